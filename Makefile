@@ -1,0 +1,53 @@
+# `make help` lists the targets. Each sets up .venv by itself.
+# PYTHON=/path/to/python3 chooses the interpreter; without it, the first python3 that is new enough.
+
+PYTHON ?=
+PY := .venv/bin/python
+MAKEFLAGS += --no-print-directory
+
+# The same notebook must give the same page on every desk: no settings from the reader's home, no
+# foreign packages, and never a drawing backend that swallows pictures.
+unexport MPLBACKEND PYTHONPATH PYTHONHOME VIRTUAL_ENV
+export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
+export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
+
+.PHONY: help setup report test check lab notebooks dictionary lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+
+setup: ## make .venv from requirements.lock; nothing to do when it is already right
+	@sh .ci/setup '$(PYTHON)'
+
+report: setup ## build the sample report; the last line is the path of its page
+	@$(PY) -m kit run sample
+	@echo "$$PWD/reports/sample/out/public/en/index.html"
+
+test: setup ## run the tests, then every notebook against its stored results
+	$(PY) -m pytest -m "not slow and not browser"
+	$(PY) -m pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg --nbval-current-env
+
+check: setup ## run everything: style, types, slow tests, pages in a browser, notebooks
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check kit tests
+	$(PY) -m mypy
+	$(PY) -m pytest
+	$(PY) -m pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg --nbval-current-env
+
+lab: setup ## open the notebooks in JupyterLab
+	$(PY) -m jupyterlab notebooks
+
+notebooks: setup ## run the notebooks on the sample and store their results
+	$(PY) -m kit notebooks
+
+dictionary: setup ## write data/README.md from kit/schema.py
+	@$(PY) -m kit dictionary > data/README.md.new
+	@mv data/README.md.new data/README.md
+
+lock: ## resolve the dependencies of pyproject.toml again (needs uv)
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --extra test \
+		--no-header --no-emit-index-url --no-annotate pyproject.toml -o requirements.lock
+
+clean: ## remove .venv, caches and what was built for the sample; other reports stay
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis data/cases/sample reports/sample/out
+	find kit tests notebooks benchmarks -name __pycache__ -prune -exec rm -rf {} +

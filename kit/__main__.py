@@ -1,0 +1,304 @@
+"""The command line: `kit run sample` and its companions."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+import kit
+from kit import case as cases
+from kit import report as reports
+from kit.errors import EXIT, KitError, OutputError, ReportError, printable
+
+_TEMPLATE = """\
+# One report: what you received, how to read it, which notebooks to run.
+title: "{title}"
+summary: ""
+authors: ["Your name"]
+contact: "you@example.org"
+clock: UTC                       # time zone in which hours and days are counted
+languages: [en]
+inclusion:
+  rule: ""                       # how accounts came to be studied
+  selected_on: []                # properties the rule selected on, such as account_age
+exports:
+  - path: posts.csv              # beside this file, or $DAYLIGHT_DATA/…
+    group: studied               # studied, control or context
+    # platform: x                # for files of your own, map columns:
+    # columns: {{post_id: id, account_id: author, created_at: time, text: message}}
+    # time: {{format: iso, zone: UTC}}
+audience_zones: not known
+notebooks:
+  - 00_intake
+  - 01_account_age
+"""
+
+
+class _Commands(click.Group):
+    """Commands whose errors are one line and a documented exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KitError as error:
+            click.echo(f"kit: {printable_line(error)}", err=True)
+            ctx.exit(error.exit_code)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("kit: interrupted; nothing half-made was left.", err=True)
+            ctx.exit(EXIT["interrupted"])
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        except MemoryError:
+            click.echo("kit: out of memory. Narrow the exports or close other programs.", err=True)
+            ctx.exit(EXIT["memory"])
+        except OSError as error:
+            hint = "Check that the disk is not full and the folder is writable."
+            click.echo(
+                f"kit: {OutputError(error.strerror or str(error), where=printable(error.filename or '', 200), hint=hint)}",
+                err=True,
+            )
+            ctx.exit(EXIT["disk"])
+
+
+def printable_line(error: KitError) -> str:
+    """The error as one safe line."""
+    return printable(str(error), 2000)
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(kit.__version__, prog_name="kit")
+def main() -> None:
+    """Daylight: from exports of posts to a published page.
+
+    \b
+    Example:
+      kit run sample
+    """
+
+
+@main.command()
+@click.argument("name")
+@click.option(
+    "--edition", type=click.Choice(cases.EDITIONS), multiple=True, help="Editions to make (default: public)."
+)
+@click.option(
+    "--language", "languages", multiple=True, help="Languages to make (default: those of the report)."
+)
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NOTEBOOK.NAME=VALUE",
+    help="Another value for one parameter.",
+)
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def run(
+    name: str, edition: tuple[str, ...], languages: tuple[str, ...], parameters: tuple[str, ...], quiet: bool
+) -> None:
+    """Run the notebooks of report NAME and render its page; only what changed runs again.
+
+    \b
+    Example:
+      kit run sample
+      kit run sample --edition internal -p 01_account_age.days_new=90
+    """
+    from tqdm import tqdm
+
+    from kit.publish import run as runs
+
+    report = reports.load(name)
+    _known_languages(report, languages)
+    with tqdm(
+        total=0,
+        disable=quiet or not sys.stderr.isatty(),
+        bar_format="{desc:<44.44} {bar:30} {n_fmt}/{total_fmt}",
+    ) as bar:
+
+        def progress(what: str, done: int, steps: int) -> None:
+            bar.total, bar.n = steps, done
+            bar.set_description_str(what)
+
+        pages = runs.run(
+            report,
+            editions=list(edition) or None,
+            languages=list(languages) or None,
+            given=_given(report, parameters),
+            progress=progress,
+        )
+    for page in pages:
+        click.echo(_near(page))
+
+
+def _known_languages(report: reports.Report, languages: tuple[str, ...]) -> None:
+    for language in languages:
+        if language not in report.languages:
+            hint = f"The report is written in: {', '.join(report.languages)}."
+            raise ReportError(f"'{report.name}' has no page in '{language}'", hint=hint)
+
+
+def _given(report: reports.Report, parameters: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    given: dict[str, dict[str, Any]] = {}
+    for text in parameters:
+        target, found, value = text.partition("=")
+        notebook, dot, name = target.partition(".")
+        if not found or not dot:
+            hint = "Write -p 01_account_age.days_new=90"
+            raise ReportError("a parameter needs notebook, name and value", found=text, hint=hint)
+        known = [n for n, _parameters in report.notebooks]
+        if notebook not in known:
+            raise ReportError(
+                f"'{report.name}' has no notebook '{notebook}'", hint=f"use one of: {', '.join(known)}"
+            )
+        given.setdefault(notebook, {})[name] = value
+    return given
+
+
+def _near(path: Path) -> str:
+    """The path as seen from here, short where it can be."""
+    with contextlib.suppress(ValueError):
+        return str(path.relative_to(Path.cwd()))
+    return str(path)
+
+
+@main.command()
+@click.argument("name")
+@click.option(
+    "--edition", type=click.Choice(cases.EDITIONS), multiple=True, help="Editions (default: public)."
+)
+def plan(name: str, edition: tuple[str, ...]) -> None:
+    """Say what `kit run NAME` would do, and do nothing (but build the case where it must).
+
+    \b
+    Example:
+      kit plan sample
+    """
+    from kit.publish import run as runs
+
+    report = reports.load(name)
+    for stage, needed in runs.plan(
+        report, editions=list(edition) or ["public"], languages=list(report.languages)
+    ):
+        click.echo(f"{'run ' if needed else 'keep'}  {stage.edition:<8}  {stage.language}  {stage.notebook}")
+
+
+@main.command(name="list")
+def list_() -> None:
+    """List the reports with their titles.
+
+    \b
+    Example:
+      kit list
+    """
+    for name in reports.names():
+        try:
+            click.echo(f"{name:<28} {printable(reports.load(name).title, 80)}")
+        except KitError as error:
+            click.echo(f"{name:<28} not readable: {printable_line(error)}")
+
+
+@main.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Start a report: make reports/NAME/report.yml to fill in.
+
+    \b
+    Example:
+      kit new my-network
+    """
+    if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
+        raise ReportError(
+            "a report's name has letters, digits, - and _", found=name, hint="For example: my-network"
+        )
+    folder = reports.home() / "reports" / name
+    if folder.exists():
+        raise ReportError(f"report '{name}' exists already", where=str(folder), hint="Choose another name.")
+    try:
+        folder.mkdir(parents=True)
+        (folder / "report.yml").write_text(
+            _TEMPLATE.format(title=name.replace("-", " ").capitalize()), encoding="utf-8"
+        )
+    except OSError as error:
+        raise OutputError(f"cannot write ({error.strerror})", where=str(folder), hint="") from None
+    click.echo(f"Made {_near(folder / 'report.yml')}. Fill it in, then: kit run {name}")
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--report", "report_name", help="Read it as this report's export (column map, zone, encoding).")
+def inspect(path: Path, report_name: str | None) -> None:
+    """Say what a file or folder is, its records, time span and what would be rejected; writes nothing.
+
+    \b
+    Example:
+      kit inspect tweets.csv
+      kit inspect downloads/
+    """
+    from kit.case.inspect import inspect as look
+
+    failed = 0
+    for line, ok in look(path, report_name):
+        click.echo(line)
+        failed += not ok
+    if failed:
+        raise SystemExit(EXIT["input"])
+
+
+@main.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(name: str, yes: bool) -> None:
+    """Remove the case of report NAME and everything derived from it; exports and report.yml stay.
+
+    \b
+    Example:
+      kit forget my-network
+    """
+    report = reports.load(name)
+    if not yes:
+        click.confirm(f"Remove the case, pages and key of '{report.name}'?", abort=True)
+    removed = cases.forget(report)
+    for path in removed:
+        click.echo(f"removed {_near(Path(path))}")
+    if not removed:
+        click.echo("nothing to remove")
+
+
+@main.command()
+def dictionary() -> None:
+    """Print the data dictionary, as in data/README.md.
+
+    \b
+    Example:
+      kit dictionary > data/README.md
+    """
+    from kit.schema import dictionary as text
+
+    click.echo(text(), nl=False)
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+def notebooks(names: tuple[str, ...]) -> None:
+    """Run the notebooks in notebooks/ on the sample and save them with their results.
+
+    \b
+    Example:
+      kit notebooks 01_account_age
+    """
+    from kit.publish.commit import commit
+
+    for path in commit(list(names)):
+        click.echo(_near(path))
+
+
+if __name__ == "__main__":
+    main()

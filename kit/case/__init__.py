@@ -1,0 +1,352 @@
+"""A case: exports in, tables out, every record accounted for; the only door to the data.
+
+`open("sample")` builds the case of a report, or takes the built one when nothing
+changed, and gives a `Case`. All data comes out through `case.sql`, in the edition
+it was opened with: the public edition has no column that names or quotes people.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+import kit
+from kit import locale
+from kit.case import keys
+from kit.case.build import build, connect, write_json
+from kit.case.stage import digest, stamp, unchanged
+from kit.errors import BusyError, MetricError, OutputError, nearest
+from kit.report import CODE, Report, home, load
+from kit.schema import GROUPS, TABLES
+
+EDITIONS = ("public", "internal")
+_HASHED_WHOLE = 256 * 2**20  # tables up to this size are checked byte by byte at each opening
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case opened in one edition and language, narrowed by `filters`."""
+
+    report: Report
+    folder: Path
+    edition: str
+    language: str
+    manifest: dict[str, Any]
+    filters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Name of the report."""
+        return self.report.name
+
+    @property
+    def clock(self) -> str:
+        """The named time zone in which hours and days are counted."""
+        return self.report.clock
+
+    @property
+    def seed(self) -> int:
+        """Seed of everything random: the same for the same exports."""
+        return int(self.manifest["content"][:8], 16)
+
+    @property
+    def groups(self) -> list[str]:
+        """Groups present, in the order studied, control, context."""
+        present = set(self.sql('SELECT DISTINCT "group" FROM accounts')["group"])
+        return [g for g in GROUPS if g in present]
+
+    def sql(self, query: str, **parameters: Any) -> pd.DataFrame:
+        """Answer `query` (DuckDB's SQL) over the tables of `kit.schema` as a DataFrame.
+
+        `posts` holds the posts inside the report's period, `all_posts` every post.
+        Values go in as `$name` parameters. Columns a public edition does not have
+        are errors there, not blanks.
+        """
+        content = (self.manifest["content"], str(self.manifest["stamp"]))
+        connection = _connection(
+            self.folder, self.edition, _period(self.report), tuple(self.filters.items()), content
+        ).cursor()
+        try:
+            used = {k: v for k, v in parameters.items() if f"${k}" in query}
+            return connection.execute(query, used or None).df()
+        except duckdb.Error as error:
+            lines = str(error).splitlines()
+            hint = (
+                "Columns that name or quote people need the internal edition."
+                if self.edition == "public"
+                else ""
+            )
+            raise MetricError(lines[0], hint=hint) from None
+        finally:
+            connection.close()
+
+    def where(self, **filters: Any) -> Case:
+        """The same case narrowed to rows whose columns hold these values.
+
+        `case.where(platform="x", group=["studied", "control"])`. A filter on a column
+        of accounts or posts applies wherever that column exists.
+        """
+        known = {
+            c.name
+            for t in ("accounts", "posts")
+            for c in TABLES[t]
+            if self.edition == "internal" or not c.private
+        }
+        new = dict(self.filters)
+        for name, value in filters.items():
+            if name not in known:
+                raise MetricError(f"cannot filter on '{name}'", hint=nearest(name, known))
+            values = tuple(value) if isinstance(value, (list, tuple, set, frozenset)) else (value,)
+            new[name] = tuple(v for v in values if name not in self.filters or v in self.filters[name])
+        return replace(self, filters=new)
+
+    def summary(self) -> pd.DataFrame:
+        """What the case holds: accounts, posts and time span by group and platform."""
+        table = self.sql("""
+            SELECT a."group", a.platform, count(DISTINCT a.account_key) AS accounts,
+                   count(DISTINCT p.account_key) AS posting_accounts, count(p.post_key) AS posts,
+                   CAST(min(p.created_at) AS DATE) AS first_day, CAST(max(p.created_at) AS DATE) AS last_day
+            FROM accounts a LEFT JOIN posts p USING (account_key)
+            GROUP BY 1, 2 ORDER BY CASE a."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2""")
+        table.attrs |= {"name": "summary", "title": locale.N_("The data in this case")}
+        return table
+
+
+def open(report: str | Path | Report, *, edition: str | None = None, language: str | None = None) -> Case:
+    """Open the case of `report`, building or refreshing it when its exports changed.
+
+    `edition` is public (default) or internal; `language` one of the report's. Both
+    may also come from $DAYLIGHT_EDITION and $DAYLIGHT_LANGUAGE, which `kit run` sets.
+    """
+    edition = edition or os.environ.get("DAYLIGHT_EDITION") or "public"
+    if edition not in EDITIONS:
+        raise MetricError("unknown edition", found=edition, hint=nearest(edition, EDITIONS))
+    report = report if isinstance(report, Report) else load(report)
+    language = language or os.environ.get("DAYLIGHT_LANGUAGE") or report.languages[0]
+    if language not in locale.LANGUAGES:
+        raise MetricError("unknown language", found=language, hint=nearest(language, locale.LANGUAGES))
+    locale.use(language)
+    folder = case_folder(report)
+    with lock(folder.parent, folder.name, wait=True):
+        manifest = _built(report, folder) or _rebuild(report, folder)
+    return Case(report, folder, edition, language, manifest)
+
+
+def case_folder(report: Report) -> Path:
+    """Where the case of `report` is built; reports outside the project keep it beside their pages."""
+    inside = report.folder.parent == (home() / "reports").resolve()
+    return home() / "data" / "cases" / report.name if inside else report.out / "case"
+
+
+@contextmanager
+def lock(folder: Path, name: str, *, wait: bool) -> Iterator[None]:
+    """Hold `folder/name.lock`; a second holder waits, or is told who works."""
+    path = folder / f".{name}.lock"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = path.open("a+")
+    except OSError as error:
+        raise OutputError(
+            f"cannot write here ({error.strerror})",
+            where=str(folder),
+            hint="Choose a folder you can write to.",
+        ) from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            raise BusyError(
+                f"'{name}' is being worked on by {holder}", hint="Wait until it has finished."
+            ) from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()}")
+        file.flush()
+        yield
+
+
+def _sources() -> str:
+    """SHA-256 of the code that decides what a case holds."""
+    package = CODE / "kit"
+    files = [
+        package / "schema.py",
+        package / "ids.py",
+        *sorted(package.glob("case/*.py")),
+        *sorted(package.glob("loaders/**/*.py")),
+    ]
+    whole = hashlib.sha256()
+    for path in files:
+        whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+def _stamp(report: Report) -> dict[str, Any]:
+    return {"code": _sources(), "report": digest(_case_part(report)), "inputs": stamp(report.exports)}
+
+
+def _case_part(report: Report) -> list[Any]:
+    """The parts of a report file that decide what the case holds."""
+    return [
+        [[e.name, sorted(e.options.items(), key=str)] for e in report.exports],
+        [report.labels, report.roster, report.events, report.start, report.end, report.clock],
+    ]
+
+
+def _built(report: Report, folder: Path) -> dict[str, Any] | None:
+    """The manifest of a case that is whole and still fits the report; else None."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if manifest["stamp"] != json.loads(json.dumps(_stamp(report), default=str)):
+            return None
+        sizes = sum(entry["bytes"] for entry in manifest["tables"].values())
+        for name, entry in manifest["tables"].items():
+            path = folder / name
+            if path.stat().st_size != entry["bytes"]:
+                return None
+            if sizes <= _HASHED_WHOLE and _sha256(path) != entry["sha256"]:
+                return None
+    except (OSError, ValueError, KeyError):
+        return None
+    keys.key_of(report, expected=manifest["key"])
+    return manifest
+
+
+def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
+    """Build into a new folder, commit it by its manifest, then put it in place."""
+    expected = _old_key(folder)
+    new = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    before = stamp(report.exports)
+    key = keys.key_of(report, expected=expected)
+    try:
+        new.mkdir(parents=True)
+        staged = build(report, new, key)
+        unchanged(before, report.exports)
+        tables = {
+            str(p.relative_to(new)): {"bytes": p.stat().st_size, "sha256": _sha256(p)}
+            for p in sorted(new.rglob("*.parquet"))
+        }
+        manifest = {
+            "kit": kit.__version__,
+            "stamp": json.loads(json.dumps(_stamp(report), default=str)),
+            "content": digest([[e["name"], e["sha256"]] for e in staged.inputs]),
+            "inputs": staged.inputs,
+            "doubts": staged.doubts,
+            "tables": tables,
+            "key": keys.fingerprint(key),
+        }
+        write_json(new / "manifest.json", manifest)
+        _put(new, folder)
+    except OSError as error:
+        hint = "Free some space, or choose another folder with DAYLIGHT_HOME."
+        raise OutputError(f"cannot write the case ({error.strerror})", where=str(folder), hint=hint) from None
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return json.loads(json.dumps(manifest))
+
+
+def _old_key(folder: Path) -> str | None:
+    try:
+        return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["key"]
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _put(new: Path, final: Path) -> None:
+    """Replace `final` by `new`: readers see the old whole, nothing, or the new whole."""
+    old = final.with_name(f".{final.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if final.exists():
+        os.rename(final, old)
+    os.rename(new, final)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@functools.lru_cache(maxsize=8)
+def _connection(
+    folder: Path,
+    edition: str,
+    period: str,
+    filters: tuple[tuple[str, tuple[Any, ...]], ...],
+    content: tuple[str, ...],
+) -> duckdb.DuckDBPyConnection:
+    """A connection that sees only the tables of one edition, narrowed by the filters; kept while in use."""
+    spill, tables = folder / "spill", folder / edition
+    con = connect(spill)
+    for table in TABLES:
+        path = str(tables / f"{table}.parquet").replace("'", "''")
+        name = "all_posts" if table == "posts" else table
+        con.execute(
+            f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}') {_narrow(dict(filters), table)}"
+        )
+    con.execute(f"CREATE VIEW posts AS SELECT * FROM all_posts WHERE {period}")
+    con.execute("SET allowed_directories=$1", [[str(tables), str(spill)]])
+    con.execute("SET enable_external_access=false")
+    con.execute("SET lock_configuration=true")
+    return con
+
+
+def _period(report: Report) -> str:
+    """SQL that holds for posts inside the report's period, in the report's clock."""
+    local = f"CAST(created_at AT TIME ZONE 'UTC' AT TIME ZONE '{report.clock}' AS DATE)"
+    parts = [f"{local} >= DATE '{report.start}'"] if report.start else []
+    parts += [f"{local} <= DATE '{report.end}'"] if report.end else []
+    return " AND ".join(parts) or "true"
+
+
+def _narrow(filters: dict[str, tuple[Any, ...]], table: str) -> str:
+    """SQL of the filters for one table; tables that hang on posts follow their posts."""
+    if not filters:
+        return ""
+    own = {c.name for c in TABLES[table]}
+    if table in ("links", "hashtags", "mentions", "placements"):
+        return "WHERE post_key IN (SELECT post_key FROM all_posts)"
+    if table not in ("accounts", "posts"):
+        return ""
+    parts = []
+    for name, values in filters.items():
+        if name in own:
+            listed = ", ".join("'" + str(v).replace("'", "''") + "'" for v in values) or "NULL"
+            parts.append(f'CAST("{name}" AS VARCHAR) IN ({listed})')
+    return "WHERE " + " AND ".join(parts) if parts else ""
+
+
+def forget(report: Report) -> list[str]:
+    """Remove the case of `report` and everything derived from it; returns what was removed.
+
+    Exports and the report file stay: they are the researcher's.
+    """
+    removed = []
+    folder = case_folder(report)
+    with lock(folder.parent, folder.name, wait=False):
+        for path in (
+            folder,
+            folder.with_name(f".{folder.name}.new"),
+            folder.with_name(f".{folder.name}.old"),
+            report.out,
+        ):
+            if path.exists():
+                shutil.rmtree(path)
+                removed.append(str(path))
+        if not report.synthetic and keys.forget(report):
+            removed.append(str(keys.path_of(report)))
+    (folder.parent / f".{folder.name}.lock").unlink(missing_ok=True)
+    return removed

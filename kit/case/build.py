@@ -1,0 +1,388 @@
+"""Build a case: staged records in, the tables of `kit.schema` out, every record accounted for.
+
+All heavy work is SQL in DuckDB with a memory limit and a spill folder, so the
+memory a build needs does not grow with the exports. Writing goes to a new
+folder; `manifest.json` is written last and is the commit point.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kit.case import keys
+from kit.case.groups import assign_groups
+from kit.case.stage import Staged, stage
+from kit.errors import InputError, ReportError
+from kit.report import Report
+from kit.schema import TABLES
+
+MEMORY = "1GB"
+ACCOUNT_CONTENT = [c.name for c in TABLES["accounts"] if c.loaded and not c.name.startswith("source_")]
+POST_CONTENT = ["account_id", "text", "kind", "reply_to_id", "quoted_id", "reposted_id"]
+POST_STATE = ["likes", "replies", "reposts", "quotes", "views", "status", "captured_at"]
+ACCOUNT_STATE = [
+    "handle",
+    "display_name",
+    "bio",
+    "location",
+    "followers",
+    "following",
+    "status",
+    "captured_at",
+]
+
+
+def connect(spill: Path) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection that works inside bounded memory, in UTC, the same every time."""
+    con = duckdb.connect()
+    con.execute(f"SET memory_limit='{MEMORY}'")
+    con.execute("SET threads=2")
+    con.execute("SET temp_directory=$1", [str(spill)])
+    con.execute("SET TimeZone='UTC'")
+    return con
+
+
+def build(report: Report, folder: Path, key: bytes) -> Staged:
+    """Write the tables of `report` to `folder/internal` and `folder/public`."""
+    staging = folder / "staging"
+    staging.mkdir(parents=True)
+    staged = stage(report.exports, staging)
+    con = connect(staging)
+    try:
+        for name in ("posts", "accounts", "authors", "seen", "rejected"):
+            con.execute(
+                f"CREATE VIEW s_{name} AS SELECT * FROM read_parquet($1)".replace(
+                    "$1", _quoted(staging / f"{name}.parquet")
+                )
+            )
+        _deduplicate(con, "posts", "post_id", POST_CONTENT, POST_STATE)
+        _deduplicate(con, "accounts", "account_id", [], ACCOUNT_STATE)
+        _identities(con, report, key, staging)
+        staged.doubts += assign_groups(con, report)
+        _accounts(con)
+        _posts(con, report)
+        _children(con)
+        _report_tables(con, report)
+        _account_for(con, staged)
+        _write(con, folder)
+    finally:
+        con.close()
+    shutil.rmtree(staging)
+    return staged
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _list(names: list[str], prefix: str = "") -> str:
+    return ", ".join(f'{prefix}"{name}"' for name in names)
+
+
+def _deduplicate(
+    con: duckdb.DuckDBPyConnection, table: str, id_: str, content: list[str], state: list[str]
+) -> None:
+    """Say of each staged record whether it is kept, an observation, a duplicate or a conflict.
+
+    The record kept is the first by capture time, then by text, then by place, so that
+    the order of rows in a file does not matter where captures are dated.
+    """
+    same = " AND ".join(f'r."{c}" IS NOT DISTINCT FROM k."{c}"' for c in content) or "true"
+    con.execute(f"""
+        CREATE TABLE fate_{table} AS
+        WITH ranked AS (
+            SELECT source, source_record, platform, {id_}, {_list([*content, *state])},
+                   row_number() OVER (PARTITION BY platform, {id_}
+                       ORDER BY captured_at NULLS LAST, source, source_record) AS place
+            FROM s_{table}),
+        kept AS (SELECT * FROM ranked WHERE place = 1),
+        states AS (
+            SELECT *, row_number() OVER (PARTITION BY platform, {id_}, {_list(state)}
+                       ORDER BY source, source_record) AS again
+            FROM ranked)
+        SELECT r.source, r.source_record, CASE
+            WHEN r.place = 1 THEN 'kept'
+            WHEN NOT ({same}) THEN 'conflict'
+            WHEN {" AND ".join(f'r."{c}" IS NOT DISTINCT FROM k."{c}"' for c in state)} THEN 'duplicates'
+            WHEN r.again > 1 THEN 'duplicates'
+            ELSE 'observations' END AS fate
+        FROM states r JOIN kept k ON r.platform = k.platform AND r.{id_} = k.{id_}""")
+
+
+def _identities(con: duckdb.DuckDBPyConnection, report: Report, key: bytes, staging: Path) -> None:
+    """One row for each account seen anywhere, with pseudonym and integer key.
+
+    Keys follow the order of pseudonyms: without the secret key their order says nothing.
+    """
+    con.execute(f"""CREATE TABLE roster_rows ({", ".join(f'"{c}" VARCHAR' for c in _roster_names())})""")
+    for row in report.roster:
+        values = [row.get(c) or None for c in _roster_names()]
+        con.execute(f"INSERT INTO roster_rows VALUES ({', '.join('?' * len(values))})", values)
+    query = """
+        SELECT DISTINCT platform, account_id FROM (
+            SELECT platform, account_id FROM s_posts
+            UNION ALL SELECT platform, target_account_id FROM s_posts
+            UNION ALL SELECT platform, reposted_account_id FROM s_posts
+            UNION ALL SELECT platform, unnest(mentions).account_id FROM s_posts
+            UNION ALL SELECT platform, account_id FROM s_accounts
+            UNION ALL SELECT platform, account_id FROM s_authors
+            UNION ALL SELECT platform, account_id FROM s_seen
+            UNION ALL SELECT platform, account_id FROM roster_rows)
+        WHERE account_id IS NOT NULL AND account_id <> '' AND platform IS NOT NULL"""
+    schema = pa.schema([(n, pa.string()) for n in ("platform", "account_id", "pseudonym")])
+    path = staging / "identities.parquet"
+    with pq.ParquetWriter(path, schema) as writer:
+        cursor = con.execute(query)
+        while rows := cursor.fetchmany(50_000):
+            named = [(p, a, keys.pseudonym(key, p, a)) for p, a in rows]
+            writer.write_table(pa.table([list(c) for c in zip(*named, strict=True)], schema=schema))
+    con.execute(f"""CREATE TABLE identities AS
+        SELECT *, row_number() OVER (ORDER BY pseudonym, platform, account_id) AS account_key
+        FROM read_parquet({_quoted(path)})""")
+    con.execute("""CREATE VIEW known_posts AS
+        SELECT platform, post_id, any_value(account_id ORDER BY account_id) AS account_id, min(created_at) AS created_at
+        FROM (SELECT platform, post_id, account_id, created_at FROM s_posts
+              UNION ALL SELECT platform, post_id, account_id, created_at FROM s_seen)
+        GROUP BY platform, post_id""")
+
+
+def _roster_names() -> list[str]:
+    return [c.name for c in TABLES["roster"] if c.name not in ("roster_key", "account_key")]
+
+
+def _accounts(con: duckdb.DuckDBPyConnection) -> None:
+    """One row for each account collected: its profile from an accounts file, else from its posts."""
+    profile = [c for c in ACCOUNT_CONTENT if c not in ("platform", "account_id")]
+    con.execute(f"""CREATE TABLE accounts AS
+        WITH given AS (
+            SELECT s.*, 'accounts' AS profile_source, 1 AS rank FROM s_accounts s
+            JOIN fate_accounts f ON f.source = s.source AND f.source_record = s.source_record AND f.fate = 'kept'
+            UNION ALL BY NAME
+            SELECT s.*, 'posts' AS profile_source, 2 AS rank FROM s_authors s),
+        best AS (
+            SELECT *, row_number() OVER (PARTITION BY platform, account_id
+                ORDER BY rank, captured_at NULLS LAST, source, source_record) AS place FROM given)
+        SELECT i.account_key, i.platform, i.account_id, i.pseudonym, g."group", g.reason AS group_reason,
+               CASE WHEN starts_with(g.reason, 'label') THEN 'label' ELSE 'export' END AS group_given_by,
+               {_list(profile, "b.")},
+               trim(b.bio) <> '' AS has_bio, trim(b.location) <> '' AS has_location,
+               trim(b.profile_url) <> '' AS has_profile_url, coalesce(b.profile_source, 'none') AS profile_source,
+               coalesce(b.source_file, replace(g.reason, 'export ', '')) AS source_file, b.source_record, b.source_line
+        FROM groups g JOIN identities i USING (account_key)
+        LEFT JOIN (SELECT * FROM best WHERE place = 1) b ON b.platform = i.platform AND b.account_id = i.account_id
+        ORDER BY i.account_key""")
+
+
+def _posts(con: duckdb.DuckDBPyConnection, report: Report) -> None:
+    """One row for each post kept, with integer keys for author, target and posts referred to."""
+    own = [
+        c.name
+        for c in TABLES["posts"]
+        if c.loaded
+        and c.name
+        not in (
+            "platform",
+            "account_id",
+            "reply_to_created_at",
+            "target_account_id",
+            "reposted_account_id",
+            "language",
+        )
+    ]
+    con.execute("""CREATE TABLE post_refs AS
+        SELECT platform, id, row_number() OVER (ORDER BY platform, id) AS ref_key FROM (
+            SELECT platform, reply_to_id AS id FROM s_posts UNION SELECT platform, reposted_id FROM s_posts
+            UNION SELECT platform, post_id FROM s_posts) WHERE id IS NOT NULL AND id <> ''""")
+    con.execute(f"""CREATE TABLE posts AS
+        SELECT own.ref_key AS post_key, a.account_key, s.platform, s.account_id, a."group",
+               {_list(own, "s.")},
+               CASE WHEN lower(s.language) IN ('qme','qht','qam','qct','qst','zxx','art','und','') THEN 'und' ELSE s.language END AS language,
+               parent.ref_key AS reply_to_key, original.ref_key AS reposted_key,
+               coalesce(s.reply_to_created_at, pk.created_at) AS reply_to_created_at,
+               coalesce(s.target_account_id, pk.account_id) AS target_account_id,
+               coalesce(s.reposted_account_id, ok.account_id) AS reposted_account_id,
+               length(s.text) AS text_length, s.source_file, s.hashtags, s.urls, s.mentions, s.media
+        FROM s_posts s
+        JOIN fate_posts f ON f.source = s.source AND f.source_record = s.source_record AND f.fate = 'kept'
+        JOIN accounts a ON a.platform = s.platform AND a.account_id = s.account_id
+        LEFT JOIN post_refs own ON own.platform = s.platform AND own.id = s.post_id
+        LEFT JOIN post_refs parent ON parent.platform = s.platform AND parent.id = s.reply_to_id
+        LEFT JOIN post_refs original ON original.platform = s.platform AND original.id = s.reposted_id
+        LEFT JOIN known_posts pk ON pk.platform = s.platform AND pk.post_id = s.reply_to_id
+        LEFT JOIN known_posts ok ON ok.platform = s.platform AND ok.post_id = s.reposted_id""")
+    con.execute("""CREATE VIEW posts_out AS
+        SELECT p.* EXCLUDE (hashtags, urls, mentions, media), t.account_key AS target_key, r.account_key AS reposted_account_key
+        FROM posts p
+        LEFT JOIN identities t ON t.platform = p.platform AND t.account_id = p.target_account_id
+        LEFT JOIN identities r ON r.platform = p.platform AND r.account_id = p.reposted_account_id
+        ORDER BY p.created_at, p.post_key""")
+
+
+def _children(con: duckdb.DuckDBPyConnection) -> None:
+    """Links, hashtags, mentions, media: one row for each time one stands on a post."""
+    con.execute("""CREATE VIEW links AS
+        SELECT post_key, u.url AS url, u.expanded_url AS expanded_url,
+               lower(regexp_replace(regexp_extract(coalesce(u.expanded_url, u.url), '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]+)', 1), '^www\\.', '')) AS domain
+        FROM (SELECT post_key, unnest(urls) AS u FROM posts) ORDER BY 1, 2""")
+    con.execute("""CREATE VIEW hashtags AS
+        SELECT post_key, position, lower(ltrim(tag, '#＃')) AS hashtag
+        FROM (SELECT post_key, unnest(hashtags) AS tag, generate_subscripts(hashtags, 1) AS position FROM posts) ORDER BY 1, 2""")
+    con.execute("""CREATE VIEW mentions AS
+        SELECT m.post_key, i.account_key, m.m.account_id AS account_id, ltrim(m.m.handle, '@') AS handle
+        FROM (SELECT post_key, platform, unnest(mentions) AS m FROM posts) m
+        LEFT JOIN identities i ON i.platform = m.platform AND i.account_id = m.m.account_id ORDER BY 1, 2, 4""")
+    con.execute("""CREATE TABLE media_rows AS
+        SELECT post_key, platform, m.*, coalesce(m.media_id, m.url) AS item
+        FROM (SELECT post_key, platform, unnest(media) AS m FROM posts)""")
+    con.execute("""CREATE TABLE media AS
+        SELECT row_number() OVER (ORDER BY platform, item) AS media_key, item AS media_id, any_value(kind) AS kind,
+               any_value(url) AS url, any_value(alt_text) AS alt_text, platform FROM media_rows
+        WHERE item IS NOT NULL GROUP BY platform, item""")
+    con.execute("""CREATE VIEW placements AS
+        SELECT m.media_key, r.post_key FROM media_rows r JOIN media m ON m.media_id = r.item AND m.platform = r.platform ORDER BY 1, 2""")
+
+
+def _report_tables(con: duckdb.DuckDBPyConnection, report: Report) -> None:
+    """Roster and events as the report gives them, joined to accounts where they can be."""
+    con.execute("""CREATE VIEW roster AS
+        SELECT row_number() OVER (ORDER BY r.name, r.platform, r.account_id) AS roster_key, r.name, r.role, r.category,
+               r.party, r.platform, r.account_id, coalesce(i.account_key, h.account_key) AS account_key,
+               ltrim(r.handle, '@') AS handle, r.account_kind,
+               lower(coalesce(r.may_be_named, '')) IN ('yes', 'true', '1', 'oui') AS may_be_named
+        FROM roster_rows r
+        LEFT JOIN identities i ON i.platform = r.platform AND i.account_id = r.account_id
+        LEFT JOIN (SELECT platform, lower(handle) AS handle, min(account_key) AS account_key FROM (
+                SELECT platform, handle, account_key FROM accounts WHERE handle IS NOT NULL
+                UNION ALL SELECT p.platform, m.handle, m.account_key FROM mentions m JOIN posts p USING (post_key)
+                WHERE m.account_key IS NOT NULL)
+            GROUP BY 1, 2) h ON r.account_id IS NULL AND h.platform = r.platform AND h.handle = lower(ltrim(r.handle, '@'))
+        ORDER BY 1""")
+    con.execute("CREATE TABLE events (date DATE, end_date DATE, label VARCHAR, kind VARCHAR)")
+    for row in report.events:
+        try:
+            values = [row["date"], row.get("end_date") or None, row["label"], row.get("kind") or "event"]
+            con.execute("INSERT INTO events VALUES (?, ?, ?, ?)", values)
+        except duckdb.Error:
+            where = f"events, line {row['line']}"
+            raise ReportError(
+                "is not a day", where=where, found=row["date"], hint="Write it as 2023-08-07."
+            ) from None
+    con.execute(
+        "CREATE TABLE incidents (incident_id VARCHAR, date DATE, type VARCHAR, platform VARCHAR, role VARCHAR, status VARCHAR)"
+    )
+    observed = []
+    for table, id_, state in (("posts", "post_id", POST_STATE), ("accounts", "account_id", ACCOUNT_STATE)):
+        keyed = "posts" if table == "posts" else "accounts"
+        key = "post_key" if table == "posts" else "account_key"
+        for column in state[:-1]:
+            observed.append(f"""
+                SELECT '{table}' AS "table", k.{key} AS key, s.captured_at, '{column}' AS field, CAST(s."{column}" AS VARCHAR) AS value,
+                       s.source_file, s.source_record
+                FROM s_{table} s JOIN fate_{table} f ON f.source = s.source AND f.source_record = s.source_record
+                JOIN {keyed} k ON k.platform = s.platform AND k.{id_} = s.{id_}
+                WHERE f.fate = 'observations' AND s."{column}" IS NOT NULL""")
+    con.execute("CREATE VIEW observations AS " + " UNION ALL ".join(observed) + " ORDER BY 1, 2, 6, 7, 4")
+
+
+def _account_for(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
+    """Conflicts join the rejected; then for each file: read = kept + observations + duplicates + rejected."""
+    con.execute("""CREATE VIEW rejected AS
+        SELECT source_file, "table", record, line, field, reason, found, raw FROM s_rejected
+        UNION ALL
+        SELECT s.source_file, 'posts', s.source_record, s.source_line, 'post_id',
+               'identifier seen before with other content', s.post_id,
+               encode(coalesce(s.text, '')) FROM s_posts s
+        JOIN fate_posts f ON f.source = s.source AND f.source_record = s.source_record AND f.fate = 'conflict'
+        ORDER BY source_file, "table", record""")
+    rows = []
+    for number, entry in enumerate(staged.inputs):
+        fates: dict[str, int] = {}
+        for table in ("posts", "accounts"):
+            for fate, n in con.execute(
+                f"SELECT fate, count(*) FROM fate_{table} WHERE source = ? GROUP BY 1", [number]
+            ).fetchall():
+                fates[fate] = fates.get(fate, 0) + n
+        entry["rejected"] += fates.pop("conflict", 0)
+        counts = {name: fates.get(name, 0) for name in ("kept", "observations", "duplicates")}
+        entry |= counts
+        if entry["read"] != sum(counts.values()) + entry["rejected"]:
+            raise InputError(
+                f"{entry['read']} records were read but {sum(counts.values()) + entry['rejected']} are accounted for",
+                where=entry["name"],
+                hint="This is a fault of the kit: please report it.",
+            )
+        rows.append(
+            [
+                entry["name"],
+                entry["table"],
+                entry["title"],
+                entry["read"],
+                *counts.values(),
+                entry["rejected"],
+            ]
+        )
+    names = [c.name for c in TABLES["accounting"]]
+    con.execute(
+        "CREATE TABLE accounting (" + ", ".join(f'"{c.name}" {c.type}' for c in TABLES["accounting"]) + ")"
+    )
+    for row in rows:
+        con.execute(f"INSERT INTO accounting VALUES ({', '.join('?' * len(names))})", row)
+
+
+def _write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write each table twice: whole, and as the public edition may know it."""
+    for edition in ("internal", "public"):
+        (folder / edition).mkdir()
+    for table, columns in TABLES.items():
+        source = "posts_out" if table == "posts" else table
+        for edition in ("internal", "public"):
+            shown = [c for c in columns if edition == "internal" or not c.private]
+            con.execute(
+                f"COPY (SELECT {', '.join(_shown(c, table, edition) for c in shown)} FROM {source} t {_joins(shown, edition)} {_order(table)})"
+                f" TO {_quoted(folder / edition / f'{table}.parquet')} (FORMAT parquet, COMPRESSION zstd)"
+            )
+
+
+def _order(table: str) -> str:
+    return {"posts": "ORDER BY t.created_at, t.post_key", "accounts": "ORDER BY t.account_key"}.get(table, "")
+
+
+def _shown(column: Any, table: str, edition: str) -> str:
+    """SQL of one column in one edition: public identities are pseudonyms, names need permission."""
+    expression = f't."{column.name}"'
+    if edition == "public" and column.identity:
+        expression = f"i_{column.name}.pseudonym"
+    elif edition == "public" and table == "roster" and column.name == "name":
+        expression = "CASE WHEN t.may_be_named THEN t.name END"
+    return f'CAST({expression} AS {column.type}) AS "{column.name}"'
+
+
+def _joins(columns: list[Any], edition: str) -> str:
+    """Joins that bring the pseudonym of each identity column."""
+    keys_ = {
+        "account_id": "account_key",
+        "target_account_id": "target_key",
+        "reposted_account_id": "reposted_account_key",
+    }
+    if edition == "internal":
+        return ""
+    identity = [c.name for c in columns if c.identity]
+    return " ".join(f"LEFT JOIN identities i_{c} ON i_{c}.account_key = t.{keys_[c]}" for c in identity)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON whole or not at all."""
+    temporary = path.with_name(path.name + ".new")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(value, file, indent=1, ensure_ascii=False, sort_keys=True)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)

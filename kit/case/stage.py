@@ -1,0 +1,230 @@
+"""Stage the exports: loaders stream in, Parquet comes out, every record counted.
+
+Nothing is decided here: each record becomes one staged row (or one rejection),
+in the order it was read, with its file and number beside it. `build.py` turns
+the staged rows into the tables of the case with SQL.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kit import loaders
+from kit.errors import ChangedError, InputError, printable
+from kit.loaders.contract import Record, Rejection
+from kit.report import Export
+from kit.schema import TABLES
+
+BATCH = 20_000
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "DATE": pa.date32(),
+    "BOOLEAN": pa.bool_(),
+    "BLOB": pa.binary(),
+}
+_LISTS = {
+    "hashtags": pa.list_(pa.string()),
+    "urls": pa.list_(pa.struct([("url", pa.string()), ("expanded_url", pa.string())])),
+    "mentions": pa.list_(pa.struct([("account_id", pa.string()), ("handle", pa.string())])),
+    "media": pa.list_(
+        pa.struct([(n, pa.string()) for n in ("media_id", "kind", "url", "alt_text")]),
+    ),
+}
+
+
+def _fields(table: str) -> list[tuple[str, pa.DataType]]:
+    return [(c.name, _ARROW[c.type]) for c in TABLES[table] if c.loaded]
+
+
+PLACE = [("source", pa.int64()), ("source_file", pa.string()), ("export_group", pa.string())]
+SCHEMAS = {
+    "posts": pa.schema(PLACE + _fields("posts") + list(_LISTS.items())),
+    "accounts": pa.schema(PLACE + _fields("accounts")),
+    "authors": pa.schema(PLACE + _fields("accounts")),
+    "seen": pa.schema(  # posts seen beside the collected ones: only who wrote them and when
+        [(n, pa.string()) for n in ("platform", "post_id", "account_id")]
+        + [("created_at", pa.timestamp("us"))]
+    ),
+    "rejected": pa.schema([("source", pa.int64()), *((c.name, _ARROW[c.type]) for c in TABLES["rejected"])]),
+}
+
+
+@dataclass
+class Staged:
+    """What staging saw: inputs with their hashes and counts, and doubts in words."""
+
+    inputs: list[dict[str, Any]] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+
+class _Writer:
+    """Appends rows of one staged table to a Parquet file, a batch at a time."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.schema, self.rows = SCHEMAS[name], []
+        self.file = pq.ParquetWriter(folder / f"{name}.parquet", self.schema, compression="zstd")
+
+    def add(self, row: dict[str, Any]) -> None:
+        self.rows.append(row)
+        if len(self.rows) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        if self.rows:
+            self.file.write_table(pa.Table.from_pylist(self.rows, self.schema))
+            self.rows = []
+
+    def close(self) -> None:
+        self.flush()
+        self.file.close()
+
+
+class _Seen:
+    """Profiles already staged beside posts, so that a profile repeated on every post is written once."""
+
+    LIMIT = 500_000  # bounded: past it some profiles are staged again, which changes nothing
+
+    def __init__(self) -> None:
+        self.marks: set[int] = set()
+
+    def new(self, author: dict[str, Any]) -> bool:
+        mark = hash(tuple(sorted((k, str(v)) for k, v in author.items() if not k.startswith("source_"))))
+        if mark in self.marks:
+            return False
+        if len(self.marks) >= self.LIMIT:
+            self.marks.clear()
+        self.marks.add(mark)
+        return True
+
+
+def sources(export: Export) -> Iterator[Any]:
+    """Every (source, format, items) of one export; an export that holds no file is an error."""
+    found = False
+    for triple in loaders.open_exports(export.path, export.options):
+        found = True
+        yield triple
+    if not found:
+        raise InputError("holds no file to read", where=export.name, hint="Check the path in report.yml.")
+
+
+def stage(exports: tuple[Export, ...], folder: Path) -> Staged:
+    """Read every export into `folder`; returns inputs, counts and doubts."""
+    staged = Staged()
+    writers = {name: _Writer(folder, name) for name in SCHEMAS}
+    seen = _Seen()
+    try:
+        for export in exports:
+            for source, format_, items in sources(export):
+                entry = _stage_source(len(staged.inputs), export, source, format_, items, writers, seen)
+                staged.inputs.append(entry)
+                staged.doubts += [f"{entry['name']}: {doubt}" for doubt in entry.pop("doubts")]
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return staged
+
+
+def _stage_source(
+    number: int,
+    export: Export,
+    source: Any,
+    format_: Any,
+    items: Any,
+    writers: dict[str, _Writer],
+    seen: _Seen,
+) -> dict[str, Any]:
+    name = source.name if source.name.startswith(export.name) else export.name
+    place = {"source": number, "source_file": name, "export_group": export.group}
+    read = rejected = context = 0
+    platform = export.options.get("platform") or format_.platform
+    for item in items:
+        if isinstance(item, Rejection):
+            read, rejected = read + 1, rejected + 1
+            writers["rejected"].add(_rejection(item, number, name))
+            continue
+        assert isinstance(item, Record)
+        values = {"platform": platform} | item.values
+        if item.author:
+            values.setdefault("account_id", item.author["account_id"])
+        where = {"source_record": item.number, "source_line": item.line}
+        if item.context:
+            context += 1
+            writers["seen"].add({n: values.get(n) for n in SCHEMAS["seen"].names})
+            continue
+        read += 1
+        writers[item.table].add(place | where | values)
+        if item.author:
+            author = {"platform": values["platform"]} | item.author
+            if seen.new(author):
+                writers["authors"].add(place | where | author)
+    return {
+        "name": name,
+        "group": export.group,
+        "format": format_.name,
+        "title": format_.title,
+        "table": export.options.get("table") or format_.table,
+        "sha256": source.sha256(),
+        "bytes": source.path.stat().st_size,
+        "read": read,
+        "context": context,
+        "rejected": rejected,
+        "doubts": [f"{n} × {what}" for what, n in sorted(source.doubts.items())],
+    }
+
+
+def _rejection(item: Rejection, number: int, name: str) -> dict[str, Any]:
+    return {
+        "source": number,
+        "source_file": name,
+        "table": item.table,
+        "record": item.number,
+        "line": item.line,
+        "field": printable(item.field),
+        "reason": item.reason,
+        "found": printable(item.found),
+        "raw": item.raw,
+    }
+
+
+def stamp(exports: tuple[Export, ...]) -> list[list[Any]]:
+    """Files behind the exports with size and time of change: cheap, to see that nothing changed."""
+    rows = []
+    for export in exports:
+        if not export.path.exists():
+            raise InputError(
+                f"export '{export.name}' does not exist",
+                hint="Check the path in report.yml; $DAYLIGHT_DATA must point to the folder that holds the data.",
+            )
+        files = (
+            sorted(p for p in export.path.rglob("*") if p.is_file())
+            if export.path.is_dir()
+            else [export.path]
+        )
+        for path in files:
+            state = path.stat()
+            rows.append([export.name, path.name, state.st_size, state.st_mtime_ns])
+    return rows
+
+
+def unchanged(before: list[list[Any]], exports: tuple[Export, ...]) -> None:
+    """An export that changed while it was read is an error: two versions must not mix."""
+    if stamp(exports) != before:
+        changed = [a[0] for a, b in zip(before, stamp(exports), strict=False) if a != b]
+        name = changed[0] if changed else before[0][0]
+        raise ChangedError(
+            f"export '{name}' changed while it was read", hint="Run again once it is complete."
+        )
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of a value made of plain data."""
+    return hashlib.sha256(repr(value).encode()).hexdigest()

@@ -1,0 +1,33 @@
+"""Facts: counts of what was received. A fact has no interval and makes no claim."""
+
+from __future__ import annotations
+
+from kit.locale import N_
+
+FACTS: dict[str, str] = {
+    "accounts": N_("accounts received"),
+    "accounts_posting": N_("accounts with at least one post in the period"),
+    "accounts_silent": N_("accounts without a post in the period"),
+    "followers_mean": N_("mean number of followers, all accounts"),
+    "followers_mean_posting": N_("mean number of followers, accounts that posted"),
+    "creation_peak_day": N_("accounts made on the day on which most were made"),
+    "posts": N_("posts in the period"),
+    "repost_share": N_("share of posts that are reposts"),
+    "engagement_per_post": N_("likes, replies, reposts and quotes received per post"),
+    "zero_engagement_share": N_("share of posts without any engagement"),
+    "zero_engagement_share_original": N_("share of posts without any engagement, reposts left out"),
+}
+
+UNITS: dict[str, str] = {
+    "accounts": N_("accounts"),
+    "posts": N_("posts"),
+    "followers per account": N_("followers per account"),
+    "engagements per post": N_("engagements per post"),
+    "share of posts": N_("share of posts"),
+    "share of original posts": N_("share of original posts"),
+    "share of accounts": N_("share of accounts"),
+}
+
+#: the sentence of any fact
+SENTENCE = N_("{group}: {name}: {value}.")
+SENTENCE_LABEL = N_("{group}: {name}: {value} ({label}).")

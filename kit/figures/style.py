@@ -1,0 +1,84 @@
+"""One look for every figure: readable in grey print and by colour-blind readers."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from kit.locale import N_, _, number, percent
+
+# Okabe & Ito (2008): told apart with every kind of colour vision, and by lightness in grey
+GROUP_COLOURS = {"studied": "#B3432B", "control": "#1F6FB2", "context": "#8A8A8A"}
+GROUP_MARKERS = {"studied": "o", "control": "s", "context": "^"}
+GROUP_LINES = {"studied": "-", "control": "--", "context": ":"}
+GROUP_HATCHES = {"studied": "", "control": "///", "context": "..."}
+GROUP_NAMES = {"studied": N_("studied"), "control": N_("control"), "context": N_("context")}
+
+RC = {
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#555555",
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#E3E3E3",
+    "grid.linewidth": 0.8,
+    "font.family": ["DejaVu Sans", "Noto Sans CJK SC"],
+    "font.size": 10,
+    "axes.titlesize": 11,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "legend.frameon": False,
+    "figure.dpi": 110,
+    "savefig.dpi": 150,
+    "svg.hashsalt": "daylight",
+    "text.parse_math": False,  # a label is shown as it is, never set as mathematics
+    "hatch.linewidth": 0.6,
+}
+
+
+def use() -> None:
+    """Set the look for all figures made from now on."""
+    fonts = {f.name for f in mpl.font_manager.fontManager.ttflist}
+    sns.set_theme(style="ticks", rc=RC | {"font.family": [f for f in RC["font.family"] if f in fonts]})
+
+
+def axes(ax: Axes | None, size: tuple[float, float] = (7.2, 3.6)) -> Axes:
+    """`ax`, or the axes of a new figure in the shared look."""
+    if ax is not None:
+        return ax
+    use()
+    return plt.subplots(figsize=size, layout="constrained")[1]
+
+
+def panels(n: int, height: float = 1.9) -> list[Axes]:
+    """`n` axes under each other that share the horizontal axis."""
+    use()
+    _figure, grid = plt.subplots(
+        n, 1, figsize=(7.2, max(2.6, height * n + 0.7)), sharex=True, layout="constrained"
+    )
+    return [grid] if n == 1 else list(grid)
+
+
+def group_name(group: str) -> str:
+    """Name of a group in the reader's language."""
+    return _(GROUP_NAMES.get(group, group))
+
+
+def percent_axis(axis: mpl.axis.Axis) -> None:
+    """Tick labels as percentages of the language."""
+    axis.set_major_formatter(FuncFormatter(lambda x, _pos: percent(x)))
+
+
+def number_axis(axis: mpl.axis.Axis) -> None:
+    """Tick labels as numbers of the language."""
+    axis.set_major_formatter(FuncFormatter(lambda x, _pos: number(x)))
+
+
+def nothing(ax: Axes, sentence: str) -> Axes:
+    """A sentence in place of a chart that has nothing to show."""
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, sentence, ha="center", va="center", transform=ax.transAxes, wrap=True, color="#444444")
+    return ax

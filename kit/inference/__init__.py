@@ -1,0 +1,6 @@
+"""Inference: intervals, null models and tests on plain arrays; knows no platform."""
+
+from kit.inference.bursts import Bursts, date_bursts
+from kit.inference.intervals import Interval, bootstrap_ratio, difference, quantile, share, wilson
+
+__all__ = ["Bursts", "Interval", "bootstrap_ratio", "date_bursts", "difference", "quantile", "share", "wilson"]

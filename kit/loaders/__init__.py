@@ -1,0 +1,104 @@
+"""Which formats exist, and which one a file is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kit.errors import InputError, nearest, printable
+from kit.loaders import cells, table, x_archive, x_v2
+from kit.loaders.contract import Format, Record, Rejection
+from kit.loaders.files import Head, Source, sources
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Head",
+    "Record",
+    "Rejection",
+    "Source",
+    "open_exports",
+    "recognise",
+    "sources",
+]
+
+FORMATS: dict[str, Format] = {
+    format.name: format for module in (x_archive, x_v2, table) for format in module.FORMATS
+}
+_SHOWN = 8  # columns named in a message
+_WORDS = {
+    "table": "text without columns",
+    "lines": "JSON",
+    "array": "a JSON list",
+    "document": "a JSON document",
+    "markup": "a web page or XML",
+    "script": "JavaScript",
+}
+_NEARLY = 0.7  # share of a format's columns that makes a file look like it
+
+
+def recognise(source: Source, options: Mapping[str, Any] | None = None) -> Format:
+    """The format of a source: the one stated, the column map's, or the one its content shows.
+
+    Raises where none fits, saying what the file looks like and how to write a column map.
+    """
+    options = options or {}
+    if options.get("format"):
+        name = str(options["format"])
+        if name not in FORMATS:
+            hint = nearest(name, FORMATS)
+            raise InputError("unknown format", where=source.where(), found=name, hint=hint)
+        return FORMATS[name]
+    if options.get("columns"):
+        return FORMATS["table"]
+    head = source.head()
+    for format in FORMATS.values():
+        if format.sniff(head):
+            return format
+    raise _unknown(source, head)
+
+
+def open_exports(
+    path: str | os.PathLike[str], options: Mapping[str, Any] | None = None
+) -> Iterator[tuple[Source, Format, Iterator[Record | Rejection]]]:
+    """Each source behind `path` with its format and its records, not yet read."""
+    options = options or {}
+    for source in sources(path, options):
+        format = recognise(source, options)
+        yield source, format, format.read(source, options)
+
+
+def _unknown(source: Source, head: Head) -> InputError:
+    names = _names(source, head)
+    if len(names) < 2:
+        what = _WORDS.get(head.shape, f"a {head.kind} file")
+        hint = "see the list of formats, or export it as CSV with a header"
+        return InputError(f"no known format: this is {what}", where=source.where(), hint=hint)
+    plain = {name.strip() for name in names}
+    shown = ", ".join(f"'{printable(name)}'" for name in names[:_SHOWN]) + (
+        ", …" if len(names) > _SHOWN else ""
+    )
+    shares = {f: len(plain & set(f.columns)) / len(f.columns) for f in FORMATS.values() if f.columns}
+    near = max(shares, key=lambda format: shares[format])
+    missing = [name for name in near.columns if name not in plain]
+    if shares[near] >= _NEARLY and missing:
+        what = f"this looks like '{near.title}', but the column '{missing[0]}' is missing"
+        found = f"{nearest(missing[0], names)} " if _close(missing[0], names) else ""
+        return InputError(what, where=source.where(), hint=f"{found}The columns are {shown}")
+    hint = (
+        "write a column map: `columns: {post_id: …, account_id: …, created_at: …, text: …}` with these names"
+    )
+    return InputError(f"no known format; the columns are {shown}", where=source.where(), hint=hint)
+
+
+def _close(name: str, names: list[str]) -> bool:
+    return nearest(name, names).startswith("did you mean")
+
+
+def _names(source: Source, head: Head) -> list[str]:
+    """Names of columns or of the keys of the first object; empty where there are none."""
+    try:
+        return cells.header(source, {})
+    except InputError:
+        return []

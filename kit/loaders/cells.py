@@ -1,0 +1,223 @@
+"""Rows of any table a person can save: delimited text, XLSX, Parquet, flat JSON.
+
+`header(source, options)` gives the names of the columns, `rows(source, options, names)`
+the records with one cell for each of `names`, whatever the kind of file.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from kit.errors import InputError, printable
+from kit.loaders.files import Source, delimited, jsons
+from kit.loaders.files.delimited import Fault, Row
+
+_ROWS_AT_ONCE = 8_192
+
+
+def kind(source: Source) -> str:
+    """`delimited`, `json`, `xlsx` or `parquet`; raises for what is none of them."""
+    head = source.head()
+    if head.kind == "parquet":
+        return "parquet"
+    if head.kind == "zip":
+        return "xlsx"
+    if head.shape in ("lines", "array", "document"):
+        return "json"
+    if head.shape == "table":
+        return "delimited"
+    raise InputError(f"this is no table but {head.shape or head.kind}", where=source.where())
+
+
+def header(source: Source, options: Mapping[str, Any]) -> list[str]:
+    """Names of the columns, in the file's order."""
+    found = kind(source)
+    if found == "delimited":
+        return delimited.header(source, _line(options))
+    if found == "json":
+        return list(dict.fromkeys(key for item in source.head().objects for key in item))
+    if found == "parquet":
+        with _parquet(source) as table:
+            return list(table.schema_arrow.names)
+    with _sheet(source, options) as sheet:
+        names = next(sheet.iter_rows(max_row=_line(options), min_row=_line(options)), ())
+        return [str(cell.value).strip() if cell.value is not None else "" for cell in names]
+
+
+def rows(source: Source, options: Mapping[str, Any], names: list[str]) -> Iterator[Row | Fault]:
+    """Each record, its cells in the order of `names`."""
+    found = kind(source)
+    if found == "delimited":
+        place = _places(header(source, options), names)
+        for row in delimited.rows(source, _line(options)):
+            yield row if type(row) is Fault else row._replace(cells=[row.cells[i] for i in place])
+    elif found == "json":
+        for item in jsons.objects(source):
+            yield (
+                item
+                if type(item) is Fault
+                else Row(item.number, item.line, [item.value.get(name) for name in names], item.raw)
+            )
+    elif found == "parquet":
+        yield from _parquet_rows(source, names)
+    else:
+        yield from _sheet_rows(source, options, _places(header(source, options), names))
+
+
+def types(source: Source) -> dict[str, Any]:
+    """The type of each column of a Parquet file; empty for other kinds, whose columns have none."""
+    if kind(source) != "parquet":
+        return {}
+    with _parquet(source) as table:
+        return {field.name: field.type for field in table.schema_arrow}
+
+
+def _places(header: list[str], names: list[str]) -> list[int]:
+    return [header.index(name) for name in names]
+
+
+def _line(options: Mapping[str, Any]) -> int:
+    line = options.get("header_line") or 1
+    if type(line) is not int or line < 1:
+        raise InputError("`header_line` must be a line number from 1 on", found=line)
+    return line
+
+
+def _parquet(source: Source) -> Any:
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        # without the check one damaged byte is read as a wrong value
+        return pyarrow.parquet.ParquetFile(source.seekable(), page_checksum_verification=True)
+    except (pyarrow.ArrowException, OSError) as error:
+        hint = "fetch the file again; nothing was read from it"
+        raise InputError(
+            f"the Parquet file is damaged ({printable(error, 80)})", where=source.where(), hint=hint
+        ) from None
+
+
+def _parquet_rows(source: Source, names: list[str]) -> Iterator[Row]:
+    import pyarrow
+
+    number = 0
+    with _parquet(source) as table:
+        try:
+            for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, columns=names):
+                columns = [batch.column(batch.schema.names.index(name)).to_pylist() for name in names]
+                for cells in zip(*columns, strict=True):
+                    number += 1
+                    yield Row(number, None, list(cells), _as_bytes(names, cells))
+        except (pyarrow.ArrowException, OSError) as error:
+            hint = "fetch the file again; nothing was read from it"
+            what = f"the Parquet file is damaged ({printable(error, 80)})"
+            raise InputError(what, where=source.where(), hint=hint) from None
+
+
+class _Sheet:
+    """One sheet of a workbook, closed with its file."""
+
+    def __init__(self, source: Source, options: Mapping[str, Any], *, stored: bool = False) -> None:
+        import openpyxl
+        from openpyxl.utils.exceptions import InvalidFileException
+
+        self._file = source.seekable()
+        _check_size(source, self._file)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about styles and extensions that hold no data
+                self._book = openpyxl.load_workbook(self._file, read_only=True, data_only=stored)
+        except (
+            InvalidFileException,
+            zipfile.BadZipFile,
+            OSError,
+            KeyError,
+            ValueError,
+            SyntaxError,
+        ) as error:
+            what = f"no Excel workbook, or a damaged one ({printable(error, 80)})"
+            raise InputError(what, where=source.where()) from None
+        wanted = options.get("sheet")
+        if wanted is None and len(self._book.sheetnames) == 1:
+            wanted = self._book.sheetnames[0]
+        if wanted not in self._book.sheetnames:
+            sheets = ", ".join(f"'{printable(name)}'" for name in self._book.sheetnames[:8])
+            what = "the workbook has several sheets" if wanted is None else f"no sheet '{printable(wanted)}'"
+            hint = f"write `sheet:` with one of {sheets}"
+            raise InputError(what, where=source.where(), hint=hint)
+        self.sheet = self._book[wanted]
+
+    def __enter__(self) -> Any:
+        return self.sheet
+
+    def __exit__(self, *_: object) -> None:
+        self._book.close()
+        self._file.close()
+
+
+_sheet = _Sheet
+
+
+def _check_size(source: Source, file: Any) -> None:
+    """Refuse a workbook that unpacks to far more than it is."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            packed = sum(info.compress_size for info in archive.infolist())
+            source.limits.check(source.name, packed, sum(info.file_size for info in archive.infolist()))
+    except (zipfile.BadZipFile, OSError) as error:
+        raise InputError(f"no Excel workbook, or a damaged one ({error})", where=source.where()) from None
+    file.seek(0)
+
+
+def _sheet_rows(source: Source, options: Mapping[str, Any], place: list[int]) -> Iterator[Row | Fault]:
+    first = _line(options) + 1
+    number = 0
+    results: Iterator[Any] | None = None
+    with _sheet(source, options) as sheet:
+        for at, row in enumerate(sheet.iter_rows(min_row=first), first):
+            cells = [row[i] if i < len(row) else None for i in place]
+            found = [cell.value if cell is not None else None for cell in cells]
+            if all(cell.value is None for cell in row):
+                continue
+            number += 1
+            bad = next((i for i, c in enumerate(cells) if c is not None and c.data_type in ("f", "e")), None)
+            if bad is not None and cells[bad].data_type == "f":
+                if results is None:
+                    results = _results(source, options)
+                stored = next((values for line, values in results if line == at), ())
+                found = [stored[i] if i < len(stored) else None for i in place]
+                bad = next((i for i, c in enumerate(cells) if _is_formula(c) and found[i] is None), None)
+            if bad is not None:
+                reason = (
+                    "a formula without a stored result" if _is_formula(cells[bad]) else "an error in the cell"
+                )
+                shown = printable(cells[bad].value)
+                yield Fault(number, at, f"column {place[bad] + 1}", reason, shown, _as_bytes(place, found))
+                continue
+            yield Row(number, at, found, _as_bytes(place, found))
+
+
+def _is_formula(cell: Any) -> bool:
+    return cell is not None and cell.data_type == "f"
+
+
+def _results(source: Source, options: Mapping[str, Any]) -> Iterator[tuple[int, tuple]]:
+    """Line and stored values of each row: what formulas gave when the workbook was saved."""
+    with _sheet(source, options, stored=True) as sheet:
+        first = _line(options) + 1
+        yield from enumerate(sheet.iter_rows(min_row=first, values_only=True), first)
+
+
+def _as_bytes(names: Any, cells: Any) -> bytes:
+    """A record of a binary table as JSON, to be set aside where its own bytes mean nothing."""
+
+    def plain(value: Any) -> str:
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    pairs = {str(name): cell for name, cell in zip(names, cells, strict=False)}
+    return json.dumps(pairs, ensure_ascii=False, default=plain).encode("utf-8", "surrogatepass")

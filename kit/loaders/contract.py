@@ -1,0 +1,96 @@
+"""Loaders: one module per platform, each knows its formats and nothing else.
+
+The contract every loader keeps:
+
+- a *format* is a `Format`: how to recognise a file by its content, and a `read`
+  function that streams `Record`s and `Rejection`s, one for each record of the
+  file, and never raises for a record;
+- what cannot be read at all (not text, wrong columns, damaged archive) raises
+  `InputError` naming file, line or member, field, what was found, what to do;
+  whatever was read from that file before the error is void;
+- a loader fills only columns that `kit.schema` marks as loaded, leaves out what
+  the file does not say, and never invents a value;
+- what was kept but looks odd is counted in `source.doubts`, in words to show.
+
+Times are `datetime` in UTC without a zone mark, identifiers text, counts int.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kit.loaders.files import Source
+from kit.loaders.files.delimited import Fault, Row
+from kit.loaders.values import BadValue
+
+
+@dataclass(slots=True)
+class Record:
+    """One record of an export, read whole. Not to be changed once made.
+
+    `table` is where the record itself goes (`posts` or `accounts`), `values` its
+    columns as in `kit.schema`. A post may carry lists: `hashtags` (text), `urls`
+    (dicts url, expanded_url), `mentions` (dicts account_id, handle) and `media`
+    (dicts media_id, kind, url, alt_text). `author` is the profile that stands
+    beside the post, as `accounts` columns, or None; records may share one.
+    """
+
+    table: str
+    number: int
+    line: int | None
+    values: dict[str, Any]
+    author: dict[str, Any] | None = None
+    context: bool = False  # seen beside what was collected (a quoted post); never counted as collected
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """One record that could not be kept: where, which field, why, and its bytes."""
+
+    table: str
+    number: int
+    line: int | None
+    field: str
+    reason: str
+    found: str
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of export: how to recognise it and how to read it.
+
+    `sniff(head)` looks at a `files.Head` (first bytes, decoded start, header or
+    first objects) and says whether this is the format. `read(source, options)`
+    streams records; `options` is the export's entry of the report file.
+    `carries` and `lacks` say in words what the format holds and does not hold,
+    `doubts` what to keep in mind, `columns` the header names it cannot do without.
+    """
+
+    name: str
+    title: str
+    platform: str
+    table: str
+    tool: str
+    sniff: Callable[[Any], bool]
+    read: Callable[[Source, Mapping[str, Any]], Iterator[Record | Rejection]]
+    carries: str = ""
+    lacks: str = ""
+    doubts: tuple[str, ...] = field(default=())
+    columns: tuple[str, ...] = field(default=())
+
+
+def each(
+    table: str, rows: Iterable[Row | Fault], build: Callable[[Row], Record]
+) -> Iterator[Record | Rejection]:
+    """A `Record` for each row that `build` can make one of, a `Rejection` for every other."""
+    for row in rows:
+        if type(row) is Fault:
+            yield Rejection(table, row.number, row.line, row.field, row.reason, row.found, row.raw)
+            continue
+        try:
+            yield build(row)
+        except BadValue as bad:
+            yield Rejection(table, row.number, row.line, bad.field, bad.reason, bad.found, row.raw)

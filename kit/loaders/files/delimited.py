@@ -1,0 +1,341 @@
+"""Read delimited text record by record: nothing lost, nothing shifted, nothing guessed.
+
+Every record of the file becomes exactly one `Row` or one `Fault`. Python's `csv`
+splits (strictly); this module feeds it lines, keeps their bytes, checks each record
+against the header, and finds its way back after a quote that was never closed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from kit.errors import InputError, printable
+
+if TYPE_CHECKING:
+    from kit.loaders.files import Source
+
+FIELD_LIMIT = 16 * 1024 * 1024  # characters in one field
+LINE_LIMIT = 64 * 1024 * 1024  # bytes in one line
+COLUMN_LIMIT = 2_000
+_BLOCK = 1 << 18
+
+csv.field_size_limit(FIELD_LIMIT)  # Python's own is 131 072, less than one long post with its quotes
+
+
+class Row(NamedTuple):
+    """One whole record: its number from 1 (header not counted), first line, cells, bytes."""
+
+    number: int
+    line: int | None
+    cells: list
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One record that cannot be split into its fields."""
+
+    number: int
+    line: int | None
+    field: str
+    reason: str
+    found: str
+    raw: bytes
+
+
+class _Lines:
+    """Lines of a text that can be handed out again, with their bytes and their place in the file."""
+
+    def __init__(self, stream: BinaryIO, encoding: str, name: str) -> None:
+        self.encoding = encoding
+        self.raws: list[bytes] = []
+        self.texts: list[str] = []
+        self.first = 1  # line of the file that texts[0] is
+        self.offset = 0  # byte of the file at which it starts
+        self.start = 0  # index of the first line of the record being read
+        self.next = 0  # index of the line to hand out next
+        self.held = False  # keep lines before `start` while looking ahead
+        self.damaged: set[int] = set()  # lines of the file that do not decode
+        self.nul = False  # a NUL was seen somewhere
+        self.suspect = False  # one of the two, so that whole files are read without looking closer
+        self._blocks = _whole_lines(stream, encoding, name)
+
+    def feed(self) -> Iterator[str]:
+        """Lines from `next` on, as long as they are asked for."""
+        while True:
+            if self.next == len(self.texts) and not self._more():
+                return
+            self.next += 1
+            yield self.texts[self.next - 1]
+
+    def _more(self) -> bool:
+        block = next(self._blocks, None)
+        if block is None:
+            return False
+        if self.start and not self.held:
+            self.offset += sum(map(len, self.raws[: self.start]))
+            del self.raws[: self.start], self.texts[: self.start]
+            self.first += self.start
+            self.next -= self.start
+            self.start = 0
+        try:
+            texts = [raw.decode() for raw in block]
+        except UnicodeDecodeError:
+            texts = []
+            for raw in block:
+                try:
+                    texts.append(raw.decode())
+                except UnicodeDecodeError:
+                    self.damaged.add(self.first + len(self.raws) + len(texts))
+                    texts.append(raw.decode(errors="surrogateescape"))
+        self.nul = self.nul or any(b"\0" in raw for raw in block)
+        self.suspect = self.nul or bool(self.damaged)
+        self.raws += block
+        self.texts += texts
+        return True
+
+    def raw(self, start: int, end: int) -> bytes:
+        """The bytes of the file that lines `start` to `end` are."""
+        raw = self.raws[start] if end == start + 1 else b"".join(self.raws[start:end])
+        return raw if self.encoding == "utf-8" else _back(raw, self.encoding)
+
+    def undecodable(self, start: int, end: int) -> int | None:
+        """Index of the first line in a range that does not decode."""
+        return next((i for i in range(start, end) if self.first + i in self.damaged), None)
+
+    def byte_of(self, index: int) -> int:
+        """Byte of the file at which the first undecodable byte of a line stands."""
+        try:
+            self.raws[index].decode()
+            inside = 0
+        except UnicodeDecodeError as error:
+            inside = error.start
+        return self.offset + sum(map(len, self.raws[:index])) + inside
+
+
+def _back(raw: bytes, encoding: str) -> bytes:
+    text = raw.decode(errors="surrogatepass")
+    if encoding == "utf-16":  # the mark at the start of the file belongs to no record
+        return text.encode("utf-16-le", "surrogatepass")
+    return text.encode(encoding, "surrogateescape")
+
+
+def _as_utf8(stream: BinaryIO, encoding: str, name: str) -> Iterator[bytes]:
+    """Blocks of the stream in UTF-8; what does not decode becomes invalid UTF-8, to be found later."""
+    if encoding == "utf-8":
+        first = True
+        while block := stream.read(_BLOCK):
+            yield block.removeprefix(codecs.BOM_UTF8) if first else block
+            first = False
+        return
+    decoder = codecs.getincrementaldecoder(encoding)(
+        "surrogatepass" if "16" in encoding else "surrogateescape"
+    )
+    done = 0
+    while True:
+        block = stream.read(_BLOCK)
+        try:
+            text = decoder.decode(block, not block)
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"the text is not {encoding} from byte {done + error.start:,} on",
+                where=printable(name, 120),
+                hint="was the file saved or fetched to its end?",
+            ) from None
+        if text:
+            yield text.encode("utf-8", "surrogatepass")
+        if not block:
+            return
+        done += len(block)
+
+
+def _whole_lines(stream: BinaryIO, encoding: str, name: str) -> Iterator[list[bytes]]:
+    """Blocks of whole lines, ends kept; LF, CRLF and CR all end a line."""
+    parts: list[bytes] = []
+    waiting, line = 0, 1
+    for block in _as_utf8(stream, encoding, name):
+        parts.append(block)
+        waiting += len(block)
+        if waiting > LINE_LIMIT:
+            where = f"{printable(name, 120)}, line {line}"
+            raise InputError(
+                f"a line longer than {LINE_LIMIT:,} bytes", where=where, hint="is this a text export?"
+            )
+        if b"\n" not in block and b"\r" not in b"".join(parts)[:-1]:
+            continue
+        lines = b"".join(parts).splitlines(keepends=True)
+        # a CR at the end of a block may be half of a CRLF
+        rest = b"" if lines[-1].endswith(b"\n") else lines.pop()
+        parts, waiting = ([rest], len(rest)) if rest else ([], 0)
+        line += len(lines)
+        if lines:
+            yield lines
+    if parts:
+        yield b"".join(parts).splitlines(keepends=True)
+
+
+def header(source: Source, header_line: int = 1) -> list[str]:
+    """Names of the columns, white space around them removed. Raises for what cannot be a header."""
+    head = source.head()
+    with source.open() as stream:
+        lines = _Lines(stream, head.encoding, source.name)
+        names = [name.strip() for name in _header(lines, source, head.delimiter, header_line)]
+    where = source.where(lines.first + lines.start)
+    if len(names) > COLUMN_LIMIT:
+        raise InputError(f"more than {COLUMN_LIMIT:,} columns", where=where, found=f"{len(names):,}")
+    seen: set[str] = set()
+    for name in names:
+        if name and name in seen:
+            hint = "rename one of them in a copy of the file"
+            raise InputError("two columns have the same name", where=where, found=name, hint=hint)
+        seen.add(name)
+    return names
+
+
+def rows(source: Source, header_line: int = 1) -> Iterator[Row | Fault]:
+    """Each record behind the header of `source`; blank lines are no records.
+
+    `header_line` is the line of the header where a file has lines of title before it.
+    """
+    head = source.head()
+    with source.open() as stream:
+        lines = _Lines(stream, head.encoding, source.name)
+        names = _header(lines, source, head.delimiter, header_line)
+        lines.start = lines.next
+        yield from _records(lines, source, head.delimiter, names)
+
+
+def _header(lines: _Lines, source: Source, delimiter: str, header_line: int) -> list[str]:
+    """The first record on or behind `header_line`, as it stands."""
+    feed = lines.feed()
+    for _ in range(header_line - 1):
+        next(feed, None)
+    lines.start = lines.next
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    try:
+        for names in reader:
+            if any(name.strip() for name in names):
+                return names
+            lines.start = lines.next
+    except csv.Error as error:
+        where = source.where(lines.first + lines.start)
+        raise InputError(f"the header cannot be read: {_why(error)}", where=where) from None
+    raise InputError("no header", where=source.where(header_line), hint="is the file whole?")
+
+
+def _records(lines: _Lines, source: Source, delimiter: str, names: list[str]) -> Iterator[Row | Fault]:
+    width, number, row = len(names), 0, Row._make
+    while True:
+        reader = csv.reader(lines.feed(), delimiter=delimiter, strict=True)
+        try:
+            for cells in reader:
+                start, end = lines.start, lines.next
+                if len(cells) == width and end - start < 3 and cells[0] != names[0] and not lines.suspect:
+                    number += 1
+                    yield row((number, lines.first + start, cells, lines.raw(start, end)))
+                elif len(cells) < 2 <= width and not "".join(cells).strip():
+                    pass  # a blank line
+                elif (trouble := _trouble(cells, names, lines, delimiter, source)) is None:
+                    number += 1
+                    yield Row(number, lines.first + start, cells, lines.raw(start, end))
+                else:
+                    break
+                lines.start = end
+            else:
+                return
+            again = end
+            look = len(cells) != width and end - start > 1
+        except csv.Error as error:
+            start, end = lines.start, lines.next
+            trouble = (_open_field(lines.texts[start], names, delimiter), _why(error), lines.texts[start])
+            again = max(start + 1, end - 1)
+            look = end - start > 1
+        if look:
+            again = _resume(lines, end, again, width, delimiter)
+        if again == len(lines.texts) and not lines.texts[-1].endswith(("\n", "\r")):
+            trouble = (trouble[0], trouble[1] + "; the file may be cut", trouble[2])
+            source.doubts["the last record is damaged: the file may be cut"] += 1
+        number += 1
+        yield _fault(number, lines, again, *trouble)
+        lines.start = lines.next = again
+
+
+def _fault(number: int, lines: _Lines, end: int, field: str, reason: str, found: str) -> Fault:
+    start = lines.start
+    if end - start > 1:
+        reason += f"; {end - start} lines, up to line {lines.first + end - 1}, set aside as one record"
+    return Fault(number, lines.first + start, field, reason, printable(found), lines.raw(start, end))
+
+
+def _trouble(
+    cells: list[str], names: list[str], lines: _Lines, delimiter: str, source: Source
+) -> tuple[str, str, str] | None:
+    """Field, reason and finding for a record that split but is not whole; None where it is."""
+    start, end = lines.start, lines.next
+    if (bad := lines.undecodable(start, end)) is not None:
+        at = f"line {lines.first + bad}"
+        if lines.encoding == "utf-8":
+            at += f", byte {lines.byte_of(bad):,}"
+        index = next((i for i, cell in enumerate(cells) if any("\ud800" <= c <= "\udfff" for c in cell)), 0)
+        return (
+            names[min(index, len(names) - 1)],
+            f"bytes that are not {lines.encoding} text ({at})",
+            cells[index],
+        )
+    if lines.nul and any("\0" in cell for cell in cells):
+        index = next(i for i, cell in enumerate(cells) if "\0" in cell)
+        return names[min(index, len(names) - 1)], "a NUL character", cells[index]
+    if len(cells) != len(names):
+        field = names[len(cells)] if len(cells) < len(names) else ""
+        return (
+            field.strip(),
+            f"{len(cells)} fields where the header has {len(names)}",
+            lines.texts[start].strip(),
+        )
+    if cells == names:
+        return names[0], "the header again", cells[0]
+    inside = lines.texts[start + 1 : end - 1]
+    if len(inside) > 1 and len(names) > 2 and all(line.count(delimiter) >= len(names) - 1 for line in inside):
+        source.doubts["a quoted field holds lines that look like records: are quotes left open?"] += 1
+    return None
+
+
+def _resume(lines: _Lines, end: int, otherwise: int, width: int, delimiter: str) -> int:
+    """The first line inside a damaged record, behind its first, at which a whole record begins."""
+    lines.held = True
+    found = otherwise
+    for index in range(lines.start + 1, end):
+        lines.next = index
+        try:
+            cells = next(csv.reader(lines.feed(), delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            continue
+        if len(cells) == width:
+            found = index
+            break
+    lines.held = False
+    return found
+
+
+def _why(error: csv.Error) -> str:
+    text = str(error)
+    if "unexpected end" in text:
+        return "a quote is opened and never closed"
+    if "expected after" in text:
+        return "text behind a closing quote: a quote inside the field is not doubled, or one before is not closed"
+    if "field larger" in text:
+        return f"a field longer than {FIELD_LIMIT:,} characters, or a quote that is never closed"
+    return text
+
+
+def _open_field(text: str, names: list[str], delimiter: str) -> str:
+    """The column in which the first line of a damaged record ends."""
+    try:
+        cells = next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return ""
+    return names[min(max(len(cells), 1), len(names)) - 1].strip()

@@ -1,0 +1,299 @@
+"""What the first 64 kB of a source show: its kind, encoding, delimiter, header, first objects."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from kit.errors import InputError, printable
+
+#: how a kind of file begins: offset, bytes, kind
+_MAGIC = (
+    (0, b"\x1f\x8b", "gzip"),
+    (0, b"BZh", "bzip2"),
+    (0, b"\xfd7zXZ\x00", "xz"),
+    (0, b"\x28\xb5\x2f\xfd", "zstandard"),
+    (0, b"PK\x03\x04", "zip"),
+    (0, b"PK\x05\x06", "zip"),
+    (0, b"PAR1", "parquet"),
+    (0, b"SQLite format 3\x00", "sqlite"),
+    (0, b"\x89PNG", "PNG image"),
+    (0, b"\xff\xd8\xff", "JPEG image"),
+    (0, b"GIF8", "GIF image"),
+    (0, b"RIFF", "RIFF sound, image or video"),
+    (4, b"ftyp", "MP4 video"),
+    (0, b"%PDF", "PDF document"),
+    (0, b"\xd0\xcf\x11\xe0", "old Office document"),
+    (0, b"\x93NUMPY", "NumPy array"),
+    (0, b"ARROW1", "Arrow file"),
+    (0, b"\x89HDF", "HDF5 file"),
+    (0, b"7z\xbc\xaf\x27\x1c", "7z archive"),
+    (0, b"Rar!", "RAR archive"),
+    (257, b"ustar", "tar archive"),
+    (0, b"\x7fELF", "program"),
+)
+_PICKLE = re.compile(rb"\x80[\x02-\x05](?:[\x95cX}\])(K]|.{0,40}\.\Z)", re.DOTALL)
+_SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+
+#: kinds that a loader can read; every other kind that is not text is refused
+READABLE = ("text", "zip", "parquet", "sqlite")
+_ADVICE = {
+    "pickle": "a pickle is unsafe: opening one runs the code inside; ask for CSV, JSON or Parquet",
+    "NumPy array": "ask for CSV, JSON or Parquet",
+    "old Office document": "save it as .xlsx or CSV",
+    "tar archive": "unpack it and name the files or the folder",
+    "7z archive": "unpack it and name the files or the folder",
+    "RAR archive": "unpack it and name the files or the folder",
+    "Arrow file": "save it as Parquet",
+}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The start of a source, as far as it can be understood without reading on.
+
+    `shape` is `table` (delimited text), `lines` (one JSON object a line), `array` or
+    `document` (one JSON value), `markup` (XML, HTML), `script` (JSON behind an
+    assignment) or `binary`. `header` are the names in the first record of a table,
+    `objects` the first JSON objects, the last one as far as it goes when it is cut.
+    """
+
+    SIZE: ClassVar[int] = 65_536
+
+    kind: str
+    shape: str
+    data: bytes
+    encoding: str
+    text: str
+    delimiter: str = ","
+    header: tuple[str, ...] = ()
+    objects: tuple[dict[str, Any], ...] = ()
+
+
+def kind_of(data: bytes) -> str:
+    """What the bytes are, by their first ones; `text` where nothing speaks against it."""
+    for at, magic, kind in _MAGIC:
+        if data[at : at + len(magic)] == magic:
+            return kind
+    if _SKIPPABLE.match(data):
+        return "zstandard"
+    if _PICKLE.match(data):
+        return "pickle"
+    sample = data[:4096]
+    if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "text"
+    control = sum(byte < 32 and byte not in (9, 10, 11, 12, 13, 26, 27) for byte in sample)
+    return "binary file" if control > max(8, len(sample) // 10) else "text"
+
+
+def look(data: bytes, name: str, stated: str, *, inside: bool) -> Head:
+    """The head of a source from its first bytes; raises where nothing can ever be read from it."""
+    where = printable(name, 120)
+    if not data:
+        raise InputError("the file is empty", where=where, hint="was it saved or fetched to its end?")
+    kind = kind_of(data)
+    if inside and kind in ("zip", "gzip", "bzip2", "xz", "zstandard"):
+        raise InputError(
+            "an archive inside an archive", where=where, found=kind, hint="unpack the outer one first"
+        )
+    if kind == "binary file" and (wide := _wide(data)):
+        raise _other_encoding(where, wide)
+    if kind not in READABLE:
+        raise InputError(f"this is not an export but a {kind}", where=where, hint=_ADVICE.get(kind, ""))
+    if kind != "text":
+        return Head(kind, "binary", data, "", "")
+    encoding = _encoding(data, where, stated)
+    cut = len(data) > Head.SIZE
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(data[: Head.SIZE], not cut)
+    start = text.lstrip("\ufeff \t\r\n")
+    if not start:
+        raise InputError("the file holds no text", where=where, hint="was it saved or fetched to its end?")
+    if start[0] in "{[":
+        shape, objects = _json(start, cut)
+        return Head(kind, shape, data, encoding, text, objects=objects)
+    if start[0] == "<":
+        return Head(kind, "markup", data, encoding, text)
+    if re.match(r"(?:window|var|const|let)\b[^\n=\"]{0,200}=\s*[\[{]", start):
+        return Head(kind, "script", data, encoding, text)
+    delimiter, header = _table(text.lstrip("\ufeff"))
+    return Head(kind, "table", data, encoding, text, delimiter, header)
+
+
+def _table(text: str) -> tuple[str, tuple[str, ...]]:
+    """The delimiter that splits the first record into most fields, and those fields."""
+    best: tuple[str, tuple[str, ...]] = (",", ())
+    for delimiter in ",;\t|":
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        try:
+            record = next((cells for cells in reader if any(cell.strip() for cell in cells)), [])
+        except csv.Error:
+            continue
+        if len(record) > len(best[1]):
+            best = delimiter, tuple(record)
+    return best
+
+
+def _json(text: str, cut: bool) -> tuple[str, tuple[dict[str, Any], ...]]:
+    """Whether the text is JSON lines, an array or a document, and its first objects."""
+    if text[0] == "[":
+        whole = mended(text)
+        items = whole if isinstance(whole, list) else []
+        return "array", tuple(item for item in items[:20] if isinstance(item, dict))
+    first, _, rest = text.partition("\n")
+    objects = []
+    for number, line in enumerate(text.split("\n")[:20]):
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            # only the part behind the last line end can be cut
+            value = mended(line) if number == 0 and (cut or not rest) else None
+        if isinstance(value, dict):
+            objects.append(value)
+    if objects and (rest or cut or _closes(first)):
+        return "lines", tuple(objects)
+    value = mended(text)
+    document = isinstance(value, dict) and (bool(value) or "}" in text)
+    # neither: broken lines; each will be rejected with its reason
+    pretty = document and re.match(r"\{\s*\n\s*[\"}]", text)
+    return ("document", (value,)) if pretty else ("lines", tuple(objects) or ((value,) if document else ()))
+
+
+def _closes(line: str) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def mended(text: str) -> Any:
+    """The JSON value that `text` begins, closed where it was cut; None where it is not JSON."""
+    stack: list[str] = []
+    safe = (0, "")  # where the text could be cut, and what would close it there
+    for token in re.finditer(r'"(?:[^"\\]++|\\.)*+"|["\[\]{},]', text):
+        sign = token.group()
+        if sign == '"':
+            break  # a string that the cut left open: what follows is inside it
+        if sign in "[{":
+            stack.append("]" if sign == "[" else "}")
+            safe = (token.end(), "".join(reversed(stack)))
+        elif sign in "]}":
+            if not stack or stack.pop() != sign:
+                return None
+            safe = (token.end(), "".join(reversed(stack)))
+            if not stack:
+                break
+        elif sign == ",":
+            safe = (token.start(), "".join(reversed(stack)))
+        if len(stack) > 100:
+            return None
+    try:
+        return json.loads(text[: safe[0]] + safe[1], parse_int=str)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without a mark, where every second byte of the sample is mostly NUL."""
+    sample = data[:4096]
+    if sample[0::2].count(0) > len(sample) // 5:
+        return "utf-16-be"
+    return "utf-16-le" if sample[1::2].count(0) > len(sample) // 5 else ""
+
+
+def _encoding(data: bytes, where: str, stated: str) -> str:
+    if data[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
+        raise InputError("text in UTF-32", where=where, hint="save it as UTF-8")
+    if stated:
+        try:
+            known = codecs.lookup(stated)
+        except (LookupError, ValueError):
+            hint = "write one such as utf-8, windows-1252, gb18030, big5, shift_jis, euc_kr"
+            raise InputError("unknown encoding", where=where, found=stated, hint=hint) from None
+        if not known._is_text_encoding:
+            raise InputError("this is no text encoding", where=where, found=stated)
+        return known.name
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    guess = likely_encoding(data)
+    if guess:
+        raise _other_encoding(where, guess, data)
+    return "utf-8"
+
+
+def _other_encoding(where: str, guess: str, data: bytes = b"") -> InputError:
+    line = next((n for n, text in enumerate(data.splitlines(), 1) if not _utf8(text)), 0)
+    return InputError(
+        "the text is not UTF-8",
+        where=f"{where}, line {line}" if line else where,
+        hint=f"it looks like {guess}; if it is, write `encoding: {guess}` in the export's entry",
+    )
+
+
+def _utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def likely_encoding(data: bytes) -> str:
+    """The encoding a whole file seems to be in where that is not UTF-8; nothing where only a row is damaged.
+
+    A file with valid UTF-8 beyond ASCII, or with one stray byte, is UTF-8 with damaged
+    rows. One without any, and with several foreign bytes, is taken for another encoding.
+    """
+    lines = data[:65_536].splitlines()
+    foreign = [line for line in lines if not line.isascii()]
+    damaged = [line for line in foreign if not _utf8(line)]
+    if len(data) > 65_536 and damaged and damaged[-1] is foreign[-1]:
+        damaged = damaged[:-1]  # the sample may end inside a character
+    if not damaged or len(damaged) < len(foreign) - 1:
+        return ""
+    runs = re.findall(rb"[\x80-\xff]+", b"\n".join(damaged))
+    many = sum(map(len, runs))
+    if many < 3 or (max(map(len, runs)) < 4 and len(damaged) < 3):
+        return ""
+    sample = b"\n".join(damaged)
+    best, score = "windows-1252", 0.7
+    for encoding, (common, frequent) in _COMMON.items():
+        try:
+            text = sample.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        beyond = [char for char in text if ord(char) > 127]
+        share = sum(bool(common.match(char)) for char in beyond) + 3 * sum(
+            char in frequent for char in beyond
+        )
+        if share / max(len(beyond), 1) > score:
+            best, score = encoding, share / len(beyond)
+    return best
+
+
+#: what ordinary text in an encoding is mostly made of, and its most frequent characters
+_COMMON = {
+    "gb18030": (
+        re.compile("[\u4e00-\u9fa5\u3000-\u3011\uff01-\uff5e]"),
+        "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会",
+    ),
+    "big5": (
+        re.compile("[\u4e00-\u9fa5\u3000-\u3011\uff01-\uff5e]"),
+        "的一是不了在人有我他這個們中來上大為和國地到以說時要就出會",
+    ),
+    "shift_jis": (
+        re.compile("[\u3041-\u30ff\u4e00-\u9fa5\u3000-\u3011]"),
+        "のにはをたがでてとしれさあるいうかなもら",
+    ),
+    "euc_kr": (re.compile("[\uac00-\ud7a3\u3000-\u3011]"), "이다는을의에가고하지은로를한기사어도"),
+    "windows-1251": (re.compile("[\u0410-\u044f\u0401\u0451]"), "оеаинтсрвлОЕАИНТ"),
+    "windows-1252": (
+        re.compile("[\u00c0-\u00ff\u2018-\u201d\u2013\u2026\u20ac\u00ab\u00bb\u0152\u0153\u00a0]"),
+        "éèàêçâôîùöäüßñóíáú’",
+    ),
+}

@@ -1,0 +1,382 @@
+"""Any table, read by the column map of the report file.
+
+`columns:` says which of the file's columns holds what; nothing is guessed from names:
+
+    columns: {post_id: id, account_id: author, created_at: date, text: body, author.handle: user}
+    time: {format: "%d/%m/%Y %H:%M", zone: America/Toronto}
+    lists: {hashtags: " ", urls: json}      # a separator, json, or python
+    constants: {platform: facebook}
+    nulls: {text: ["[deleted]"]}            # words that stand for a missing value
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from kit.errors import InputError, nearest, printable
+from kit.loaders import cells, times, values
+from kit.loaders.contract import Format, Record, Rejection, each
+from kit.loaders.files import Source
+from kit.loaders.files.delimited import Fault, Row
+from kit.loaders.lists import separated
+from kit.loaders.values import BadValue
+from kit.schema import KINDS, PLATFORMS, TABLES
+
+LISTS = ("hashtags", "mentions", "urls", "media")
+_EXACT_DIGITS = 15  # a spreadsheet's numbers hold no more
+_LOOKED_AT = 50  # records read ahead, to refuse a file whose times would all have to be guessed
+_OPTIONS = {"time": dict, "lists": dict, "constants": dict, "columns": dict}
+
+Convert = Callable[[Any], Any]
+
+
+def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
+    """Records of the table, by the column map in `options`."""
+    plan = _plan(source, options)
+    found = cells.rows(source, options, plan.columns)
+    return each(plan.table, _ahead(found, plan, source), plan.build)
+
+
+class _Plan:
+    """What to do with each column: made once for a file, then asked for each row."""
+
+    def __init__(self, table: str, source: Source) -> None:
+        self.table, self.where = table, source.where()
+        self.columns: list[str] = []
+        self.steps: list[tuple[str, str, Convert]] = []  # where it goes, column of ours, how to read it
+        self.times: list[tuple[int, Convert]] = []
+        self.constants: dict[str, dict[str, Any]] = {"row": {}, "author": {}}
+        self.posts = table == "posts"
+
+    def build(self, row: Row) -> Record:
+        row_values: dict[str, Any] = dict(self.constants["row"])
+        author: dict[str, Any] = dict(self.constants["author"])
+        for (side, name, convert), cell in zip(self.steps, row.cells, strict=True):
+            to = author if side == "author" else row_values
+            to[name] = convert(cell)
+            if name == "created_at":
+                to[name], precision = to[name]
+                if side == "row" and self.posts:
+                    to["time_source"], to["time_precision"] = (
+                        ("field", precision) if precision else (None, None)
+                    )
+                else:
+                    to["created_precision"] = precision
+            elif isinstance(to[name], tuple):
+                to[name] = to[name][0]
+        if self.posts:
+            _finish(row_values)
+            if author:
+                author = {
+                    "platform": row_values["platform"],
+                    "account_id": row_values["account_id"],
+                    **author,
+                }
+        return Record(self.table, row.number, row.line, row_values, author or None)
+
+
+def _finish(row: dict[str, Any]) -> None:
+    """Kind and marks of a post from what it refers to, where the map gives any of that."""
+    told = {
+        "is_repost": ("reposted_id", "reposted_account_id"),
+        "is_reply": ("reply_to_id", "target_account_id"),
+        "is_quote": ("quoted_id",),
+    }
+    for mark, sources in told.items():
+        if row.get(mark) is None and any(name in row for name in sources):
+            row[mark] = any(row.get(name) for name in sources)
+    if row.get("kind") is None:
+        marks = [row.get(mark) for mark in told]
+        if any(mark is not None for mark in marks):
+            row["kind"] = next(
+                (kind for kind, on in zip(("repost", "reply", "quote"), marks, strict=True) if on), "post"
+            )
+    elif row["kind"] not in KINDS:
+        raise BadValue("kind", "the kind must be one of " + ", ".join(KINDS), row["kind"])
+
+
+def _plan(source: Source, options: Mapping[str, Any]) -> _Plan:
+    where = source.where()
+    for key, kind in _OPTIONS.items():
+        if options.get(key) is not None and not isinstance(options[key], kind):
+            raise InputError(f"`{key}` must be a map (name: value)", where=where, found=options[key])
+    table = options.get("table") or "posts"
+    if table not in ("posts", "accounts"):
+        raise InputError("`table` must be posts or accounts", where=where, found=table)
+    plan = _Plan(table, source)
+    names = cells.header(source, options)
+    constants = dict(options.get("constants") or {})
+    if options.get("platform"):
+        constants.setdefault("platform", options["platform"])
+    columns = options.get("columns") or {}
+    _check_targets([*columns, *constants], table, where)
+    platform = str(constants.get("platform") or "")
+    if "platform" not in columns and platform not in PLATFORMS:
+        hint = nearest(platform, PLATFORMS) if platform else "write `platform: x` in the export's entry"
+        raise InputError("the platform is not stated", where=where, found=platform or None, hint=hint)
+    for need in ("post_id", "account_id") if table == "posts" else ("account_id",):
+        if need not in columns:
+            hint = f"write `columns: {{{need}: …}}` with one of: " + _shown(names)
+            raise InputError(f"the column map names no column for '{need}'", where=where, hint=hint)
+    for target, column in columns.items():
+        plan.columns.append(_column(str(column), target, names, source, options))
+        plan.steps.append((*_side(target), _converter(target, source, options, platform)))
+    if len(set(columns.values())) < len(columns):
+        source.doubts["one column of the file fills several of ours"] += 1
+    for target, value in constants.items():
+        side, name = _side(target)
+        try:
+            made = _converter(target, source, options, platform)(value)
+        except BadValue as bad:
+            raise InputError(f"the constant for '{target}': {bad.reason}", where=where, found=value) from None
+        plan.constants[side][name] = made[0] if isinstance(made, tuple) else made
+    plan.times = [(i, step[2]) for i, step in enumerate(plan.steps) if _type(step[1]) == "TIMESTAMP"]
+    _refuse_numbers(source, plan)
+    return plan
+
+
+def _check_targets(targets: list[str], table: str, where: str) -> None:
+    known = {c.name for c in TABLES[table] if c.loaded}
+    if table == "posts":
+        known |= {f"author.{c.name}" for c in TABLES["accounts"] if c.loaded} | set(LISTS)
+    for target in targets:
+        if target not in known:
+            raise InputError(
+                f"no column of ours is called '{printable(target)}'", where=where, hint=nearest(target, known)
+            )
+
+
+def _side(target: str) -> tuple[str, str]:
+    return ("author", target.removeprefix("author.")) if target.startswith("author.") else ("row", target)
+
+
+def _type(name: str) -> str:
+    for table in ("posts", "accounts"):
+        for column in TABLES[table]:
+            if column.name == name:
+                return column.type
+    return "LIST"
+
+
+def _shown(names: list[str]) -> str:
+    return ", ".join(f"'{printable(name)}'" for name in names[:8]) + (", …" if len(names) > 8 else "")
+
+
+def _column(wanted: str, target: str, names: list[str], source: Source, options: Mapping[str, Any]) -> str:
+    """The file's column that the map means; raises naming the nearest one."""
+    if wanted in names:
+        return wanted
+    plain = wanted.strip().casefold()
+    alike = [name for name in names if name.strip().casefold() == plain]
+    if len(alike) == 1:
+        source.doubts[
+            f"the column is written '{printable(alike[0])}' in the file, not '{printable(wanted)}'"
+        ] += 1
+        return alike[0]
+    hint = nearest(wanted, names) if len(alike) < 2 else "several are alike but for case: " + _shown(alike)
+    if not hint.startswith(("did", "several")):
+        hint = f"columns found: {_shown(names)}"
+    if source.head().shape == "table" and (line := _header_line(wanted, source)):
+        hint = f"the header seems to be on line {line}: write `header_line: {line}` in the export's entry"
+    what = f"the column '{printable(wanted)}' for '{target}' is missing"
+    raise InputError(what, where=source.where(options.get("header_line")), hint=hint)
+
+
+def _header_line(wanted: str, source: Source) -> int | None:
+    """A line behind the first that holds the column's name between delimiters."""
+    for number, line in enumerate(source.head().text.splitlines()[:50], 1):
+        for delimiter in ",;\t|":
+            if number > 1 and wanted in [part.strip(' "\ufeff') for part in line.split(delimiter)]:
+                return number
+    return None
+
+
+def _converter(target: str, source: Source, options: Mapping[str, Any], platform: str) -> Convert:
+    """How a cell becomes a value of `target`."""
+    name = _side(target)[1]
+    if target in LISTS:
+        return _list(target, source, options)
+    kind = _type(name)
+    convert: Convert
+    if name.endswith("_id"):
+        convert = partial(_identifier, target, target in ("post_id", "account_id"))
+    elif kind == "TIMESTAMP":
+        convert = partial(_reader(target, source, options, platform), target)
+    elif kind == "BIGINT":
+        convert = partial(values.count, target)
+    elif kind == "BOOLEAN":
+        convert = partial(values.boolean, target)
+    elif name == "platform":
+        convert = _platform
+    else:
+        convert = partial(_TEXTS.get(name, values.text), target)
+        return _with_nulls(target, lambda cell: convert(_written(cell)), options)
+    return _with_nulls(target, convert, options)
+
+
+def _with_nulls(target: str, convert: Convert, options: Mapping[str, Any]) -> Convert:
+    declared = options.get("nulls") or {}
+    words = declared.get(target, ()) if isinstance(declared, Mapping) else declared
+    words = {words} if isinstance(words, str) else {str(word) for word in words}
+    return (lambda cell: convert(None if cell in words else cell)) if words else convert
+
+
+def _platform(cell: Any) -> str:
+    if cell not in PLATFORMS:
+        raise BadValue("platform", "the platform must be one of " + ", ".join(PLATFORMS), cell)
+    return cell
+
+
+def _written(cell: Any) -> Any:
+    """A number or date of a spreadsheet in a column of text, as it would be written."""
+    if isinstance(cell, bool) or cell is None or isinstance(cell, str | dict | list):
+        return cell if not isinstance(cell, bool) else str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**_EXACT_DIGITS:
+        return str(int(cell))
+    return str(cell)
+
+
+def _identifier(target: str, needed: bool, cell: Any) -> str | None:
+    """An identifier; out of a number cell while that number can still be exact."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**_EXACT_DIGITS:
+        cell = int(cell)
+    return values.identifier(target, cell, required=needed)
+
+
+def _language(target: str, cell: Any) -> str | None:
+    return values.language(values.text(target, cell))
+
+
+#: columns of text that are more than text
+_TEXTS: dict[str, Callable[[str, Any], Any]] = {
+    "handle": values.handle,
+    "language": _language,
+    "profile_language": _language,
+}
+
+
+def _reader(target: str, source: Source, options: Mapping[str, Any], platform: str) -> times.Reader:
+    """How the times of one column are read: by its own declaration, or that of the export."""
+    declared = dict(options.get("time") or {})
+    own = {key: declared.pop(key) for key in list(declared) if isinstance(declared[key], dict)}
+    for key in own:
+        if key not in (options.get("columns") or {}):
+            raise InputError(
+                f"`time` names '{printable(key)}', which is not in `columns`", where=source.where()
+            )
+    return times.reader(own.get(target, declared), platform, source.doubts, source.where())
+
+
+def _list(target: str, source: Source, options: Mapping[str, Any]) -> Convert:
+    separator = (options.get("lists") or {}).get(target)
+    if separator is None and cells.kind(source) == "delimited":
+        hint = f'write `lists: {{{target}: " "}}` with the separator, json or python'
+        raise InputError(
+            f"how items of '{target}' are separated is not stated", where=source.where(), hint=hint
+        )
+    made = {"hashtags": _hashtag, "mentions": _mention, "urls": _url, "media": _medium}[target]
+    return lambda cell: [made(item) for item in separated(target, cell, separator or "json")]
+
+
+def _hashtag(item: Any) -> str:
+    return values.hashtag(values.text("hashtags", item) or "")
+
+
+def _mention(item: Any) -> dict[str, Any]:
+    """A handle where the item begins with @, else an account's identifier."""
+    if isinstance(item, dict):
+        account, name = item.get("account_id"), item.get("handle")
+        return {
+            "account_id": values.identifier("mentions", account),
+            "handle": values.handle("mentions", name),
+        }
+    if isinstance(item, str) and item.startswith("@"):
+        return {"account_id": None, "handle": values.handle("mentions", item)}
+    return {"account_id": values.identifier("mentions", item), "handle": None}
+
+
+def _url(item: Any) -> dict[str, Any]:
+    if isinstance(item, dict):
+        return {key: values.text("urls", item.get(key)) for key in ("url", "expanded_url")}
+    return {"url": values.text("urls", item), "expanded_url": None}
+
+
+def _medium(item: Any) -> dict[str, Any]:
+    if isinstance(item, dict):
+        return {key: values.text("media", item.get(key)) for key in ("media_id", "kind", "url", "alt_text")}
+    name = values.text("media", item)
+    return {"media_id": name, "kind": None, "url": name if name and "://" in name else None, "alt_text": None}
+
+
+def _refuse_numbers(source: Source, plan: _Plan) -> None:
+    """Refuse a Parquet file whose identifiers are numbers with decimals: their last digits are gone."""
+    kinds = cells.types(source)
+    for column, (_, name, _) in zip(plan.columns, plan.steps, strict=True):
+        if name.endswith("_id") and str(kinds.get(column, "")) in ("double", "float", "halffloat"):
+            raise InputError(
+                "identifiers stored as numbers with decimals lost their last digits",
+                where=f"{source.where()}, column '{printable(column)}'",
+                hint="export the column again as text",
+            )
+
+
+def _ahead(rows: Iterator[Row | Fault], plan: _Plan, source: Source) -> Iterator[Row | Fault]:
+    """The rows, once the first ones show that times and identifiers can be read as declared."""
+    first: list[Row | Fault] = []
+    for row in rows:
+        first.append(row)
+        if len(first) == _LOOKED_AT:
+            break
+    for index, convert in plan.times:
+        failed: list[times.Undeclared] = []
+        for row in first:
+            if type(row) is Row and row.cells[index] not in (None, ""):
+                try:
+                    convert(row.cells[index])
+                except times.Undeclared as undeclared:
+                    failed.append(undeclared)
+                    continue
+                except BadValue:
+                    pass
+                failed = []
+                break
+        if failed:
+            where = f"{source.where()}, column '{printable(plan.columns[index])}'"
+            raise InputError(failed[0].reason, where=where, found=failed[0].found)
+    yield from (_checked(row, plan, source) for row in first)
+    yield from (_checked(row, plan, source) for row in rows)
+
+
+def _checked(row: Row | Fault, plan: _Plan, source: Source) -> Row | Fault:
+    """The row; refuses the whole workbook where an identifier is a number beyond what a cell can hold."""
+    if type(row) is Row and source.head().kind == "zip":
+        for cell, column, (_, name, _) in zip(row.cells, plan.columns, plan.steps, strict=True):
+            if name.endswith("_id") and isinstance(cell, int | float) and abs(cell) >= 10**_EXACT_DIGITS:
+                raise InputError(
+                    f"an identifier of more than {_EXACT_DIGITS} digits in a number cell lost its last digits",
+                    where=f"{source.where(row.line)}, column '{printable(column)}'",
+                    found=cell,
+                    hint="export it again as CSV, or with the column as text",
+                )
+    return row
+
+
+def _never(_: Any) -> bool:
+    return False  # only where the export's entry has `columns:`
+
+
+FORMATS = (
+    Format(
+        "table",
+        "table with a column map",
+        platform="",
+        table="posts",
+        tool="any tool that saves CSV, TSV, XLSX, Parquet or flat JSON",
+        sniff=_never,
+        read=read,
+        carries="what the column map names",
+        lacks="everything the column map does not name",
+    ),
+)

@@ -1,0 +1,271 @@
+"""X Information Operations archive, 2018-2021: posts and accounts as CSV.
+
+The export has minutes, the post's identifier has milliseconds: where both name the
+same minute the identifier's time is kept, otherwise the field's, and the disagreement
+is counted. In the hashed release an account's id, handle and name are one hash; the
+hash stays the account's id, handle and name are left out. Texts carry three HTML
+entities, which are taken back once. Columns are read by name, in any order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+
+from kit.errors import InputError, nearest
+from kit.ids import time_of
+from kit.loaders import values
+from kit.loaders.contract import Format, Record, Rejection, each
+from kit.loaders.files import Head, Source, delimited
+from kit.loaders.files.delimited import Row
+from kit.loaders.lists import items
+from kit.loaders.values import BadValue, unescaped
+
+PROFILE = (
+    "userid user_display_name user_screen_name user_reported_location user_profile_description user_profile_url "
+    "follower_count following_count account_creation_date account_language"
+).split()
+POST = (
+    "tweetid tweet_language tweet_text tweet_time tweet_client_name in_reply_to_userid in_reply_to_tweetid "
+    "quoted_tweet_tweetid is_retweet retweet_userid retweet_tweetid quote_count reply_count like_count "
+    "retweet_count hashtags urls user_mentions"
+).split()
+_UNUSED = {"latitude", "longitude", "poll_choices"}
+_MINUTE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?", re.ASCII)
+_WITH_SECONDS = len("2020-01-01 00:00:00")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_PROFILES_KEPT = 50_000  # profiles remembered, so that one account's posts share one
+
+
+def _pick(source: Source, wanted: list[str]) -> Callable[[list[str]], tuple[str, ...]]:
+    """A function that takes the `wanted` cells out of a row, whatever the order of its columns."""
+    names = delimited.header(source)
+    missing = [name for name in wanted if name not in names]
+    if missing:
+        raise InputError(
+            f"the column '{missing[0]}' is missing",
+            where=source.where(1),
+            found=", ".join(names[:8]),
+            hint=nearest(missing[0], names) if len(names) > 1 else "is this the whole file?",
+        )
+    for name in names:
+        if name and name not in POST and name not in PROFILE and name not in _UNUSED:
+            source.doubts[f"column not known to this format, not read: {name[:40]}"] += 1
+    return itemgetter(*(names.index(name) for name in wanted))
+
+
+def read_accounts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
+    """Accounts, each with status suspended: everything in the archive was removed by the platform."""
+    pick = _pick(source, PROFILE)
+    day = _days(options)
+
+    def build(row: Row) -> Record:
+        return Record("accounts", row.number, row.line, _profile(pick(row.cells), day))
+
+    return each("accounts", delimited.rows(source), build)
+
+
+def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
+    """Posts with the profile of their author beside each."""
+    profile_of, post_of = _pick(source, PROFILE), _pick(source, POST)
+    day = _days(options)
+    known: dict[tuple[str, ...], dict[str, Any]] = {}
+
+    def build(row: Row) -> Record:
+        cells = profile_of(row.cells)
+        author = known.get(cells)
+        if author is None:
+            if len(known) >= _PROFILES_KEPT:
+                known.clear()
+            author = known[cells] = _profile(cells, day)
+        return Record("posts", row.number, row.line, _post(post_of(row.cells), source.doubts), author)
+
+    # A bulk path (DuckDB over the whole file, checked by the count of records) belongs here.
+    return each("posts", delimited.rows(source), build)
+
+
+def _profile(cells: tuple[str, ...], day: Callable[[str], datetime | None]) -> dict[str, Any]:
+    account, name, handle, location, bio, url, followers, following, created, language = cells
+    account = values.identifier("userid", account, required=True)
+    hashed = handle == account and not account.isdigit()
+    created_at = day(created)
+    return {
+        "platform": "x",
+        "account_id": account,
+        "handle": None if hashed else values.handle("user_screen_name", handle),
+        "display_name": None if hashed else name,
+        "bio": bio,
+        "location": location,
+        "profile_url": url,
+        "created_at": created_at,
+        "created_precision": "day" if created_at else None,
+        "followers": values.count("follower_count", followers),
+        "following": values.count("following_count", following),
+        "profile_language": values.language(language),
+        "status": "suspended",
+    }
+
+
+def _days(options: Mapping[str, Any]) -> Callable[[str], datetime | None]:
+    """How creation dates are read: year-month-day, or as `time: {format: …}` declares."""
+    declared = (options.get("time") or {}).get("format")
+
+    @lru_cache(maxsize=8192)
+    def day(cell: str) -> datetime | None:
+        field = "account_creation_date"
+        if not cell:
+            return None
+        try:
+            if _DAY.fullmatch(cell):
+                return values.plausible(field, datetime.fromisoformat(cell), "x", cell)
+            if declared and "%" in declared:
+                return values.plausible(field, datetime.strptime(cell, declared), "x", cell)
+        except BadValue:
+            raise
+        except ValueError:
+            raise BadValue(field, "no such day", cell) from None
+        if "/" in cell:
+            reason = (
+                "day and month in an order nobody declared; write `time: {format: '%m/%d/%Y'}` or the like"
+            )
+            raise BadValue(field, reason, cell)
+        raise BadValue(field, "a day as YYYY-MM-DD was expected", cell)
+
+    return day
+
+
+def _post(cells: tuple[str, ...], doubts: Counter[str]) -> dict[str, Any]:
+    post, language, text, when, client, reply_account, reply, quoted, is_repost = cells[:9]
+    repost_account, repost, quotes, replies, likes, reposts, hashtags, urls, mentions = cells[9:]
+    post_id = _number("tweetid", post)
+    if post_id is None:
+        raise BadValue("tweetid", "no identifier", "")
+    created_at, time_source, precision = _time(post_id, when, doubts)
+    passed_on = bool(_boolean("is_retweet", is_repost))
+    answers, quotes_other = bool(reply or reply_account), bool(quoted)
+    reply_to_id = _number("in_reply_to_tweetid", reply)
+    return {
+        "platform": "x",
+        "post_id": post_id,
+        "created_at": created_at,
+        "time_source": time_source,
+        "time_precision": precision,
+        "kind": "repost" if passed_on else "reply" if answers else "quote" if quotes_other else "post",
+        "is_reply": answers,
+        "is_quote": quotes_other,
+        "is_repost": passed_on,
+        "reply_to_id": reply_to_id,
+        "reply_to_created_at": time_of("x_post", reply_to_id) if reply_to_id else None,
+        "target_account_id": _account("in_reply_to_userid", reply_account),
+        "quoted_id": _number("quoted_tweet_tweetid", quoted),
+        "reposted_id": _number("retweet_tweetid", repost),
+        "reposted_account_id": _account("retweet_userid", repost_account),
+        "text": unescaped(text),
+        "language": _language(language),
+        "client": client or None,
+        "likes": _count("like_count", likes),
+        "replies": _count("reply_count", replies),
+        "reposts": _count("retweet_count", reposts),
+        "quotes": _count("quote_count", quotes),
+        "hashtags": [values.hashtag(word) for word in items("hashtags", hashtags)],
+        "urls": [{"url": url, "expanded_url": None} for url in items("urls", urls)],
+        "mentions": [
+            {"account_id": _account("user_mentions", one), "handle": None}
+            for one in items("user_mentions", mentions)
+        ],
+    }
+
+
+def _time(post: str, when: str, doubts: Counter[str]) -> tuple[datetime | None, str | None, str | None]:
+    """Time, its source and precision: the identifier's where it falls in the minute given, else the field's."""
+    precise = time_of("x_post", post)
+    if precise is not None and precise.isoformat(" ", "minutes") == when:
+        return _past(precise, when), "identifier", "millisecond"
+    if not when:
+        # the identifier alone tells the time, unless it is from before November 2010
+        return (precise, "identifier", "millisecond") if precise else (None, None, None)
+    if not _MINUTE.fullmatch(when):
+        raise BadValue("tweet_time", "a time as YYYY-MM-DD HH:MM was expected", when)
+    try:
+        stated = datetime.fromisoformat(when)
+    except ValueError:
+        raise BadValue("tweet_time", "no such time", when) from None
+    if precise is not None:
+        if len(when) == _WITH_SECONDS and precise.replace(microsecond=0) == stated:
+            return _past(precise, when), "identifier", "millisecond"
+        doubts["time in the identifier differs from the time given; the time given was kept"] += 1
+    return _past(stated, when), "field", "second" if len(when) == _WITH_SECONDS else "minute"
+
+
+def _past(moment: datetime, found: str) -> datetime:
+    return values.plausible("tweet_time", moment, "x", found)
+
+
+def _account(field: str, cell: str) -> str | None:
+    """An account's identifier, digits or a hash."""
+    return cell if cell.isdigit() else values.identifier(field, cell)
+
+
+def _number(field: str, cell: str) -> str | None:
+    """A post's identifier: digits only, in every release."""
+    if cell.isdigit() and cell.isascii():
+        return cell
+    number = values.identifier(field, cell)
+    if number is not None and not (number.isascii() and number.isdigit()):
+        raise BadValue(field, "a post's identifier of digits was expected", cell)
+    return number
+
+
+# the same few values stand in most rows
+_count = lru_cache(maxsize=4096)(values.count)
+_boolean = lru_cache(maxsize=64)(values.boolean)
+_language = lru_cache(maxsize=1024)(values.language)
+
+
+def _is_posts(head: Head) -> bool:
+    return {"tweetid", "userid", "tweet_time", "tweet_client_name"} <= {name.strip() for name in head.header}
+
+
+def _is_accounts(head: Head) -> bool:
+    names = {name.strip() for name in head.header}
+    return {"userid", "user_reported_location", "account_creation_date"} <= names and "tweetid" not in names
+
+
+_COMMON = {
+    "platform": "x",
+    "tool": "X Information Operations archive, 2018-2021",
+    "lacks": "views, media, and in the hashed release handles and names",
+}
+FORMATS = (
+    Format(
+        "x_archive_posts",
+        "X Information Operations archive, posts",
+        table="posts",
+        sniff=_is_posts,
+        read=read_posts,
+        carries="posts, authors, replies, reposts, quotes, hashtags, links, mentions, counts, clients",
+        doubts=(
+            "follower counts are those at removal, not at posting",
+            "texts of reposts are cut at about 140 characters",
+            "mentions inside texts are not hashed and do not join to hashed accounts",
+        ),
+        columns=(*POST, *PROFILE),
+        **_COMMON,
+    ),
+    Format(
+        "x_archive_accounts",
+        "X Information Operations archive, accounts",
+        table="accounts",
+        sniff=_is_accounts,
+        read=read_accounts,
+        carries="profiles with the day of creation, also of accounts that never posted",
+        doubts=("accounts of one release can be hashed or not; hashes join only inside one release",),
+        columns=tuple(PROFILE),
+        **_COMMON,
+    ),
+)

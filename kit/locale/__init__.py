@@ -1,0 +1,111 @@
+"""The reader's language: English is the source, other languages are gettext catalogues.
+
+`use("fr")` sets the language of everything shown afterwards; `_` translates at
+call time, `N_` only marks a text for the catalogue. Numbers, shares and dates
+follow the language (Babel). Catalogues are the `.po` files beside this module,
+compiled in memory, so nothing built needs to be kept fresh.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import gettext
+import io
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from babel import dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = ("en", "fr")
+_FOLDER = Path(__file__).parent
+_current = "en"
+
+
+@functools.cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The compiled catalogue of `language`; the source texts where there is none."""
+    po = _FOLDER / language / "LC_MESSAGES" / "kit.po"
+    if not po.exists():
+        return gettext.NullTranslations()
+    with po.open("rb") as file:
+        messages = read_po(file, locale=language)
+    mo = io.BytesIO()
+    write_mo(mo, messages)
+    mo.seek(0)
+    return gettext.GNUTranslations(mo)
+
+
+def use(language: str) -> None:
+    """Show everything from now on in `language` (a code of `LANGUAGES`)."""
+    global _current
+    if language not in LANGUAGES:
+        raise ValueError(f"no texts in '{language}'; use one of: {', '.join(LANGUAGES)}")
+    _current = language
+
+
+def current() -> str:
+    """The code of the language in use."""
+    return _current
+
+
+@contextmanager
+def within(language: str) -> Iterator[None]:
+    """Run a block in another language, then go back."""
+    before = _current
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
+
+
+def _(text: str) -> str:
+    """`text` in the language in use."""
+    return catalogue(_current).gettext(text) if text else text
+
+
+def N_(text: str) -> str:
+    """Mark `text` for the catalogue without translating it yet."""
+    return text
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """`one` or `many`, as the language in use counts `n`."""
+    return catalogue(_current).ngettext(one, many, n)
+
+
+def _rounded(value: float, digits: int) -> float:
+    return float(f"{value:.{digits}g}") if math.isfinite(value) else value
+
+
+def number(value: float | int | None, digits: int = 3) -> str:
+    """A number for readers: counts whole, others to `digits` significant digits; `–` where missing."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    whole = float(value).is_integer()
+    shown = float(value) if whole else _rounded(float(value), digits)
+    decimals = 0 if whole or shown == 0 else max(0, digits - 1 - math.floor(math.log10(abs(shown))))
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return numbers.format_decimal(shown, format=pattern, locale=_current)
+
+
+def percent(share: float | None, digits: int = 3) -> str:
+    """A share from 0 to 1 as a percentage with `digits` significant digits, at most one decimal."""
+    if share is None or math.isnan(share):
+        return "–"
+    shown = round(_rounded(share * 100, digits), 1)
+    pattern = "#,##0.0%" if not shown.is_integer() else "#,##0%"
+    return numbers.format_percent(shown / 100, format=pattern, locale=_current)
+
+
+def date(day: dt.date | dt.datetime | str) -> str:
+    """A day in words of the language: 4 September 2023, 4 septembre 2023."""
+    if isinstance(day, str):
+        day = dt.date.fromisoformat(day[:10])
+    pattern = "d MMMM y"
+    return dates.format_date(day, format=pattern, locale=_current)

@@ -1,0 +1,73 @@
+"""Metrics: one module per question; a metric takes a case and answers with a tidy table.
+
+Contract: `metric(case, *, settings…) -> DataFrame`, one row per thing counted,
+units in column names, always by `group`, with `n`, `estimate`, `low`, `high`
+where it estimates. Metrics never draw, print or write.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import pandas as pd
+
+from kit.errors import MetricError, nearest
+from kit.inference import Interval
+
+F = TypeVar("F", bound=Callable[..., pd.DataFrame])
+
+#: every metric by "module.function"
+METRICS: dict[str, Callable[..., pd.DataFrame]] = {}
+
+
+def metric(title: str, *, internal: bool = False) -> Callable[[F], F]:
+    """Mark a function as a metric: it is listed, its table carries its name and `title`.
+
+    `internal` metrics name or quote people and refuse the public edition.
+    """
+
+    def mark(function: F) -> F:
+        @functools.wraps(function)
+        def checked(case: Any, **settings: Any) -> pd.DataFrame:
+            if internal and case.edition != "internal":
+                hint = "Open it with kit.open(report, edition='internal')."
+                raise MetricError(f"'{function.__name__}' is only for the internal edition", hint=hint)
+            table = function(case, **settings)
+            table.attrs |= {"name": function.__name__, "title": title}
+            return table
+
+        METRICS[f"{function.__module__.removeprefix('kit.metrics.')}.{function.__name__}"] = checked
+        return cast(F, checked)
+
+    return mark
+
+
+def one_of(name: str, value: str, options: tuple[str, ...] | dict[str, Any]) -> str:
+    """`value` if it is one of `options`, else an error that names the nearest."""
+    if value not in options:
+        raise MetricError(f"unknown value for '{name}'", found=value, hint=nearest(value, options))
+    return value
+
+
+def positive(name: str, value: float) -> float:
+    """`value` if it is a number above zero, else an error."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+        raise MetricError(f"'{name}' must be a number above 0", found=value, hint="Correct the parameter.")
+    return value
+
+
+def estimates(rows: list[dict[str, Any]], first: list[str]) -> pd.DataFrame:
+    """A tidy table from rows that carry an `interval`: first columns, n, estimate, low, high, rest."""
+    flat = []
+    for row in rows:
+        interval: Interval = row.pop("interval")
+        flat.append(row | interval._asdict())
+    rest = [k for k in (flat[0] if flat else {}) if k not in (*first, "n", *Interval._fields)]
+    return pd.DataFrame(flat, columns=[*first, "n", *Interval._fields, *rest])
+
+
+def facts(rows: list[tuple[str, str, Any, str, Any, int]]) -> pd.DataFrame:
+    """A table of facts: id, group, value, unit, label, n."""
+    return pd.DataFrame(rows, columns=["id", "group", "value", "unit", "label", "n"], dtype=object)

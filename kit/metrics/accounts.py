@@ -1,0 +1,377 @@
+"""When were the accounts made, how old were they here, and how bare are their profiles?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit import inference
+from kit.locale import N_
+from kit.metrics import estimates, facts, metric, one_of, positive
+
+BINS = {"day": "1 day", "week": "1 week", "month": "1 month"}
+AGE_EDGES = (0, 7, 30, 90, 180, 365, 730, 1825, 3650)  # days; the last bin is open
+FIELDS = {"bio": "has_bio", "location": "has_location", "profile_url": "has_profile_url"}
+
+
+@metric(N_("Accounts: facts"))
+def account_facts(case: Any) -> pd.DataFrame:
+    """How many accounts are there, how many posted, how many follow them?
+
+    Columns: id, group, value, unit, label, n. Counts are accounts; followers are means
+    over accounts at capture; the peak day is the UTC day on which most accounts of the
+    group were made (earliest of ties), named in `label`.
+    Formula: followers_mean = Σ followers / accounts with a known number;
+    followers_mean_posting the same over accounts with at least one post in the period.
+    Missing: accounts without the number are left out of the mean; n says how many remain.
+    Source: Stanford Internet Observatory, Cheerleading Without Fans (2020), gives the same counts.
+    A high number does not prove anything about an account: it is a count of what was received.
+
+    >>> account_facts(case).set_index("id").value["accounts"]  # doctest: +SKIP
+    """
+    table = case.sql("""
+        SELECT a."group", count(*) AS accounts, count(p.account_key) AS posting,
+               avg(followers) AS followers, count(followers) AS n_followers,
+               avg(followers) FILTER (p.account_key IS NOT NULL) AS followers_posting,
+               count(followers) FILTER (p.account_key IS NOT NULL) AS n_posting
+        FROM accounts a LEFT JOIN (SELECT DISTINCT account_key FROM posts) p USING (account_key) GROUP BY 1""")
+    peaks = case.sql("""
+        SELECT "group", CAST(day AS VARCHAR) AS day, accounts FROM (
+            SELECT "group", CAST(created_at AS DATE) AS day, count(*) AS accounts FROM accounts
+            WHERE created_at IS NOT NULL GROUP BY 1, 2)
+        QUALIFY row_number() OVER (PARTITION BY "group" ORDER BY accounts DESC, day) = 1""").set_index(
+        "group"
+    )
+    rows: list[tuple] = []
+    for group in case.groups:
+        r = table.set_index("group").loc[group]
+        n = int(r.accounts)
+        rows += [
+            ("accounts", group, n, "accounts", None, n),
+            ("accounts_posting", group, int(r.posting), "accounts", None, n),
+            ("accounts_silent", group, n - int(r.posting), "accounts", None, n),
+        ]
+        if r.n_followers:
+            rows.append(
+                (
+                    "followers_mean",
+                    group,
+                    float(r.followers),
+                    "followers per account",
+                    None,
+                    int(r.n_followers),
+                )
+            )
+        if r.n_posting:
+            mean = float(r.followers_posting)
+            rows.append(
+                ("followers_mean_posting", group, mean, "followers per account", None, int(r.n_posting))
+            )
+        if group in peaks.index:
+            peak = peaks.loc[group]
+            rows.append(("creation_peak_day", group, int(peak.accounts), "accounts", peak.day, n))
+    return facts(rows)
+
+
+@metric(N_("Accounts by the date they were made"))
+def creations(case: Any, *, by: str = "month") -> pd.DataFrame:
+    """When were the accounts of each group made?
+
+    Columns: group, period_start (first day, UTC), accounts, share (of the group's accounts
+    with a known date). Empty periods between the first and last are rows with 0.
+    Formula: accounts per day, ISO week (from Monday) or month.
+    Missing: accounts without a date are left out; `accounts` of `age_coverage` says how many.
+    Source: Strick (Bellingcat, 2020); Stanford Internet Observatory.
+    A high bar does not prove a batch: news and elections make real sign-up waves.
+
+    >>> creations(case, by="week")  # doctest: +SKIP
+    """
+    step = BINS[one_of("by", by, BINS)]
+    return case.sql(
+        f"""
+        WITH made AS (
+            SELECT "group", CAST(date_trunc('{by}', created_at) AS DATE) AS period_start, count(*) AS accounts
+            FROM accounts WHERE created_at IS NOT NULL GROUP BY 1, 2),
+        span AS (SELECT CAST(unnest(generate_series(min(period_start), max(period_start), INTERVAL {step})) AS DATE) AS period_start FROM made)
+        SELECT g."group", s.period_start, coalesce(m.accounts, 0) AS accounts,
+               coalesce(m.accounts, 0) / sum(m.accounts) OVER (PARTITION BY g."group") AS share
+        FROM span s CROSS JOIN (SELECT DISTINCT "group" FROM made) g
+        LEFT JOIN made m ON m."group" = g."group" AND m.period_start = s.period_start
+        ORDER BY CASE g."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2"""
+    )
+
+
+@metric(N_("Days and weeks with more new accounts than the background"))
+def creation_bursts(
+    case: Any, *, window_days: int = 1, reach_days: int = 28, alpha: float = 0.01
+) -> pd.DataFrame:
+    """On which days were more accounts made than the group's own background explains?
+
+    Columns: group, first_day (UTC), window_days, accounts, expected, p (for the maximum over
+    all windows). One row per burst; a group without bursts has no row.
+    Formula: see `kit.inference.date_bursts`: each date moved by up to ±reach_days.
+    Missing: accounts without a date are left out.
+    Source: scan statistics (Kulldorff 1997) with a date-jitter null.
+    A burst does not prove common control: news, games and elections make people sign up too.
+
+    >>> creation_bursts(case, window_days=7)  # doctest: +SKIP
+    """
+    rows = []
+    for group, days in _creation_days(case).items():
+        found = inference.date_bursts(
+            days,
+            window=int(positive("window_days", window_days)),
+            reach=reach_days,
+            seed=case.seed,
+            alpha=alpha,
+        )
+        for start, count, mean, p in zip(*found[:4], strict=True):
+            day = str(np.datetime64(int(start), "D"))
+            rows.append((group, day, window_days, int(count), float(mean), float(p)))
+    return pd.DataFrame(rows, columns=["group", "first_day", "window_days", "accounts", "expected", "p"])
+
+
+@metric(N_("Share of accounts made on burst days"))
+def burst_share(
+    case: Any, *, window_days: int = 1, reach_days: int = 28, alpha: float = 0.01
+) -> pd.DataFrame:
+    """What share of each group was made inside bursts, and is there any burst?
+
+    Columns: group, n (accounts with a date), estimate, low, high (share of accounts made
+    inside bursts, Wilson), p (of the largest window), bursts (number of windows).
+    Formula: as `creation_bursts`; windows are those found, so the interval speaks of other
+    accounts on the same days, not of other days.
+    Missing: accounts without a date are left out; fewer than 10 give no test.
+    Source: as `creation_bursts`.
+    A high share does not prove inauthenticity: compare the control, and look for events.
+
+    >>> burst_share(case)  # doctest: +SKIP
+    """
+    rows = []
+    for group, days in _creation_days(case).items():
+        n = len(days)
+        found = inference.date_bursts(
+            days,
+            window=int(positive("window_days", window_days)),
+            reach=reach_days,
+            seed=case.seed,
+            alpha=alpha,
+        )
+        p = found.p_any if n >= 10 else float("nan")
+        interval = inference.wilson(int(found.count.sum()), n)
+        rows.append({"group": group, "n": n, "interval": interval, "p": p, "bursts": len(found.start)})
+    return estimates(rows, ["group"])
+
+
+def _creation_days(case: Any) -> dict[str, np.ndarray]:
+    """Day numbers (since 1970) on which each group's accounts were made."""
+    table = case.sql("""SELECT "group", CAST(created_at AS DATE) - DATE '1970-01-01' AS day FROM accounts
+                        WHERE created_at IS NOT NULL ORDER BY account_key""")
+    return {group: table.loc[table["group"] == group, "day"].to_numpy(int) for group in case.groups}
+
+
+def _ages(case: Any) -> pd.DataFrame:
+    """group, age_days (may be negative where a post precedes its account) per posting account with a date."""
+    return case.sql("""
+        SELECT a."group", CAST(min(p.created_at) AS DATE) - CAST(a.created_at AS DATE) AS age_days
+        FROM accounts a JOIN posts p USING (account_key)
+        WHERE a.created_at IS NOT NULL AND p.created_at IS NOT NULL
+        GROUP BY a.account_key, a."group", a.created_at ORDER BY a.account_key""")
+
+
+@metric(N_("Age of accounts at their first post here"))
+def age_at_first_post(case: Any) -> pd.DataFrame:
+    """How old were the accounts at their first post in the period?
+
+    Columns: group, age_from_days, age_to_days (null in the open last bin), accounts, share
+    (of the group's posting accounts with both dates).
+    Formula: whole days from the account's date to the date of its first post in the period, UTC.
+    Missing: accounts without a date or without a dated post are left out (`age_coverage`);
+    a post older than its account is counted there, not here.
+    Source: Pote et al. (ICWSM 2025); Wilson (2022).
+    A young age does not prove inauthenticity: newcomers are new too; compare the control.
+
+    >>> age_at_first_post(case)  # doctest: +SKIP
+    """
+    ages = _ages(case).query("age_days >= 0")
+    ends = [*AGE_EDGES[1:], None]
+    rows = []
+    for group in case.groups:
+        mine = ages.loc[ages["group"] == group, "age_days"].to_numpy()
+        counts = np.histogram(mine, [*AGE_EDGES, np.inf])[0]
+        for start, end, count in zip(AGE_EDGES, ends, counts, strict=True):
+            rows.append((group, start, end, int(count), count / len(mine) if len(mine) else float("nan")))
+    table = pd.DataFrame(rows, columns=["group", "age_from_days", "age_to_days", "accounts", "share"])
+    return table.astype({"age_to_days": "Int64"})
+
+
+@metric(N_("How many accounts enter the age analysis"))
+def age_coverage(case: Any) -> pd.DataFrame:
+    """For how many accounts are both dates known, and where do they contradict each other?
+
+    Columns: group, accounts, dated_accounts (date of making known), aged_accounts (also a
+    dated post in the period), post_before_account_accounts.
+    Formula: counts. Missing: this table is the count of what is missing.
+    Source: none needed. A high number of contradictions does not prove hijacking: exports
+    round dates.
+
+    >>> age_coverage(case)  # doctest: +SKIP
+    """
+    ages = _ages(case)
+    table = case.sql(
+        'SELECT "group", count(*) AS accounts, count(created_at) AS dated_accounts FROM accounts GROUP BY 1'
+    )
+    table["aged_accounts"] = (
+        table["group"].map(ages[ages.age_days >= 0].groupby("group").size()).fillna(0).astype(int)
+    )
+    before = ages[ages.age_days < 0].groupby("group").size()
+    table["post_before_account_accounts"] = table["group"].map(before).fillna(0).astype(int)
+    order = {g: i for i, g in enumerate(case.groups)}
+    return table.sort_values("group", key=lambda s: s.map(order)).reset_index(drop=True)
+
+
+def _share_of(case: Any, ages: pd.DataFrame, hit: pd.Series) -> pd.DataFrame:
+    rows = []
+    for group in case.groups:
+        mine = hit[ages["group"] == group].to_numpy(float)
+        rows.append({"group": group, "n": len(mine), "interval": inference.share(mine, seed=case.seed)})
+    return estimates(rows, ["group"])
+
+
+@metric(N_("Share of accounts that were new at their first post here"))
+def new_accounts(case: Any, *, days: int = 30) -> pd.DataFrame:
+    """What share of posting accounts was younger than `days` at its first post in the period?
+
+    Columns: group, n (posting accounts with both dates), estimate, low, high (share of accounts).
+    Formula: accounts with age < days / n; interval by bootstrap over accounts (Wilson at 0 and 1).
+    Missing: as `age_at_first_post`.
+    Source: Pote et al. (ICWSM 2025).
+    A high share does not prove inauthenticity: an event brings genuine newcomers; compare the control.
+
+    >>> new_accounts(case, days=90)  # doctest: +SKIP
+    """
+    ages = _ages(case).query("age_days >= 0")
+    return _share_of(case, ages, ages.age_days < positive("days", days))
+
+
+@metric(N_("Share of accounts that were old at their first post here"))
+def old_accounts(case: Any, *, years: float = 2) -> pd.DataFrame:
+    """What share of posting accounts was older than `years` at its first post in the period?
+
+    Columns: group, n (posting accounts with both dates), estimate, low, high (share of accounts).
+    Formula: accounts with age >= 365.25 × years / n; interval as `new_accounts`.
+    Missing: as `age_at_first_post`.
+    Source: ProPublica (2020) and Graphika on hijacked and bought accounts.
+    A high share does not prove hijacking: most people's accounts are old; compare the control.
+
+    >>> old_accounts(case, years=5)  # doctest: +SKIP
+    """
+    ages = _ages(case).query("age_days >= 0")
+    return _share_of(case, ages, ages.age_days >= 365.25 * positive("years", years))
+
+
+@metric(N_("Silent accounts"))
+def silent_accounts(case: Any, *, platform: str | None = None) -> pd.DataFrame:
+    """What share of the accounts has no post in the period?
+
+    Columns: group, n (accounts), estimate, low, high (share of accounts).
+    Formula: accounts without a post in the period / accounts; interval as `new_accounts`.
+    Missing: groups whose accounts are known only through their posts have no silent accounts
+    by construction and are left out.
+    Source: Stanford Internet Observatory (2020): 471 of 926.
+    A high share does not prove reserve accounts: exports may hold only part of the posts.
+
+    >>> silent_accounts(case)  # doctest: +SKIP
+    """
+    case = case.where(platform=platform) if platform else case
+    table = case.sql("""
+        SELECT a."group", p.account_key IS NULL AS silent, bool_or(a.profile_source = 'accounts') OVER (PARTITION BY a."group") AS listed
+        FROM accounts a LEFT JOIN (SELECT DISTINCT account_key FROM posts) p USING (account_key) ORDER BY a.account_key""")
+    rows = []
+    for group in case.groups:
+        mine = table.loc[(table["group"] == group) & table["listed"], "silent"].to_numpy(float)
+        rows.append({"group": group, "n": len(mine), "interval": inference.share(mine, seed=case.seed)})
+    return estimates(rows, ["group"])
+
+
+@metric(N_("Followers and following"))
+def followers(case: Any) -> pd.DataFrame:
+    """How many accounts follow these accounts, and how many do they follow?
+
+    Columns: group, direction (followers, following), statistic (mean, median, share_zero), n
+    (accounts with the number), estimate, low, high.
+    Formula: mean and share by bootstrap over accounts, median with order statistics.
+    Missing: accounts without the number are left out; missing is not zero.
+    Source: Wilson (2022); Stanford Internet Observatory.
+    Few followers do not prove a shell account: newcomers have few too; numbers are as captured.
+
+    >>> followers(case)  # doctest: +SKIP
+    """
+    table = case.sql('SELECT "group", followers, following FROM accounts ORDER BY account_key')
+    rows: list[dict[str, Any]] = []
+    for group in case.groups:
+        for direction in ("followers", "following"):
+            x = table.loc[table["group"] == group, direction].dropna().to_numpy(float)
+            intervals = {
+                "mean": inference.bootstrap_ratio(x, np.ones(len(x)), seed=case.seed),
+                "median": inference.quantile(x),
+                "share_zero": inference.share(x == 0, seed=case.seed),
+            }
+            for statistic, interval in intervals.items():
+                rows.append(
+                    {
+                        "group": group,
+                        "direction": direction,
+                        "statistic": statistic,
+                        "n": len(x),
+                        "interval": interval,
+                    }
+                )
+    return estimates(rows, ["group", "direction", "statistic"])
+
+
+@metric(N_("Empty profiles"))
+def empty_profiles(case: Any) -> pd.DataFrame:
+    """What share of profiles states no bio, no location, no link?
+
+    Columns: group, profile_field (bio, location, profile_url), n (accounts whose export has the
+    field), estimate, low, high (share of accounts).
+    Formula: accounts whose field is empty or white space / n; interval as `new_accounts`.
+    Missing: exports without the field are left out, not counted as empty.
+    Source: Stanford Internet Observatory (2020): nearly 75 % without a bio.
+    A high share does not prove a thin persona: many people leave profiles empty; compare the control.
+
+    >>> empty_profiles(case)  # doctest: +SKIP
+    """
+    return pd.concat([_empty(case, field) for field in FIELDS], ignore_index=True)
+
+
+def _empty(case: Any, field: str, posting_only: bool = False) -> pd.DataFrame:
+    column = FIELDS[field]
+    posting = "AND account_key IN (SELECT account_key FROM posts)" if posting_only else ""
+    table = case.sql(
+        f'SELECT "group", NOT {column} AS is_empty FROM accounts WHERE {column} IS NOT NULL {posting} ORDER BY account_key'
+    )
+    rows = []
+    for group in case.groups:
+        mine = table.loc[table["group"] == group, "is_empty"].to_numpy(float)
+        interval = inference.share(mine, seed=case.seed)
+        rows.append({"group": group, "profile_field": field, "n": len(mine), "interval": interval})
+    return estimates(rows, ["group", "profile_field"])
+
+
+@metric(N_("Share of accounts without a profile text"))
+def empty_profile(case: Any, *, field: str = "bio", posting_only: bool = False) -> pd.DataFrame:
+    """What share of accounts leaves one field of the profile (bio, location, profile_url) empty?
+
+    `posting_only` looks only at accounts with a post in the period.
+
+    Columns: group, profile_field, n, estimate, low, high, as `empty_profiles` for one field.
+    Formula, missing-data rule and source: as `empty_profiles`.
+    A high share does not prove a thin persona: compare the control.
+
+    >>> empty_profile(case, field="location")  # doctest: +SKIP
+    """
+    return _empty(case, one_of("field", field, FIELDS), posting_only)

@@ -1,0 +1,184 @@
+"""What did we receive, is it whole, what was rejected, and who counts as studied?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from kit.locale import N_
+from kit.metrics import facts, metric
+
+_ENGAGEMENT = "coalesce(likes, 0) + coalesce(replies, 0) + coalesce(reposts, 0) + coalesce(quotes, 0)"
+_MEASURED = "coalesce(likes, replies, reposts, quotes) IS NOT NULL"
+
+
+@metric(N_("Posts: facts"))
+def post_facts(case: Any) -> pd.DataFrame:
+    """How many posts, of which kind, and how much reaction did they draw?
+
+    Columns: id, group, value, unit, label, n (posts behind the value).
+    Formula: engagement = likes + replies + reposts + quotes received; engagement_per_post its mean
+    over all posts with a count; zero_engagement_share the share of them with 0;
+    zero_engagement_share_original the same without reposts; repost_share = reposts / posts.
+    Missing: posts without any of the four counts are left out; a missing single count adds 0.
+    Source: Stanford Internet Observatory, Cheerleading Without Fans (2020): 0.26 engagements a post.
+    Low engagement does not prove inauthenticity: most posts of most people draw none.
+
+    >>> post_facts(case)  # doctest: +SKIP
+    """
+    table = case.sql(f"""
+        SELECT "group", count(*) AS posts, avg(CAST(is_repost AS INT)) AS repost_share,
+               avg({_ENGAGEMENT}) FILTER ({_MEASURED}) AS engagement_per_post,
+               avg(CAST({_ENGAGEMENT} = 0 AS INT)) FILTER ({_MEASURED}) AS zero_engagement_share,
+               avg(CAST({_ENGAGEMENT} = 0 AS INT)) FILTER ({_MEASURED} AND NOT is_repost) AS zero_engagement_share_original,
+               count(*) FILTER ({_MEASURED}) AS n, count(*) FILTER ({_MEASURED} AND NOT is_repost) AS n_original
+        FROM posts GROUP BY 1""").set_index("group")
+    rows: list[tuple] = []
+    for group in case.groups:
+        if group not in table.index:
+            rows.append(("posts", group, 0, "posts", None, 0))
+            continue
+        r = table.loc[group]
+        rows += [
+            ("posts", group, int(r.posts), "posts", None, int(r.posts)),
+            ("repost_share", group, float(r.repost_share), "share of posts", None, int(r.posts)),
+        ]
+        if r.n:
+            rows += [
+                (
+                    "engagement_per_post",
+                    group,
+                    float(r.engagement_per_post),
+                    "engagements per post",
+                    None,
+                    int(r.n),
+                ),
+                (
+                    "zero_engagement_share",
+                    group,
+                    float(r.zero_engagement_share),
+                    "share of posts",
+                    None,
+                    int(r.n),
+                ),
+            ]
+        if r.n_original:
+            share = float(r.zero_engagement_share_original)
+            rows.append(
+                (
+                    "zero_engagement_share_original",
+                    group,
+                    share,
+                    "share of original posts",
+                    None,
+                    int(r.n_original),
+                )
+            )
+    return facts(rows)
+
+
+@metric(N_("Every record accounted for"))
+def accounting(case: Any) -> pd.DataFrame:
+    """For each export: records read, kept, further observations, duplicates, rejected.
+
+    Columns: source_file, table, format, read, kept, observations, duplicates, rejected (records).
+    Formula: read = kept + observations + duplicates + rejected, checked when the case is built.
+    Missing: none; every record is in one of the four.
+    Source: design of this kit. Many duplicates do not prove copying by accounts: exports overlap.
+
+    >>> accounting(case)  # doctest: +SKIP
+    """
+    return case.sql('SELECT * FROM accounting ORDER BY source_file, "table"')
+
+
+@metric(N_("Rejected records by reason"))
+def rejected(case: Any) -> pd.DataFrame:
+    """Which records could not be kept, and why?
+
+    Columns: source_file, table, field, reason, records, first_line.
+    Formula: counts of rejected records by reason.
+    Missing: none. Source: design of this kit.
+    A rejected record does not prove tampering: exports are often cut or edited by hand.
+
+    >>> rejected(case)  # doctest: +SKIP
+    """
+    return case.sql("""SELECT source_file, "table", field, reason, count(*) AS records, min(line) AS first_line
+                       FROM rejected GROUP BY ALL ORDER BY 1, 2, records DESC, 3, 4""")
+
+
+@metric(N_("Posts by day"))
+def coverage(case: Any) -> pd.DataFrame:
+    """How many posts does each day hold, by platform?
+
+    Columns: group, platform, day (in the report's clock), posts.
+    Formula: counts; days without a post between the first and last are rows with 0.
+    Missing: posts without a time are left out; `time_coverage` counts them.
+    Source: none needed. A quiet day does not prove silence: collection may have stopped.
+
+    >>> coverage(case)  # doctest: +SKIP
+    """
+    return case.sql(
+        """
+        WITH daily AS (
+            SELECT "group", platform, CAST(created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE) AS day,
+                   count(*) AS posts
+            FROM posts WHERE created_at IS NOT NULL GROUP BY ALL),
+        span AS (SELECT CAST(unnest(generate_series(min(day), max(day), INTERVAL 1 DAY)) AS DATE) AS day FROM daily)
+        SELECT g."group", g.platform, s.day, coalesce(d.posts, 0) AS posts
+        FROM span s CROSS JOIN (SELECT DISTINCT "group", platform FROM daily) g
+        LEFT JOIN daily d ON d."group" = g."group" AND d.platform = g.platform AND d.day = s.day
+        ORDER BY CASE g."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2, 3""",
+        clock=case.clock,
+    )
+
+
+@metric(N_("How exact the times are"))
+def time_coverage(case: Any) -> pd.DataFrame:
+    """Where do the times of posts come from, how exact are they, how many lie outside the period?
+
+    Columns: group, time_source (field, identifier, estimate, none), time_precision, posts (all),
+    outside_period (posts).
+    Formula: counts. Missing: posts without a time have source none.
+    Source: platform-formats of the X archive: minutes in the file, milliseconds in identifiers.
+    A time restored from an identifier does not prove when a person pressed the key: posts can be scheduled.
+
+    >>> time_coverage(case)  # doctest: +SKIP
+    """
+    return case.sql("""
+        SELECT a."group", coalesce(a.time_source, 'none') AS time_source, coalesce(a.time_precision, 'none') AS time_precision,
+               count(*) AS posts, count(*) - count(p.post_key) AS outside_period
+        FROM all_posts a LEFT JOIN posts p USING (post_key)
+        GROUP BY 1, 2, 3 ORDER BY CASE a."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2, 3""")
+
+
+@metric(N_("Languages as the exports state them"))
+def languages(case: Any) -> pd.DataFrame:
+    """In which languages are the posts, as the exports state?
+
+    Columns: group, language (und = not stated), posts, accounts, share (of the group's posts).
+    Formula: counts. Missing: posts without a language are und.
+    Source: platform-formats. A language does not prove where an author is from.
+
+    >>> languages(case)  # doctest: +SKIP
+    """
+    return case.sql("""
+        SELECT "group", coalesce(language, 'und') AS language, count(*) AS posts, count(DISTINCT account_key) AS accounts,
+               count(*) / sum(count(*)) OVER (PARTITION BY "group") AS share
+        FROM posts GROUP BY 1, 2 ORDER BY CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, posts DESC, 2""")
+
+
+@metric(N_("Who counts as studied, and why"))
+def membership(case: Any) -> pd.DataFrame:
+    """How did the accounts come into their groups?
+
+    Columns: group, given_by (label, export), accounts.
+    Formula: counts; a label goes before the export's group, a conflict is an error.
+    Missing: none. Source: the report's labels and inclusion rule.
+    Being studied does not prove anything: it says where the researcher looked.
+
+    >>> membership(case)  # doctest: +SKIP
+    """
+    return case.sql("""
+        SELECT "group", group_given_by AS given_by, count(*) AS accounts FROM accounts
+        GROUP BY 1, 2 ORDER BY CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2""")

@@ -1,0 +1,203 @@
+"""The only ways out of a notebook: show, facts, finding, note, colophon.
+
+Each displays something for the person in JupyterLab and, beside it, an object of
+the kit's own type. Only those objects and the pictures reach the page. In the
+public edition every table and number passes the small-cell rule first.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from IPython.display import display
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+
+import kit
+from kit import redact
+from kit.errors import MetricError
+from kit.locale import _, current
+from kit.notebook.findings import fact_objects, finding_object, finding_text
+from kit.notebook.output import card, picture, table_object, table_text
+
+MIME = "application/vnd.daylight.{}+json"
+_opened: dict[str, Any] = {}  # the case opened last: where files go, which edition holds
+
+
+def opened(case: Any) -> None:
+    """Note the case whose tables and findings are shown from now on."""
+    _opened["case"] = case
+
+
+def _case() -> Any:
+    if "case" not in _opened:
+        raise MetricError("no case is open", hint="Start with: case = kit.open(report)")
+    return _opened["case"]
+
+
+def folder() -> Path:
+    """Where pictures and tables of this run are saved."""
+    case = _case()
+    default = case.report.out / "lab" / f"{case.edition}-{case.language}"
+    return Path(os.environ.get("DAYLIGHT_OUT") or default)
+
+
+def show(
+    table: pd.DataFrame,
+    plot: Callable[..., Axes] | None = None,
+    *,
+    name: str | None = None,
+    within: Any = ("group",),
+) -> None:
+    """Draw `table` with `plot`, save picture and CSV under one name, and print the rows.
+
+    Picture, CSV and printed rows come from the same rows: in the public edition those
+    without small cells (`within` names the columns that hold rows adding up to a
+    published total). `name` is the files' name; by default that of the metric.
+    """
+    case = _case()
+    title = _(table.attrs.get("title", ""))
+    name = name or table.attrs.get("name") or (plot.__name__.removeprefix("plot_") if plot else None)
+    if not name:
+        raise MetricError("a table needs a name", hint="Say kit.show(table, name='…').")
+    shown, note = redact.small_cells(table, within=within) if case.edition == "public" else (table, None)
+    shown.attrs = dict(table.attrs)
+    content = table_object(shown, name, title, note, no_control=_lacks_control(case, shown))
+    redact.safe_csv(shown, _place("tables", content["csv"]))
+    if plot is not None:
+        alt = _alt_of(plot)(shown)
+        data, metadata = picture(plot(shown), alt, name)
+        _place("figures", f"{name}.png").write_bytes(data)
+        display({"image/png": data, "text/plain": alt}, metadata=metadata, raw=True)
+        plt.close("all")
+    display(
+        {MIME.format("table"): content, "text/html": card.table(content), "text/plain": table_text(content)},
+        raw=True,
+    )
+
+
+def _lacks_control(case: Any, table: pd.DataFrame) -> bool:
+    """Whether an estimate of the studied stands without a control beside it."""
+    return (
+        {"group", "estimate"} <= set(table.columns)
+        and "studied" in case.groups
+        and "control" not in case.groups
+    )
+
+
+def _place(kind: str, name: str) -> Path:
+    place = folder() / kind / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return place
+
+
+def _alt_of(plot: Callable[..., Axes]) -> Callable[[pd.DataFrame], str]:
+    """The function that describes a plot: `alt_x` beside `plot_x`."""
+    name = "alt_" + plot.__name__.removeprefix("plot_")
+    describe = getattr(sys.modules[plot.__module__], name, None)
+    if describe is None:
+        raise MetricError(f"'{plot.__name__}' has no description", hint=f"Write {name}(table) beside it.")
+    return describe
+
+
+def facts(table: pd.DataFrame) -> None:
+    """State each row of `table` (id, group, value, unit, label, n) as a fact."""
+    case = _case()
+    objects = [_published(case, f) for f in fact_objects(case, table)]
+    display(
+        {
+            MIME.format("facts"): objects,
+            "text/html": card.facts(objects, current()),
+            "text/plain": "\n".join(f["text"].get(current(), "") for f in objects),
+        },
+        raw=True,
+    )
+
+
+def finding(
+    id: str,
+    metric: Callable[..., pd.DataFrame],
+    case: Any,
+    *,
+    vary: dict[str, list[Any]],
+    **settings: Any,
+) -> None:
+    """State the finding `id`: computed by `metric`, repeated under other settings and on the control.
+
+    `vary` gives for each setting the value used first, then the other values to try;
+    at least three others in all. The sentence follows from the verdict.
+    """
+    result = _published(case, finding_object(id, metric, case, vary, settings))
+    display(
+        {
+            MIME.format("finding"): result,
+            "text/html": card.finding(result, current()),
+            "text/plain": finding_text(result, current()),
+        },
+        raw=True,
+    )
+
+
+def _published(case: Any, item: dict[str, Any]) -> dict[str, Any]:
+    """The fact or finding as its edition may show it."""
+    if case.edition != "public":
+        return item
+    shown = redact.small_fact(item)
+    if not shown.get("text"):
+        sentence = _("{title}: withheld, because it would tell of fewer than 10 accounts.")
+        texts = {}
+        for language in case.report.languages:
+            with kit.locale.within(language):
+                texts[language] = _(sentence).format(title=_(item["title"]))
+        shown["text"] = texts
+    return shown
+
+
+def note(text: str, *, kind: str = "note") -> None:
+    """Show a remark to the reader; `kind` is note or warning."""
+    display(
+        {
+            MIME.format("note"): {"text": text, "kind": kind},
+            "text/html": card.note(text, kind),
+            "text/plain": text,
+        },
+        raw=True,
+    )
+
+
+def colophon(case: Any, **parameters: Any) -> None:
+    """Close the notebook: what it was made from, so that a stranger can make it again.
+
+    This mark must be the last cell's: a run without it is not whole and is never rendered.
+    """
+    content = {
+        "report": case.name,
+        "kit": kit.__version__,
+        "edition": case.edition,
+        "language": case.language,
+        "clock": case.clock,
+        "seed": case.seed,
+        "content": case.manifest["content"],
+        "parameters": parameters,
+        "inputs": [
+            {k: e[k] for k in ("name", "sha256", "bytes", "format", "title", "read")}
+            for e in case.manifest["inputs"]
+        ],
+    }
+    lines = [
+        _("Made by Daylight {version} from {n} exports (content {hash}).").format(
+            version=kit.__version__, n=len(content["inputs"]), hash=case.manifest["content"][:12]
+        ),
+        _("Edition: {edition}. Clock: {clock}. Seed: {seed}.").format(
+            edition=case.edition, clock=case.clock, seed=case.seed
+        ),
+    ]
+    display(
+        {MIME.format("colophon"): content, "text/html": card.lines(lines), "text/plain": "\n".join(lines)},
+        raw=True,
+    )

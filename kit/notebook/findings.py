@@ -1,0 +1,173 @@
+"""Facts and findings as objects: one source for the page's sentences and findings.json."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from kit import locale, redact
+from kit.claims import FACTS, Claim, claim, judge
+from kit.claims.facts import SENTENCE, SENTENCE_LABEL
+from kit.errors import MetricError, nearest
+from kit.locale import _, number, percent
+from kit.notebook.output import plain
+
+_GROUP = {"studied": locale.N_("Studied"), "control": locale.N_("Control"), "context": locale.N_("Context")}
+_MEASURES = ("n", "estimate", "low", "high")
+
+
+def _value(value: Any, unit: str) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return percent(float(value)) if unit.startswith("share") else number(value)
+    return str(value)
+
+
+def _in_each(case: Any, say: Callable[[], str]) -> dict[str, str]:
+    """A sentence in each language of the report."""
+    texts = {}
+    for language in case.report.languages:
+        with locale.within(language):
+            texts[language] = redact.safe_text(say())
+    return texts
+
+
+def fact_objects(case: Any, table: pd.DataFrame) -> list[dict[str, Any]]:
+    """One object for each row of a table of facts."""
+    objects = []
+    for row in table.itertuples(index=False):
+        if row.id not in FACTS:
+            raise MetricError(f"no fact is called '{row.id}'", hint=nearest(str(row.id), FACTS))
+        item: dict[str, Any] = {
+            "id": row.id,
+            "group": row.group,
+            "kind": "fact",
+            "title": FACTS[row.id],
+            "verdict": None,
+            "value": plain(row.value),
+            "label": plain(row.label) or None,
+            "low": None,
+            "high": None,
+            "n": plain(row.n),
+            "unit": row.unit,
+            "control": None,
+            "settings": {},
+            "sensitivity": [],
+            "limits": [],
+            "by_construction": False,
+            "table": table.attrs.get("name"),
+        }
+        item["text"] = _in_each(case, lambda item=item: _fact_sentence(item))  # type: ignore[misc]
+        objects.append(item)
+    return objects
+
+
+def _fact_sentence(item: dict[str, Any]) -> str:
+    template = _(SENTENCE_LABEL) if item["label"] else _(SENTENCE)
+    label = item["label"]
+    if label and len(label) == 10 and label[4] == label[7] == "-":
+        label = locale.date(label)
+    return template.format(
+        group=_(_GROUP[item["group"]]),
+        name=_(item["title"]),
+        value=_value(item["value"], item["unit"]),
+        label=label,
+    )
+
+
+def finding_object(
+    id_: str,
+    metric: Callable[..., pd.DataFrame],
+    case: Any,
+    vary: dict[str, list[Any]],
+    settings: dict[str, Any],
+) -> dict[str, Any]:
+    """Compute a finding: base setting, control, and every other value of `vary`, one at a time."""
+    rule = claim(id_)
+    others = [(name, value) for name, values in vary.items() for value in values[1:]]
+    if len(others) < 3:
+        raise MetricError(
+            f"finding '{id_}' needs at least three other settings", hint="Give vary more values."
+        )
+    base = settings | {name: values[0] for name, values in vary.items()}
+    table = metric(case, **base)
+    studied, control = _rows(table)
+    verdict = judge(rule, studied, control)
+    sensitivity = [_other(metric, case, rule, base, name, value) for name, value in others]
+    row = studied or {}
+    item: dict[str, Any] = {
+        "id": id_,
+        "group": "studied",
+        "kind": "finding",
+        "title": rule.title,
+        "verdict": verdict.verdict,
+        "value": plain(row.get("estimate")),
+        "label": plain(row.get("label")),
+        "low": plain(row.get("low")),
+        "high": plain(row.get("high")),
+        "n": plain(row.get("n", 0)),
+        "unit": rule.unit,
+        "control": None
+        if control is None
+        else {"value": plain(control["estimate"])} | {k: plain(control[k]) for k in ("low", "high", "n")},
+        "difference": None if verdict.gap is None else [plain(x) for x in verdict.gap],
+        "settings": plain(base),
+        "sensitivity": sensitivity,
+        "limits": list(rule.limits),
+        "by_construction": rule.property in case.report.selected_on,
+        "table": table.attrs.get("name"),
+    }
+    fields = {k: v for k, v in row.items() if k not in ("group", *_MEASURES)}
+    item["text"] = _in_each(case, lambda: _finding_sentence(rule, verdict.sentence, item, fields))
+    return item
+
+
+def _rows(table: pd.DataFrame) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    by_group = {row["group"]: row for row in table.to_dict("records")}
+    return by_group.get("studied"), by_group.get("control")
+
+
+def _other(
+    metric: Callable[..., pd.DataFrame], case: Any, rule: Claim, base: dict[str, Any], name: str, value: Any
+) -> dict[str, Any]:
+    """The finding under one other setting."""
+    studied, control = _rows(metric(case, **(base | {name: value})))
+    row = studied or {}
+    return {
+        "settings": plain({name: value}),
+        "verdict": judge(rule, studied, control).verdict,
+        "value": plain(row.get("estimate")),
+        "low": plain(row.get("low")),
+        "high": plain(row.get("high")),
+        "n": plain(row.get("n", 0)),
+    }
+
+
+def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[str, Any]) -> str:
+    if rule.compare == "given" and key not in rule.sentences:
+        return key
+    unit, control = rule.unit, item["control"] or {}
+    words: dict[str, Any] = {
+        name: number(v) if isinstance(v, (int, float)) else v for name, v in fields.items()
+    }
+    words |= {
+        name: number(v) if isinstance(v, (int, float)) else str(v) for name, v in item["settings"].items()
+    }
+    words |= {name: _value(item[name], unit) for name in ("value", "low", "high")}
+    words |= {"n": number(item["n"]), "label": item["label"]}
+    words |= {"control": _value(control.get("value"), unit) if control else _("not available")}
+    words |= {f"control_{end}": _value(control.get(end), unit) for end in ("low", "high")}
+    if "p" in fields:
+        p = fields["p"]
+        words["p"] = "–" if p != p else ("< 0.001" if p < 0.001 else number(float(p), 2))
+    return _(rule.sentences[key]).format(**words)
+
+
+def finding_text(item: dict[str, Any], language: str) -> str:
+    """A finding as plain text: what nbval compares."""
+    from kit.notebook.card import sensitivity
+
+    return f"[{item['verdict']}] {item['text'].get(language, '')}\n{sensitivity(item)}"

@@ -1,0 +1,78 @@
+"""Names of columns for readers, and how their values are written."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kit.locale import N_, _
+
+LABELS: dict[str, str] = {
+    "group": N_("group"),
+    "platform": N_("platform"),
+    "accounts": N_("accounts"),
+    "posting_accounts": N_("accounts that posted"),
+    "posts": N_("posts"),
+    "first_day": N_("first day"),
+    "last_day": N_("last day"),
+    "day": N_("day"),
+    "n": N_("n"),
+    "estimate": N_("estimate"),
+    "low": N_("95 % low"),
+    "high": N_("95 % high"),
+    "p": N_("p"),
+    "share": N_("share"),
+    "expected": N_("expected"),
+    "window_days": N_("window (days)"),
+    "bursts": N_("bursts"),
+    "period_start": N_("period from"),
+    "age_from_days": N_("age from (days)"),
+    "age_to_days": N_("age to (days)"),
+    "dated_accounts": N_("accounts with a date"),
+    "aged_accounts": N_("accounts with an age"),
+    "post_before_account_accounts": N_("accounts with a post older than themselves"),
+    "direction": N_("direction"),
+    "statistic": N_("statistic"),
+    "profile_field": N_("profile field"),
+    "source_file": N_("export"),
+    "table": N_("table"),
+    "format": N_("format"),
+    "read": N_("records read"),
+    "kept": N_("kept"),
+    "observations": N_("further observations"),
+    "duplicates": N_("duplicates"),
+    "rejected": N_("rejected"),
+    "field": N_("field"),
+    "reason": N_("reason"),
+    "records": N_("records"),
+    "first_line": N_("first line"),
+    "time_source": N_("time from"),
+    "time_precision": N_("precision"),
+    "outside_period": N_("outside the period"),
+    "language": N_("language"),
+    "given_by": N_("given by"),
+}
+
+
+def label(column: str) -> str:
+    """The column's name in the reader's language; its own name where none is known."""
+    return _(LABELS[column]) if column in LABELS else column.replace("_", " ")
+
+
+def kind(name: str, values: pd.Series) -> str:
+    """How the values of a column are written: text, count, number, share, p or date."""
+    if pd.api.types.is_bool_dtype(values):
+        return "text"
+    if pd.api.types.is_integer_dtype(values):
+        return "count"
+    if pd.api.types.is_numeric_dtype(values):
+        if name == "share" or name.endswith("_share"):
+            return "share"
+        return "p" if name == "p" else "number"
+    if pd.api.types.is_datetime64_any_dtype(values) or name in (
+        "day",
+        "first_day",
+        "last_day",
+        "period_start",
+    ):
+        return "date"
+    return "text"

@@ -1,0 +1,244 @@
+"""The published page: executed notebooks in, one folder with one self-contained page out.
+
+The page asks nothing of any machine (no script, no font, no address is fetched; a
+content policy forbids it as well) and says the same in print. Only the blocks of
+`blocks.extract` reach it. The folder is built beside its final name and swapped in
+whole, with a manifest of SHA-256 written last; the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from kit.errors import OutputError, RunError
+from kit.locale import within
+from kit.publish.render import words
+from kit.publish.render.blocks import Block, extract, verify
+from kit.publish.render.folder import check, fresh, swap_in
+from kit.publish.render.page import page_html
+from kit.publish.render.prose import slug
+from kit.redact import THRESHOLD, read_csv_back, small_fact
+
+__all__ = ["Block", "check", "entries", "extract", "fresh", "render_page", "swap_in", "verify"]
+
+
+def render_page(
+    report: Mapping[str, Any] | Any,
+    notebooks: Sequence[Mapping[str, Any]],
+    out: Path,
+    language: str = "en",
+    *,
+    edition: str = "public",
+    files: Path | None = None,
+    translate: Callable[[str], str] = lambda text: text,
+    languages: Sequence[str] | None = None,
+) -> Path:
+    """Build the page folder `out` of a report and return the path of its `index.html`.
+
+    report: the keys of `report.yml` (or a `kit.report.Report`). notebooks: in reading
+    order, each `{"name": …, "notebook": executed notebook}` (or `"blocks"` in its place),
+    with `"folder"`: where `kit.show` wrote its `tables/*.csv` and `figures/*.png`; those
+    the notebook names are copied (`files` is the folder of notebooks without one). translate: the prose of a Markdown cell
+    in the page's language. languages: those built beside this one, for the links.
+
+    Raises `RunError` for a notebook that did not finish, ran on other inputs than the
+    rest, or in another edition, and for a count of fewer than ten people in a public page.
+    """
+    meta = _meta(report)
+    with within(language):
+        parts = [
+            (
+                str(item["name"]),
+                item["blocks"] if "blocks" in item else extract(item["notebook"], item["name"]),
+            )
+            for item in notebooks
+        ]
+        colophons = _colophons(parts, edition, language)
+        found = entries(parts, edition=edition)
+        if edition == "public":
+            _no_small_tables(parts)
+        contents: dict[str, bytes] = {}
+        for i, (item, (name, blocks)) in enumerate(zip(notebooks, parts, strict=True)):
+            if (folder := item.get("folder", files)) is not None:
+                parts[i] = (name, _with_files(name, blocks, Path(folder), edition, contents))
+        html = page_html(meta, parts, colophons, found, language, edition, translate, languages)
+        body = json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        contents["index.html"] = html.encode("utf-8")
+        contents["findings.json"] = _whole(body).encode("utf-8") + b"\n"
+        temp = fresh(out)
+        _write(temp, contents)
+    return swap_in(temp, out) / "index.html"
+
+
+def _meta(report: Any) -> dict[str, Any]:
+    if isinstance(report, Mapping):
+        return dict(report)
+    keys = (
+        "title",
+        "summary",
+        "authors",
+        "contact",
+        "clock",
+        "languages",
+        "published",
+        "synthetic",
+        "content_note",
+    )
+    meta = {key: getattr(report, key) for key in keys}
+    meta["period"] = {"start": report.start, "end": report.end}
+    meta["inclusion"] = {"rule": report.inclusion_rule, "selected_on": report.selected_on}
+    return meta
+
+
+def entries(parts: Iterable[tuple[str, Sequence[Block]]], *, edition: str = "public") -> list[dict[str, Any]]:
+    """Every fact and finding, in order, as `findings.json` holds them; (id, group) is unique."""
+    found: list[dict[str, Any]] = []
+    seen: dict[tuple[str, str], str] = {}
+    for name, blocks in parts:
+        for block in blocks:
+            if block.kind not in ("facts", "finding"):
+                continue
+            items = block.data["facts"] if block.kind == "facts" else [block.data]
+            for item in items:
+                kind = "fact" if block.kind == "facts" else "finding"
+                entry = {"kind": kind, "group": None, "notebook": name, **_finite(item)}
+                key = (str(entry.get("id")), str(entry["group"]))
+                if key in seen:
+                    what = f"'{key[0]}' for group '{key[1]}' is stated twice, in {seen[key]} and {name}"
+                    raise RunError(what, hint="State each fact and finding once in a report.")
+                seen[key] = name
+                found.append(small_fact(entry) if edition == "public" else entry)
+    return found
+
+
+def _finite(value: Any) -> Any:
+    """JSON without NaN and infinity, which other programs cannot read."""
+    if isinstance(value, Mapping):
+        return {str(key): _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _whole(text: str) -> str:
+    """Lone surrogates cannot be written as UTF-8."""
+    return re.sub("[\ud800-\udfff]", "�", text)
+
+
+# ---------------------------------------------------------------------------
+# what must hold before anything is written
+
+
+def _colophons(
+    parts: list[tuple[str, Sequence[Block]]], edition: str, language: str
+) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for name, blocks in parts:
+        marks = [block.data for block in blocks if block.kind == "colophon"]
+        if not marks:
+            raise RunError(
+                "did not reach its last cell's mark", where=name, hint="Run it again with `kit run`."
+            )
+        if marks[-1].get("edition") != edition:
+            what = f"was not run as the {edition} edition"
+            hint = "Each edition is executed separately; run it again with `kit run`."
+            raise RunError(what, where=name, found=marks[-1].get("edition"), hint=hint)
+        if marks[-1].get("language", language) != language:
+            what = f"was not run in the language '{language}'"
+            raise RunError(what, where=name, found=marks[-1]["language"], hint="Run it again with `kit run`.")
+        found[name] = marks[-1]
+    given = {
+        json.dumps(mark["inputs"], sort_keys=True, default=str)
+        for mark in found.values()
+        if mark.get("inputs")
+    }
+    if len(given) > 1:
+        raise RunError(
+            "notebooks of one report ran on different inputs", hint="Run them all again with `kit run`."
+        )
+    return found
+
+
+def _no_small_tables(parts: list[tuple[str, Sequence[Block]]]) -> None:
+    for name, blocks in parts:
+        for block in blocks:
+            table = (
+                block.data
+                if block.kind == "table"
+                else block.data.get("table")
+                if block.kind == "figure"
+                else None
+            )
+            for i, column in enumerate(table["columns"] if table else []):
+                _no_small(
+                    column.get("name"),
+                    [row[i] for row in table["rows"]],
+                    f"{name}, table '{table.get('name')}'",
+                )
+
+
+def _no_small(column: Any, values: Iterable[Any], where: str) -> None:
+    if column != "accounts" and not str(column).endswith("_accounts"):
+        return
+    small = [v for v in values if words.is_number(v) and 1 <= v < THRESHOLD]
+    if small:
+        what = f"column '{column}' shows a count of fewer than {THRESHOLD} accounts in a public page"
+        raise RunError(
+            what, where=where, found=small[0], hint="Show tables with kit.show, which withholds them."
+        )
+
+
+def _with_files(
+    name: str, blocks: Sequence[Block], folder: Path, edition: str, taken: dict[str, bytes]
+) -> list[Block]:
+    """Put the CSV of each table shown, and its picture, into `taken`; returns the blocks.
+
+    A table called like another one of the report, with other rows, is published under
+    the notebook's name and its own.
+    """
+    out = []
+    for block in blocks:
+        table = block.data if block.kind == "table" else block.data.get("table")
+        if block.kind not in ("table", "figure") or not table or not table.get("csv"):
+            out.append(block)
+            continue
+        csv = table["csv"]
+        content = _read(folder / "tables" / csv)
+        if edition == "public":
+            frame = read_csv_back(io.StringIO(content.decode("utf-8")))
+            for i, column in enumerate(frame.columns):
+                _no_small(column, frame.iloc[:, i], f"{name}, tables/{csv}")
+        if taken.get(f"tables/{csv}", content) != content:
+            csv = f"{slug(name)}-{csv}"
+        taken[f"tables/{csv}"] = content
+        if block.kind == "figure":
+            picture = f"{csv.removesuffix('.csv')}.png"
+            taken[f"figures/{picture}"] = base64.b64decode(block.data["png"])
+        table = {**table, "csv": csv}
+        out.append(replace(block, data=table if block.kind == "table" else {**block.data, "table": table}))
+    return out
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise OutputError(f"cannot be copied: {error.strerror}", where=str(path.name)) from error
+
+
+def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
+    for name, content in contents.items():
+        path = folder / name
+        try:
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        except OSError as error:
+            raise OutputError(f"cannot be written: {error.strerror}", where=str(path)) from error

@@ -1,0 +1,241 @@
+"""What stands where on the page: sections, lists of links, colophon, and the template that sets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from kit.locale import _
+from kit.publish.render import shape, words
+from kit.publish.render.blocks import Block
+from kit.publish.render.prose import slug, to_html, unique
+from kit.redact import safe_text, small_fact
+
+_TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+_LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html")
+
+
+def page_html(
+    meta: dict[str, Any],
+    parts: list[tuple[str, Sequence[Block]]],
+    colophons: dict[str, dict[str, Any]],
+    found: list[dict[str, Any]],
+    language: str,
+    edition: str,
+    translate: Callable[[str], str],
+    languages: Sequence[str] | None,
+) -> str:
+    """The whole page as HTML, in the language in use."""
+    names = frozenset(name for name, _blocks in parts)
+    used: set[str] = set()
+    sections = [_section(name, blocks, names, used, language, edition, translate) for name, blocks in parts]
+    by_name = {name: section for (name, _blocks), section in zip(parts, sections, strict=True)}
+    findings = [shape.finding(e, language) for e in found if e["kind"] == "finding"]
+    for card in findings:
+        card["section"] = by_name[card["notebook"]]["id"] if card["notebook"] in by_name else None
+    facts = shape.facts([e for e in found if e["kind"] == "fact"], meta.get("published") or [])
+    verdicts = [card["verdict"] for card in findings]
+    title = shape.text(shape.local(meta.get("title"), language)[0], 500)
+    values = {
+        "w": words.furniture(),
+        "language": language,
+        "css": Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8")),  # noqa: S704 (the kit's own file)
+        "running_title": Markup(_css_string(title[:90])),  # noqa: S704 (letters, digits and escapes only)
+        "title": title,
+        "summary": shape.paragraphs(shape.local(meta.get("summary"), language)[0]),
+        "authors": _authors(meta),
+        "period": _period(meta),
+        "contact": shape.text(meta.get("contact"), 300),
+        "content_note": shape.text(shape.local(meta.get("content_note"), language)[0], 2000),
+        "edition": slug(edition),
+        "edition_word": words.edition(edition),
+        "synthetic": _("Synthetic data: no real account appears") if meta.get("synthetic") else "",
+        "languages": _language_links(languages or meta.get("languages") or [], language),
+        "tally": words.tally(*map(verdicts.count, ("present", "absent", "cannot_tell"))) if findings else "",
+        "findings": findings,
+        "facts": facts,
+        "compared": any(row["published"] for row in facts),
+        "noted": any(row["note"] for row in facts),
+        "sections": sections,
+        "numbers_word": _("The numbers"),
+        "inclusion": shape.text((meta.get("inclusion") or {}).get("rule"), 3000),
+        "selected_on": shape.plain(list((meta.get("inclusion") or {}).get("selected_on") or [])).replace(
+            "_", " "
+        ),
+        "lists": _lists(sections),
+        "colophon": _colophon(meta, colophons, edition),
+        "inputs": shape.inputs(next(iter(colophons.values()), {})),
+        "parameters": [
+            {"notebook": shape.text(name, 80), "shown": shape.settings(mark["parameters"])}
+            for name, mark in colophons.items()
+            if mark.get("parameters")
+        ],
+    }
+    return _template().render(values)
+
+
+def _section(
+    name: str,
+    blocks: Sequence[Block],
+    names: frozenset[str],
+    used: set[str],
+    language: str,
+    edition: str,
+    translate: Callable[[str], str],
+) -> dict[str, Any]:
+    anchor = unique(f"nb-{slug(name)}", used)
+    section: dict[str, Any] = {"id": anchor, "title": "", "headings": [], "tables": [], "blocks": []}
+    section["number"] = (re.match(r"\d+", name) or [""])[0]
+    for block in blocks:
+        if block.kind == "prose":
+            is_first = not section["title"]
+            html, headings = to_html(
+                block.data["source"],
+                prefix=anchor,
+                translate=translate,
+                sections=names,
+                keep_title=not is_first,
+                used=used,
+            )
+            if is_first:
+                section["title"] = next((safe_text(h["text"]) for h in headings if h["level"] == 1), "")
+            section["headings"] += [h for h in headings if h["level"] > 1]
+            if html.strip():
+                section["blocks"].append({"kind": "prose", "html": html})
+        elif (shown := _shown(block, language, edition)) is not None:
+            section["blocks"].append(shown)
+            if shown["kind"] == "table":
+                section["tables"].append(shown["table"])
+    section["title"] = section["title"] or words.name_of(name)
+    return section
+
+
+def _shown(block: Block, language: str, edition: str) -> dict[str, Any] | None:
+    data = block.data
+    if block.kind == "figure":
+        drawn = shape.table(data["table"]) if data["table"] else None
+        alt = shape.text(data["alt"], 2000)
+        return {
+            "kind": "figure",
+            **data,
+            "alt": alt,
+            "table": drawn,
+            "caption": drawn["title"] if drawn else alt,
+        }
+    if block.kind == "table":
+        return {"kind": "table", "table": shape.table(data)}
+    if block.kind == "facts":
+        items = [small_fact(item) if edition == "public" else item for item in data["facts"]]
+        return {"kind": "facts", "facts": shape.facts(items, [])}
+    if block.kind == "finding":
+        item = small_fact(data) if edition == "public" else data
+        return {"kind": "finding", "finding": shape.finding(item, language)}
+    if block.kind == "note":
+        kind = "warning" if data.get("kind") == "warning" else "plain"
+        return {"kind": "note", "text": shape.text(data.get("text"), 2000), "class": kind}
+    return None
+
+
+def _lists(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Links to every Method and every Limits heading, and to the accounting of records."""
+
+    def under(word: str) -> list[dict[str, str]]:
+        return [
+            {"id": heading["id"], "title": f"{section['title']} · {heading['text']}"}
+            for section in sections
+            for heading in section["headings"]
+            if heading["english"].lower().startswith(word)
+        ]
+
+    w = words.furniture()
+    kept = [
+        {"id": section["id"], "title": table["title"]}
+        for section in sections
+        for table in section["tables"]
+        if re.search("accounting|rejected", table["name"])
+    ]
+    return [
+        {"id": "method-list", "title": w["methods"], "lead": w["methods_lead"], "links": under("method")},
+        {"id": "limits-list", "title": w["limits_title"], "lead": w["limits_lead"], "links": under("limits")},
+        {"id": "accounting-list", "title": w["accounting"], "lead": "", "links": kept},
+    ]
+
+
+def _authors(meta: dict[str, Any]) -> str:
+    given = meta.get("authors") or []
+    listed = [given] if isinstance(given, str) else given
+    return ", ".join(
+        shape.text(a.get("name"), 120) if isinstance(a, Mapping) else shape.text(a, 120)
+        for a in list(listed)[:50]
+    )
+
+
+def _period(meta: dict[str, Any]) -> str:
+    period = meta.get("period") or {}
+    start, end = period.get("start"), period.get("end")
+    if start and end:
+        return _("{start} to {end}").format(start=words.day(start), end=words.day(end))
+    return words.day(start or end) if start or end else ""
+
+
+def _language_links(languages: Sequence[str], current: str) -> list[dict[str, Any]]:
+    codes = [code for code in languages if code in _LANGUAGE_NAMES]
+    if len(codes) < 2:
+        return []
+    return [
+        {
+            "code": code,
+            "name": _LANGUAGE_NAMES[code],
+            "href": None if code == current else f"../{code}/index.html",
+        }
+        for code in codes
+    ]
+
+
+def _colophon(
+    meta: dict[str, Any], colophons: dict[str, dict[str, Any]], edition: str
+) -> list[dict[str, str]]:
+    mark = next(iter(colophons.values()), {})
+    w, title = words.furniture(), shape.text(shape.local(meta.get("title"), "en")[0], 500)
+    cite = shape.text(meta.get("cite"), 500)
+    if not cite:
+        end = str((meta.get("period") or {}).get("end") or "")[:4]
+        who = " ".join(part for part in (_authors(meta), f"({end})" if end else "") if part)
+        made = _("Daylight kit {version}").format(version=shape.text(mark.get("kit"), 40) or "–")
+        cite = ". ".join(part for part in (who, title, words.edition(edition), made) if part) + "."
+    rows = [
+        {"name": w["edition"], "value": words.edition(edition)},
+        {"name": w["cite"], "value": cite},
+        {"name": w["licence"], "value": shape.text(meta.get("licence"), 300)},
+        {"name": w["period"], "value": _period(meta)},
+    ]
+    apart = ("inputs", "parameters", "edition", "notebook", "licence", "period", "language")
+    rows += [
+        {"name": words.name_of(key), "value": shape.plain(value)}
+        for key, value in mark.items()
+        if key not in apart
+    ]
+    return [row for row in rows if row["value"]]
+
+
+def _css_string(text: str) -> str:
+    """`text` inside a CSS string: all but ASCII letters and digits as escapes, so nothing ends it."""
+    return "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):06x}" for c in text)

@@ -1,0 +1,332 @@
+"""What every column of every table means, its type and its unit.
+
+`TABLES` is the single description of a case. Loaders fill the columns marked
+`loaded`, the case adds the others (keys, groups, file names), and
+`data/README.md` is generated from here. Times are UTC without a zone mark.
+`private` columns exist only in the internal edition: they name or quote people.
+`identity` columns hold an account's platform id; the public edition holds the
+keyed pseudonym of that account in the same column.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, DuckDB type, meaning, and who may see it."""
+
+    name: str
+    type: str
+    meaning: str
+    loaded: bool = True
+    private: bool = False
+    identity: bool = False
+
+
+PLATFORMS = "x facebook instagram youtube tiktok reddit linkedin medium telegram bluesky mastodon weibo discord web".split()
+GROUPS = ("studied", "control", "context")
+KINDS = ("post", "reply", "repost", "quote")
+TIME_SOURCES = ("field", "identifier", "estimate")
+TIME_PRECISIONS = ("millisecond", "second", "minute", "hour", "day")
+
+
+def _c(name: str, type_: str, meaning: str, flags: str = "") -> Column:
+    words = flags.split()
+    return Column(
+        name,
+        type_,
+        meaning,
+        loaded="case" not in words,
+        private="private" in words,
+        identity="identity" in words,
+    )
+
+
+_PROVENANCE = (
+    _c("source_file", "VARCHAR", "export the row came from, as named in the report file", "case"),
+    _c("source_record", "BIGINT", "number of the record in that export, from 1"),
+    _c(
+        "source_line",
+        "BIGINT",
+        "line of the export on which the record starts, from 1; null where lines mean nothing",
+    ),
+)
+
+_PROFILE = (
+    _c("handle", "VARCHAR", "name used in addresses, without a leading @, case as given", "private"),
+    _c("display_name", "VARCHAR", "name shown on the page", "private"),
+    _c(
+        "bio",
+        "VARCHAR",
+        "profile text as given; empty text means seen and empty, null means not in the export",
+        "private",
+    ),
+    _c("location", "VARCHAR", "place the profile states, unverified", "private"),
+    _c("profile_url", "VARCHAR", "link the profile states", "private"),
+    _c("created_at", "TIMESTAMP", "when the account was made"),
+    _c("created_precision", "VARCHAR", "second, day, …: how exact created_at is"),
+    _c("followers", "BIGINT", "accounts following this one when the profile was captured"),
+    _c("following", "BIGINT", "accounts this one follows when the profile was captured"),
+    _c("posts_stated", "BIGINT", "number of posts the platform states for the account"),
+    _c("profile_language", "VARCHAR", "interface language of the account, as given"),
+    _c("verified", "BOOLEAN", "carries the platform's mark of verification"),
+    _c("status", "VARCHAR", "active, suspended, deleted, private, withheld, as far as known"),
+    _c("captured_at", "TIMESTAMP", "when the profile was captured"),
+)
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    "accounts": (
+        _c(
+            "account_key",
+            "BIGINT",
+            "integer that joins accounts to posts inside one case; no meaning outside it",
+            "case",
+        ),
+        _c("platform", "VARCHAR", "one of " + ", ".join(PLATFORMS)),
+        _c(
+            "account_id",
+            "VARCHAR",
+            "platform identifier, always text; a hash where the release hashed it",
+            "identity",
+        ),
+        _c("pseudonym", "VARCHAR", "keyed pseudonym (HMAC-SHA-256), stable inside one case", "case"),
+        _c("group", "VARCHAR", "studied, control or context", "case"),
+        _c(
+            "group_reason",
+            "VARCHAR",
+            "why the account has this group: export or label with its reason",
+            "case private",
+        ),
+        *_PROFILE,
+        _c("group_given_by", "VARCHAR", "label or export", "case"),
+        _c(
+            "has_bio", "BOOLEAN", "bio holds more than white space; null where bios were not exported", "case"
+        ),
+        _c(
+            "has_location", "BOOLEAN", "location holds more than white space; null where not exported", "case"
+        ),
+        _c("has_profile_url", "BOOLEAN", "profile link given; null where not exported", "case"),
+        _c(
+            "profile_source",
+            "VARCHAR",
+            "accounts where an accounts file was given, posts where built from posts",
+            "case",
+        ),
+        *_PROVENANCE,
+    ),
+    "posts": (
+        _c("post_key", "BIGINT", "integer that joins posts to links, hashtags, mentions, media", "case"),
+        _c("platform", "VARCHAR", "one of " + ", ".join(PLATFORMS)),
+        _c("post_id", "VARCHAR", "platform identifier, always text", "private"),
+        _c("account_key", "BIGINT", "author, joins to accounts", "case"),
+        _c("account_id", "VARCHAR", "author's platform identifier", "identity"),
+        _c("group", "VARCHAR", "studied, control or context: the group of the author", "case"),
+        _c("created_at", "TIMESTAMP", "when it was posted; null where the export gives no usable time"),
+        _c("time_source", "VARCHAR", "field, identifier or estimate"),
+        _c("time_precision", "VARCHAR", "millisecond, second, minute, hour or day"),
+        _c("kind", "VARCHAR", "first that holds of repost, reply, quote, post"),
+        _c("is_reply", "BOOLEAN", "answers another post"),
+        _c("is_quote", "BOOLEAN", "quotes another post (a post can be both)"),
+        _c("is_repost", "BOOLEAN", "passes on another post unchanged"),
+        _c("reply_to_id", "VARCHAR", "post it answers", "private"),
+        _c("quoted_id", "VARCHAR", "post it quotes", "private"),
+        _c("reposted_id", "VARCHAR", "post it passes on", "private"),
+        _c("root_id", "VARCHAR", "first post of the thread", "private"),
+        _c(
+            "reply_to_key",
+            "BIGINT",
+            "integer standing for reply_to_id, the same number for the same post",
+            "case",
+        ),
+        _c("reposted_key", "BIGINT", "integer standing for reposted_id", "case"),
+        _c("reply_to_created_at", "TIMESTAMP", "when the post it answers was made, where known"),
+        _c("target_account_id", "VARCHAR", "account it answers", "identity"),
+        _c("target_key", "BIGINT", "account it answers, as account_key", "case"),
+        _c("reposted_account_id", "VARCHAR", "account it passes on", "identity"),
+        _c("reposted_account_key", "BIGINT", "account it passes on, as account_key", "case"),
+        _c("text", "VARCHAR", "visible text", "private"),
+        _c("text_length", "BIGINT", "characters of text; null where text was not exported", "case"),
+        _c(
+            "language",
+            "VARCHAR",
+            "language as the export states it, BCP 47 where it could be mapped; und = not known",
+        ),
+        _c("client", "VARCHAR", "application it was posted with"),
+        _c("likes", "BIGINT", "likes; null is not zero"),
+        _c("replies", "BIGINT", "replies received"),
+        _c("reposts", "BIGINT", "reposts received"),
+        _c("quotes", "BIGINT", "quotes received"),
+        _c("views", "BIGINT", "views"),
+        _c("status", "VARCHAR", "removed, withheld, … where the export says so"),
+        _c("captured_at", "TIMESTAMP", "when the export captured it"),
+        *_PROVENANCE,
+    ),
+    "links": (
+        _c("post_key", "BIGINT", "post it stands in", "case"),
+        _c("url", "VARCHAR", "address as given", "private"),
+        _c("expanded_url", "VARCHAR", "address behind a shortener where the export gives it", "private"),
+        _c("domain", "VARCHAR", "host name without www", "case"),
+    ),
+    "hashtags": (
+        _c("post_key", "BIGINT", "post it stands in", "case"),
+        _c("position", "BIGINT", "place in the post, from 1", "case"),
+        _c("hashtag", "VARCHAR", "without the leading #, case folded", "private"),
+    ),
+    "mentions": (
+        _c("post_key", "BIGINT", "post it stands in", "case"),
+        _c("account_key", "BIGINT", "account mentioned", "case"),
+        _c("account_id", "VARCHAR", "platform identifier of the account mentioned", "identity"),
+        _c("handle", "VARCHAR", "name as written", "private"),
+    ),
+    "media": (
+        _c("media_key", "BIGINT", "item", "case"),
+        _c("media_id", "VARCHAR", "identifier or address of the item", "private"),
+        _c("kind", "VARCHAR", "image, video, animation, audio, other"),
+        _c("url", "VARCHAR", "address of the item; many expire", "private"),
+        _c("alt_text", "VARCHAR", "description given by the author", "private"),
+    ),
+    "placements": (
+        _c("media_key", "BIGINT", "item", "case"),
+        _c("post_key", "BIGINT", "post it was placed on", "case"),
+    ),
+    "observations": (
+        _c("table", "VARCHAR", "accounts or posts", "case"),
+        _c("key", "BIGINT", "account_key or post_key", "case"),
+        _c(
+            "captured_at",
+            "TIMESTAMP",
+            "when this state was captured; null where the export does not say",
+            "case",
+        ),
+        _c("field", "VARCHAR", "column observed", "case"),
+        _c("value", "VARCHAR", "its value at that capture, as text", "case private"),
+        _c("source_file", "VARCHAR", "export the observation came from", "case"),
+        _c("source_record", "BIGINT", "number of the record in that export", "case"),
+    ),
+    "roster": (
+        _c("roster_key", "BIGINT", "possible target", "case"),
+        _c(
+            "name",
+            "VARCHAR",
+            "name as the roster gives it; public edition: only where the roster allows naming",
+        ),
+        _c("role", "VARCHAR", "office or work"),
+        _c("category", "VARCHAR", "category for shares, such as government, opposition, media"),
+        _c("party", "VARCHAR", "party or affiliation"),
+        _c("platform", "VARCHAR", "platform of this account"),
+        _c("account_id", "VARCHAR", "platform identifier, where known", "identity"),
+        _c("account_key", "BIGINT", "joins to targets", "case"),
+        _c("handle", "VARCHAR", "handle, used where no identifier is known", "private"),
+        _c("account_kind", "VARCHAR", "official or personal"),
+        _c("may_be_named", "BOOLEAN", "may be named in a public edition"),
+    ),
+    "events": (
+        _c("date", "DATE", "day of the event in the report's clock"),
+        _c("end_date", "DATE", "last day, where it has several"),
+        _c("label", "VARCHAR", "short name, shown on time charts"),
+        _c("kind", "VARCHAR", "event, or gap where collection stopped"),
+    ),
+    "incidents": (
+        _c("incident_id", "VARCHAR", "identifier given by the researcher"),
+        _c("date", "DATE", "day"),
+        _c("type", "VARCHAR", "doxing, sexualised deepfake, threat, …"),
+        _c("platform", "VARCHAR", "platform"),
+        _c("role", "VARCHAR", "role of the person harmed, never a name"),
+        _c("status", "VARCHAR", "open, removed, reported"),
+    ),
+    "rejected": (
+        _c("source_file", "VARCHAR", "export", "case"),
+        _c("table", "VARCHAR", "table the record would have gone to", "case"),
+        _c("record", "BIGINT", "number of the record, from 1", "case"),
+        _c("line", "BIGINT", "line on which it starts", "case"),
+        _c("field", "VARCHAR", "field at fault", "case"),
+        _c("reason", "VARCHAR", "why it could not be kept", "case"),
+        _c("found", "VARCHAR", "what was found, escaped, at most 40 characters", "case private"),
+        _c("raw", "BLOB", "the record's bytes as they stood in the export", "case private"),
+    ),
+    "accounting": (
+        _c("source_file", "VARCHAR", "export", "case"),
+        _c("table", "VARCHAR", "table its records go to", "case"),
+        _c("format", "VARCHAR", "format recognised", "case"),
+        _c("read", "BIGINT", "records read", "case"),
+        _c("kept", "BIGINT", "records kept as rows", "case"),
+        _c("observations", "BIGINT", "records kept as a further observation of a row", "case"),
+        _c("duplicates", "BIGINT", "records equal to one kept before", "case"),
+        _c("rejected", "BIGINT", "records not kept, listed in rejected", "case"),
+    ),
+}
+
+
+#: what one row of each table stands for
+ABOUT = {
+    "accounts": "One row for each account seen: authors, and accounts that stand in an accounts export.",
+    "posts": "One row for each post. A repost is a row of its own, by the account that passed it on.",
+    "links": "One row for each link in a post.",
+    "hashtags": "One row for each hashtag in a post.",
+    "mentions": "One row for each account mentioned in a post.",
+    "media": "One row for each image, video or sound. The same item on ten posts is one row here.",
+    "placements": "One row for each media item on each post: how often an item was placed.",
+    "observations": "One row for each value that a later capture of the same account or post gave.",
+    "roster": "One row for each account of each possible target, from `roster.csv` of the report.",
+    "events": "One row for each event, or gap in collection, from `events.csv` of the report.",
+    "incidents": "One row for each incident of harm that the researcher entered; no names, no content.",
+    "rejected": "One row for each record that could not be kept, with the reason. Nothing is dropped in silence.",
+    "accounting": "One row for each export and table: read = kept + observations + duplicates + rejected.",
+}
+_WHO = (
+    ("internal", "only in the internal edition: it names or quotes people"),
+    ("pseudonym", "platform identifier in the internal edition, keyed pseudonym in the public edition"),
+    ("both", "in both editions"),
+)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def dictionary() -> str:
+    """The data dictionary as Markdown: `data/README.md` is this text and nothing else."""
+    out = [
+        "# Data",
+        "",
+        "Made from `kit/schema.py` by `make dictionary`; edit that file, not this one.",
+        "",
+        "`sample/` holds synthetic exports: invented accounts, invented posts, no real person. `cases/` holds what",
+        "the kit builds from a report's exports (Parquet with a manifest); git ignores it. Exports are never changed.",
+        "",
+        "Times are UTC, without a zone mark. Platform identifiers are text. An empty cell means *not known*, which",
+        'is neither zero nor empty text. In SQL, `group` is a reserved word: write `"group"`.',
+        "",
+        "| word | values |",
+        "| --- | --- |",
+    ]
+    values = {
+        "platform": PLATFORMS,
+        "group": GROUPS,
+        "kind": KINDS,
+        "time_source": TIME_SOURCES,
+        "time_precision": TIME_PRECISIONS,
+    }
+    out += [f"| {word} | {', '.join(options)} |" for word, options in values.items()]
+    out += ["", "*Filled by*: the `export`, or the `kit` while it builds the case. *Edition*:", ""]
+    out += [f"- `{word}`: {meaning};" for word, meaning in _WHO]
+    out[-1] = out[-1].removesuffix(";") + "."
+    for table, described in TABLES.items():
+        out += ["", f"## {table}", "", ABOUT[table], ""]
+        out += ["| column | type | meaning | filled by | edition |", "| --- | --- | --- | --- | --- |"]
+        for c in described:
+            who = "internal" if c.private else "pseudonym" if c.identity else "both"
+            filled = "export" if c.loaded else "kit"
+            out.append(f"| `{c.name}` | {c.type} | {_cell(c.meaning)} | {filled} | {who} |")
+    return "\n".join(out) + "\n"
+
+
+def columns(table: str, *, loaded: bool | None = None, private: bool | None = None) -> list[str]:
+    """Names of the columns of `table`, in order, filtered by who fills and who sees them."""
+    return [
+        c.name
+        for c in TABLES[table]
+        if (loaded is None or c.loaded is loaded) and (private is None or c.private is private)
+    ]

@@ -1,0 +1,30 @@
+"""Synthetic campaigns with known truth: exports as a researcher would receive them, and what was planted in them.
+
+    world = simulate(Campaign(share_new=0.2, bursts=()))
+    write_exports(world, "somewhere")
+
+Every planted fact is an argument of `Campaign`; the defaults make the sample in
+`data/sample`. Nothing here is real: members, accounts, handles and texts are
+invented, links end in `.example`. This package imports no metric, so that the tests
+compare what a metric finds with what was planted.
+"""
+
+from __future__ import annotations
+
+from kit.simulate.campaign import Campaign, tiny
+from kit.simulate.exports import write_exports, write_report
+from kit.simulate.other_formats import write_io_archive, write_v2_jsonl
+from kit.simulate.sample import make_sample
+from kit.simulate.world import simulate, truth
+
+__all__ = [
+    "Campaign",
+    "make_sample",
+    "simulate",
+    "tiny",
+    "truth",
+    "write_exports",
+    "write_io_archive",
+    "write_report",
+    "write_v2_jsonl",
+]

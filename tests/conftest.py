@@ -1,0 +1,40 @@
+"""Shared by all tests: where the real data is, and nothing of the reader's own settings."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import matplotlib
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# The kernels that tests start inherit the environment: a backend set there swallows pictures, and another
+# home or output folder would send results elsewhere.
+for name in ("MPLBACKEND", "DAYLIGHT_HOME", "DAYLIGHT_OUT"):
+    os.environ.pop(name, None)
+matplotlib.use("Agg")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder with real data; a test that needs it is skipped where there is none, but never in CI."""
+    folder = Path(os.environ.get("DAYLIGHT_DATA") or ROOT.parent / "shared")
+    if not (folder / "data").is_dir():
+        if os.environ.get("DAYLIGHT_REQUIRE_DATA") == "1":
+            pytest.fail(f"DAYLIGHT_REQUIRE_DATA is set, but there is no data in {folder}")
+        pytest.skip("no real data here; name its folder in DAYLIGHT_DATA")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _clean_desk() -> Iterator[None]:
+    """Each test starts in English and leaves no figure open."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
+    if locale := sys.modules.get("kit.locale"):
+        locale.use("en")
