@@ -4,15 +4,30 @@ What a researcher needs: `open` a report's case, `show` a table with its figure,
 state `facts` and a `finding`, and close the notebook with its `colophon`.
 """
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
 
-from kit import notebook as _notebook
-from kit.case import Case
-from kit.case import open as _open
-from kit.errors import KitError
-from kit.notebook import colophon, facts, finding, note, show
+if TYPE_CHECKING:
+    from kit.case import Case
+    from kit.errors import KitError
+    from kit.notebook import colophon, facts, finding, note, show
 
 __all__ = ["Case", "KitError", "colophon", "facts", "finding", "note", "open", "show"]
+
+# where each public name lives; read on first use, so that the command line starts at once
+_HOMES = {"Case": "case", "KitError": "errors"} | dict.fromkeys(
+    ("colophon", "facts", "finding", "note", "show"), "notebook"
+)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"kit.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'kit' has no attribute '{name}'")
 
 
 def open(report: str, *, edition: str | None = None, language: str | None = None) -> Case:
@@ -23,6 +38,8 @@ def open(report: str, *, edition: str | None = None, language: str | None = None
     report's. Returns the `Case` whose tables `kit.show`, `kit.facts` and `kit.finding`
     speak of from now on.
     """
-    case = _open(report, edition=edition, language=language)
-    _notebook.opened(case)
-    return case
+    from kit import case, notebook
+
+    opened = case.open(report, edition=edition, language=language)
+    notebook.opened(opened)
+    return opened

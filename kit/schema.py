@@ -206,13 +206,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("source_record", "BIGINT", "number of the record in that export", "case"),
     ),
     "roster": (
-        _c("roster_key", "BIGINT", "possible target", "case"),
+        _c("roster_key", "BIGINT", "one account of a possible target", "case"),
+        _c("member_key", "BIGINT", "the person or body, the same for all of its accounts", "case"),
         _c(
             "name",
             "VARCHAR",
             "name as the roster gives it; public edition: only where the roster allows naming",
         ),
-        _c("role", "VARCHAR", "office or work"),
+        _c("role", "VARCHAR", "office or work; public edition: only where the roster allows naming"),
         _c("category", "VARCHAR", "category for shares, such as government, opposition, media"),
         _c("party", "VARCHAR", "party or affiliation"),
         _c("platform", "VARCHAR", "platform of this account"),

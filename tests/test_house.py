@@ -342,7 +342,7 @@ def tool(*words: str) -> None:
 
 
 def test_ruff_is_content() -> None:
-    tool("ruff", "check", "--no-cache", ".")
+    tool("ruff", "check", "--no-cache", "--output-format", "concise", ".")
     tool("ruff", "format", "--no-cache", "--check", "kit", "tests")
 
 

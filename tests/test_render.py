@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import base64
+import copy
 import importlib.util
 import io
+import itertools
+import json
 import os
 import re
+import shutil
+import struct
+import zlib
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,7 +24,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kit.publish.render import extract, render_page
+from kit.errors import OutputError, RunError
+from kit.publish.render import check, entries, extract, fresh, render_page, swap_in, verify
+from kit.publish.render.blocks import clean_png
+from kit.publish.render.prose import to_html
 from kit.redact import safe_csv
 
 matplotlib.use("Agg")
@@ -58,6 +67,18 @@ def picture(kind: str = "hours") -> bytes:
     return buffer.getvalue()
 
 
+@cache
+def dot() -> bytes:
+    """The smallest picture: one grey point."""
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(b"\0\x80")), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, data) for kind, data in parts)
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
 def output(mime: str, data: object, alt: str | None = None) -> nbformat.NotebookNode:
     metadata = {"image/png": {"alt": alt}} if alt is not None else {}
     return nbformat.v4.new_output("display_data", data={mime: data}, metadata=metadata)
@@ -84,16 +105,26 @@ def table(name: str, title: str, columns: list, rows: list, **more: object) -> d
     } | more
 
 
-INPUTS = [{"file": "posts_studied.jsonl", "sha256": "3f" * 32, "bytes": 48_211_904}]
+INPUTS = [
+    {
+        "name": "posts_studied.jsonl",
+        "sha256": "3f" * 32,
+        "bytes": 48_211_904,
+        "format": "x_archive",
+        "title": "X information operations archive",
+        "read": 482_410,
+    }
+]
 COLOPHON = {
+    "report": "sample",
+    "kit": "0.1.0",
     "edition": "public",
-    "kit_version": "0.1.0",
-    "case": "9c" * 32,
+    "language": "en",
     "clock": "America/Toronto",
     "seed": 20230901,
-    "data_to": "2023-09-30",
+    "content": "9c" * 32,
+    "parameters": {"k": 5, "by": "month"},
     "inputs": INPUTS,
-    "parameters": {"report": "sample", "k": 5},
 }
 
 
@@ -123,7 +154,8 @@ def finding(
         "high": high,
         "n": 1204,
         "unit": "share",
-        "control": {"group": "control", "value": 0.081, "low": 0.067, "high": 0.098, "n": 1630},
+        "control": {"value": 0.081, "low": 0.067, "high": 0.098, "n": 1630},
+        "difference": [0.543, 0.511, 0.574],
         "settings": {"k": 5},
         "sensitivity": [
             {"settings": {"k": 10}, "value": 0.58, "low": 0.55, "high": 0.61, "verdict": verdict},
@@ -142,7 +174,7 @@ def fact(id: str, value: object, unit: str | None, group: str = "studied", **mor
     return {"id": id, "group": group, "value": value, "unit": unit, "label": None, "n": None} | more
 
 
-def sample() -> list[dict]:
+def sample(language: str = "en") -> list[dict]:
     """Five notebooks with what real ones show."""
     count = [
         ("source_file", "Export", "text"),
@@ -267,7 +299,8 @@ def sample() -> list[dict]:
                     0.41,
                     0.22,
                     0.63,
-                    control={"group": "control", "value": 0.33, "low": 0.3, "high": 0.36, "n": 1630},
+                    difference=None,
+                    control={"value": 0.33, "low": 0.3, "high": 0.36, "n": 1630},
                     text={
                         "en": "Whether the studied accounts keep office hours cannot be told from these 19 days."
                     },
@@ -291,7 +324,8 @@ def sample() -> list[dict]:
                     4.1,
                     unit="ratio",
                     by_construction=True,
-                    control={"group": "control", "value": 1.02, "low": 0.8, "high": 1.3, "n": 1630},
+                    difference=None,
+                    control={"value": 1.02, "low": 0.8, "high": 1.3, "n": 1630},
                     text={
                         "en": "Studied accounts share a trace within one minute 3.4 times as often as chance gives."
                     },
@@ -312,7 +346,8 @@ def sample() -> list[dict]:
                     0.011,
                     0.006,
                     0.019,
-                    control={"group": "control", "value": 0.352, "low": 0.33, "high": 0.37, "n": 1630},
+                    difference=None,
+                    control={"value": 0.352, "low": 0.33, "high": 0.37, "n": 1630},
                     text={
                         "en": "Almost nobody outside the network replied: 1% of its posts, 35% of control posts."
                     },
@@ -323,6 +358,9 @@ def sample() -> list[dict]:
     )
     names = ("00_intake", "01_account_age", "02_posting_time", "06_coordination", "07_reach")
     books = (intake, age, hour, together, reach)
+    for book in books:
+        mark = book.cells[-1].outputs[0].data
+        mark["application/vnd.daylight.colophon+json"] = {**COLOPHON, "language": language}
     return [{"name": name, "notebook": book} for name, book in zip(names, books, strict=True)]
 
 
@@ -499,11 +537,15 @@ def poisoned(x: str) -> tuple[dict, list[dict]]:
     }
     other = finding("g", "cannot_tell", None, None, None) | {"unit": x, "group": x or "-", "control": None}
     given = [fact("n", x, x, note=x, title=x), fact("m", 3, x, group=x or "-", label=x)]
-    mark = {**COLOPHON, "kit_version": x, "parameters": {x: x, "list": [x]}, x or "-": x}
-    mark["inputs"] = [{"file": x, "sha256": x, "bytes": 3}]
+    mark = {**COLOPHON, "kit": x, "clock": x, "content": x, "parameters": {x: x, "list": [x]}, x or "-": x}
+    mark["inputs"] = [{"name": x, "title": x, "sha256": x, "bytes": 3}]
     book = notebook(
         "# Title\n\n## Method\n\n## Limits",
-        [figure(x or "-"), daylight("table", held), daylight("table", {**held, "name": x, "csv": None})],
+        [
+            output("image/png", base64.b64encode(dot()).decode(), x or "-"),
+            daylight("table", held),
+            daylight("table", {**held, "name": x, "csv": None}),
+        ],
         [daylight("facts", given), daylight("finding", claim), daylight("finding", other)],
         [daylight("note", {"text": x, "kind": x})],
         [
@@ -545,9 +587,454 @@ def test_any_string_in_any_field_gives_the_same_elements_as_a_letter(name: str, 
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.text(st.characters() | st.sampled_from("<>&\"'`=/\\{}%$[]()!#;:\ud800\u202e\x00\n"), max_size=60))
+@given(
+    st.text(
+        st.characters() | st.sampled_from("<>&\"'`=/\\{}%$[]()!#;:\ud800\u202e\x00\n"), max_size=60
+    ).filter(str.strip)
+)
 def test_any_text_is_shown_not_obeyed(folder: Path, string: str) -> None:
-    plain, _html = shape_of("a" if string.strip() else "", folder)
+    plain, _html = shape_of("a", folder)
     tags, html = shape_of(string, folder)
     assert tags == plain
     assert_inert(html)
+
+
+# ---------------------------------------------------------------------------
+# what the page says
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample")
+    books = sample()
+    return render_page(REPORT, books, folder / "en", files=tables_of(books, folder / "files"))
+
+
+def words_of(path: Path) -> str:
+    return " ".join(" ".join(parsed(path.read_text("utf-8")).words).split())
+
+
+def test_the_page_is_inert_and_says_so(page: Path) -> None:
+    html = page.read_text("utf-8")
+    assert_inert(html)
+    assert html.startswith('<!doctype html>\n<html lang="en">')
+    policy = (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    )
+    assert f'content="{policy}"' in html
+
+
+def test_the_page_says_what_was_found_with_its_control(page: Path) -> None:
+    text = words_of(page)
+    assert "4 findings: 2 present, 1 absent, 1 cannot tell." in text
+    assert "62% of the studied accounts were made less than 30 days" in text
+    assert "62.4% (59.6% to 65.1%) n = 1,204" in text
+    assert "8.1% (6.7% to 9.8%) n = 1,630" in text
+    assert "Difference: +54.3 percentage points (+51.1 to +57.4)." in text
+    assert "In 2 of 3 other settings the verdict is the same." in text
+    assert "by construction" in text
+    assert "A news event brings genuine newcomers too." in text
+
+
+def test_our_facts_stand_beside_the_published_ones(page: Path) -> None:
+    text = words_of(page)
+    assert (
+        "1,204 accounts 1,216 accounts ours 1% lower Platform statement, 2 October 2023 before appeals"
+        in text
+    )
+    assert "481,922 posts 481,922 posts the same" in text
+    assert "Media – 15,000 Newspaper, 5 October 2023 rounded by them" in text
+    assert "First post Studied 4 March 2021" in text
+
+
+def test_tables_are_capped_and_linked_to_their_csv(page: Path) -> None:
+    html, text = page.read_text("utf-8"), words_of(page)
+    assert "20 of 48 rows; all of them are in the CSV." in text
+    assert html.count('<a href="tables/posting_hours.csv">') == 2  # under the picture, under its rows
+    assert "6 rows are withheld because they would count fewer than 10 accounts." in text
+    assert "2,014" not in text  # a year is not a quantity
+
+
+def test_every_link_leads_somewhere(page: Path) -> None:
+    html = page.read_text("utf-8")
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    for target in re.findall(r'href="([^"]+)"', html):
+        if target.startswith("#"):
+            assert target[1:] in ids
+        elif not target.startswith(".."):
+            assert (page.parent / target).is_file()
+    assert '<a href="../fr/index.html" lang="fr" hreflang="fr">Français</a>' in html
+    assert html.count("· Method</a>") == 5
+    assert html.count("· Limits</a>") == 5
+
+
+def test_the_page_can_be_read_without_seeing_it(page: Path) -> None:
+    seen = parsed(page.read_text("utf-8"))
+    assert all(value.strip() for tag, name, value in seen.values if (tag, name) == ("img", "alt"))
+    tags = [tag for tag, _names in seen.tags]
+    assert tags.count("table") == tags.count("caption") + 1  # the prose table of a method has none
+    headings = [int(tag[1]) for tag in tags if re.fullmatch("h[1-6]", tag)]
+    assert headings[0] == 1
+    assert headings.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(headings))
+    assert all("scope" in names for tag, names in seen.tags if tag == "th" and names)
+
+
+def test_colophon_holds_what_a_stranger_needs(page: Path) -> None:
+    text = words_of(page)
+    for part in (
+        "3f" * 32,
+        "9c" * 32,
+        "America/Toronto",
+        "20230901",
+        "k = 5, by = month",
+        "482,410",
+        "CC BY 4.0",
+    ):
+        assert part in text
+    assert "Daylight sample team, Second author (2023). A harassment campaign" in text
+
+
+def test_nothing_of_the_machine_or_the_clock_is_on_the_page(page: Path) -> None:
+    text = words_of(page)
+    assert not re.search(r"/tmp/|/home/|/work/|object at 0x", text)
+
+
+def test_same_input_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    books = sample()
+    files = tables_of(books, tmp_path / "files")
+    render_page(REPORT, books, tmp_path / "a", files=files)
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    render_page(REPORT, sample(), tmp_path / "b", files=files)
+    names = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
+    assert [str(n) for n in names][-2:] == ["tables/account_age.csv", "tables/posting_hours.csv"][
+        -2:
+    ] or names
+    for name in names:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_french_page_speaks_french_numbers_and_marks_what_stayed_english(tmp_path: Path) -> None:
+    html = render_page(REPORT, sample("fr"), tmp_path / "fr", "fr").read_text("utf-8")
+    assert '<html lang="fr">' in html
+    assert "62 % des comptes étudiés" in html
+    assert "481\u202f922" in html
+    assert "4 septembre 2023" in html
+    assert 'lang="en"><bdi>Whether the studied accounts' in html
+
+
+def test_prose_passes_through_the_translator(tmp_path: Path) -> None:
+    def french(source: str) -> str:
+        return source.replace("## Method", "## Méthode").replace(
+            "# Did anyone outside react?", "# Qui a réagi ?"
+        )
+
+    html = render_page(REPORT, sample(), tmp_path / "x", translate=french).read_text("utf-8")
+    assert '<h3 id="nb-07-reach-method">Méthode</h3>' in html
+    assert "Qui a réagi ? · Méthode</a>" in html
+
+
+def test_findings_json_holds_every_fact_and_finding(page: Path) -> None:
+    held = json.loads((page.parent / "findings.json").read_bytes())
+    assert [(e["id"], e["kind"], e["notebook"]) for e in held][-2:] == [
+        ("synchronised_accounts", "finding", "06_coordination"),
+        ("outside_replies", "finding", "07_reach"),
+    ]
+    assert len({(e["id"], e["group"]) for e in held}) == len(held) == 9
+
+
+def test_a_fact_stated_twice_is_refused() -> None:
+    part = notebook("# A", [daylight("facts", [fact("posts", 10, "posts"), fact("posts", 12, "posts")])])
+    with pytest.raises(RunError, match="'posts' for group 'studied' is stated twice"):
+        entries([("a", extract(part))])
+
+
+# ---------------------------------------------------------------------------
+# a run that did not finish is never rendered
+
+
+def broken(change: str) -> nbformat.NotebookNode:
+    book = copy.deepcopy(sample()[1]["notebook"])
+    code = [cell for cell in book.cells if cell.cell_type == "code"]
+    if change == "never run":
+        code[1].execution_count = None
+    elif change == "order":
+        code[0].execution_count, code[1].execution_count = 2, 1
+    elif change == "error":
+        code[1].outputs.append(
+            nbformat.v4.new_output("error", ename="KeyboardInterrupt", evalue="", traceback=[])
+        )
+    elif change == "no mark":
+        code[-1].outputs = []
+    elif change == "cut":
+        del book.cells[-1]
+    elif change == "no alt":
+        del code[0].outputs[0].metadata["image/png"]
+    elif change == "blank alt":
+        code[0].outputs[0].metadata["image/png"]["alt"] = " "
+    elif change == "picture":
+        code[0].outputs[0].data["image/png"] = code[0].outputs[0].data["image/png"][:4000]
+    elif change == "shape":
+        code[0].outputs[1].data["application/vnd.daylight.table+json"]["rows"][0].append(1)
+    elif change == "file":
+        code[0].outputs[1].data["application/vnd.daylight.table+json"]["csv"] = "../../outside.csv"
+    return book
+
+
+BREAKS = {
+    "never run": "was not run",
+    "order": "out of order",
+    "error": "ended in an error",
+    "no mark": "last cell's mark",
+    "cut": "last cell's mark",
+    "no alt": "without a description",
+    "blank alt": "without a description",
+    "picture": "not a whole PNG",
+    "shape": "do not fit its columns",
+    "file": "not a plain name",
+}
+
+
+@pytest.mark.parametrize("change", BREAKS)
+def test_an_unfinished_or_misshapen_notebook_is_refused(change: str, tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=BREAKS[change]):
+        render_page(REPORT, [{"name": "01", "notebook": broken(change)}], tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_empty_code_cells_need_no_number() -> None:
+    book = sample()[1]["notebook"]
+    book.cells.insert(1, nbformat.v4.new_code_cell(""))
+    verify(book)
+
+
+@pytest.mark.parametrize(
+    "colophon, match",
+    [
+        ({"edition": "internal"}, "was not run as the public edition, found 'internal'"),
+        ({"edition": None}, "was not run as the public edition"),
+        ({"language": "fr"}, "was not run in the language 'en', found 'fr'"),
+        ({"inputs": [{"name": "other.csv"}]}, "ran on different inputs"),
+    ],
+)
+def test_notebooks_of_another_edition_language_or_case_are_refused(
+    colophon: dict, match: str, tmp_path: Path
+) -> None:
+    books = [
+        {"name": "a", "notebook": notebook("# A", colophon=COLOPHON | colophon)},
+        {"name": "b", "notebook": notebook("# B")},
+    ]
+    with pytest.raises(RunError, match=match):
+        render_page(REPORT, books, tmp_path / "out")
+
+
+# ---------------------------------------------------------------------------
+# public pages
+
+
+def small(folder: Path, page_value: int | None, file_value: int | None) -> list[dict]:
+    columns = [("group", "Group", "text"), ("new_accounts", "New accounts", "count")]
+    held = table("t", "T", columns, [["studied", page_value]])
+    (folder / "tables").mkdir()
+    safe_csv(pd.DataFrame({"group": ["studied"], "new_accounts": [file_value]}), folder / "tables" / "t.csv")
+    return [{"name": "a", "folder": folder, "notebook": notebook("# A", [daylight("table", held)])}]
+
+
+@pytest.mark.parametrize("page_value, file_value", [(3, None), (None, 9)])
+def test_small_cells_never_reach_a_public_page_or_its_files(
+    page_value: int | None, file_value: int | None, tmp_path: Path
+) -> None:
+    with pytest.raises(RunError, match="'new_accounts' shows a count of fewer than 10 accounts"):
+        render_page(REPORT, small(tmp_path, page_value, file_value), tmp_path / "out")
+
+
+def test_small_cells_may_stand_in_the_internal_edition(tmp_path: Path) -> None:
+    books = small(tmp_path, 3, 3)
+    mark = books[0]["notebook"].cells[-1].outputs[0].data["application/vnd.daylight.colophon+json"]
+    mark["edition"] = "internal"
+    page = render_page(REPORT, books, tmp_path / "out", edition="internal")
+    assert "Internal edition, not for publication" in words_of(page)
+
+
+def test_small_facts_are_withheld_on_the_page_and_in_the_data(tmp_path: Path) -> None:
+    given = [fact("accounts", 7, "accounts"), fact("posts", 700, "posts")]
+    claim = finding("young", "present", 0.5, 0.2, 0.8, n=8, text={"en": "4 of 8 accounts were young."})
+    book = notebook("# A", [daylight("facts", given), daylight("finding", claim)])
+    page = render_page({"title": "T"}, [{"name": "a", "notebook": book}], tmp_path / "out")
+    text = words_of(page)
+    assert text.count("fewer than 10 accounts") == 3  # front fact, section fact, finding
+    assert "4 of 8" not in page.read_text("utf-8")
+    assert "4 of 8" not in (page.parent / "findings.json").read_text("utf-8")
+
+
+def test_tables_of_one_name_with_other_rows_are_both_kept(tmp_path: Path) -> None:
+    books = []
+    for name, value in (("a", 20), ("b", 30), ("c", 20)):
+        (tmp_path / name / "tables").mkdir(parents=True)
+        held = table(
+            "summary", "S", [("group", "Group", "text"), ("accounts", "A", "count")], [["studied", value]]
+        )
+        safe_csv(
+            pd.DataFrame({"group": ["studied"], "accounts": [value]}),
+            tmp_path / name / "tables" / "summary.csv",
+        )
+        book = notebook(f"# {name}", [daylight("table", held)])
+        books.append({"name": name, "folder": tmp_path / name, "notebook": book})
+    page = render_page(REPORT, books, tmp_path / "out")
+    assert {p.name for p in (tmp_path / "out" / "tables").iterdir()} == {"summary.csv", "b-summary.csv"}
+    assert page.read_text("utf-8").count('href="tables/summary.csv"') == 2
+
+
+def test_a_missing_csv_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"accounting\.csv: cannot be copied"):
+        render_page(REPORT, sample(), tmp_path / "out", files=tmp_path)
+
+
+# ---------------------------------------------------------------------------
+# pictures and prose
+
+
+def test_pictures_carry_no_words() -> None:
+    png = picture()
+    told = (
+        png[:33]
+        + chunk(b"tEXt", b"Author\0jane.roe@example.com")
+        + chunk(b"tIME", b"\x07\xe7\x01\x01\0\0\0")
+        + png[33:]
+    )
+    clean = clean_png(told)
+    assert b"jane" not in clean
+    assert b"tIME" not in clean
+    assert b"matplotlib" not in clean.lower()
+    assert clean == clean_png(clean)
+
+
+@pytest.mark.parametrize("png", [b"", b"GIF89a", picture()[:-20], picture()[:600] + b"x" + picture()[601:]])
+def test_damaged_pictures_are_refused(png: bytes) -> None:
+    with pytest.raises((ValueError, struct.error)):
+        clean_png(png)
+
+
+@pytest.mark.parametrize(
+    "source, shown",
+    [
+        ("[a](#limits)", '<p><a href="#limits">a</a></p>'),
+        ("[a](02_b.ipynb#x)", '<p><a href="#nb-02-b">a</a></p>'),
+        ("[a](03_c.ipynb)", "<p>a</p>"),
+        ("[a](https://example.org/x)", "<p>a (https://example.org/x)</p>"),
+        ("<https://example.org/x>", "<p>https://example.org/x</p>"),
+        ("[a](http://t.invalid)", "<p>a</p>"),
+        ("[a](javascript:alert(1))", "<p>[a](javascript:alert(1))</p>"),
+        ("[a](data:text/html,x)", "<p>[a](data:text/html,x)</p>"),
+        ("[a](//t.invalid)", "<p>a</p>"),
+        ("[a](../../x)", "<p>a</p>"),
+        ("![alt *text*](http://t.invalid/p.png)", "<p>alt *text*</p>"),
+        ("[![b](http://t.invalid/p.png)](https://example.org)", "<p>b (https://example.org)</p>"),
+        ("<b onclick=x>b</b>", "<p>&lt;b onclick=x&gt;b&lt;/b&gt;</p>"),
+        ("<script>x</script>", "<p>&lt;script&gt;x&lt;/script&gt;</p>"),
+        ("a&#x202e;b `c\u202ed`", "<p>a[U+202E]b <code>c[U+202E]d</code></p>"),
+        ("```html onload=x\n<i>\n```", "<pre><code>&lt;i&gt;\n</code></pre>"),
+        ("# One", '<h3 id="p-one">One</h3>'),
+        ("##### Five", '<h6 id="p-five">Five</h6>'),
+    ],
+)
+def test_prose_links_inwards_only_and_holds_no_html(source: str, shown: str) -> None:
+    html, _headings = to_html(source, prefix="p", sections=frozenset({"02_b"}))
+    assert html.strip() == shown
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.sampled_from("<>[]()!#`*_~|:-\n\"'&\\ ahtps:/.jx\u202e"), max_size=80))
+def test_any_prose_is_inert(source: str) -> None:
+    html, _headings = to_html(source, prefix="p")
+    page = parsed(html)
+    assert {tag for tag, _names in page.tags} <= ALLOWED
+    for tag, name, value in page.values:
+        assert (tag, name) in {
+            ("a", "href"),
+            ("ol", "start"),
+            ("td", "style"),
+            ("th", "style"),
+        } or name == "id"
+        assert name != "href" or value.startswith("#")
+
+
+# ---------------------------------------------------------------------------
+# the folder
+
+
+def test_manifest_names_every_file_and_finds_every_change(page: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(page.parent, tmp_path / "copy")
+    assert check(folder) == []
+    (folder / "tables" / "accounting.csv").write_bytes(b"x")
+    (folder / "findings.json").unlink()
+    (folder / "stray.txt").write_text("x")
+    found = ["findings.json: missing", "stray.txt: not in the manifest", "tables/accounting.csv: changed"]
+    assert check(folder) == found
+    (folder / "manifest.json").write_bytes(b"{")
+    assert check(folder) == ["manifest.json: missing or unreadable, the build did not finish"]
+
+
+def build(final: Path, word: str) -> None:
+    temp = fresh(final)
+    (temp / "index.html").write_text(word)
+    swap_in(temp, final, extra={"key": word})
+
+
+@pytest.mark.parametrize("fail_at", range(1, 12))
+def test_a_build_killed_at_any_step_leaves_the_old_result_or_the_new(
+    fail_at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every call that touches the disk is made to fail in turn, then the next run is whole."""
+    final = tmp_path / "out"
+    build(final, "old")
+    calls = 0
+
+    class Killed(BaseException):
+        pass
+
+    def counted(function):
+        def call(*args, **kwargs):
+            nonlocal calls
+            calls += 1
+            if calls == fail_at:
+                raise Killed
+            return function(*args, **kwargs)
+
+        return call
+
+    with monkeypatch.context() as patch:
+        for name in ("rename", "fsync"):
+            patch.setattr(f"kit.publish.render.folder.os.{name}", counted(getattr(os, name)))
+        patch.setattr("kit.publish.render.folder.shutil.rmtree", counted(shutil.rmtree))
+        patch.setattr(Path, "mkdir", counted(Path.mkdir))
+        patch.setattr(Path, "write_bytes", counted(Path.write_bytes))
+        try:
+            build(final, "new")
+        except Killed:
+            pass
+        else:
+            assert calls < fail_at
+    if final.exists():  # between the two renames there is none, never half of one
+        assert check(final) == []
+    build(final, "later")
+    assert (final / "index.html").read_text() == "later"
+    assert check(final) == []
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_interrupted_swap_gives_the_old_result_back(tmp_path: Path) -> None:
+    final = tmp_path / "out"
+    build(final, "old")
+    final.rename(tmp_path / ".out.old")
+    fresh(final)
+    assert (final / "index.html").read_text() == "old"
+    assert json.loads((final / "manifest.json").read_bytes())["key"] == "old"
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot be written"):
+        render_page(REPORT, sample(), tmp_path / "file" / "out")
+    assert OutputError.exit_code == 5

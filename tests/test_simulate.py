@@ -20,14 +20,14 @@ import yaml
 
 from kit import simulate as room
 from kit.errors import InputError
-from kit.simulate import Campaign, simulate, tiny, truth
+from kit.simulate import Campaign, honest, simulate, tiny, truth
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "sample"
 REPORT = ROOT / "reports" / "sample"
 #: content of every file of the sample, and of a tiny world in all formats; the same on Python 3.11 to 3.13
-SAMPLE_SHA256 = "1634585021b517e5cc47d98dc03584cc98840ffbb6ed858c7f1740d824967322"
-TINY_SHA256 = "068a53bad6deb542e69f1c2c47abc5577c316f13bf9754f7e62375f9c2a0168a"
+SAMPLE_SHA256 = "5f2fd4a28afdfe6a38b8941f20388c1d277bf761041edc8f7c2948c1f152136f"
+TINY_SHA256 = "0bfadcd1176cfd437325dd06466f69f6fa7cf439004ed6c11d36f8f968f07534"
 
 
 def content(folder: Path) -> str:
@@ -187,6 +187,7 @@ def test_sample_keeps_the_crews_hours(posts: pd.DataFrame) -> None:
 def test_x_identifiers_hold_the_time() -> None:
     for name in ("x_control", "x_members", "x_timelines"):
         part = table(SAMPLE / f"{name}.csv.gz")
+        assert part["tweet_id"].str.fullmatch(r"\d{15,19}").all()
         millis = (part["tweet_id"].astype("int64") // 2**22) + 1_288_834_974_657
         stated = pd.to_datetime(part["posted_at"], utc=True).dt.tz_localize(None)
         assert (pd.to_datetime(millis, unit="ms").dt.floor("s") == stated).all()
@@ -306,6 +307,24 @@ def test_posts_that_only_the_network_answers_follow_the_planted_share() -> None:
         share[planted] = (ours[ours > 0] == 1).mean()
     assert share[0.9] > 0.8
     assert share[0.0] < 0.5
+
+
+def test_a_world_without_control_and_one_without_network(tmp_path: Path) -> None:
+    bare = simulate(tiny(control_accounts=0, control_posts=0))
+    assert set(bare["accounts"]["group"]) == {"studied", "context"}
+    assert not any("control" in entry["path"] for entry in room.write_exports(bare, tmp_path / "bare"))
+    alone = simulate(tiny(control_accounts=0, control_posts=0, context_accounts=0, context_posts=0))
+    assert set(alone["posts"]["account_id"]) & set(alone["roster"]["account_id"])
+    world = honest(simulate(tiny()))
+    studied = world["accounts"][world["accounts"]["group"].eq("studied")]
+    assert len(studied) == 40
+    assert studied["origin"].eq("organic").all()
+    said = world["posts"][world["posts"]["group"].eq("studied")]
+    assert set(said["account_id"]) == set(studied["account_id"])
+    assert said["template"].eq("").all()
+    assert world["posts"]["replies"].ge(0).all()
+    entries = room.write_exports(world, tmp_path / "honest")
+    assert room.write_report(world, tmp_path / "report", "../honest", entries).is_file()
 
 
 def test_no_account_posts_before_it_exists_or_answers_the_future() -> None:

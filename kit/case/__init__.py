@@ -114,12 +114,16 @@ class Case:
 
     def summary(self) -> pd.DataFrame:
         """What the case holds: accounts, posts and time span by group and platform."""
-        table = self.sql("""
+        table = self.sql(
+            """
             SELECT a."group", a.platform, count(DISTINCT a.account_key) AS accounts,
                    count(DISTINCT p.account_key) AS posting_accounts, count(p.post_key) AS posts,
-                   CAST(min(p.created_at) AS DATE) AS first_day, CAST(max(p.created_at) AS DATE) AS last_day
+                   CAST(min(p.created_at) AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE) AS first_day,
+                   CAST(max(p.created_at) AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE) AS last_day
             FROM accounts a LEFT JOIN posts p USING (account_key)
-            GROUP BY 1, 2 ORDER BY CASE a."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2""")
+            GROUP BY 1, 2 ORDER BY CASE a."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2""",
+            clock=self.clock,
+        )
         table.attrs |= {"name": "summary", "title": locale.N_("The data in this case")}
         return table
 

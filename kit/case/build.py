@@ -155,7 +155,7 @@ def _identities(con: duckdb.DuckDBPyConnection, report: Report, key: bytes, stag
 
 
 def _roster_names() -> list[str]:
-    return [c.name for c in TABLES["roster"] if c.name not in ("roster_key", "account_key")]
+    return [c.name for c in TABLES["roster"] if c.name not in ("roster_key", "member_key", "account_key")]
 
 
 def _accounts(con: duckdb.DuckDBPyConnection) -> None:
@@ -183,20 +183,11 @@ def _accounts(con: duckdb.DuckDBPyConnection) -> None:
 
 def _posts(con: duckdb.DuckDBPyConnection, report: Report) -> None:
     """One row for each post kept, with integer keys for author, target and posts referred to."""
-    own = [
-        c.name
-        for c in TABLES["posts"]
-        if c.loaded
-        and c.name
-        not in (
-            "platform",
-            "account_id",
-            "reply_to_created_at",
-            "target_account_id",
-            "reposted_account_id",
-            "language",
-        )
-    ]
+    worked_out = {
+        "platform", "account_id", "reply_to_created_at", "target_account_id", "reposted_account_id", "language",
+        "kind", "is_reply", "is_quote", "is_repost",
+    }  # fmt: skip
+    own = [c.name for c in TABLES["posts"] if c.loaded and c.name not in worked_out]
     con.execute("""CREATE TABLE post_refs AS
         SELECT platform, id, row_number() OVER (ORDER BY platform, id) AS ref_key FROM (
             SELECT platform, reply_to_id AS id FROM s_posts UNION SELECT platform, reposted_id FROM s_posts
@@ -205,12 +196,19 @@ def _posts(con: duckdb.DuckDBPyConnection, report: Report) -> None:
         SELECT own.ref_key AS post_key, a.account_key, s.platform, s.account_id, a."group",
                {_list(own, "s.")},
                CASE WHEN lower(s.language) IN ('qme','qht','qam','qct','qst','zxx','art','und','') THEN 'und' ELSE s.language END AS language,
+               s.replies_to AS is_reply, s.quotes_other AS is_quote, s.passes_on AS is_repost,
+               CASE WHEN s.passes_on THEN 'repost' WHEN s.replies_to THEN 'reply' WHEN s.quotes_other THEN 'quote'
+                    ELSE 'post' END AS kind,
                parent.ref_key AS reply_to_key, original.ref_key AS reposted_key,
                coalesce(s.reply_to_created_at, pk.created_at) AS reply_to_created_at,
                coalesce(s.target_account_id, pk.account_id) AS target_account_id,
                coalesce(s.reposted_account_id, ok.account_id) AS reposted_account_id,
                length(s.text) AS text_length, s.source_file, s.hashtags, s.urls, s.mentions, s.media
-        FROM s_posts s
+        FROM (SELECT *,
+                coalesce(is_repost, kind = 'repost', reposted_id IS NOT NULL) AS passes_on,
+                coalesce(is_reply, kind = 'reply', reply_to_id IS NOT NULL OR target_account_id IS NOT NULL) AS replies_to,
+                coalesce(is_quote, kind = 'quote', quoted_id IS NOT NULL) AS quotes_other
+              FROM s_posts) s
         JOIN fate_posts f ON f.source = s.source AND f.source_record = s.source_record AND f.fate = 'kept'
         JOIN accounts a ON a.platform = s.platform AND a.account_id = s.account_id
         LEFT JOIN post_refs own ON own.platform = s.platform AND own.id = s.post_id
@@ -253,7 +251,8 @@ def _children(con: duckdb.DuckDBPyConnection) -> None:
 def _report_tables(con: duckdb.DuckDBPyConnection, report: Report) -> None:
     """Roster and events as the report gives them, joined to accounts where they can be."""
     con.execute("""CREATE VIEW roster AS
-        SELECT row_number() OVER (ORDER BY r.name, r.platform, r.account_id) AS roster_key, r.name, r.role, r.category,
+        SELECT row_number() OVER (ORDER BY r.name, r.platform, r.account_id) AS roster_key,
+               dense_rank() OVER (ORDER BY r.name) AS member_key, r.name, r.role, r.category,
                r.party, r.platform, r.account_id, coalesce(i.account_key, h.account_key) AS account_key,
                ltrim(r.handle, '@') AS handle, r.account_kind,
                lower(coalesce(r.may_be_named, '')) IN ('yes', 'true', '1', 'oui') AS may_be_named
@@ -360,8 +359,8 @@ def _shown(column: Any, table: str, edition: str) -> str:
     expression = f't."{column.name}"'
     if edition == "public" and column.identity:
         expression = f"i_{column.name}.pseudonym"
-    elif edition == "public" and table == "roster" and column.name == "name":
-        expression = "CASE WHEN t.may_be_named THEN t.name END"
+    elif edition == "public" and table == "roster" and column.name in ("name", "role"):
+        expression = f'CASE WHEN t.may_be_named THEN t."{column.name}" END'
     return f'CAST({expression} AS {column.type}) AS "{column.name}"'
 
 

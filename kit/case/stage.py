@@ -7,6 +7,7 @@ the staged rows into the tables of the case with SQL.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -120,17 +121,27 @@ def stage(exports: tuple[Export, ...], folder: Path) -> Staged:
     """Read every export into `folder`; returns inputs, counts and doubts."""
     staged = Staged()
     writers = {name: _Writer(folder, name) for name in SCHEMAS}
-    seen = _Seen()
+    seen, names = _Seen(), set()
     try:
         for export in exports:
             for source, format_, items in sources(export):
-                entry = _stage_source(len(staged.inputs), export, source, format_, items, writers, seen)
+                entry = _stage_source(
+                    len(staged.inputs), export, source, format_, items, writers, seen, names
+                )
                 staged.inputs.append(entry)
                 staged.doubts += [f"{entry['name']}: {doubt}" for doubt in entry.pop("doubts")]
     finally:
         for writer in writers.values():
             writer.close()
     return staged
+
+
+def _unused(name: str, export: Export, names: set[str]) -> str:
+    """The file's own name, with its folder's or a number where two exports share it."""
+    options = [name, f"{export.path.parent.name}/{name}", *(f"{name} ({i})" for i in range(2, 1000))]
+    chosen = next(option for option in options if option not in names)
+    names.add(chosen)
+    return chosen
 
 
 def _stage_source(
@@ -141,8 +152,9 @@ def _stage_source(
     items: Any,
     writers: dict[str, _Writer],
     seen: _Seen,
+    names: set[str],
 ) -> dict[str, Any]:
-    name = source.name if source.name.startswith(export.name) else export.name
+    name = _unused(source.name, export, names)
     place = {"source": number, "source_file": name, "export_group": export.group}
     read = rejected = context = 0
     platform = export.options.get("platform") or format_.platform
@@ -199,17 +211,14 @@ def stamp(exports: tuple[Export, ...]) -> list[list[Any]]:
     """Files behind the exports with size and time of change: cheap, to see that nothing changed."""
     rows = []
     for export in exports:
-        if not export.path.exists():
+        matches = [export.path] if export.path.exists() else sorted(map(Path, glob.glob(str(export.path))))
+        if not matches:
             raise InputError(
                 f"export '{export.name}' does not exist",
                 hint="Check the path in report.yml; $DAYLIGHT_DATA must point to the folder that holds the data.",
             )
-        files = (
-            sorted(p for p in export.path.rglob("*") if p.is_file())
-            if export.path.is_dir()
-            else [export.path]
-        )
-        for path in files:
+        files = [sorted(p for p in m.rglob("*") if p.is_file()) if m.is_dir() else [m] for m in matches]
+        for path in (path for found in files for path in found):
             state = path.stat()
             rows.append([export.name, path.name, state.st_size, state.st_mtime_ns])
     return rows

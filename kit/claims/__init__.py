@@ -10,13 +10,13 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from kit.claims import accounts
+from kit.claims import accounts, targets
 from kit.claims.facts import FACTS
 from kit.claims.model import Claim
 from kit.errors import MetricError, nearest
 from kit.inference import Interval, difference
 
-CLAIMS: dict[str, Claim] = {**accounts.CLAIMS}
+CLAIMS: dict[str, Claim] = {**accounts.CLAIMS, **targets.CLAIMS}
 VERDICTS = ("present", "absent", "cannot_tell")
 
 __all__ = ["CLAIMS", "FACTS", "VERDICTS", "Claim", "Verdict", "claim", "judge"]
@@ -58,7 +58,9 @@ def judge(rule: Claim, studied: dict[str, Any] | None, control: dict[str, Any] |
         if p > rule.alpha:
             return Verdict("absent", "absent")
         alone = control is None or not control.get("n")
-        return Verdict("present", "present_alone" if alone and "present_alone" in rule.sentences else "present")
+        return Verdict(
+            "present", "present_alone" if alone and "present_alone" in rule.sentences else "present"
+        )
     if control is None or not control.get("n") or not math.isfinite(control.get("estimate", math.nan)):
         return Verdict("cannot_tell", "no_control")
     gap = difference(_interval(studied), _interval(control))

@@ -17,15 +17,15 @@ CLAIMS = {
         sentences={
             "present": N_(
                 "{value} of the studied accounts that posted were less than {days} days old at their first post here"
-                " ({low} to {high}, n = {n}); in the control it was {control} ({control_low} to {control_high})."
+                " ({low} to {high}, n = {n}); in the control it was {control}."
             ),
             "absent": N_(
                 "Studied accounts were not newer than the control: {value} were less than {days} days old at their"
-                " first post here ({low} to {high}, n = {n}), against {control} ({control_low} to {control_high})."
+                " first post here ({low} to {high}, n = {n}), against {control}."
             ),
             "cannot_tell": N_(
                 "It cannot be told whether studied accounts were newer than the control: {value} were less than {days}"
-                " days old ({low} to {high}, n = {n}), against {control} ({control_low} to {control_high})."
+                " days old ({low} to {high}, n = {n}), against {control}."
             ),
             "no_control": N_(
                 "{value} of the studied accounts that posted were less than {days} days old at their first post here"
@@ -42,15 +42,15 @@ CLAIMS = {
         sentences={
             "present": N_(
                 "{value} of the studied accounts that posted were older than {years} years at their first post here"
-                " ({low} to {high}, n = {n}), more than the control's {control} ({control_low} to {control_high})."
+                " ({low} to {high}, n = {n}), more than the control's {control}."
             ),
             "absent": N_(
                 "Old accounts are not more common among the studied than in the control: {value} were older than"
-                " {years} years ({low} to {high}, n = {n}), against {control} ({control_low} to {control_high})."
+                " {years} years ({low} to {high}, n = {n}), against {control}."
             ),
             "cannot_tell": N_(
                 "It cannot be told whether old accounts are more common among the studied: {value} were older than"
-                " {years} years ({low} to {high}, n = {n}), against {control} ({control_low} to {control_high})."
+                " {years} years ({low} to {high}, n = {n}), against {control}."
             ),
             "no_control": N_(
                 "{value} of the studied accounts that posted were older than {years} years at their first post here"
@@ -101,15 +101,15 @@ CLAIMS = {
         sentences={
             "present": N_(
                 "{value} of the studied accounts have no post in the period ({low} to {high}, n = {n}), more than the"
-                " control's {control} ({control_low} to {control_high})."
+                " control's {control}."
             ),
             "absent": N_(
                 "Silent accounts are not more common among the studied than in the control: {value} ({low} to {high},"
-                " n = {n}) against {control} ({control_low} to {control_high})."
+                " n = {n}) against {control}."
             ),
             "cannot_tell": N_(
                 "It cannot be told whether silent accounts are more common among the studied: {value} ({low} to {high},"
-                " n = {n}) against {control} ({control_low} to {control_high})."
+                " n = {n}) against {control}."
             ),
             "no_control": N_(
                 "{value} of the studied accounts have no post in the period ({low} to {high}, n = {n}). No control was"
@@ -132,15 +132,15 @@ CLAIMS = {
         sentences={
             "present": N_(
                 "{value} of the studied accounts leave the profile text empty ({low} to {high}, n = {n}), more than the"
-                " control's {control} ({control_low} to {control_high})."
+                " control's {control}."
             ),
             "absent": N_(
                 "Empty profile texts are not more common among the studied than in the control: {value} ({low} to"
-                " {high}, n = {n}) against {control} ({control_low} to {control_high})."
+                " {high}, n = {n}) against {control}."
             ),
             "cannot_tell": N_(
                 "It cannot be told whether empty profile texts are more common among the studied: {value} ({low} to"
-                " {high}, n = {n}) against {control} ({control_low} to {control_high})."
+                " {high}, n = {n}) against {control}."
             ),
             "no_control": N_(
                 "{value} of the studied accounts leave the profile text empty ({low} to {high}, n = {n}). No control"

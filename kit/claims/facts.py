@@ -16,6 +16,11 @@ FACTS: dict[str, str] = {
     "engagement_per_post": N_("likes, replies, reposts and quotes received per post"),
     "zero_engagement_share": N_("share of posts without any engagement"),
     "zero_engagement_share_original": N_("share of posts without any engagement, reposts left out"),
+    "reply_share_original": N_("share of original posts that answer others"),
+    "replied_to_accounts": N_("accounts answered"),
+    "targeted_posts_5": N_("posts that drew at least 5 replies from the group"),
+    "targeted_posts_5_accounts": N_("posts that drew replies from at least 5 accounts of the group"),
+    "weekend_share": N_("share of posts on Saturdays and Sundays"),
 }
 
 UNITS: dict[str, str] = {
@@ -26,6 +31,10 @@ UNITS: dict[str, str] = {
     "share of posts": N_("share of posts"),
     "share of original posts": N_("share of original posts"),
     "share of accounts": N_("share of accounts"),
+    "accounts addressed": N_("accounts addressed"),
+    "posts addressed": N_("posts addressed"),
+    "share of posts answered": N_("share of posts answered"),
+    "share of posts that address somebody": N_("share of posts that address somebody"),
 }
 
 #: the sentence of any fact

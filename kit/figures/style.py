@@ -8,7 +8,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from kit.locale import N_, _, number, percent
+from kit.locale import N_, _, date, number, percent
 
 # Okabe & Ito (2008): told apart with every kind of colour vision, and by lightness in grey
 GROUP_COLOURS = {"studied": "#B3432B", "control": "#1F6FB2", "context": "#8A8A8A"}
@@ -82,3 +82,8 @@ def nothing(ax: Axes, sentence: str) -> Axes:
     ax.set_axis_off()
     ax.text(0.5, 0.5, sentence, ha="center", va="center", transform=ax.transAxes, wrap=True, color="#444444")
     return ax
+
+
+def day(value: object) -> str:
+    """A day in words of the language."""
+    return date(str(value)[:10])

@@ -6,9 +6,12 @@ the records with one cell for each of `names`, whatever the kind of file.
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import json
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -18,6 +21,8 @@ from kit.loaders.files import Source, delimited, jsons
 from kit.loaders.files.delimited import Fault, Row
 
 _ROWS_AT_ONCE = 8_192
+_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
+_LOOKED_AT = 200  # JSON objects whose keys count as the columns
 
 
 def kind(source: Source) -> str:
@@ -40,7 +45,9 @@ def header(source: Source, options: Mapping[str, Any]) -> list[str]:
     if found == "delimited":
         return delimited.header(source, _line(options))
     if found == "json":
-        return list(dict.fromkeys(key for item in source.head().objects for key in item))
+        # a copy, so that what looks odd in the first records is not counted twice
+        first = itertools.islice(jsons.objects(dataclasses.replace(source, doubts=Counter())), _LOOKED_AT)
+        return list(dict.fromkeys(key for item in first if not isinstance(item, Fault) for key in item.value))
     if found == "parquet":
         with _parquet(source) as table:
             return list(table.schema_arrow.names)
@@ -55,18 +62,18 @@ def rows(source: Source, options: Mapping[str, Any], names: list[str]) -> Iterat
     if found == "delimited":
         place = _places(header(source, options), names)
         for row in delimited.rows(source, _line(options)):
-            yield row if type(row) is Fault else row._replace(cells=[row.cells[i] for i in place])
+            yield row if isinstance(row, Fault) else row._replace(cells=[row.cells[i] for i in place])
     elif found == "json":
         for item in jsons.objects(source):
             yield (
                 item
-                if type(item) is Fault
+                if isinstance(item, Fault)
                 else Row(item.number, item.line, [item.value.get(name) for name in names], item.raw)
             )
     elif found == "parquet":
         yield from _parquet_rows(source, names)
     else:
-        yield from _sheet_rows(source, options, _places(header(source, options), names))
+        yield from _sheet_rows(source, options, names)
 
 
 def types(source: Source) -> dict[str, Any]:
@@ -174,7 +181,8 @@ def _check_size(source: Source, file: Any) -> None:
     file.seek(0)
 
 
-def _sheet_rows(source: Source, options: Mapping[str, Any], place: list[int]) -> Iterator[Row | Fault]:
+def _sheet_rows(source: Source, options: Mapping[str, Any], names: list[str]) -> Iterator[Row | Fault]:
+    place = _places(header(source, options), names)
     first = _line(options) + 1
     number = 0
     results: Iterator[Any] | None = None
@@ -185,25 +193,23 @@ def _sheet_rows(source: Source, options: Mapping[str, Any], place: list[int]) ->
             if all(cell.value is None for cell in row):
                 continue
             number += 1
-            bad = next((i for i, c in enumerate(cells) if c is not None and c.data_type in ("f", "e")), None)
-            if bad is not None and cells[bad].data_type == "f":
-                if results is None:
-                    results = _results(source, options)
+            if any(cell is not None and cell.data_type == "f" for cell in cells):
+                results = results or _results(source, options)
                 stored = next((values for line, values in results if line == at), ())
-                found = [stored[i] if i < len(stored) else None for i in place]
-                bad = next((i for i, c in enumerate(cells) if _is_formula(c) and found[i] is None), None)
-            if bad is not None:
-                reason = (
-                    "a formula without a stored result" if _is_formula(cells[bad]) else "an error in the cell"
+                given, found = found, [stored[i] if i < len(stored) else None for i in place]
+                empty = [i for i, value in enumerate(found) if value is None and given[i] is not None]
+                if empty:
+                    reason, shown = "a formula without a stored result", printable(given[empty[0]])
+                    yield Fault(number, at, names[empty[0]], reason, shown, _as_bytes(names, given))
+                    continue
+            wrong = [i for i, value in enumerate(found) if isinstance(value, str) and value in _ERRORS]
+            if wrong:
+                shown = printable(found[wrong[0]])
+                yield Fault(
+                    number, at, names[wrong[0]], "an error in the cell", shown, _as_bytes(names, found)
                 )
-                shown = printable(cells[bad].value)
-                yield Fault(number, at, f"column {place[bad] + 1}", reason, shown, _as_bytes(place, found))
                 continue
-            yield Row(number, at, found, _as_bytes(place, found))
-
-
-def _is_formula(cell: Any) -> bool:
-    return cell is not None and cell.data_type == "f"
+            yield Row(number, at, found, _as_bytes(names, found))
 
 
 def _results(source: Source, options: Mapping[str, Any]) -> Iterator[tuple[int, tuple]]:

@@ -25,6 +25,9 @@ from kit.loaders.files import Source
 from kit.loaders.files.delimited import Fault, Row
 from kit.loaders.values import BadValue
 
+_EXACT = 15  # digits that a number with decimals keeps
+_ROUNDED = 0.05  # share of identifiers ending in 000 from which on they look rounded
+
 
 @dataclass(slots=True)
 class Record:
@@ -83,14 +86,24 @@ class Format:
 
 
 def each(
-    table: str, rows: Iterable[Row | Fault], build: Callable[[Row], Record]
+    source: Source, table: str, rows: Iterable[Row | Fault], build: Callable[[Row], Record]
 ) -> Iterator[Record | Rejection]:
     """A `Record` for each row that `build` can make one of, a `Rejection` for every other."""
+    kept = rounded = 0
+    key = "post_id" if table == "posts" else "account_id"
     for row in rows:
-        if type(row) is Fault:
+        if isinstance(row, Fault):
             yield Rejection(table, row.number, row.line, row.field, row.reason, row.found, row.raw)
             continue
         try:
-            yield build(row)
+            record = build(row)
         except BadValue as bad:
             yield Rejection(table, row.number, row.line, bad.field, bad.reason, bad.found, row.raw)
+            continue
+        kept += 1
+        identifier = record.values[key]
+        rounded += identifier.endswith("000") and len(identifier) > _EXACT and identifier.isdigit()
+        yield record
+    # one in a thousand ends in 000 by chance
+    if rounded > 1 and rounded > kept * _ROUNDED:
+        source.doubts["identifiers look rounded: they end in 000, as after a spreadsheet"] += rounded

@@ -11,32 +11,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kit.errors import InputError, nearest, printable
-from kit.loaders import cells, times, values
+from kit.loaders import cells, times
 from kit.loaders.contract import Format, Record, Rejection, each
+from kit.loaders.convert import EXACT_DIGITS, LISTS, Convert, converter, side_of, type_of
 from kit.loaders.files import Source
 from kit.loaders.files.delimited import Fault, Row
-from kit.loaders.lists import separated
 from kit.loaders.values import BadValue
 from kit.schema import KINDS, PLATFORMS, TABLES
 
-LISTS = ("hashtags", "mentions", "urls", "media")
-_EXACT_DIGITS = 15  # a spreadsheet's numbers hold no more
 _LOOKED_AT = 50  # records read ahead, to refuse a file whose times would all have to be guessed
 _OPTIONS = {"time": dict, "lists": dict, "constants": dict, "columns": dict}
-
-Convert = Callable[[Any], Any]
 
 
 def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Records of the table, by the column map in `options`."""
     plan = _plan(source, options)
     found = cells.rows(source, options, plan.columns)
-    return each(plan.table, _ahead(found, plan, source), plan.build)
+    return each(source, plan.table, _ahead(found, plan, source), plan.build)
 
 
 class _Plan:
@@ -112,6 +107,7 @@ def _plan(source: Source, options: Mapping[str, Any]) -> _Plan:
         constants.setdefault("platform", options["platform"])
     columns = options.get("columns") or {}
     _check_targets([*columns, *constants], table, where)
+    _check_declared(options, columns, where)
     platform = str(constants.get("platform") or "")
     if "platform" not in columns and platform not in PLATFORMS:
         hint = nearest(platform, PLATFORMS) if platform else "write `platform: x` in the export's entry"
@@ -122,17 +118,17 @@ def _plan(source: Source, options: Mapping[str, Any]) -> _Plan:
             raise InputError(f"the column map names no column for '{need}'", where=where, hint=hint)
     for target, column in columns.items():
         plan.columns.append(_column(str(column), target, names, source, options))
-        plan.steps.append((*_side(target), _converter(target, source, options, platform)))
+        plan.steps.append((*side_of(target), converter(target, source, options, platform)))
     if len(set(columns.values())) < len(columns):
         source.doubts["one column of the file fills several of ours"] += 1
     for target, value in constants.items():
-        side, name = _side(target)
+        side, name = side_of(target)
         try:
-            made = _converter(target, source, options, platform)(value)
+            made = converter(target, source, options, platform)(value)
         except BadValue as bad:
             raise InputError(f"the constant for '{target}': {bad.reason}", where=where, found=value) from None
         plan.constants[side][name] = made[0] if isinstance(made, tuple) else made
-    plan.times = [(i, step[2]) for i, step in enumerate(plan.steps) if _type(step[1]) == "TIMESTAMP"]
+    plan.times = [(i, step[2]) for i, step in enumerate(plan.steps) if type_of(step[1]) == "TIMESTAMP"]
     _refuse_numbers(source, plan)
     return plan
 
@@ -148,16 +144,15 @@ def _check_targets(targets: list[str], table: str, where: str) -> None:
             )
 
 
-def _side(target: str) -> tuple[str, str]:
-    return ("author", target.removeprefix("author.")) if target.startswith("author.") else ("row", target)
-
-
-def _type(name: str) -> str:
-    for table in ("posts", "accounts"):
-        for column in TABLES[table]:
-            if column.name == name:
-                return column.type
-    return "LIST"
+def _check_declared(options: Mapping[str, Any], columns: Mapping[str, Any], where: str) -> None:
+    """Raise for a declaration about a column that the map does not have: it would do nothing."""
+    for key in ("lists", "nulls"):
+        for name in options.get(key) or () if isinstance(options.get(key), Mapping) else ():
+            if name not in columns or (key == "lists" and name not in LISTS):
+                hint = nearest(name, [c for c in columns if key == "nulls" or c in LISTS])
+                raise InputError(
+                    f"`{key}` names '{printable(name)}', which is no such column", where=where, hint=hint
+                )
 
 
 def _shown(names: list[str]) -> str:
@@ -193,123 +188,6 @@ def _header_line(wanted: str, source: Source) -> int | None:
     return None
 
 
-def _converter(target: str, source: Source, options: Mapping[str, Any], platform: str) -> Convert:
-    """How a cell becomes a value of `target`."""
-    name = _side(target)[1]
-    if target in LISTS:
-        return _list(target, source, options)
-    kind = _type(name)
-    convert: Convert
-    if name.endswith("_id"):
-        convert = partial(_identifier, target, target in ("post_id", "account_id"))
-    elif kind == "TIMESTAMP":
-        convert = partial(_reader(target, source, options, platform), target)
-    elif kind == "BIGINT":
-        convert = partial(values.count, target)
-    elif kind == "BOOLEAN":
-        convert = partial(values.boolean, target)
-    elif name == "platform":
-        convert = _platform
-    else:
-        convert = partial(_TEXTS.get(name, values.text), target)
-        return _with_nulls(target, lambda cell: convert(_written(cell)), options)
-    return _with_nulls(target, convert, options)
-
-
-def _with_nulls(target: str, convert: Convert, options: Mapping[str, Any]) -> Convert:
-    declared = options.get("nulls") or {}
-    words = declared.get(target, ()) if isinstance(declared, Mapping) else declared
-    words = {words} if isinstance(words, str) else {str(word) for word in words}
-    return (lambda cell: convert(None if cell in words else cell)) if words else convert
-
-
-def _platform(cell: Any) -> str:
-    if cell not in PLATFORMS:
-        raise BadValue("platform", "the platform must be one of " + ", ".join(PLATFORMS), cell)
-    return cell
-
-
-def _written(cell: Any) -> Any:
-    """A number or date of a spreadsheet in a column of text, as it would be written."""
-    if isinstance(cell, bool) or cell is None or isinstance(cell, str | dict | list):
-        return cell if not isinstance(cell, bool) else str(cell).lower()
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**_EXACT_DIGITS:
-        return str(int(cell))
-    return str(cell)
-
-
-def _identifier(target: str, needed: bool, cell: Any) -> str | None:
-    """An identifier; out of a number cell while that number can still be exact."""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**_EXACT_DIGITS:
-        cell = int(cell)
-    return values.identifier(target, cell, required=needed)
-
-
-def _language(target: str, cell: Any) -> str | None:
-    return values.language(values.text(target, cell))
-
-
-#: columns of text that are more than text
-_TEXTS: dict[str, Callable[[str, Any], Any]] = {
-    "handle": values.handle,
-    "language": _language,
-    "profile_language": _language,
-}
-
-
-def _reader(target: str, source: Source, options: Mapping[str, Any], platform: str) -> times.Reader:
-    """How the times of one column are read: by its own declaration, or that of the export."""
-    declared = dict(options.get("time") or {})
-    own = {key: declared.pop(key) for key in list(declared) if isinstance(declared[key], dict)}
-    for key in own:
-        if key not in (options.get("columns") or {}):
-            raise InputError(
-                f"`time` names '{printable(key)}', which is not in `columns`", where=source.where()
-            )
-    return times.reader(own.get(target, declared), platform, source.doubts, source.where())
-
-
-def _list(target: str, source: Source, options: Mapping[str, Any]) -> Convert:
-    separator = (options.get("lists") or {}).get(target)
-    if separator is None and cells.kind(source) == "delimited":
-        hint = f'write `lists: {{{target}: " "}}` with the separator, json or python'
-        raise InputError(
-            f"how items of '{target}' are separated is not stated", where=source.where(), hint=hint
-        )
-    made = {"hashtags": _hashtag, "mentions": _mention, "urls": _url, "media": _medium}[target]
-    return lambda cell: [made(item) for item in separated(target, cell, separator or "json")]
-
-
-def _hashtag(item: Any) -> str:
-    return values.hashtag(values.text("hashtags", item) or "")
-
-
-def _mention(item: Any) -> dict[str, Any]:
-    """A handle where the item begins with @, else an account's identifier."""
-    if isinstance(item, dict):
-        account, name = item.get("account_id"), item.get("handle")
-        return {
-            "account_id": values.identifier("mentions", account),
-            "handle": values.handle("mentions", name),
-        }
-    if isinstance(item, str) and item.startswith("@"):
-        return {"account_id": None, "handle": values.handle("mentions", item)}
-    return {"account_id": values.identifier("mentions", item), "handle": None}
-
-
-def _url(item: Any) -> dict[str, Any]:
-    if isinstance(item, dict):
-        return {key: values.text("urls", item.get(key)) for key in ("url", "expanded_url")}
-    return {"url": values.text("urls", item), "expanded_url": None}
-
-
-def _medium(item: Any) -> dict[str, Any]:
-    if isinstance(item, dict):
-        return {key: values.text("media", item.get(key)) for key in ("media_id", "kind", "url", "alt_text")}
-    name = values.text("media", item)
-    return {"media_id": name, "kind": None, "url": name if name and "://" in name else None, "alt_text": None}
-
-
 def _refuse_numbers(source: Source, plan: _Plan) -> None:
     """Refuse a Parquet file whose identifiers are numbers with decimals: their last digits are gone."""
     kinds = cells.types(source)
@@ -329,10 +207,11 @@ def _ahead(rows: Iterator[Row | Fault], plan: _Plan, source: Source) -> Iterator
         first.append(row)
         if len(first) == _LOOKED_AT:
             break
+    doubts = source.doubts.copy()
     for index, convert in plan.times:
         failed: list[times.Undeclared] = []
         for row in first:
-            if type(row) is Row and row.cells[index] not in (None, ""):
+            if isinstance(row, Row) and row.cells[index] not in (None, ""):
                 try:
                     convert(row.cells[index])
                 except times.Undeclared as undeclared:
@@ -345,17 +224,19 @@ def _ahead(rows: Iterator[Row | Fault], plan: _Plan, source: Source) -> Iterator
         if failed:
             where = f"{source.where()}, column '{printable(plan.columns[index])}'"
             raise InputError(failed[0].reason, where=where, found=failed[0].found)
+    source.doubts.clear()  # what looking ahead counted will be counted again
+    source.doubts.update(doubts)
     yield from (_checked(row, plan, source) for row in first)
     yield from (_checked(row, plan, source) for row in rows)
 
 
 def _checked(row: Row | Fault, plan: _Plan, source: Source) -> Row | Fault:
     """The row; refuses the whole workbook where an identifier is a number beyond what a cell can hold."""
-    if type(row) is Row and source.head().kind == "zip":
+    if isinstance(row, Row) and source.head().kind == "zip":
         for cell, column, (_, name, _) in zip(row.cells, plan.columns, plan.steps, strict=True):
-            if name.endswith("_id") and isinstance(cell, int | float) and abs(cell) >= 10**_EXACT_DIGITS:
+            if name.endswith("_id") and isinstance(cell, int | float) and abs(cell) >= 10**EXACT_DIGITS:
                 raise InputError(
-                    f"an identifier of more than {_EXACT_DIGITS} digits in a number cell lost its last digits",
+                    f"an identifier of more than {EXACT_DIGITS} digits in a number cell lost its last digits",
                     where=f"{source.where(row.line)}, column '{printable(column)}'",
                     found=cell,
                     hint="export it again as CSV, or with the column as text",

@@ -56,9 +56,14 @@ def reader(declared: Mapping[str, Any], platform: str, doubts: Counter[str], whe
             return _native(field, cell, zone, platform, doubts)
         if shape in ("epoch_s", "epoch_ms"):
             return _epoch(field, cell, shape == "epoch_ms", platform)
+        if not isinstance(cell, str | int | float) or isinstance(cell, bool):
+            raise BadValue(field, "a time was expected", cell)
         if not isinstance(cell, str):
             raise Undeclared(
-                field, "a number where a time was expected; declare `time: {format: epoch_s}`", cell
+                field,
+                "a number where a time was expected; declare `time: {format: epoch_s}`, or give a spreadsheet's "
+                "serial numbers a date format",
+                cell,
             )
         if shape == "iso":
             return _iso(field, cell.strip(), zone, platform, doubts)

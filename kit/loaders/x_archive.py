@@ -67,7 +67,7 @@ def read_accounts(source: Source, options: Mapping[str, Any]) -> Iterator[Record
     def build(row: Row) -> Record:
         return Record("accounts", row.number, row.line, _profile(pick(row.cells), day))
 
-    return each("accounts", delimited.rows(source), build)
+    return each(source, "accounts", delimited.rows(source), build)
 
 
 def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
@@ -83,20 +83,21 @@ def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | 
             if len(known) >= _PROFILES_KEPT:
                 known.clear()
             author = known[cells] = _profile(cells, day)
-        return Record("posts", row.number, row.line, _post(post_of(row.cells), source.doubts), author)
+        value = _post(post_of(row.cells), author["account_id"], source.doubts)
+        return Record("posts", row.number, row.line, value, author)
 
     # A bulk path (DuckDB over the whole file, checked by the count of records) belongs here.
-    return each("posts", delimited.rows(source), build)
+    return each(source, "posts", delimited.rows(source), build)
 
 
 def _profile(cells: tuple[str, ...], day: Callable[[str], datetime | None]) -> dict[str, Any]:
     account, name, handle, location, bio, url, followers, following, created, language = cells
-    account = values.identifier("userid", account, required=True)
+    account_id = values.identifier("userid", account, required=True)
     hashed = handle == account and not account.isdigit()
     created_at = day(created)
     return {
         "platform": "x",
-        "account_id": account,
+        "account_id": account_id,
         "handle": None if hashed else values.handle("user_screen_name", handle),
         "display_name": None if hashed else name,
         "bio": bio,
@@ -139,7 +140,7 @@ def _days(options: Mapping[str, Any]) -> Callable[[str], datetime | None]:
     return day
 
 
-def _post(cells: tuple[str, ...], doubts: Counter[str]) -> dict[str, Any]:
+def _post(cells: tuple[str, ...], account_id: str, doubts: Counter[str]) -> dict[str, Any]:
     post, language, text, when, client, reply_account, reply, quoted, is_repost = cells[:9]
     repost_account, repost, quotes, replies, likes, reposts, hashtags, urls, mentions = cells[9:]
     post_id = _number("tweetid", post)
@@ -148,10 +149,11 @@ def _post(cells: tuple[str, ...], doubts: Counter[str]) -> dict[str, Any]:
     created_at, time_source, precision = _time(post_id, when, doubts)
     passed_on = bool(_boolean("is_retweet", is_repost))
     answers, quotes_other = bool(reply or reply_account), bool(quoted)
-    reply_to_id = _number("in_reply_to_tweetid", reply)
+    reply_to_id = _number("in_reply_to_tweetid", reply) if reply else None
     return {
         "platform": "x",
         "post_id": post_id,
+        "account_id": account_id,
         "created_at": created_at,
         "time_source": time_source,
         "time_precision": precision,
@@ -161,10 +163,10 @@ def _post(cells: tuple[str, ...], doubts: Counter[str]) -> dict[str, Any]:
         "is_repost": passed_on,
         "reply_to_id": reply_to_id,
         "reply_to_created_at": time_of("x_post", reply_to_id) if reply_to_id else None,
-        "target_account_id": _account("in_reply_to_userid", reply_account),
-        "quoted_id": _number("quoted_tweet_tweetid", quoted),
-        "reposted_id": _number("retweet_tweetid", repost),
-        "reposted_account_id": _account("retweet_userid", repost_account),
+        "target_account_id": _account("in_reply_to_userid", reply_account) if reply_account else None,
+        "quoted_id": _number("quoted_tweet_tweetid", quoted) if quoted else None,
+        "reposted_id": _number("retweet_tweetid", repost) if repost else None,
+        "reposted_account_id": _account("retweet_userid", repost_account) if repost_account else None,
         "text": unescaped(text),
         "language": _language(language),
         "client": client or None,
@@ -172,13 +174,24 @@ def _post(cells: tuple[str, ...], doubts: Counter[str]) -> dict[str, Any]:
         "replies": _count("reply_count", replies),
         "reposts": _count("retweet_count", reposts),
         "quotes": _count("quote_count", quotes),
-        "hashtags": [values.hashtag(word) for word in items("hashtags", hashtags)],
-        "urls": [{"url": url, "expanded_url": None} for url in items("urls", urls)],
-        "mentions": [
-            {"account_id": _account("user_mentions", one), "handle": None}
-            for one in items("user_mentions", mentions)
-        ],
+        "hashtags": _hashtags(hashtags) if hashtags != "[]" else [],
+        "urls": _urls(urls) if urls != "[]" else [],
+        "mentions": _mentions(mentions) if mentions != "[]" else [],
     }
+
+
+def _hashtags(cell: str) -> list[str]:
+    return [values.hashtag(word) for word in items("hashtags", cell)]
+
+
+def _urls(cell: str) -> list[dict[str, Any]]:
+    return [{"url": url, "expanded_url": None} for url in items("urls", cell)]
+
+
+def _mentions(cell: str) -> list[dict[str, Any]]:
+    return [
+        {"account_id": _account("user_mentions", one), "handle": None} for one in items("user_mentions", cell)
+    ]
 
 
 def _time(post: str, when: str, doubts: Counter[str]) -> tuple[datetime | None, str | None, str | None]:

@@ -41,7 +41,7 @@ def read_users(source: Source, options: Mapping[str, Any]) -> Iterator[Record | 
 def _read(source: Source, table: str) -> Iterator[Record | Rejection]:
     number = 0
     for item in jsons.objects(source):
-        if type(item) is Fault:
+        if isinstance(item, Fault):
             number += 1
             reason = (table, number, item.line, item.field, item.reason, item.found, item.raw)
             yield Rejection(*reason)
@@ -308,7 +308,7 @@ def _get(thing: dict[str, Any], key: str, kind: type) -> Any:
     found = thing.get(key)
     if found is None or isinstance(found, kind):
         return found
-    names = {str: "text", dict: "an object"}
+    names: dict[type, str] = {str: "text", dict: "an object"}
     raise BadValue(key, f"{names[kind]} was expected, found a value of type {type(found).__name__}", found)
 
 

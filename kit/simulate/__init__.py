@@ -15,10 +15,11 @@ from kit.simulate.campaign import Campaign, tiny
 from kit.simulate.exports import write_exports, write_report
 from kit.simulate.other_formats import write_io_archive, write_v2_jsonl
 from kit.simulate.sample import make_sample
-from kit.simulate.world import simulate, truth
+from kit.simulate.world import honest, simulate, truth
 
 __all__ = [
     "Campaign",
+    "honest",
     "make_sample",
     "simulate",
     "tiny",

@@ -170,11 +170,11 @@ def _entry(name: str, platform: str, table: str, group: str | None) -> dict:
 
 
 def _moment(platform: str, clock: ZoneInfo) -> Callable[[pd.Timestamp], str]:
-    """How a platform writes a time: Z on X and YouTube, an offset on Facebook."""
+    """How a platform writes a time: with an offset on Facebook, in UTC on X and YouTube, all to the second."""
     if platform == "facebook":
         return lambda t: t.tz_localize("UTC").tz_convert(clock).isoformat(timespec="seconds")
     if platform == "x":
-        return lambda t: t.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        return lambda t: t.strftime("%Y-%m-%d %H:%M:%S+00:00")
     return lambda t: t.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -10,6 +10,7 @@ from kit.simulate import talk, wording
 from kit.simulate.campaign import Campaign
 from kit.simulate.clocks import BIN, DAY, HOUR, bounds, crew_times
 from kit.simulate.draws import Draws, whole
+from kit.simulate.people import X_EPOCH
 
 WINDOW = {"x": 3 * DAY, "facebook": 5 * DAY, "youtube": 21 * DAY}  # how old a post may be that gets answered
 
@@ -216,7 +217,9 @@ def earlier(campaign: Campaign, accounts: pd.DataFrame) -> pd.DataFrame:
     )
     made, dormant = accounts["created"].to_numpy()[rows], accounts["dormant"].to_numpy()[rows]
     until = np.where(dormant > 0, dormant, first - DAY // 2)
-    since = np.where(dormant > 0, made + DAY, np.maximum(made + BIN, first - 500 * DAY))
+    since = np.where(
+        dormant > 0, np.maximum(made + DAY, X_EPOCH + DAY), np.maximum(made + BIN, first - 500 * DAY)
+    )
     time = since + (draws.uniform(len(rows)) * np.maximum(until - since, HOUR)).astype(np.int64)
     owner = accounts["former"].to_numpy(object)[rows]
     spoken = accounts["language"].to_numpy(object)[rows]

@@ -61,7 +61,7 @@ def account_ids(draws: Draws, platform: np.ndarray, created: np.ndarray) -> np.n
     out[x] = [str(i) for i in ids.tolist()]
     facebook = platform == "facebook"
     out[facebook] = [
-        f"1000{i:011d}" for i in (draws.order(facebook.sum()) * 40_000_003 + 55_000_000_000).tolist()
+        f"1000{i:011d}" for i in (draws.order(facebook.sum()) * 20_000_003 + 55_000_000_000).tolist()
     ]
     youtube = platform == "youtube"
     out[youtube] = codes(draws, int(youtube.sum()), 22, "UC")
@@ -87,7 +87,7 @@ def studied(campaign: Campaign) -> pd.DataFrame:
     stock = table["origin"].eq("stock").to_numpy()
     created = np.where(stock, start - (420 + draws.uniform(n) * 1100) * DAY, created)
     hijacked = table["origin"].eq("hijacked").to_numpy()
-    oldest = at_midnight(dt.date(2009, 1, 1))
+    oldest = at_midnight(dt.date(2010, 1, 1))  # so that every former post has an identifier that holds a time
     latest = start - (campaign.dormant_days + 400) * DAY
     created = np.where(hijacked, oldest + draws.uniform(n) ** 1.2 * (latest - oldest), created)
     # the former owner's last post: some time after the first year, never inside the dormant days
@@ -133,7 +133,7 @@ def others(campaign: Campaign, group: str, n: int) -> pd.DataFrame:
     recent = np.zeros(n, bool)
     recent[draws.order(n)[: round(campaign.share_recent * n)]] = True
     # more of them lately, but on no day in particular: newcomers write more than others
-    created = np.where(recent, start - (1 + draws.uniform(n) ** 2 * 399) * DAY, created)
+    created = np.where(recent, start - (1 + (1 - np.sqrt(draws.uniform(n))) * 399) * DAY, created)
     table["origin"] = "organic"
     table["group"] = group
     table["created"] = created.astype(np.int64) // 1000 * 1000

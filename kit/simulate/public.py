@@ -79,6 +79,8 @@ def replies(
         time = np.where(own, day_times(draws, AWAKE, bounds(campaign)[0], last - HOUR, offset), time)
         block = pd.DataFrame({"author": author, "time": time, "parent": np.where(own, -1, parent)})
         blocks.append(block.assign(platform=platform, kind=np.where(own, "post", "reply")))
+    if not blocks:  # a world without this group
+        return pd.DataFrame()
     table = pd.concat(blocks, ignore_index=True).sort_values("time", kind="stable", ignore_index=True)
     n = len(table)
     # one reply in ten answers the reply that came before it under the same post
@@ -146,13 +148,13 @@ def _parents(
     first, last = bounds(campaign)
     targeted = accounts["targeted"].to_numpy(bool)[posts["author"]]
     fits = posts["platform"].eq(platform) & posts["time"].between(first, last - 3 * HOUR)
-    fits &= ~posts["unanswered"] & (targeted if group == "context" else ~targeted)
-    index = posts.index[fits].to_numpy()
+    fits &= targeted if group == "context" else ~targeted
+    # a small world may leave no post for ordinary people: then all of them meet under one
+    index = posts.index[fits & ~posts["unanswered"]].to_numpy()
+    index = index if len(index) else posts.index[fits].to_numpy()[-1:]
     if len(index) == 0:
         raise InputError(
-            f"no post on {platform} is left for ordinary replies",
-            where="Campaign",
-            hint="Lower share_unanswered, or give the members more accounts.",
+            f"no member posts on {platform}", where="Campaign", hint="Use a longer period or more members."
         )
     writer = posts["author"].to_numpy()[index]
     member = accounts["member"].to_numpy(int)[writer] - (0 if group == "context" else campaign.targets)

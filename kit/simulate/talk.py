@@ -19,7 +19,7 @@ SLOTS = {
         "on the east side|at Thistle Lake|in Gannet Cove|out past the silo|in Birchfall|by the fairground|"
         "on the island|in the north end|near Otter Point|at the crossroads|in Saltmarsh|on the plateau",
         "who": "my sister|a neighbour|our mail carrier|the coach|my landlord|half my class|our crew|a retired teacher|"
-        "my uncle|the baker|two colleagues|the night nurse|my roommate|the librarian|my parents|a tourist|"
+        "my uncle|the baker|a colleague|the night nurse|my roommate|the librarian|my father|a tourist|"
         "the choir|my daughter|the mechanic|our book club|the crossing guard|my old boss|a farmer I know|my team",
         "verb": "asked about|loves|keeps mentioning|never noticed|wrote a poem about|measured|photographed|gave up on|"
         "finally tried|drew a map of|volunteered for|compared notes on|laughed about|is curious about|voted on|"
@@ -43,8 +43,8 @@ SLOTS = {
         "place": "à Saulemère|près du canal|à Fougeraie|au vieux moulin|sur la rue des Alouettes|au dépôt|dans la vallée|"
         "à Baie-du-Cuivre|au bout du quai|dans notre canton|derrière l'aréna|du côté est|au lac Chardon|sur l'île|"
         "dans le nord|au carrefour|près de la Pointe|à Boulereau",
-        "who": "ma soeur|un voisin|notre factrice|l'entraîneur|mon oncle|la boulangère|deux collègues|ma coloc|"
-        "le bibliothécaire|mes parents|une touriste|la chorale|ma fille|le mécanicien|mon équipe|une amie de Fougeraie",
+        "who": "ma soeur|un voisin|notre factrice|l'entraîneur|mon oncle|la boulangère|un collègue|ma coloc|"
+        "le bibliothécaire|mon père|une touriste|la chorale|ma fille|le mécanicien|mon équipe|une amie de Fougeraie",
         "verb": "a mentionné|adore|a photographié|n'a jamais remarqué|a mesuré|se questionne sur|a enfin essayé|"
         "a oublié|a filmé|surveille|a réparé|a noté|s'inquiète pour|a dessiné|a lu un livre sur|a voté pour",
         "when": "hier|ce matin|l'hiver dernier|depuis juin|mardi|depuis onze ans|après le souper|à l'aube|"

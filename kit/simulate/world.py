@@ -43,12 +43,14 @@ def simulate(campaign: Campaign | None = None) -> dict[str, pd.DataFrame]:
     control = public.replies(campaign, "control", campaign.control_posts, accounts, first)
     blocks, offset = [first, crew, former], len(first) + len(crew) + len(former)
     for block in (context, control):
-        block["inner"] = np.where(block["inner"] >= 0, block["inner"] + offset, -1)
-        blocks.append(block)
-        offset += len(block)
+        if len(block):
+            block["inner"] = np.where(block["inner"] >= 0, block["inner"] + offset, -1)
+            blocks.append(block)
+            offset += len(block)
     posts = pd.concat(blocks, ignore_index=True)
-    posts["inner"] = posts["inner"].fillna(-1).astype(int)
-    posts["decoy"] = posts["decoy"].fillna("")
+    for column, missing in (("inner", -1), ("decoy", "")):  # neither column where there is no ordinary group
+        posts[column] = posts[column].fillna(missing) if column in posts else missing
+    posts["inner"] = posts["inner"].astype(int)
     posts["answers"] = np.where(posts["inner"] >= 0, posts["inner"], posts["parent"])
     public.reactions(campaign, posts, accounts)
     _identify(campaign, posts, accounts)
@@ -61,10 +63,37 @@ def simulate(campaign: Campaign | None = None) -> dict[str, pd.DataFrame]:
         "events": pd.DataFrame(EVENTS, columns=["date", "end_date", "label", "kind"]),
     }
     facts = _facts(campaign, world)
-    world["facts"] = pd.DataFrame(
-        {"name": list(facts), "value": [json.dumps(v, ensure_ascii=False) for v in facts.values()]}
-    )
-    return world
+    return world | {"facts": _table(facts)}
+
+
+def honest(world: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The same world without its network: every other ordinary replier is called studied instead.
+
+    For tests of what a metric says about people who did nothing together. Studied and
+    context accounts then differ in nothing but the label.
+    """
+    accounts, posts = world["accounts"], world["posts"]
+    accounts = accounts[accounts["group"].ne("studied")].copy()
+    ordinary = accounts.index[accounts["group"].eq("context") & accounts["origin"].eq("organic")]
+    accounts.loc[ordinary[::2], "group"] = "studied"
+    gone = posts[posts["group"].eq("studied")]
+    posts = posts[posts["group"].ne("studied")].copy()
+    posts["replies"] -= posts["post_id"].map(gone.groupby("reply_to_id").size()).fillna(0).astype(int)
+    posts["group"] = posts["account_id"].map(accounts.set_index("account_id")["group"])
+    known = truth(world)
+    facts: dict[str, object] = {"network": False, "campaign": known["campaign"], "flaws": known["flaws"]}
+    facts |= {
+        "accounts": _nested(accounts, "group"),
+        "posts_in_period": _nested(posts[posts["in_period"]], "group"),
+    }
+    tables = {"accounts": accounts.reset_index(drop=True), "posts": posts.reset_index(drop=True)}
+    return world | tables | {"facts": _table(facts)}
+
+
+def _table(facts: dict[str, object]) -> pd.DataFrame:
+    """Facts as rows of name and JSON value, so that a world is made of tables only."""
+    values = [json.dumps(value, ensure_ascii=False) for value in facts.values()]
+    return pd.DataFrame({"name": list(facts), "value": values})
 
 
 def truth(world: dict[str, pd.DataFrame]) -> dict[str, object]:
@@ -165,6 +194,7 @@ def _facts(campaign: Campaign, world: dict[str, pd.DataFrame]) -> dict[str, obje
     )
     per_target = named.groupby("name").size().sort_values(ascending=False, kind="stable")
     return {
+        "network": True,
         "campaign": json.loads(json.dumps(planted, default=str)),
         "flaws": {"duplicate_records": campaign.duplicate_records, "broken_records": campaign.broken_records},
         "accounts": _nested(accounts, "group"),

@@ -42,6 +42,7 @@ class Source:
     name: str
     member: str = ""
     encoding: str = ""  # as stated in the report file; empty means: find out
+    delimiter: str = ""  # likewise
     limits: Limits = field(default_factory=Limits)
     doubts: Counter[str] = field(default_factory=Counter)
     _head: Head | None = None
@@ -99,7 +100,8 @@ class Source:
         if self._head is None:
             with self.open() as stream:
                 data = unpack.at_most(stream, Head.SIZE + 1)
-            self._head = look(data, self.name, self.encoding, inside=bool(self.member or self.packing()))
+            inside = bool(self.member or self.packing())
+            self._head = look(data, self.name, self.encoding, self.delimiter, inside=inside)
         return self._head
 
     def sha256(self) -> str:
@@ -126,7 +128,11 @@ def sources(path: str | os.PathLike[str], options: Mapping[str, Any] | None = No
     """
     options = options or {}
     root = Path(path)
-    given = {"encoding": str(options.get("encoding") or ""), "limits": Limits.of(options.get("limits"))}
+    given = {
+        "encoding": str(options.get("encoding") or ""),
+        "delimiter": _delimiter(options.get("delimiter"), root.name),
+        "limits": Limits.of(options.get("limits")),
+    }
     if not root.exists() and glob.has_magic(str(root)):
         paths = sorted(Path(match) for match in glob.glob(str(root)))
         if not paths:
@@ -145,6 +151,15 @@ def sources(path: str | os.PathLike[str], options: Mapping[str, Any] | None = No
         kind = next((word for test, word in kinds.items() if test(mode)), "a device")
         raise InputError(f"{kind} is not an export", where=root.name, hint="save it to a file first")
     return list(_of_file(root, root.name, given))
+
+
+def _delimiter(stated: Any, where: str) -> str:
+    sign = {"tab": "\t", "\\t": "\t"}.get(str(stated or ""), str(stated or ""))
+    if len(sign) > 1 or sign in ('"', "\n", "\r"):
+        raise InputError(
+            "the delimiter must be one character", where=where, found=stated, hint="tab means a tab"
+        )
+    return sign
 
 
 def _mode(path: Path) -> int:

@@ -23,6 +23,9 @@ LINE_LIMIT = 64 * 1024 * 1024  # bytes in one line
 COLUMN_LIMIT = 2_000
 _BLOCK = 1 << 18
 
+#: how é or a typographic quote look in UTF-8 that was taken for Windows-1252 and encoded again
+_TWICE = (b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac")
+
 csv.field_size_limit(FIELD_LIMIT)  # Python's own is 131 072, less than one long post with its quotes
 
 
@@ -50,7 +53,7 @@ class Fault:
 class _Lines:
     """Lines of a text that can be handed out again, with their bytes and their place in the file."""
 
-    def __init__(self, stream: BinaryIO, encoding: str, name: str) -> None:
+    def __init__(self, stream: BinaryIO, encoding: str, source: Source) -> None:
         self.encoding = encoding
         self.raws: list[bytes] = []
         self.texts: list[str] = []
@@ -62,15 +65,20 @@ class _Lines:
         self.damaged: set[int] = set()  # lines of the file that do not decode
         self.nul = False  # a NUL was seen somewhere
         self.suspect = False  # one of the two, so that whole files are read without looking closer
-        self._blocks = _whole_lines(stream, encoding, name)
+        self._doubts = source.doubts
+        self._blocks = whole_lines(stream, encoding, source.name)
 
     def feed(self) -> Iterator[str]:
         """Lines from `next` on, as long as they are asked for."""
+        texts = self.texts  # the same list for the whole file
         while True:
-            if self.next == len(self.texts) and not self._more():
-                return
-            self.next += 1
-            yield self.texts[self.next - 1]
+            index = self.next
+            if index == len(texts):
+                if not self._more():
+                    return
+                index = self.next
+            self.next = index + 1
+            yield texts[index]
 
     def _more(self) -> bool:
         block = next(self._blocks, None)
@@ -93,6 +101,8 @@ class _Lines:
                     self.damaged.add(self.first + len(self.raws) + len(texts))
                     texts.append(raw.decode(errors="surrogateescape"))
         self.nul = self.nul or any(b"\0" in raw for raw in block)
+        if twice := sum(raw.count(sign) for raw in block for sign in _TWICE):
+            self._doubts["text that looks encoded twice (Ã©, â€œ); kept as it is"] += twice
         self.suspect = self.nul or bool(self.damaged)
         self.raws += block
         self.texts += texts
@@ -124,7 +134,7 @@ def _back(raw: bytes, encoding: str) -> bytes:
     return text.encode(encoding, "surrogateescape")
 
 
-def _as_utf8(stream: BinaryIO, encoding: str, name: str) -> Iterator[bytes]:
+def as_utf8(stream: BinaryIO, encoding: str, name: str) -> Iterator[bytes]:
     """Blocks of the stream in UTF-8; what does not decode becomes invalid UTF-8, to be found later."""
     if encoding == "utf-8":
         first = True
@@ -153,11 +163,11 @@ def _as_utf8(stream: BinaryIO, encoding: str, name: str) -> Iterator[bytes]:
         done += len(block)
 
 
-def _whole_lines(stream: BinaryIO, encoding: str, name: str) -> Iterator[list[bytes]]:
+def whole_lines(stream: BinaryIO, encoding: str, name: str) -> Iterator[list[bytes]]:
     """Blocks of whole lines, ends kept; LF, CRLF and CR all end a line."""
     parts: list[bytes] = []
     waiting, line = 0, 1
-    for block in _as_utf8(stream, encoding, name):
+    for block in as_utf8(stream, encoding, name):
         parts.append(block)
         waiting += len(block)
         if waiting > LINE_LIMIT:
@@ -182,7 +192,7 @@ def header(source: Source, header_line: int = 1) -> list[str]:
     """Names of the columns, white space around them removed. Raises for what cannot be a header."""
     head = source.head()
     with source.open() as stream:
-        lines = _Lines(stream, head.encoding, source.name)
+        lines = _Lines(stream, head.encoding, source)
         names = [name.strip() for name in _header(lines, source, head.delimiter, header_line)]
     where = source.where(lines.first + lines.start)
     if len(names) > COLUMN_LIMIT:
@@ -203,7 +213,7 @@ def rows(source: Source, header_line: int = 1) -> Iterator[Row | Fault]:
     """
     head = source.head()
     with source.open() as stream:
-        lines = _Lines(stream, head.encoding, source.name)
+        lines = _Lines(stream, head.encoding, source)
         names = _header(lines, source, head.delimiter, header_line)
         lines.start = lines.next
         yield from _records(lines, source, head.delimiter, names)
@@ -228,15 +238,17 @@ def _header(lines: _Lines, source: Source, delimiter: str, header_line: int) -> 
 
 
 def _records(lines: _Lines, source: Source, delimiter: str, names: list[str]) -> Iterator[Row | Fault]:
-    width, number, row = len(names), 0, Row._make
+    width, number, row, first_name = len(names), 0, Row._make, names[0]
+    raws, as_it_stands = lines.raws, lines.encoding == "utf-8"
     while True:
         reader = csv.reader(lines.feed(), delimiter=delimiter, strict=True)
         try:
             for cells in reader:
                 start, end = lines.start, lines.next
-                if len(cells) == width and end - start < 3 and cells[0] != names[0] and not lines.suspect:
+                if len(cells) == width and end - start < 3 and cells[0] != first_name and not lines.suspect:
                     number += 1
-                    yield row((number, lines.first + start, cells, lines.raw(start, end)))
+                    raw = raws[start] if as_it_stands and end - start == 1 else lines.raw(start, end)
+                    yield row((number, lines.first + start, cells, raw))
                 elif len(cells) < 2 <= width and not "".join(cells).strip():
                     pass  # a blank line
                 elif (trouble := _trouble(cells, names, lines, delimiter, source)) is None:

@@ -91,7 +91,7 @@ def kind_of(data: bytes) -> str:
     return "binary file" if control > max(8, len(sample) // 10) else "text"
 
 
-def look(data: bytes, name: str, stated: str, *, inside: bool) -> Head:
+def look(data: bytes, name: str, stated: str, delimiter: str = "", *, inside: bool) -> Head:
     """The head of a source from its first bytes; raises where nothing can ever be read from it."""
     where = printable(name, 120)
     if not data:
@@ -113,21 +113,21 @@ def look(data: bytes, name: str, stated: str, *, inside: bool) -> Head:
     start = text.lstrip("\ufeff \t\r\n")
     if not start:
         raise InputError("the file holds no text", where=where, hint="was it saved or fetched to its end?")
-    if start[0] in "{[":
+    if start[0] in "{[" or _among_values(start):
         shape, objects = _json(start, cut)
         return Head(kind, shape, data, encoding, text, objects=objects)
     if start[0] == "<":
         return Head(kind, "markup", data, encoding, text)
     if re.match(r"(?:window|var|const|let)\b[^\n=\"]{0,200}=\s*[\[{]", start):
         return Head(kind, "script", data, encoding, text)
-    delimiter, header = _table(text.lstrip("\ufeff"))
+    delimiter, header = _table(text.lstrip("\ufeff"), delimiter or ",;\t|")
     return Head(kind, "table", data, encoding, text, delimiter, header)
 
 
-def _table(text: str) -> tuple[str, tuple[str, ...]]:
+def _table(text: str, delimiters: str) -> tuple[str, tuple[str, ...]]:
     """The delimiter that splits the first record into most fields, and those fields."""
-    best: tuple[str, tuple[str, ...]] = (",", ())
-    for delimiter in ",;\t|":
+    best: tuple[str, tuple[str, ...]] = (delimiters[0], ())
+    for delimiter in delimiters:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         try:
             record = next((cells for cells in reader if any(cell.strip() for cell in cells)), [])
@@ -136,6 +136,18 @@ def _table(text: str) -> tuple[str, tuple[str, ...]]:
         if len(record) > len(best[1]):
             best = delimiter, tuple(record)
     return best
+
+
+def _among_values(text: str) -> bool:
+    """Whether a line is a JSON object and those before it are JSON values: lines that begin badly."""
+    for line in text.split("\n")[:20]:
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            return False
+        if isinstance(value, dict):
+            return True
+    return False
 
 
 def _json(text: str, cut: bool) -> tuple[str, tuple[dict[str, Any], ...]]:

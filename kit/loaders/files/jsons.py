@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kit.errors import InputError, printable
-from kit.loaders.files.delimited import LINE_LIMIT, Fault, _as_utf8, _whole_lines
+from kit.loaders.files.delimited import LINE_LIMIT, Fault, as_utf8, whole_lines
 
 if TYPE_CHECKING:
     from kit.loaders.files import Source
@@ -40,9 +40,9 @@ def objects(source: Source) -> Iterator[Item | Fault]:
     head = source.head()
     with source.open() as stream:
         if head.shape == "lines":
-            pieces = _lines(_whole_lines(stream, head.encoding, source.name))
+            pieces = _lines(whole_lines(stream, head.encoding, source.name))
         else:
-            pieces = _values(_as_utf8(stream, head.encoding, source.name), source, head.shape == "array")
+            pieces = _values(as_utf8(stream, head.encoding, source.name), source)
         for number, (line, raw, cut) in enumerate(pieces, 1):
             try:
                 yield Item(number, line, parse(raw, source.doubts), raw)
@@ -140,26 +140,25 @@ def _lines(blocks: Iterator[list[bytes]]) -> Iterator[tuple[int, bytes, bool]]:
                 yield line, raw, not raw.endswith((b"\n", b"\r"))
 
 
-def _values(blocks: Iterator[bytes], source: Source, array: bool) -> Iterator[tuple[int, bytes, bool]]:
-    """Values of an array, or standing one behind the other, by their brackets."""
-    floor = 1 if array else 0  # how many brackets are open where a value begins
+def _values(blocks: Iterator[bytes], source: Source) -> Iterator[tuple[int, bytes, bool]]:
+    """Line, bytes, and whether it is cut, of each value in lists, or standing one behind the other."""
     buffer, open_ = bytearray(), bytearray()
     at = mark = 0  # read up to here; everything before here was handed out
-    start, line = -1, 1
+    start, base, line = -1, 0, 1  # where the value being read begins, and how many brackets were open there
     for block in blocks:
         buffer += block
         if len(buffer) > LINE_LIMIT:
             raise InputError(f"one JSON value longer than {LINE_LIMIT:,} bytes", where=source.where(line))
         while (step := _STEP.search(buffer, at)) and (sign := step.group()) != b'"':
             before, at = step.start(), step.end()
-            if start < 0 and len(open_) <= floor and sign in b"[]{},":
+            if start < 0 and sign in b"[]{},":
                 # what stands between values and is no bracket is a value of its own: 5, "x", null
                 if loose := bytes(buffer[mark:before]).strip():
                     yield line + buffer.count(b"\n", 0, before), loose, False
                 mark = at
             if sign in b"[{":
-                if len(open_) == floor and start < 0:
-                    start = before
+                if start < 0 and (open_ or sign == b"{"):
+                    start, base = before, len(open_)
                 open_ += b"]" if sign == b"[" else b"}"
             elif sign in b"]}":
                 if not open_ or open_.pop() != sign[0]:
@@ -167,7 +166,7 @@ def _values(blocks: Iterator[bytes], source: Source, array: bool) -> Iterator[tu
                     raise InputError(
                         "brackets of the JSON text do not match", where=where, found=sign.decode()
                     )
-                if start >= 0 and len(open_) == floor:
+                if start >= 0 and len(open_) == base:
                     yield line + buffer.count(b"\n", 0, start), bytes(buffer[start:at]), False
                     start, mark = -1, at
         keep = start if start >= 0 else mark

@@ -267,6 +267,7 @@ def members(path: Path, name: str, limits: Limits) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
+            hidden = _marked_encrypted(path, infos[: limits.members])
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise _damaged(name, error) from None
     if len(infos) > limits.members:
@@ -294,7 +295,7 @@ def members(path: Path, name: str, limits: Limits) -> list[str]:
             )
         if info.is_dir() or any(part.startswith(".") or part == "__MACOSX" for part in parts):
             continue
-        if info.flag_bits & 1:
+        if info.flag_bits & 1 or inner in hidden:
             raise InputError(
                 "the archive is encrypted", where=where, hint="unpack it with its password first"
             )
@@ -306,6 +307,17 @@ def members(path: Path, name: str, limits: Limits) -> list[str]:
     if not found:
         raise InputError("the archive holds no files", where=shown)
     return sorted(found)
+
+
+def _marked_encrypted(path: Path, infos: list[zipfile.ZipInfo]) -> set[str]:
+    """Members that their own header, not only the archive's list, marks as encrypted."""
+    found = set()
+    with open(path, "rb") as file:
+        for info in infos:
+            file.seek(info.header_offset + 6)
+            if (flags := file.read(1)) and flags[0] & 1:
+                found.add(info.filename)
+    return found
 
 
 def member(path: Path, inner: str, name: str, limits: Limits) -> BinaryIO:

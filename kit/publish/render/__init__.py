@@ -109,7 +109,7 @@ def entries(parts: Iterable[tuple[str, Sequence[Block]]], *, edition: str = "pub
             items = block.data["facts"] if block.kind == "facts" else [block.data]
             for item in items:
                 kind = "fact" if block.kind == "facts" else "finding"
-                entry = {"kind": kind, "group": None, "notebook": name, **_finite(item)}
+                entry = {"group": None, **_finite(item), "kind": kind, "notebook": name}
                 key = (str(entry.get("id")), str(entry["group"]))
                 if key in seen:
                     what = f"'{key[0]}' for group '{key[1]}' is stated twice, in {seen[key]} and {name}"

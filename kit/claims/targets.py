@@ -1,0 +1,113 @@
+"""Sentences about targets and replies."""
+
+from __future__ import annotations
+
+from kit.claims.model import Claim
+from kit.locale import N_
+
+_VISIBLE = N_("Visible people and popular posts draw more of everything; only the difference from the control counts.")
+_STATED = N_("Replies that do not name the account or post they answer are left out.")
+_COLLECTED = N_("An export of replies holds replies only: how it was collected decides the share.")
+
+CLAIMS = {
+    "reply_share": Claim(
+        title=N_("Replies to others"),
+        property="replies",
+        unit="share of original posts",
+        sentences={
+            "present": N_(
+                "{value} of the original posts of studied accounts answer others ({low} to {high}, n = {n} authors),"
+                " more than the control's {control}."
+            ),
+            "absent": N_(
+                "Studied accounts do not answer others more than the control: {value} of their original posts"
+                " ({low} to {high}, n = {n} authors), against {control}."
+            ),
+            "cannot_tell": N_(
+                "It cannot be told whether studied accounts answer others more: {value} of their original posts"
+                " ({low} to {high}, n = {n} authors), against {control}."
+            ),
+            "no_control": N_(
+                "{value} of the original posts of studied accounts answer others ({low} to {high}, n = {n} authors)."
+                " No control was available, so whether this is unusual cannot be told."
+            ),
+            "no_data": N_("It cannot be told how much studied accounts answer others: they wrote no original post here."),
+        },
+        limits=(_COLLECTED, N_("People who discuss mostly answer others.")),
+    ),
+    "targeted_posts": Claim(
+        title=N_("Posts that drew many replies"),
+        property="replies",
+        unit="share of posts answered",
+        sentences={
+            "present": N_(
+                "{targeted} of the {n} posts that studied accounts answered drew at least {k} replies from them"
+                " ({value}, {low} to {high}); for the control the share is {control}."
+            ),
+            "absent": N_(
+                "Studied accounts do not gather under single posts more than the control: {targeted} of {n} posts drew at"
+                " least {k} replies from them ({value}, {low} to {high}), against {control}."
+            ),
+            "cannot_tell": N_(
+                "It cannot be told whether studied accounts gather under single posts more than the control: {targeted}"
+                " of {n} posts drew at least {k} replies ({value}, {low} to {high}), against {control}."
+            ),
+            "no_control": N_(
+                "{targeted} of the {n} posts that studied accounts answered drew at least {k} replies from them"
+                " ({value}, {low} to {high}). No control was available, so whether this is unusual cannot be told."
+            ),
+            "no_data": N_("It cannot be told which posts drew replies: no reply names the post it answers."),
+        },
+        limits=(_VISIBLE, _STATED, N_("A larger group reaches any number of replies more easily than a smaller one.")),
+    ),
+    "target_concentration": Claim(
+        title=N_("Replies to few accounts"),
+        property="targets",
+        unit="share of posts that address somebody",
+        sentences={
+            "present": N_(
+                "The {top} accounts they address most draw {value} of the studied accounts' posts ({low} to {high},"
+                " n = {n} authors), more than the control's {control}."
+            ),
+            "absent": N_(
+                "Studied accounts are not more concentrated on few accounts than the control: the first {top} draw"
+                " {value} ({low} to {high}, n = {n} authors), against {control}."
+            ),
+            "cannot_tell": N_(
+                "It cannot be told whether studied accounts are more concentrated on few accounts: the first {top} draw"
+                " {value} ({low} to {high}, n = {n} authors), against {control}."
+            ),
+            "no_control": N_(
+                "The {top} accounts they address most draw {value} of the studied accounts' posts ({low} to {high},"
+                " n = {n} authors). No control was available, so whether this is unusual cannot be told."
+            ),
+            "no_data": N_("It cannot be told whom studied accounts address: no target is stated."),
+        },
+        limits=(_VISIBLE, _STATED, N_("The interval speaks of other authors with the same targets.")),
+    ),
+    "reply_fill": Claim(
+        title=N_("Filling the replies under a post"),
+        property="replies",
+        unit="share of posts answered",
+        compare="given",
+        sentences={
+            "present": N_(
+                "Under {value} of the {n} posts with at least {minimum} collected replies, studied accounts wrote at"
+                " least {least} of all replies ({low} to {high}); under {complete} posts they wrote all of them."
+            ),
+            "absent": N_(
+                "Studied accounts rarely write most replies under a post: {value} of {n} posts with at least {minimum}"
+                " collected replies reach a share of {least} ({low} to {high})."
+            ),
+            "not_collected": N_(
+                "What share of all replies studied accounts wrote cannot be known: other people's replies under the"
+                " same posts were not collected."
+            ),
+            "no_data": N_("No post with at least {minimum} collected replies was answered by studied accounts."),
+        },
+        limits=(
+            N_("Hidden, deleted and uncollected replies make the share too large."),
+            N_("A post that few people answer is easily filled by anybody."),
+        ),
+    ),
+}

@@ -1,0 +1,29 @@
+"""Whom do they address, and whose replies do they fill?"""
+
+from kit.metrics.targets.address import address_coverage, concentration, ranking, reply_share, target_facts
+from kit.metrics.targets.course import discovery, persistence
+from kit.metrics.targets.filling import (
+    others_collected,
+    reply_domination,
+    reply_fill,
+    targeted_posts,
+    targeted_sweep,
+)
+from kit.metrics.targets.members import briefing, roster_shares
+
+__all__ = [
+    "address_coverage",
+    "briefing",
+    "concentration",
+    "discovery",
+    "others_collected",
+    "persistence",
+    "ranking",
+    "reply_domination",
+    "reply_fill",
+    "reply_share",
+    "roster_shares",
+    "target_facts",
+    "targeted_posts",
+    "targeted_sweep",
+]

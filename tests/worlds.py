@@ -1,0 +1,150 @@
+"""Small reports for tests: exports written by hand with a column map, and worlds from `kit.simulate`.
+
+`desk(folder)` makes `folder` the home of reports, cases and keys for a while; `report(...)` writes one
+report there. Every account, name and text is invented.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kit import case as cases
+from kit.simulate import Campaign, simulate, write_exports, write_report
+
+POSTS = {
+    "post_id": "id",
+    "account_id": "user",
+    "created_at": "time",
+    "text": "text",
+    "language": "lang",
+    "reply_to_id": "re_post",
+    "target_account_id": "re_user",
+    "reposted_id": "rt_post",
+    "likes": "like",
+    "replies": "reply",
+    "reposts": "share",
+    "quotes": "quote",
+    "hashtags": "tags",
+    "urls": "links",
+    "mentions": "names",
+    "media": "files",
+    "captured_at": "captured",
+}
+ACCOUNTS = {
+    "account_id": "id",
+    "handle": "handle",
+    "display_name": "name",
+    "bio": "bio",
+    "location": "place",
+    "profile_url": "url",
+    "created_at": "made",
+    "followers": "followers",
+    "following": "following",
+    "status": "state",
+    "captured_at": "captured",
+}
+LISTS = {"hashtags": " ", "urls": " ", "mentions": " ", "media": " "}
+
+
+@contextmanager
+def desk(folder: Path) -> Iterator[Path]:
+    """`folder` as home of reports, cases and keys."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAYLIGHT_HOME", str(folder))
+        patch.setenv("DAYLIGHT_KEYS", str(folder / "keys"))
+        for name in ("DAYLIGHT_EDITION", "DAYLIGHT_LANGUAGE", "DAYLIGHT_OUT"):
+            patch.delenv(name, raising=False)
+        yield folder
+
+
+def post(id: object, user: str, time: str = "", text: str = "a", **more: object) -> dict[str, str]:
+    """One row of a posts file; `more` are columns of the file."""
+    row = dict.fromkeys(POSTS.values(), "") | {"id": str(id), "user": user, "time": time, "text": text}
+    return row | {k: str(v) for k, v in more.items()}
+
+
+def account(id: str, made: str = "", **more: object) -> dict[str, str]:
+    """One row of an accounts file."""
+    row = dict.fromkeys(ACCOUNTS.values(), "") | {"id": id, "made": made}
+    return row | {k: str(v) for k, v in more.items()}
+
+
+def write_csv(path: Path, rows: list[dict[str, str]], columns: list[str] | None = None) -> None:
+    names = columns or list(rows[0])
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def export(table: str, name: str, group: str | None = "studied", **more: Any) -> dict[str, Any]:
+    """The entry of `exports:` for a file written by `report`."""
+    entry: dict[str, Any] = {"path": name, "platform": "x", "table": table}
+    if group:
+        entry["group"] = group
+    entry["columns"] = POSTS if table == "posts" else ACCOUNTS
+    entry["time"] = {"format": "iso", "zone": "UTC"}
+    return entry | ({"lists": LISTS} if table == "posts" else {}) | more
+
+
+def report(
+    home: Path,
+    name: str,
+    *,
+    posts: dict[str, list[dict[str, str]]] | None = None,
+    accounts: dict[str, list[dict[str, str]]] | None = None,
+    lists: dict[str, str] | None = None,
+    **keys: Any,
+) -> Path:
+    """Write `reports/NAME` with its exports beside report.yml; returns the folder.
+
+    `posts` and `accounts` give rows by group ("none" for an export without a group), `lists` the text of
+    labels, roster and events, `keys` further keys of report.yml.
+    """
+    folder = home / "reports" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    entries = []
+    for table, files in (("posts", posts or {}), ("accounts", accounts or {})):
+        for group, rows in files.items():
+            file = f"{table}_{group}.csv"
+            columns = POSTS if table == "posts" else ACCOUNTS
+            write_csv(folder / file, rows, list(columns.values()))
+            entries.append(export(table, file, None if group == "none" else group))
+    content = {"title": name, "exports": entries, "notebooks": ["00_intake"]}
+    for key, text in (lists or {}).items():
+        (folder / f"{key}.csv").write_text(text, encoding="utf-8")
+        content[key] = f"{key}.csv"
+    text = yaml.safe_dump(content | keys, sort_keys=False, allow_unicode=True)
+    (folder / "report.yml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def simulated(home: Path, name: str, campaign: Campaign, **report_keys: Any) -> dict[str, Any]:
+    """Write the exports and the report of a synthetic campaign; returns its world."""
+    world = simulate(campaign)
+    entries = write_exports(world, home / f"{name}-exports", compress=False)
+    path = write_report(world, home / "reports" / name, home / f"{name}-exports", entries)
+    content = yaml.safe_load(path.read_text(encoding="utf-8")) | {"languages": ["en"]} | report_keys
+    path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return world
+
+
+def content_of(case: Any, table: str) -> list[tuple]:
+    """The rows of a table without where they came from, in an order of their own."""
+    rows = case.sql(f"SELECT * EXCLUDE (source_record, source_line) FROM {table}")
+    return sorted(map(repr, rows.itertuples(index=False, name=None)))
+
+
+def gzipped(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes())
+
+
+__all__ = ["account", "cases", "content_of", "desk", "export", "gzipped", "post", "report", "simulated"]
