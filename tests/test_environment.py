@@ -55,6 +55,14 @@ def test_the_lock_satisfies_every_dependency(python: str) -> None:
         assert version in dependency.specifier, f"{dependency} but the lock has {version}: make lock"
 
 
+def test_every_python_gets_the_same_versions() -> None:
+    """Another numpy draws other random numbers from the same seed, and the notebooks would differ."""
+    versions = [locked(python) for python in PYTHONS]
+    for dependency in DEPENDENCIES:
+        name = canonicalize_name(dependency.name)
+        assert len({v[name] for v in versions}) == 1, f"{name}: {[v[name] for v in versions]}"
+
+
 def test_the_lock_is_exact_and_hashed() -> None:
     for head, *hashes in ENTRIES:
         assert re.fullmatch(r"==[\w.+!]+", str(Requirement(head).specifier)), head

@@ -29,7 +29,7 @@ from kit.redact import (
     visible,
 )
 from kit.redact.sheets import guarded, unguarded
-from kit.redact.text import unmark
+from kit.redact.text import COMMON, _kind, unmark
 
 ANY_TEXT = st.text(
     st.characters(exclude_categories=()) | st.sampled_from("=+-@\t\r\n;|, \"'＝＋－＠[]U+202E\u202e")
@@ -65,6 +65,12 @@ ANY_TEXT = st.text(
 )
 def test_hidden_characters_become_marks(value: object, shown: str) -> None:
     assert safe_text(value) == shown
+
+
+def test_the_fast_way_out_lets_only_plain_characters_through() -> None:
+    through = [chr(code) for code in range(0x110000) if COMMON.fullmatch(chr(code))]
+    assert len(through) > 40_000
+    assert {_kind(char) for char in through} == {"plain"}
 
 
 def test_long_text_is_cut_before_it_costs_time() -> None:

@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 from kit.errors import OutputError, RunError
 from kit.publish.render import check, entries, extract, fresh, render_page, swap_in, verify
 from kit.publish.render.blocks import clean_png
+from kit.publish.render.facts import facts
 from kit.publish.render.prose import to_html
 from kit.redact import safe_csv
 
@@ -638,13 +639,42 @@ def test_the_page_says_what_was_found_with_its_control(page: Path) -> None:
 
 def test_our_facts_stand_beside_the_published_ones(page: Path) -> None:
     text = words_of(page)
+    assert "Fact Studied Control Published Source Note" in text
     assert (
-        "1,204 accounts 1,216 accounts ours 1% lower Platform statement, 2 October 2023 before appeals"
+        "Accounts 1,204 1,630 1,216 ours is 1% lower Platform statement, 2 October 2023 before appeals"
         in text
     )
-    assert "481,922 posts 481,922 posts the same" in text
+    assert "Posts 481,922 355,104 481,922 ours is the same Platform statement, 2 October 2023" in text
     assert "Media – 15,000 Newspaper, 5 October 2023 rounded by them" in text
-    assert "First post Studied 4 March 2021" in text
+    assert "First post 4 March 2021" in text
+    assert "Who counts as studied Accounts that replied to five or more" in text
+
+
+def test_units_are_said_once_beside_the_name() -> None:
+    given = [
+        fact("followers_mean", 36.6, "followers per account", title="mean number of followers"),
+        fact("median_age", 12.0, "days"),
+        fact("quiet", 0.952, "share of posts"),
+    ]
+    rows = facts(given)["rows"]
+    assert [(row["unit"], row["cells"]) for row in rows] == [
+        ("followers per account", ["36.6"]),
+        ("", ["12 days"]),
+        ("", ["95.2%"]),
+    ]
+    assert facts([]) is None
+
+
+def test_published_figures_of_another_group_or_source_are_told_apart() -> None:
+    given = [fact("posts", 90, "posts"), fact("posts", 200, "posts", "control")]
+    figures = [
+        {"id": "posts", "value": 100, "source": "A"},
+        {"id": "posts", "group": "control", "value": 200, "source": "B"},
+    ]
+    row = facts(given, figures)["rows"][0]
+    assert row["published"] == "100; Control: 200"
+    assert row["difference"] == "ours is 10% lower; ours is the same"
+    assert row["source"] == "A; B"
 
 
 def test_tables_are_capped_and_linked_to_their_csv(page: Path) -> None:

@@ -71,13 +71,13 @@ CLAIMS = {
         compare="test",
         sentences={
             "present": N_(
-                "{value} of the studied accounts with a known date ({low} to {high}, n = {n}) were made in {bursts}"
-                " windows of {window_days} days that hold more accounts than the group's own background explains"
+                "{value} of the studied accounts with a known date ({low} to {high}, n = {n}) fall into {bursts} bursts"
+                " (window: {window_days} d) that the group's own background does not explain"
                 " (p = {p}); in the control the same test finds {control}."
             ),
             "present_alone": N_(
-                "{value} of the studied accounts with a known date ({low} to {high}, n = {n}) were made in {bursts}"
-                " windows of {window_days} days that hold more accounts than the group's own background explains"
+                "{value} of the studied accounts with a known date ({low} to {high}, n = {n}) fall into {bursts} bursts"
+                " (window: {window_days} d) that the group's own background does not explain"
                 " (p = {p}). No control was available to show how often the same test finds as much."
             ),
             "absent": N_(

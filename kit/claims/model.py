@@ -13,8 +13,8 @@ class Claim:
     inclusion rule selected on it. `compare` is how the verdict comes about: against
     the `control`, by a `test` against the set's own background, or `given` by the
     metric. `margin` is the smallest difference worth calling present. Sentences are
-    English msgids with the fields value, low, high, n, control, control_low,
-    control_high, label, p and every setting.
+    English msgids with the fields value, low, high, n, control (with its
+    interval), label, p and every setting.
     """
 
     title: str

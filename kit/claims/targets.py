@@ -5,7 +5,9 @@ from __future__ import annotations
 from kit.claims.model import Claim
 from kit.locale import N_
 
-_VISIBLE = N_("Visible people and popular posts draw more of everything; only the difference from the control counts.")
+_VISIBLE = N_(
+    "Visible people and popular posts draw more of everything; only the difference from the control counts."
+)
 _STATED = N_("Replies that do not name the account or post they answer are left out.")
 _COLLECTED = N_("An export of replies holds replies only: how it was collected decides the share.")
 
@@ -31,7 +33,9 @@ CLAIMS = {
                 "{value} of the original posts of studied accounts answer others ({low} to {high}, n = {n} authors)."
                 " No control was available, so whether this is unusual cannot be told."
             ),
-            "no_data": N_("It cannot be told how much studied accounts answer others: they wrote no original post here."),
+            "no_data": N_(
+                "It cannot be told how much studied accounts answer others: they wrote no original post here."
+            ),
         },
         limits=(_COLLECTED, N_("People who discuss mostly answer others.")),
     ),
@@ -58,7 +62,11 @@ CLAIMS = {
             ),
             "no_data": N_("It cannot be told which posts drew replies: no reply names the post it answers."),
         },
-        limits=(_VISIBLE, _STATED, N_("A larger group reaches any number of replies more easily than a smaller one.")),
+        limits=(
+            _VISIBLE,
+            _STATED,
+            N_("A larger group reaches any number of replies more easily than a smaller one."),
+        ),
     ),
     "target_concentration": Claim(
         title=N_("Replies to few accounts"),
@@ -103,7 +111,9 @@ CLAIMS = {
                 "What share of all replies studied accounts wrote cannot be known: other people's replies under the"
                 " same posts were not collected."
             ),
-            "no_data": N_("No post with at least {minimum} collected replies was answered by studied accounts."),
+            "no_data": N_(
+                "No post with at least {minimum} collected replies was answered by studied accounts."
+            ),
         },
         limits=(
             N_("Hidden, deleted and uncollected replies make the share too large."),

@@ -37,7 +37,9 @@ def alt_ranking(table: pd.DataFrame) -> str:
     mine = _first(table)
     if mine.empty:
         return _("Nothing to show: no account addressed by studied accounts is known.")
-    return _("Bars of the {n} accounts that studied accounts address most, from {most} posts down to {least}.").format(
+    return _(
+        "Bars of the {n} accounts that studied accounts address most, from {most} posts down to {least}."
+    ).format(
         n=number(len(mine)), most=number(int(mine["posts"].max())), least=number(int(mine["posts"].min()))
     )
 
@@ -107,7 +109,9 @@ def alt_discovery(table: pd.DataFrame) -> str:
                 group=style.group_name(str(group)), n=number(total), day=style.day(half)
             )
         )
-    return _("Step curves of accounts addressed so far. {parts}.").format(parts="; ".join(parts) or _("Nothing to show"))
+    return _("Step curves of accounts addressed so far. {parts}.").format(
+        parts="; ".join(parts) or _("Nothing to show")
+    )
 
 
 def plot_roster_shares(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -122,7 +126,10 @@ def plot_roster_shares(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for i, (group, mine) in enumerate(table.dropna(subset=["estimate"]).groupby("group", sort=False)):
         name = str(group)
         at = [categories.index(c) + (i - 0.5) * 0.25 for c in mine["category"]]
-        errors = [(mine["estimate"] - mine["low"]).clip(lower=0).fillna(0), (mine["high"] - mine["estimate"]).clip(lower=0).fillna(0)]
+        errors = [
+            (mine["estimate"] - mine["low"]).clip(lower=0).fillna(0),
+            (mine["high"] - mine["estimate"]).clip(lower=0).fillna(0),
+        ]
         ax.errorbar(
             mine["estimate"],
             at,

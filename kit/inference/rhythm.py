@@ -209,20 +209,21 @@ def meal_gap(
     hours: tuple[float, float] = (12, 13),
     shoulder: float = 1.5,
 ) -> tuple[Ratio, float]:
-    """Rate in a local hour against `shoulder` hours on either side, and the window's rate against the day's.
+    """Rate in a local hour against `shoulder` hours on either side, and how awake those hours are.
 
-    Units at UTC`offset`; clusters account x day. The second value is the rate in
-    the whole window over the mean rate of the day: below 1 the "midday" of that
-    offset lies in the quiet hours, and a gap there is night, not a meal.
+    Units at UTC`offset`; clusters account x day. The second value is the rate of the
+    quieter shoulder over the mean rate of the day: below 1 the "midday" of that offset
+    touches the night or the edge of the day, and a gap there is no meal.
     """
     clock = np.asarray(minutes, dtype=float) / 60 + offset
     hour, day = clock % 24, np.floor(clock / 24)
-    start, end = hours
-    window = (hour >= start - shoulder) & (hour < end + shoulder)
-    inside = ((hour >= start) & (hour < end))[window]
-    length = end - start
+    after = (hour - hours[0] + shoulder) % 24  # hours since the window opened
+    length = hours[1] - hours[0]
+    window = after < length + 2 * shoulder
+    inside = ((after >= shoulder) & (after < shoulder + length))[window]
     ratio = _ratio(inside, 2 * shoulder / length, np.asarray(accounts)[window], day[window])
-    level = float(window.mean() * 24 / (length + 2 * shoulder)) if len(hour) else math.nan
+    before, later = (after < shoulder).sum(), (window & (after >= shoulder + length)).sum()
+    level = float(min(before, later) / shoulder / (len(hour) / 24)) if len(hour) else math.nan
     return ratio, level
 
 
@@ -266,7 +267,7 @@ def waiting_test(
     waves = waves - waves.mean(1, keepdims=True)
     seen = ((waves @ values) ** 2).sum()
     rng = np.random.default_rng(seed)
-    beaten = sum(((waves @ rng.permutation(values)) ** 2).sum() >= seen - 1e-9 for _ in range(draws))
+    beaten = int(sum(((waves @ rng.permutation(values)) ** 2).sum() >= seen - 1e-9 for _ in range(draws)))
     return Waiting((1 + beaten) / (draws + 1), len(wait), len(starts), middle)
 
 

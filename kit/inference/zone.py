@@ -33,8 +33,7 @@ MAX_SPREAD = 1.75  # hours between accounts
 FIT_P, FIT_EXCESS = 0.01, 0.08
 CAP = 150  # more posts do not repair a wrong shape: information stops at this many units
 
-#: codes under which nothing about the set may leave this module
-SILENT = ("R1", "R2", "R3", "R4", "R5", "R6", "R8", "R9")
+TOLD = ("O1", "O1b", "O2", "O2a")  # a set is named; under R7 its ends stand as a rough band
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Outcome:
     @property
     def told(self) -> bool:
         """Is a set named?"""
-        return self.code in ("O1", "O1b", "O1d")
+        return self.code in TOLD
 
 
 def thin(accounts: np.ndarray, minutes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -274,7 +273,10 @@ def _check(audience: object, declared: str | None, weekend: str) -> tuple[float,
         if audience != "not known":
             raise MetricError("the audience is a list of offsets or 'not known'", found=audience)
         return None
-    return tuple(float(offset) for offset in audience)  # type: ignore[attr-defined]
+    offsets = tuple(float(offset) for offset in audience)  # type: ignore[attr-defined]
+    if not offsets:
+        raise MetricError("the audience is empty", hint="Give its offsets, or say 'not known'.")
+    return offsets
 
 
 def decide(
@@ -282,18 +284,20 @@ def decide(
     minutes: np.ndarray,
     *,
     audience: tuple[float, ...] | str,
-    replies: tuple[np.ndarray, np.ndarray] | None = None,
+    replies: tuple[np.ndarray, ...] | None = None,
     gaps: tuple = (),
     weekend: str = "sat-sun",
     declared: str | None = None,
     seed: int = 0,
 ) -> Outcome:
-    """The whole procedure for one crew: codes O1, O1b (audience not known), O1d (declared), R1 to R8.
+    """The whole procedure for one crew: R1 to R8, O1, O1b (audience not known), O2 and O2a (declared rhythm).
 
     `audience` are the UTC offsets of targets and intended readers, or "not known".
-    `replies` are (times of replies, times of the posts they answer) where replies
-    are what is judged. `gaps` are intervals (start, end) that were not collected.
-    `declared` names a rhythm that other evidence supports.
+    `replies` are (times of replies, times of the posts they answer, their ids) where
+    replies are what is judged. `gaps` are intervals (start, end) that were not
+    collected. `declared` names a rhythm that other evidence supports: then only that
+    family and the flat week compete, and an audience in the set is reported (O2a)
+    instead of refused. Under every refusal but R7 the outcome holds no offset.
     """
     zones = _check(audience, declared, weekend)
     accounts, minutes = np.asarray(accounts), np.asarray(minutes, dtype=float)
@@ -318,24 +322,30 @@ def decide(
     details |= {
         "spread_hours": spread,
         "p_spread": p_spread,
-        "dispersion_hours": fitted.dispersion[0],
-        "dispersion_days": fitted.dispersion[1],
+        "dispersion_hours": float(fitted.dispersion[0]),
+        "dispersion_days": float(fitted.dispersion[1]),
         "p_fit": reading.fit_p,
         "misfit": reading.excess,
         "rival_gap": reading.rival_gap,
     }
-    return _judge(reading, zones, declared, spread, p_spread, size, details)
+    return _judge(reading, zones, declared, size, details)
 
 
-def _judge(reading, zones, declared, spread, p_spread, size, details) -> Outcome:  # type: ignore[no-untyped-def]
+def _judge(
+    reading: Reading,
+    zones: tuple[float, ...] | None,
+    declared: str | None,
+    size: dict[str, int],
+    details: dict[str, float],
+) -> Outcome:
     """First refusal that applies, in the order of the method; nothing of the set passes a silent one."""
-    if spread > MAX_SPREAD and p_spread <= 0.01:
+    if details["spread_hours"] > MAX_SPREAD and details["p_spread"] <= 0.01:
         return Outcome("R4", **size, details=details)
     if reading.fit_p < FIT_P and reading.excess > FIT_EXCESS:
         return Outcome("R5", **size, details=details)
     if reading.rival_gap <= CUT:
         return Outcome("R6", **size, details=details)
-    told = {
+    told: dict = {
         "offsets": tuple(float(o) for o in reading.offsets),
         "low": reading.low,
         "high": reading.high,
@@ -344,10 +354,10 @@ def _judge(reading, zones, declared, spread, p_spread, size, details) -> Outcome
     if reading.width > (DECLARED[declared] if declared else MAX_WIDTH):
         return Outcome("R7", **size, **told)
     fits = tuple(z for z in zones or () if any(_apart(o, z) <= 0.5 for o in reading.offsets))
+    if declared:
+        return Outcome("O2a" if fits else "O2", **size, audience=fits, **told)
     if fits:
         return Outcome("R8", **size, audience=fits, details=details)
-    if declared:
-        return Outcome("O1d", **size, **told)
     return Outcome("O1b" if zones is None else "O1", **size, **told)
 
 

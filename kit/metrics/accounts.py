@@ -169,7 +169,11 @@ def _creation_days(case: Any) -> dict[str, np.ndarray]:
     """Day numbers (since 1970) on which the accounts of the studied and the control were made."""
     table = case.sql("""SELECT "group", CAST(created_at AS DATE) - DATE '1970-01-01' AS day FROM accounts
                         WHERE created_at IS NOT NULL ORDER BY account_key""")
-    return {group: table.loc[table["group"] == group, "day"].to_numpy(int) for group in case.groups if group != "context"}
+    return {
+        group: table.loc[table["group"] == group, "day"].to_numpy(int)
+        for group in case.groups
+        if group != "context"
+    }
 
 
 def _ages(case: Any) -> pd.DataFrame:

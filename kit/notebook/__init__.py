@@ -108,7 +108,7 @@ def _alt_of(plot: Callable[..., Axes]) -> Callable[[pd.DataFrame], str]:
 def facts(table: pd.DataFrame) -> None:
     """State each row of `table` (id, group, value, unit, label, n) as a fact."""
     case = _case()
-    objects = [_published(case, f) for f in fact_objects(case, table)]
+    objects = fact_objects(case, table)
     display(
         {
             MIME.format("facts"): objects,
@@ -132,7 +132,7 @@ def finding(
     `vary` gives for each setting the value used first, then the other values to try;
     at least three others in all. The sentence follows from the verdict.
     """
-    result = _published(case, finding_object(id, metric, case, vary, settings))
+    result = finding_object(id, metric, case, vary, settings)
     display(
         {
             MIME.format("finding"): result,
@@ -141,21 +141,6 @@ def finding(
         },
         raw=True,
     )
-
-
-def _published(case: Any, item: dict[str, Any]) -> dict[str, Any]:
-    """The fact or finding as its edition may show it."""
-    if case.edition != "public":
-        return item
-    shown = redact.small_fact(item)
-    if not shown.get("text"):
-        sentence = _("{title}: withheld, because it would tell of fewer than 10 accounts.")
-        texts = {}
-        for language in case.report.languages:
-            with kit.locale.within(language):
-                texts[language] = _(sentence).format(title=_(item["title"]))
-        shown["text"] = texts
-    return shown
 
 
 def note(text: str, *, kind: str = "note") -> None:

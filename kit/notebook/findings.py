@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -60,12 +61,22 @@ def fact_objects(case: Any, table: pd.DataFrame) -> list[dict[str, Any]]:
             "by_construction": False,
             "table": table.attrs.get("name"),
         }
-        item["text"] = _in_each(case, lambda item=item: _fact_sentence(item))  # type: ignore[misc]
+        item = _may_show(case, item)
+        item["text"] = _in_each(case, functools.partial(_fact_sentence, item))
         objects.append(item)
     return objects
 
 
+def _may_show(case: Any, item: dict[str, Any]) -> dict[str, Any]:
+    """The object as the edition may show it: in public without numbers about fewer than ten accounts."""
+    return redact.small_fact(item) if case.edition == "public" else item
+
+
 def _fact_sentence(item: dict[str, Any]) -> str:
+    if item.get("withheld"):
+        return _(SENTENCE).format(
+            group=_(_GROUP[item["group"]]), name=_(item["title"]), value=_(item["withheld"])
+        )
     template = _(SENTENCE_LABEL) if item["label"] else _(SENTENCE)
     label = item["label"]
     if label and len(label) == 10 and label[4] == label[7] == "-":
@@ -121,6 +132,7 @@ def finding_object(
         "table": table.attrs.get("name"),
     }
     fields = {k: v for k, v in row.items() if k not in ("group", *_MEASURES)}
+    item = _may_show(case, item)
     item["text"] = _in_each(case, lambda: _finding_sentence(rule, verdict.sentence, item, fields))
     return item
 
@@ -149,7 +161,11 @@ def _other(
 def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[str, Any]) -> str:
     if rule.compare == "given" and key not in rule.sentences:
         return key
-    unit, control = rule.unit, item["control"] or {}
+    if item.get("withheld"):
+        return _("{title}: withheld, because it would tell of fewer than 10 accounts.").format(
+            title=_(rule.title)
+        )
+    unit = rule.unit
     words: dict[str, Any] = {
         name: number(v) if isinstance(v, (int, float)) else v for name, v in fields.items()
     }
@@ -158,12 +174,26 @@ def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[
     }
     words |= {name: _value(item[name], unit) for name in ("value", "low", "high")}
     words |= {"n": number(item["n"]), "label": item["label"]}
-    words |= {"control": _value(control.get("value"), unit) if control else _("not available")}
-    words |= {f"control_{end}": _value(control.get(end), unit) for end in ("low", "high")}
+    words |= {"control": _control(item["control"], unit)}
+    words |= {name: percent(v) for name, v in item["settings"].items() if name in ("least",)}
     if "p" in fields:
         p = fields["p"]
-        words["p"] = "–" if p != p else ("< 0.001" if p < 0.001 else number(float(p), 2))
+        words["p"] = "–" if p != p else ("< 0.001" if p < 0.001 else number(float(f"{p:.2g}")))
     return _(rule.sentences[key]).format(**words)
+
+
+def _control(control: dict[str, Any] | None, unit: str) -> str:
+    """The control's value with its interval, in words."""
+    if control is None or (control.get("value") is None and not control.get("withheld")):
+        return _("not available")
+    if control.get("withheld"):
+        return _(control["withheld"])
+    value, low, high = (_value(control.get(k), unit) for k in ("value", "low", "high"))
+    return (
+        value
+        if control.get("low") is None
+        else _("{value} ({low} to {high})").format(value=value, low=low, high=high)
+    )
 
 
 def finding_text(item: dict[str, Any], language: str) -> str:

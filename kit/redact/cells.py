@@ -226,11 +226,16 @@ def small_fact(fact: dict[str, Any], *, threshold: int = THRESHOLD) -> dict[str,
                 small_fact({"unit": unit, **entry}, threshold=threshold) if isinstance(entry, dict) else entry
                 for entry in held
             ]
-    controls = result.get("control") if isinstance(result.get("control"), list) else [result.get("control")]
-    if any(isinstance(control, dict) and control.get("withheld") for control in controls or []):
+    if _withheld_now(fact.get("control"), result.get("control")):
         # the sentence repeats the control's numbers, and value less difference gives them
         result |= {key: {} if key == "text" else None for key in ("text", "difference") if key in result}
     return result
+
+
+def _withheld_now(before: Any, after: Any) -> bool:
+    """Whether a control that was given has lost its numbers just now."""
+    pairs = [(before, after)] if isinstance(before, dict) else zip(before or [], after or [], strict=True)
+    return any(isinstance(a, dict) and "withheld" in a and "withheld" not in b for b, a in pairs)
 
 
 def _without_numbers(fact: dict[str, Any]) -> dict[str, Any]:

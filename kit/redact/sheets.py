@@ -17,13 +17,17 @@ from kit.redact.text import unmark, visible
 # A cell is live in a spreadsheet when it starts with one of these; where another
 # separator than the comma is in force, also what follows that separator.
 _LIVE = "(?=[=+\\-@\t＝＋－＠]|\\[U\\+000D\\])"
+_FIRST = frozenset("'[=+-@\t＝＋－＠")
+_SEPARATOR = re.compile(r"[;|\t\n]")
 _GUARD = re.compile(r"(^|[;|\t\n][ \"]*)('*)" + _LIVE)
 _GUARDED = re.compile(r"(^|[;|\t\n][ \"]*)'('*)" + _LIVE)
 
 
 def guarded(text: str) -> str:
     """`text` for a CSV cell: controls visible, an apostrophe before what a spreadsheet would run."""
-    return _GUARD.sub(r"\1\2'", visible(text, keep="\n\t", exact=True))
+    shown = visible(text, keep="\n\t", exact=True)
+    calm = shown[:1] not in _FIRST and not _SEPARATOR.search(shown)  # most cells
+    return shown if calm else _GUARD.sub(r"\1\2'", shown)
 
 
 def unguarded(text: str) -> str:
@@ -39,6 +43,8 @@ def _number(value: float) -> str:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return '"' + guarded(value).replace('"', '""') + '"'
     if value is None or value is pd.NA or value is pd.NaT:
         return ""
     if isinstance(value, bool | np.bool_):

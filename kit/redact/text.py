@@ -33,6 +33,11 @@ def _kind(char: str) -> str:
     return "mark" if category in ("Mn", "Me") else "plain"
 
 
+#: letters, digits and punctuation of common scripts: nothing odd, no combining marks (the fast way out)
+COMMON = re.compile(
+    "[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u0621-\u064a\u1e00-\u1fff\u2010-\u2027\u2030-\u205e"
+    "\u20a0-\u20bf\u3001-\u3029\u3041-\u3096\u30a0-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9f]*"
+)
 _LITERAL = re.compile(r"\[(?=U\+[0-9A-F]{4,6}\])")
 _MARK = re.compile(r"\[U\+([0-9A-F]{4,6})\]")
 
@@ -43,9 +48,9 @@ def visible(text: str, keep: str = "", *, exact: bool = False) -> str:
     Characters in `keep` stay. With `exact`, `unmark` gives the text again: what already
     looks like such a mark has its bracket marked. Without, marking twice changes nothing.
     """
-    if exact:
+    if exact and "[U+" in text:
         text = _LITERAL.sub("[U+005B]", text)
-    if text.isascii() and text.isprintable():
+    if COMMON.fullmatch(text):
         return text
     out, before = [], ""
     for char in text:
@@ -86,7 +91,7 @@ def safe_text(value: object, limit: int | None = None) -> str:
 
 
 def _capped(text: str) -> str:
-    if text.isascii():
+    if COMMON.fullmatch(text):
         return text
     out: list[str] = []
     run = extra = 0

@@ -78,11 +78,13 @@ class Source:
         if self.member:
             return unpack.member(self.path, self.member, self.name, self.limits)
         raw = _plain(self.path, self.name)
-        kind = kind_of(raw.read(512))
-        raw.seek(0)
-        if kind in unpack.PACKINGS:
-            return unpack.decompress(raw, kind, self.name, self.limits)
-        return raw
+        try:
+            kind = kind_of(raw.read(512))
+            raw.seek(0)
+            return unpack.decompress(raw, kind, self.name, self.limits) if kind in unpack.PACKINGS else raw
+        except BaseException:
+            raw.close()
+            raise
 
     def seekable(self) -> BinaryIO:
         """The bytes as a file that can be searched, for formats that begin at their end."""

@@ -249,7 +249,7 @@ def _records(lines: _Lines, source: Source, delimiter: str, names: list[str]) ->
                     number += 1
                     raw = raws[start] if as_it_stands and end - start == 1 else lines.raw(start, end)
                     yield row((number, lines.first + start, cells, raw))
-                elif len(cells) < 2 <= width and not "".join(cells).strip():
+                elif (not cells or len(cells) < 2 <= width) and not lines.texts[start].strip(" \t\r\n"):
                     pass  # a blank line
                 elif (trouble := _trouble(cells, names, lines, delimiter, source)) is None:
                     number += 1
@@ -345,9 +345,18 @@ def _why(error: csv.Error) -> str:
 
 
 def _open_field(text: str, names: list[str], delimiter: str) -> str:
-    """The column in which the first line of a damaged record ends."""
-    try:
-        cells = next(csv.reader([text], delimiter=delimiter), [])
-    except csv.Error:
-        return ""
-    return names[min(max(len(cells), 1), len(names)) - 1].strip()
+    """The column in whose cell a quote is left open, or followed by text, in the first line of a damaged record."""
+    at = index = 0
+    while at < len(text):
+        if text[at] == '"':
+            end = text.find('"', at + 1)
+            while 0 <= end < len(text) - 1 and text[end + 1] == '"':
+                end = text.find('"', end + 2)
+            if end < 0 or text[end + 1 : end + 2] not in (delimiter, "\r", "\n", ""):
+                break
+            at = end
+        at = text.find(delimiter, at)
+        if at < 0:
+            break
+        at, index = at + 1, index + 1
+    return names[min(index, len(names) - 1)].strip()

@@ -38,6 +38,8 @@ _MAGIC = (
     (0, b"\x7fELF", "program"),
 )
 _PICKLE = re.compile(rb"\x80[\x02-\x05](?:[\x95cX}\])(K]|.{0,40}\.\Z)", re.DOTALL)
+_FOREIGN = 0.05  # share of lines that must not be UTF-8 before the whole file is taken for another encoding
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
 _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 
 #: kinds that a loader can read; every other kind that is not text is refused
@@ -87,8 +89,10 @@ def kind_of(data: bytes) -> str:
     sample = data[:4096]
     if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "text"
-    control = sum(byte < 32 and byte not in (9, 10, 11, 12, 13, 26, 27) for byte in sample)
-    return "binary file" if control > max(8, len(sample) // 10) else "text"
+    # a header without control characters is one of text, whatever a hostile row below it holds
+    first = sample.split(b"\n", 1)[0][:200]
+    strange = _CONTROL.findall(first) and len(_CONTROL.findall(sample)) > max(8, len(sample) // 20)
+    return "binary file" if strange else "text"
 
 
 def look(data: bytes, name: str, stated: str, delimiter: str = "", *, inside: bool) -> Head:
@@ -102,7 +106,9 @@ def look(data: bytes, name: str, stated: str, delimiter: str = "", *, inside: bo
             "an archive inside an archive", where=where, found=kind, hint="unpack the outer one first"
         )
     if kind == "binary file" and (wide := _wide(data)):
-        raise _other_encoding(where, wide)
+        if not stated.lower().replace("_", "-").startswith("utf-16"):
+            raise _other_encoding(where, wide)
+        kind = "text"
     if kind not in READABLE:
         raise InputError(f"this is not an export but a {kind}", where=where, hint=_ADVICE.get(kind, ""))
     if kind != "text":
@@ -114,7 +120,7 @@ def look(data: bytes, name: str, stated: str, delimiter: str = "", *, inside: bo
     if not start:
         raise InputError("the file holds no text", where=where, hint="was it saved or fetched to its end?")
     if start[0] in "{[" or _among_values(start):
-        shape, objects = _json(start, cut)
+        shape, objects = _json(start)
         return Head(kind, shape, data, encoding, text, objects=objects)
     if start[0] == "<":
         return Head(kind, "markup", data, encoding, text)
@@ -141,46 +147,35 @@ def _table(text: str, delimiters: str) -> tuple[str, tuple[str, ...]]:
 def _among_values(text: str) -> bool:
     """Whether a line is a JSON object and those before it are JSON values: lines that begin badly."""
     for line in text.split("\n")[:20]:
-        try:
-            value = json.loads(line)
-        except (ValueError, RecursionError):
+        value = _read(line)
+        if value is None and line.strip() != "null":
             return False
         if isinstance(value, dict):
             return True
     return False
 
 
-def _json(text: str, cut: bool) -> tuple[str, tuple[dict[str, Any], ...]]:
+def _json(text: str) -> tuple[str, tuple[dict[str, Any], ...]]:
     """Whether the text is JSON lines, an array or a document, and its first objects."""
     if text[0] == "[":
         whole = mended(text)
         items = whole if isinstance(whole, list) else []
         return "array", tuple(item for item in items[:20] if isinstance(item, dict))
-    first, _, rest = text.partition("\n")
-    objects = []
-    for number, line in enumerate(text.split("\n")[:20]):
-        try:
-            value = json.loads(line)
-        except (ValueError, RecursionError):
-            # only the part behind the last line end can be cut
-            value = mended(line) if number == 0 and (cut or not rest) else None
-        if isinstance(value, dict):
-            objects.append(value)
-    if objects and (rest or cut or _closes(first)):
-        return "lines", tuple(objects)
+    lines = [line for line in text.split("\n")[:20] if line.strip()]
+    read = [_read(line) for line in lines]
+    objects = tuple(value for value in read if isinstance(value, dict))
     value = mended(text)
-    document = isinstance(value, dict) and (bool(value) or "}" in text)
-    # neither: broken lines; each will be rejected with its reason
-    pretty = document and re.match(r"\{\s*\n\s*[\"}]", text)
-    return ("document", (value,)) if pretty else ("lines", tuple(objects) or ((value,) if document else ()))
+    if not isinstance(value, dict) or read[0] is not None or len(lines) < 2:
+        return "lines", objects or ((value,) if isinstance(value, dict) else ())
+    # the first line is no value of its own: a document over many lines, or lines of which the first is broken
+    return ("document", (value,)) if len(objects) * 2 < len(lines) else ("lines", objects)
 
 
-def _closes(line: str) -> bool:
+def _read(line: str) -> Any:
     try:
-        json.loads(line)
+        return json.loads(line)
     except (ValueError, RecursionError):
-        return False
-    return True
+        return None
 
 
 def mended(text: str) -> Any:
@@ -258,8 +253,8 @@ def _utf8(data: bytes) -> bool:
 def likely_encoding(data: bytes) -> str:
     """The encoding a whole file seems to be in where that is not UTF-8; nothing where only a row is damaged.
 
-    A file with valid UTF-8 beyond ASCII, or with one stray byte, is UTF-8 with damaged
-    rows. One without any, and with several foreign bytes, is taken for another encoding.
+    A file with valid UTF-8 beyond ASCII, or with damage in few lines, is UTF-8 with damaged
+    rows. One without any, and with foreign bytes in many lines, is taken for another encoding.
     """
     lines = data[:65_536].splitlines()
     foreign = [line for line in lines if not line.isascii()]
@@ -270,7 +265,7 @@ def likely_encoding(data: bytes) -> str:
         return ""
     runs = re.findall(rb"[\x80-\xff]+", b"\n".join(damaged))
     many = sum(map(len, runs))
-    if many < 3 or (max(map(len, runs)) < 4 and len(damaged) < 3):
+    if many < 3 or (max(map(len, runs)) < 4 and len(damaged) < 3) or len(damaged) < len(lines) * _FOREIGN:
         return ""
     sample = b"\n".join(damaged)
     best, score = "windows-1252", 0.7

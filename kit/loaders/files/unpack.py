@@ -322,11 +322,14 @@ def _marked_encrypted(path: Path, infos: list[zipfile.ZipInfo]) -> set[str]:
 
 def member(path: Path, inner: str, name: str, limits: Limits) -> BinaryIO:
     """The content of one member of a zip."""
+    archive = None
     try:
         archive = zipfile.ZipFile(path)
         info = archive.getinfo(inner)
         stream = archive.open(info)
     except (zipfile.BadZipFile, OSError, KeyError, NotImplementedError, RuntimeError) as error:
+        if archive is not None:
+            archive.close()
         raise _damaged(name, error) from None
     watched = _Watched(stream, archive, lambda: info.compress_size, name, limits)  # type: ignore[arg-type]
     return io.BufferedReader(watched, 1 << 18)

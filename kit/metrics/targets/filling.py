@@ -138,7 +138,7 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
     >>> reply_fill(case, least=0.9)  # doctest: +SKIP
     """
     filled = _filled(case)
-    if not (filled.replies > filled.studied_replies).any():
+    if len(filled) and not (filled.replies > filled.studied_replies).any():
         row = {
             "group": "studied",
             "n": len(filled),

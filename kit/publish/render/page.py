@@ -14,6 +14,7 @@ from markupsafe import Markup
 from kit.locale import _
 from kit.publish.render import shape, words
 from kit.publish.render.blocks import Block
+from kit.publish.render.facts import facts
 from kit.publish.render.prose import slug, to_html, unique
 from kit.redact import safe_text, small_fact
 
@@ -51,7 +52,7 @@ def page_html(
     findings = [shape.finding(e, language) for e in found if e["kind"] == "finding"]
     for card in findings:
         card["section"] = by_name[card["notebook"]]["id"] if card["notebook"] in by_name else None
-    facts = shape.facts([e for e in found if e["kind"] == "fact"], meta.get("published") or [])
+    received = facts([e for e in found if e["kind"] == "fact"], meta.get("published") or [])
     verdicts = [card["verdict"] for card in findings]
     title = shape.text(shape.local(meta.get("title"), language)[0], 500)
     values = {
@@ -71,9 +72,7 @@ def page_html(
         "languages": _language_links(languages or meta.get("languages") or [], language),
         "tally": words.tally(*map(verdicts.count, ("present", "absent", "cannot_tell"))) if findings else "",
         "findings": findings,
-        "facts": facts,
-        "compared": any(row["published"] for row in facts),
-        "noted": any(row["note"] for row in facts),
+        "facts": received,
         "sections": sections,
         "numbers_word": _("The numbers"),
         "inclusion": shape.text((meta.get("inclusion") or {}).get("rule"), 3000),
@@ -144,7 +143,7 @@ def _shown(block: Block, language: str, edition: str) -> dict[str, Any] | None:
         return {"kind": "table", "table": shape.table(data)}
     if block.kind == "facts":
         items = [small_fact(item) if edition == "public" else item for item in data["facts"]]
-        return {"kind": "facts", "facts": shape.facts(items, [])}
+        return {"kind": "facts", "facts": facts(items)}
     if block.kind == "finding":
         item = small_fact(data) if edition == "public" else data
         return {"kind": "finding", "finding": shape.finding(item, language)}
@@ -229,7 +228,7 @@ def _colophon(
     ]
     apart = ("inputs", "parameters", "edition", "notebook", "licence", "period", "language")
     rows += [
-        {"name": words.name_of(key), "value": shape.plain(value)}
+        {"name": words.name_in_colophon(key), "value": shape.plain(value)}
         for key, value in mark.items()
         if key not in apart
     ]

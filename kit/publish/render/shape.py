@@ -7,10 +7,10 @@ the template escapes it once more. Nothing is computed but positions on a scale.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from kit.locale import _, percent
+from kit.locale import _, number
 from kit.publish.render import words
 from kit.publish.render.prose import slug
 from kit.redact import defang, mixed_scripts, safe_text
@@ -190,68 +190,6 @@ def _round_up(value: float) -> float:
 
 
 # ---------------------------------------------------------------------------
-# facts
-
-
-def facts(
-    entries: Iterable[Mapping[str, Any]], published: Iterable[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """Our facts beside the published figures of the same name; unmatched figures stand at the end."""
-    waiting = [dict(item) for item in published]
-    rows = []
-    for entry in entries:
-        match = next((p for p in waiting if _same(entry, p)), None)
-        if match is not None:
-            waiting.remove(match)
-        rows.append(_fact_row(entry, match))
-    return rows + [_fact_row({"id": item.get("id"), "group": item.get("group")}, item) for item in waiting]
-
-
-def _same(entry: Mapping[str, Any], figure: Mapping[str, Any]) -> bool:
-    return entry.get("id") == figure.get("id") and figure.get("group", "studied") == entry.get(
-        "group", "studied"
-    )
-
-
-def _fact_row(entry: Mapping[str, Any], figure: Mapping[str, Any] | None) -> dict[str, Any]:
-    unit = entry.get("unit")
-    value = text(entry.get("withheld"), 80)
-    if not value:
-        number, label = entry.get("value"), words.dated(entry.get("label"))
-        value = words.quantity(number, unit) if number is not None or not label else ""
-        value = f"{value} ({label})" if value and label else value or label
-    row = {
-        "name": words.title_of(entry),
-        "group": words.group(entry.get("group")) if entry.get("group") else "",
-        "value": value,
-        "published": "",
-        "difference": "",
-        "source": "",
-        "note": text(entry.get("note"), 500),
-    }
-    if figure is not None:
-        row["published"] = words.quantity(figure.get("value"), unit)
-        row["difference"] = _difference(entry.get("value"), figure.get("value"))
-        row["source"] = text(figure.get("source"), 500)
-        row["note"] = " ".join(part for part in (row["note"], text(figure.get("note"), 500)) if part)
-    return row
-
-
-def _difference(ours: Any, theirs: Any) -> str:
-    if not _finite(ours) or not _finite(theirs):
-        return ""
-    if ours == theirs:
-        return _("the same")
-    if theirs == 0:
-        return ""
-    change = float(f"{abs(ours - theirs) / abs(theirs):.2g}")
-    if change >= 10:
-        return ""
-    template = _("ours {change} higher") if ours > theirs else _("ours {change} lower")
-    return template.format(change=percent(change, 2) if change >= 0.001 else "< " + percent(0.001))
-
-
-# ---------------------------------------------------------------------------
 # tables
 
 _WORDS = ("text", "group", "id", "date", "time", "bool", "year")  # kinds set as words, at the left
@@ -269,7 +207,7 @@ def table(entry: Mapping[str, Any], rows: int = ROWS) -> dict[str, Any]:
         "name": text(entry.get("name"), 120),
         "title": text(entry.get("title"), 300) or words.name_of(entry.get("name")),
         "columns": [
-            {"label": text(c.get("label") or c.get("name"), 120), "number": kind not in _WORDS}
+            {"label": _capital(text(c.get("label") or c.get("name"), 120)), "number": kind not in _WORDS}
             for c, kind in zip(columns, kinds, strict=True)
         ],
         "rows": [[cell(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in shown],
@@ -277,6 +215,10 @@ def table(entry: Mapping[str, Any], rows: int = ROWS) -> dict[str, Any]:
         "csv": csv,
         "cut": words.rows_shown(len(shown), total, bool(csv)) if total > len(shown) else "",
     }
+
+
+def _capital(label: str) -> str:
+    return label[:1].upper() + label[1:] if len(label) > 1 else label  # n and p stay small
 
 
 def _kind(column: Mapping[str, Any], values: list[Any]) -> str:
@@ -299,8 +241,8 @@ def cell(value: Any, kind: str) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if words.is_number(value):
-        if kind == "p" and 0 <= value < 0.001:
-            return "< 0.001"
+        if kind == "p":
+            return "< 0.001" if 0 <= value < 0.001 else number(value, 2)
         if kind == "share":
             return words.quantity(value, "share")
         return str(value) if kind in _WORDS else words.amount(value)

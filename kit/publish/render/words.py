@@ -24,12 +24,12 @@ def furniture() -> dict[str, str]:
         "found": _("What was found"),
         "no_findings": _("No findings were computed for this report."),
         "received": _("What was received"),
-        "received_lead": _(
+        "received_lead": _("Counts of what the exports hold. A fact makes no claim and has no interval."),
+        "received_compared": _(
             "Counts of what the exports hold, beside the figures that others published about the same data."
         ),
+        "facts": _("Facts"),
         "fact": _("Fact"),
-        "group": _("Group"),
-        "value": _("Value"),
         "published": _("Published"),
         "source": _("Source"),
         "note": _("Note"),
@@ -97,6 +97,18 @@ def name_of(identifier: object) -> str:
     return _(text[:1].upper() + text[1:])
 
 
+def name_in_colophon(key: object) -> str:
+    """What a key of a colophon is called."""
+    known = {
+        "kit": _("Kit version"),
+        "clock": _("Clock"),
+        "seed": _("Seed of random draws"),
+        "content": _("SHA-256 of the case"),
+        "report": _("Report"),
+    }
+    return known.get(str(key)) or name_of(key)
+
+
 def title_of(entry: Mapping[str, Any]) -> str:
     """The title of a fact or finding, else its identifier as words."""
     title = safe_text(_(entry["title"]), 200) if isinstance(entry.get("title"), str) else ""
@@ -149,6 +161,33 @@ def quantity(value: Any, unit: str | None) -> str:
     return (
         f"{text} {_(extra)}" if extra and unit not in ("count", "number", "date", "score", "index") else text
     )
+
+
+def bare(value: Any, unit: str | None) -> str:
+    """A value whose unit is said elsewhere; spans of time and multiples keep theirs."""
+    keeps = ("days", "hours", "minutes", "seconds", "ratio", "times", "year")
+    return quantity(value, unit if unit in keeps or str(unit or "").startswith("share") else None)
+
+
+def unit_of(unit: str) -> str:
+    """A unit in words, to stand beside a name; nothing for shares and spans of time."""
+    plain = (
+        "",
+        "count",
+        "number",
+        "date",
+        "score",
+        "index",
+        "days",
+        "hours",
+        "minutes",
+        "seconds",
+        "ratio",
+        "times",
+    )
+    if unit in (*plain, "year") or unit.startswith("share"):
+        return ""
+    return safe_text(_(safe_text(unit.replace("_", " "), 60)), 60)
 
 
 def dated(value: object) -> str:

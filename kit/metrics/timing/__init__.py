@@ -1,0 +1,37 @@
+"""When do they post, and what can that say, and not say, about where?"""
+
+from kit.metrics.timing.days import (
+    bursts,
+    change_points,
+    daily,
+    holiday_dip,
+    holidays,
+    largest_burst,
+    silences,
+)
+from kit.metrics.timing.hours import day_rotation, heatmap, timing_facts, weekend
+from kit.metrics.timing.posts import precision
+from kit.metrics.timing.waits import waiting, waiting_test
+from kit.metrics.timing.where import clock_change, meal_gap, usual_chart, zone, zone_by_subset
+
+__all__ = [
+    "bursts",
+    "change_points",
+    "clock_change",
+    "daily",
+    "day_rotation",
+    "heatmap",
+    "holiday_dip",
+    "holidays",
+    "largest_burst",
+    "meal_gap",
+    "precision",
+    "silences",
+    "timing_facts",
+    "usual_chart",
+    "waiting",
+    "waiting_test",
+    "weekend",
+    "zone",
+    "zone_by_subset",
+]

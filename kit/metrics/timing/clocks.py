@@ -1,0 +1,79 @@
+"""UTC offsets in words, and who lives by them: never one country."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import zoneinfo
+from collections.abc import Iterable
+from importlib import resources
+
+from babel import Locale
+
+from kit.locale import _, current
+
+_SHOWN = 4  # countries of one offset, in order of the alphabet
+
+
+def offset_name(hours: float) -> str:
+    """+7, +5:30, -3:30, 0: as it stands after "UTC"."""
+    minutes = round(abs(hours) * 60)
+    sign = "-" if hours < 0 else "+"
+    return f"{sign}{minutes // 60}" + (f":{minutes % 60:02d}" if minutes % 60 else "") if minutes else "+0"
+
+
+@functools.cache
+def _zones() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every populated zone with the codes of its countries, from the time zone database."""
+    text = resources.files("tzdata.zoneinfo").joinpath("zone1970.tab").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return tuple((row[2], tuple(row[0].split(","))) for row in rows)
+
+
+@functools.lru_cache(maxsize=32)
+def _inhabited(days: tuple[dt.date, ...]) -> dict[float, frozenset[str]]:
+    found: dict[float, set[str]] = {}
+    for name, countries in _zones():
+        zone = zoneinfo.ZoneInfo(name)
+        for day in days:
+            offset = dt.datetime(day.year, day.month, day.day, 12, tzinfo=zone).utcoffset() or dt.timedelta()
+            found.setdefault(offset.total_seconds() / 3600, set()).update(countries)
+    return {hours: frozenset(codes) for hours, codes in found.items()}
+
+
+def inhabited(low: float, high: float, days: Iterable[dt.date]) -> dict[float, frozenset[str]]:
+    """Offsets between `low` and `high` that some zone keeps on one of `days`, with codes of the countries."""
+    every = _inhabited(tuple(sorted(set(days))))
+    inside = (o for o in sorted(every) if low <= o <= high or low <= o + 24 <= high)
+    return {o: every[o] for o in inside}
+
+
+class Places(str):
+    """The clocks inside a range and who keeps them, written in the reader's language when it is formatted.
+
+    As plain text it holds offsets and country codes. Countries are named only where
+    every offset of the range has at least two of them, and then for every offset.
+    """
+
+    __slots__ = ("found",)
+
+    def __new__(cls, found: dict[float, frozenset[str]]) -> Places:
+        """Text of offsets and codes; `found` is what `inhabited` gave."""
+        text = super().__new__(
+            cls, "; ".join(f"UTC{offset_name(o)}: {' '.join(sorted(c))}" for o, c in found.items())
+        )
+        text.found = found
+        return text
+
+    def __format__(self, spec: str) -> str:
+        if not self.found:
+            return _("no inhabited clock")
+        if min(map(len, self.found.values())) < 2:
+            return ", ".join(f"UTC{offset_name(o)}" for o in self.found)
+        return "; ".join(f"UTC{offset_name(o)} ({self._countries(codes)})" for o, codes in self.found.items())
+
+    def _countries(self, codes: frozenset[str]) -> str:
+        names = sorted(Locale(current()).territories.get(code, code) for code in codes)
+        shown = ", ".join(names[:_SHOWN])
+        more = len(names) - _SHOWN
+        return _("{names} and {n} more").format(names=shown, n=more) if more > 0 else shown

@@ -1,0 +1,276 @@
+"""Posts a day: the series with its events and gaps, bursts, changes, silences, holidays."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.errors import MetricError, nearest
+from kit.inference import calendar, changes, scan
+from kit.locale import N_
+from kit.metrics import metric
+from kit.metrics.timing.posts import LOCAL_DAY, ORDER, clock_of, compared, of_subset, usable
+
+
+def _series(case: Any, *, subset: str = "all", clock: str | None = None, whole: bool = True) -> pd.DataFrame:
+    """Posts and accounts a local day: group, date, posts, accounts, gap; empty days are 0.
+
+    `whole`: over the report's period where it has one, else from the first to the last post of
+    any group; otherwise each group from its own first to its last post.
+    """
+    counted = case.sql(
+        f"""SELECT "group", {LOCAL_DAY} AS date, count(*) AS posts, count(DISTINCT account_key) AS accounts
+            FROM posts WHERE {usable("day")} AND {of_subset(subset)} GROUP BY 1, 2 ORDER BY {ORDER}, 2""",
+        clock=clock_of(case, clock),
+    )
+    if counted.empty:
+        return counted.assign(gap=pd.Series(dtype=bool))
+    counted["date"] = pd.to_datetime(counted["date"])
+    closed = _gap_days(case)
+    first, last = counted["date"].min(), counted["date"].max()
+    if case.report.start and case.report.end:
+        first, last = min(first, pd.Timestamp(case.report.start)), max(last, pd.Timestamp(case.report.end))
+    parts = []
+    for group in dict.fromkeys(counted["group"]):
+        mine = counted[counted["group"] == group].set_index("date")[["posts", "accounts"]]
+        span = pd.date_range(first, last) if whole else pd.date_range(mine.index.min(), mine.index.max())
+        mine = mine.reindex(span, fill_value=0).rename_axis("date").reset_index()
+        mine.insert(0, "group", group)
+        mine["gap"] = [day.date() in closed for day in mine["date"]]
+        parts.append(mine)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _gap_days(case: Any) -> set[dt.date]:
+    table = case.sql("SELECT date, coalesce(end_date, date) AS last FROM events WHERE kind = 'gap'")
+    return {day.date() for row in table.itertuples() for day in pd.date_range(row.date, row.last)}
+
+
+def _each(
+    case: Any, subset: str, *, whole: bool = True, clock: str | None = None
+) -> dict[str, tuple[np.ndarray, ...]]:
+    """For each compared group: dates, posts, weekday (Monday = 0), observed."""
+    table = _series(case, subset=subset, clock=clock, whole=whole)
+    out = {}
+    for group in compared(case):
+        mine = table[table["group"] == group]
+        days = pd.DatetimeIndex(mine["date"]) if len(mine) else pd.DatetimeIndex([])
+        posts = mine["posts"].to_numpy(dtype=float) if len(mine) else np.zeros(0)
+        observed = ~mine["gap"].to_numpy(dtype=bool) if len(mine) else np.zeros(0, dtype=bool)
+        out[group] = (np.array(days.date), posts, np.asarray(days.day_of_week), observed)
+    return out
+
+
+@metric(N_("Posts a day"))
+def daily(case: Any, *, accounts: bool = False, subset: str = "all") -> pd.DataFrame:
+    """How many posts were made on each day, and what happened on it?
+
+    Columns: group, date (in the report's clock), posts, gap (collection stopped), event (label of
+    the report's events that begin on that day), and with `accounts=True` also accounts (that posted).
+    Days without a post are rows with 0; in a gap 0 means "not collected".
+    Formula: counts. Stamps that are only a day stand on that day.
+    Missing: posts without a time or with an estimated one are left out.
+    Source: none needed. A peak does not prove a campaign: compare the control and the events.
+
+    >>> daily(case, accounts=True)  # doctest: +SKIP
+    """
+    table = _series(case, subset=subset)
+    events = case.sql("SELECT date, label FROM events WHERE coalesce(kind, '') <> 'gap' ORDER BY date, label")
+    labels = events.assign(date=pd.to_datetime(events["date"])).groupby("date")["label"].agg("; ".join)
+    table["event"] = table["date"].map(labels) if len(table) else None
+    names = ["group", "date", "posts", *(["accounts"] if accounts else []), "gap", "event"]
+    table = table[names].copy()
+    table["date"] = [day.date() for day in pd.to_datetime(table["date"])]
+    table.attrs |= {"clock": case.clock, "n_unit": "posts"}
+    return table
+
+
+@metric(N_("Bursts of posts"))
+def bursts(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
+    """In which windows of 1 to 14 days were more posts made than the group's own series explains?
+
+    Columns: group, first_day, first_day_low, first_day_high (95 % interval of the beginning), days
+    (length), posts, expected, estimate, low, high (posts over expected), p. One row a burst, at most
+    `most`; a group without bursts has no row.
+    Formula: scan statistic with the weekday shape; null with the series' own over-dispersion and
+    day-to-day correlation, read outside the window; called at p <= 0.02; each burst is taken out before
+    the next is looked for. Because a burst must be found to be shown, its size is on the large side.
+    Missing: as `daily`; days in collection gaps are not part of the series.
+    Source: Kulldorff (1997); docs/timing-acceptance.md.
+    A burst does not prove coordination: events move everybody; compare the control.
+
+    >>> bursts(case)  # doctest: +SKIP
+    """
+    rows = []
+    for group, (date, posts, weekday, observed) in _each(case, subset).items():
+        for b in scan.bursts(posts, weekday, observed, most=most, seed=case.seed):
+            days = [date[b.start], date[b.start_low], date[b.start_high], b.length]
+            rows.append((group, *days, b.posts, b.expected, b.ratio, b.low, b.high, b.p))
+    names = "group first_day first_day_low first_day_high days posts expected estimate low high p".split()
+    table = pd.DataFrame(rows, columns=names)
+    table.attrs |= {"n_unit": "posts", "unit": "posts over expected"}
+    return table
+
+
+@metric(N_("The largest burst of posts"))
+def largest_burst(case: Any, *, subset: str = "all", longest: int = 14) -> pd.DataFrame:
+    """Is there any burst of posts, and how large is the one that stands out most?
+
+    Columns: group, n (posts), estimate, low, high (posts over expected in the window), p, days, first_day,
+    accounts, verdict (present at p <= 0.02, else cannot_tell), sentence.
+    Formula, missing-data rule and source: as `bursts`, windows of 1 to `longest` days.
+    A burst does not prove coordination: events move everybody; compare the control.
+
+    >>> largest_burst(case, longest=7)  # doctest: +SKIP
+    """
+    accounts = _accounts(case)
+    rows = []
+    for group, (date, posts, weekday, observed) in _each(case, subset).items():
+        b = scan.best_burst(posts, weekday, observed, longest=longest, seed=case.seed)
+        size = (int(posts.sum()), *((b.ratio, b.low, b.high, b.p, b.length) if b else [math.nan] * 5))
+        verdict = "present" if b and b.p <= scan.LEVEL else "cannot_tell"
+        first = str(date[b.start]) if b else ""
+        rows.append((group, *size, first, accounts.get(group, 0), verdict, verdict if b else "too_few"))
+    names = "group n estimate low high p days first_day accounts verdict sentence".split()
+    table = pd.DataFrame(rows, columns=names)
+    table.attrs |= {"n_unit": "posts", "unit": "posts over expected"}
+    return table
+
+
+def _accounts(case: Any) -> dict[str, int]:
+    table = case.sql('SELECT "group", count(DISTINCT account_key) AS accounts FROM posts GROUP BY 1')
+    return dict(zip(table["group"], (int(n) for n in table["accounts"]), strict=True))
+
+
+@metric(N_("Days on which the level of posting changed"))
+def change_points(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
+    """On which days did the level of posting change for good, and by how much?
+
+    Columns: group, first_day (of the new level), first_day_low, first_day_high (95 % interval),
+    estimate, low, high (new over old rate), p, verdict (present, or cannot_tell where the interval
+    touches a collection gap: then the day and size are withheld).
+    Formula: binary segmentation of weekday-corrected, variance-stabilised counts; each split against
+    series with the same over-dispersion and correlation; p <= 0.02; at least 7 days on either side.
+    Missing: as `bursts`. Source: docs/timing-acceptance.md.
+    A change does not prove an order: interest wakes and fades; compare the control and the events.
+
+    >>> change_points(case)  # doctest: +SKIP
+    """
+    rows = []
+    for group, (date, posts, weekday, observed) in _each(case, subset).items():
+        for c in changes.changes(posts, weekday, observed, most=most, seed=case.seed):
+            touched = not observed[max(0, c.low - 1) : c.high + 1].all()
+            days = [None] * 3 if touched else [date[c.day], date[c.low], date[c.high]]
+            size = [math.nan] * 3 if touched else [c.ratio, c.ratio_low, c.ratio_high]
+            rows.append((group, *days, *size, c.p, "cannot_tell" if touched else "present"))
+    names = "group first_day first_day_low first_day_high estimate low high p verdict".split()
+    table = pd.DataFrame(rows, columns=names)
+    table.attrs |= {"unit": "new over old rate"}
+    return table
+
+
+@metric(N_("Silent stretches that may be lost data"))
+def silences(case: Any, *, subset: str = "all") -> pd.DataFrame:
+    """Is there a stretch without any post that looks like a collection gap nobody declared?
+
+    Columns: group, first_day, last_day, days, expected (posts), p, warning (true at p <= 0.02). One row for
+    each group that has a silent day between its first and last post.
+    Formula: longest run in expected posts, against series with the group's own over-dispersion and
+    correlation. Declared gaps are left out.
+    Missing: as `daily`. Source: docs/timing-acceptance.md.
+    A warning does not prove lost data: a crew that rested for a week looks the same.
+
+    >>> silences(case)  # doctest: +SKIP
+    """
+    rows = []
+    for group, (date, posts, weekday, observed) in _each(case, subset).items():
+        s = scan.longest_silence(posts, weekday, observed, seed=case.seed)
+        if s is not None:
+            ends = (date[s.start], date[s.start + s.length - 1], s.length)
+            rows.append((group, *ends, s.expected, s.p, s.p <= scan.LEVEL))
+    return pd.DataFrame(rows, columns="group first_day last_day days expected p warning".split())
+
+
+def _calendars(names: Any) -> list[str]:
+    chosen = [names] if isinstance(names, str) else list(names)
+    for name in chosen:
+        if name not in calendar.CALENDARS:
+            raise MetricError("unknown calendar", found=name, hint=nearest(name, calendar.CALENDARS))
+    return chosen
+
+
+@metric(N_("Posts on public holidays against matched weekdays"))
+def holidays(case: Any, *, calendars: Any = tuple(calendar.CALENDARS), subset: str = "all") -> pd.DataFrame:
+    """Do the posts fall off on the holidays of a calendar, and rise on its make-up workdays?
+
+    Columns: group, calendar (CN mainland China, TW, HK, SG, VN, KR, TH, CA), runs (of holiday weekdays
+    that could be compared), holiday_days, estimate, low, high (posts on them over the same weekdays
+    of ordinary weeks within ten weeks), p (one-sided), power_half, power_fifth (chance to have
+    seen a fall to a half, to a fifth), make_up_days, make_up_ratio, make_up_p, accounts, verdict (present at
+    p <= 0.02; absent where a fall to a half would have been seen in 80 % and the interval
+    excludes it; else cannot_tell).
+    Formula: `kit.inference.calendar`; days in the clock of the calendar; runs of two or more holiday
+    weekdays, single ones where a calendar has no longer run in the period. Eight calendars are eight tests:
+    print all. The error at p <= 0.02 is about 3-4 %, because days hang together.
+    Missing: as `daily`; weeks with collection gaps are no reference.
+    Source: the `holidays` library; check its make-up days against the official notice of each year.
+    A dip does not prove a country: neighbours share festivals, and a schedule can keep a calendar.
+
+    >>> holidays(case, calendars=["CN", "TW"])  # doctest: +SKIP
+    """
+    accounts = _accounts(case)
+    rows = []
+    for name in _calendars(calendars):
+        for group, series in _each(case, subset, whole=False, clock=calendar.CALENDARS[name]).items():
+            rows.append((group, name, *_holiday(series, name, case.seed), accounts.get(group, 0)))
+    names = (
+        "group calendar runs holiday_days estimate low high p power_half power_fifth "
+        "make_up_days make_up_ratio make_up_p verdict accounts"
+    )
+    table = pd.DataFrame(rows, columns=names.split())
+    order = {group: i for i, group in enumerate(case.groups)}
+    table = table.sort_values("group", key=lambda s: s.map(order), kind="stable").reset_index(drop=True)
+    table.attrs |= {"unit": "posts over expected"}
+    return table
+
+
+def _holiday(series: tuple[np.ndarray, ...], name: str, seed: int) -> tuple:
+    date, posts, _weekday, observed = series
+    if not len(date):
+        return (0, 0, *[math.nan] * 4, 0.0, 0.0, 0, math.nan, math.nan, "cannot_tell")
+    free, make_up = calendar.days_of(name, date[0].year, date[-1].year)
+    dates = list(date)
+    dip = calendar.holiday_dip(posts, dates, free, make_up, observed=observed, seed=seed)
+    if not dip.blocks:
+        dip = calendar.holiday_dip(posts, dates, free, make_up, observed=observed, shortest=1, seed=seed)
+    work = calendar.make_up_days(posts, dates, free, make_up, observed=observed)
+    verdict = "cannot_tell"
+    if dip.p <= calendar.LEVEL:
+        verdict = "present"
+    elif dip.power_half >= 0.8 and dip.low > 0.5:
+        verdict = "absent"
+    sizes = (dip.blocks, dip.days, dip.ratio, dip.low, dip.high, dip.p, dip.power_half, dip.power_fifth)
+    return (*sizes, work.days, work.ratio, work.p, verdict)
+
+
+@metric(N_("Posts on the public holidays of one calendar"))
+def holiday_dip(case: Any, *, calendar: str = "CN", subset: str = "all") -> pd.DataFrame:
+    """Do the posts fall off on the holidays of one `calendar`?
+
+    Columns: group, n (holiday weekdays compared), estimate, low, high (posts over matched weekdays), p,
+    power_half, runs, accounts, verdict, sentence: one row a group, as `holidays` for one calendar.
+    Formula, missing-data rule and source: as `holidays`.
+    A dip does not prove a country: neighbours share festivals, and a schedule can keep a calendar.
+
+    >>> holiday_dip(case, calendar="TW")  # doctest: +SKIP
+    """
+    table = holidays(case, calendars=[calendar], subset=subset)
+    table["sentence"] = table["verdict"].where(table["runs"] > 0, "too_few")
+    table = table.rename(columns={"holiday_days": "n"})
+    table = table["group n estimate low high p power_half runs accounts verdict sentence".split()].copy()
+    table.attrs |= {"n_unit": "days", "unit": "posts over expected"}
+    return table

@@ -1,0 +1,191 @@
+"""Posts whose time is exact enough for a test, as arrays; and how many that leaves out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.errors import MetricError, nearest
+from kit.locale import N_
+from kit.metrics import metric, one_of
+
+SUBSETS = {
+    "all": "true",
+    "originals": "NOT coalesce(is_reply, false) AND NOT coalesce(is_repost, false)",
+    "replies": "coalesce(is_reply, false)",
+    "no_reposts": "NOT coalesce(is_repost, false)",
+}
+_FINE = "'millisecond', 'second', 'minute'"
+NEEDS = {"minute": _FINE, "hour": f"{_FINE}, 'hour'", "day": f"{_FINE}, 'hour', 'day'"}
+#: test -> the precision it needs
+TESTS = {
+    "clock": "minute",  # rotation, zone, meal gap
+    "waiting": "minute",
+    "hours": "hour",  # heatmap, weekend
+    "days": "day",  # daily series, holidays, bursts, changes
+}
+LOCAL = "(created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock)"
+#: local day; a stamp that is only a day is that day in whatever clock it was kept
+LOCAL_DAY = f"CAST(CASE WHEN time_precision = 'day' THEN created_at ELSE {LOCAL} END AS DATE)"
+ORDER = """CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END"""
+
+
+def usable(needs: str) -> str:
+    """SQL that holds for posts whose time is measured, not estimated, and at least as exact as `needs`."""
+    return f"created_at IS NOT NULL AND coalesce(time_source, '') <> 'estimate' AND time_precision IN ({NEEDS[needs]})"
+
+
+def of_subset(name: str) -> str:
+    """SQL of a subset of posts."""
+    return SUBSETS[one_of("subset", name, SUBSETS)]
+
+
+def clock_of(case: Any, clock: str | None) -> str:
+    """`clock`, or the report's; an unknown zone is an error."""
+    name = clock or case.clock
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise MetricError(
+            "unknown clock", found=name, hint="Use a name such as Asia/Bangkok or UTC."
+        ) from None
+    return name
+
+
+def compared(case: Any) -> list[str]:
+    """Groups that are analysed: studied and control. Context is a mixture of everybody else."""
+    return [group for group in case.groups if group != "context"]
+
+
+def by_group(
+    case: Any, *, needs: str = "minute", subset: str = "all", clock: str | None = None
+) -> dict[str, pd.DataFrame]:
+    """For each group the posts usable for a test: account, utc and local minutes since 1970, subset marks.
+
+    Columns: account_key, utc, local (minutes; wall clock of `clock`), is_reply, target (UTC
+    minutes of the post answered, nan where unknown), reply_to_key. In order of time.
+    """
+    table = case.sql(
+        f"""
+        SELECT "group", account_key, epoch_us(created_at) / 60000000.0 AS utc, epoch_us({LOCAL}) / 60000000.0 AS local,
+               coalesce(is_reply, false) AS is_reply, coalesce(is_repost, false) AS is_repost,
+               epoch_us(reply_to_created_at) / 60000000.0 AS target, coalesce(reply_to_key, -1) AS reply_to_key
+        FROM posts WHERE {usable(needs)} AND {of_subset(subset)} AND "group" <> 'context'
+        ORDER BY created_at, account_key, post_key""",
+        clock=clock_of(case, clock),
+    )
+    return {group: table[table["group"] == group].reset_index(drop=True) for group in compared(case)}
+
+
+def part(posts: pd.DataFrame, subset: str) -> pd.DataFrame:
+    """A subset of posts that were fetched as all."""
+    if subset == "originals":
+        return posts[~posts["is_reply"] & ~posts["is_repost"]]
+    if subset == "replies":
+        return posts[posts["is_reply"]]
+    return posts if subset == "all" else posts[~posts["is_repost"]]
+
+
+def arrays(posts: pd.DataFrame, *names: str) -> list[np.ndarray]:
+    """Columns as plain arrays: whole numbers for keys, floats for minutes."""
+    return [posts[n].to_numpy(dtype="int64" if n.endswith("_key") else "float64") for n in names]
+
+
+def gaps(case: Any) -> list[tuple[float, float]]:
+    """Collection gaps of the report as intervals of UTC minutes since 1970."""
+    table = case.sql(
+        "SELECT date, coalesce(end_date, date) AS last FROM events WHERE kind = 'gap' ORDER BY 1"
+    )
+    zone = zoneinfo.ZoneInfo(case.clock)
+    out = []
+    for row in table.itertuples():
+        first, last = (pd.Timestamp(day).date() for day in (row.date, row.last))
+        ends = [
+            dt.datetime(d.year, d.month, d.day, tzinfo=zone) for d in (first, last + dt.timedelta(days=1))
+        ]
+        out.append((ends[0].timestamp() / 60, ends[1].timestamp() / 60))
+    return out
+
+
+def in_gaps(minutes: np.ndarray, intervals: list[tuple[float, float]]) -> np.ndarray:
+    """Which moments (minutes) fall in a gap."""
+    inside = np.zeros(len(minutes), dtype=bool)
+    for start, end in intervals:
+        inside |= (minutes >= start) & (minutes < end)
+    return inside
+
+
+def audience_offsets(case: Any, audience: Any, first: float, last: float) -> tuple[float, ...] | str:
+    """UTC offsets of the audience between two moments (minutes), summer and winter both, or "not known".
+
+    The report's `audience_zones` unless given. None is an error and never a default:
+    without the audience's clock a schedule made for readers looks like a crew.
+    """
+    zones = audience if audience is not None else case.report.audience_zones
+    if zones is None:
+        raise MetricError(
+            "the audience's zones are not given",
+            hint="List them in report.yml under audience_zones, or write 'not known' there.",
+        )
+    if zones == "not known" or list(zones) in ([], ["not known"]):
+        return "not known"
+    moments = np.arange(first, max(last, first + 1) + 43_200, 43_200) * 60.0
+    found = set()
+    for name in [zones] if isinstance(zones, str) else zones:
+        try:
+            zone = zoneinfo.ZoneInfo(str(name))
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            hint = nearest(str(name), zoneinfo.available_timezones()).split(", use")[0]
+            raise MetricError("unknown zone of the audience", found=name, hint=hint) from None
+        for moment in moments:
+            offset = dt.datetime.fromtimestamp(float(moment), zone).utcoffset()
+            found.add((offset or dt.timedelta()).total_seconds() / 3600)
+    return tuple(sorted(found))
+
+
+@metric(N_("Posts whose time is exact enough for each test"))
+def precision(case: Any) -> pd.DataFrame:
+    """How many posts enter each test, and why do the others stay out?
+
+    Columns: group, test (clock = rotation, zone and meal gap; waiting; hours = heatmap and
+    weekend; days = daily series, holidays, bursts, changes), needs (coarsest precision
+    that will do), posts (in the period, and those without a time), used_posts,
+    no_time_posts, estimate_posts (time worked out, not recorded), coarse_posts (recorded too
+    coarsely or with no stated precision), not_reply_posts (waiting only: no reply, or the
+    answered post's time unknown).
+    Formula: counts; each post that stays out is counted under the first reason that holds.
+    Missing: this table is the count of what is missing.
+    Source: none needed. A high share used does not prove that the clock of the export is right.
+
+    >>> precision(case)  # doctest: +SKIP
+    """
+    table = case.sql(
+        """
+        SELECT "group", created_at IS NULL AS no_time, coalesce(time_source, '') = 'estimate' AS estimated,
+               coalesce(time_precision, '') AS precise,
+               coalesce(is_reply, false) AND reply_to_created_at IS NOT NULL AS answered, count(*) AS posts
+        FROM (SELECT * FROM posts UNION ALL BY NAME SELECT * FROM all_posts
+              WHERE created_at IS NULL AND post_key NOT IN (SELECT post_key FROM posts)) GROUP BY ALL"""
+    )
+    rows = []
+    for group in compared(case):
+        mine = table[table["group"] == group]
+        for test, needs in TESTS.items():
+            fine = mine["precise"].isin([word.strip("' ") for word in NEEDS[needs].split(",")])
+            reasons = [mine["no_time"], mine["estimated"], ~fine]
+            reasons.append(~mine["answered"] if test == "waiting" else mine["no_time"] & False)
+            counts, left = [], pd.Series(True, index=mine.index)
+            for reason in reasons:
+                counts.append(int(mine.loc[left & reason, "posts"].sum()))
+                left &= ~reason
+            rows.append(
+                (group, test, needs, int(mine["posts"].sum()), int(mine.loc[left, "posts"].sum()), *counts)
+            )
+    names = (
+        "group test needs posts used_posts no_time_posts estimate_posts coarse_posts not_reply_posts".split()
+    )
+    return pd.DataFrame(rows, columns=names)

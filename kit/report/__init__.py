@@ -1,0 +1,331 @@
+"""The report folder: read it, check it, say what is misspelt.
+
+A report is a folder with `report.yml` and what belongs to it. `load("sample")`
+reads one and returns a `Report`; whatever is wrong in it is a `ReportError` of
+one line that names the file, the key and what to write instead.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kit.errors import ReportError, nearest, printable
+from kit.locale import LANGUAGES
+from kit.report import checks
+from kit.report.checks import check_keys, texts
+from kit.schema import GROUPS, PLATFORMS, TABLES
+
+CODE = Path(__file__).resolve().parent.parent.parent
+
+KEYS = {
+    "title": str,
+    "summary": str,
+    "authors": list,
+    "contact": str,
+    "clock": str,
+    "period": dict,
+    "languages": list,
+    "inclusion": dict,
+    "exports": list,
+    "labels": str,
+    "roster": (str, dict),
+    "events": str,
+    "published": list,
+    "notebooks": list,
+    "audience_zones": (list, str),
+    "retention": str,
+    "synthetic": bool,
+    "content_note": str,
+}
+REQUIRED = ("title", "exports", "notebooks")
+EXPORT_KEYS = {
+    "path": str,
+    "group": str,
+    "format": str,
+    "platform": str,
+    "table": str,
+    "columns": dict,
+    "time": dict,
+    "lists": dict,
+    "sheet": str,
+    "constants": dict,
+    "encoding": str,
+    "nulls": (list, dict),
+    "delimiter": str,
+    "header_line": int,
+    "unescape": bool,
+    "limits": dict,
+    "source": str,
+    "collected": str,
+}
+LABEL_COLUMNS = ("account", "platform", "group", "reason", "coder", "date")
+ROSTER_COLUMNS = "name role category party platform account_id handle account_kind may_be_named".split()
+EVENT_COLUMNS = ("date", "end_date", "label", "kind")
+PUBLISHED_KEYS = {"id": str, "value": (str, int, float), "source": str, "note": str}
+_TRUTHS = {c.name for t in ("posts", "accounts") for c in TABLES[t] if c.type == "BOOLEAN"}
+
+
+@dataclass(frozen=True)
+class Export:
+    """One entry of `exports:`: where the file is and how to read it."""
+
+    path: Path
+    name: str
+    group: str | None
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A checked report folder."""
+
+    name: str
+    folder: Path
+    title: str
+    summary: str
+    authors: tuple[str, ...]
+    contact: str
+    clock: str
+    start: dt.date | None
+    end: dt.date | None
+    languages: tuple[str, ...]
+    inclusion_rule: str
+    selected_on: tuple[str, ...]
+    exports: tuple[Export, ...]
+    labels: tuple[dict[str, str], ...]
+    roster: tuple[dict[str, str], ...]
+    events: tuple[dict[str, str], ...]
+    published: tuple[dict[str, Any], ...]
+    notebooks: tuple[tuple[str, dict[str, Any]], ...]
+    audience_zones: tuple[str, ...] | None
+    synthetic: bool
+    content_note: str
+    retention: str
+    files: tuple[Path, ...] = field(default=())
+
+    @property
+    def out(self) -> Path:
+        """Folder of built pages."""
+        return self.folder / "out"
+
+    def fingerprint(self) -> str:
+        """SHA-256 over the report file and what belongs to it."""
+        digest = hashlib.sha256()
+        for path in self.files:
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        return digest.hexdigest()
+
+
+def home() -> Path:
+    """The folder that holds `reports/` and `data/`: $DAYLIGHT_HOME, else the project."""
+    return Path(os.environ.get("DAYLIGHT_HOME") or CODE)
+
+
+def names() -> list[str]:
+    """Names of the reports in `reports/`."""
+    folder = home() / "reports"
+    return sorted(p.parent.name for p in folder.glob("*/report.yml"))
+
+
+def _path(text: str, folder: Path) -> Path:
+    if text.startswith("$DAYLIGHT_DATA"):
+        root = Path(os.environ.get("DAYLIGHT_DATA") or CODE.parent / "shared")
+        return Path(str(root) + text.removeprefix("$DAYLIGHT_DATA"))
+    return folder / text
+
+
+def _export(entry: Any, number: int, folder: Path, where: str) -> Export:
+    here = f"{where}, export {number}"
+    if not isinstance(entry, dict):
+        raise ReportError("an export is a mapping with at least 'path'", where=here, found=entry, hint="")
+    check_keys(entry, EXPORT_KEYS, here)
+    if not entry.get("path"):
+        raise ReportError("key 'path' is missing", where=here, hint="Name the file or folder of the export.")
+    for key, valid in (("group", GROUPS), ("platform", PLATFORMS), ("table", ("posts", "accounts"))):
+        if entry.get(key) is not None and entry[key] not in valid:
+            raise ReportError(f"unknown {key}", where=here, found=entry[key], hint=nearest(entry[key], valid))
+    columns = entry.get("columns") or {}
+    for part, kinds in (("columns", (str, int)), ("lists", (str,))):
+        for key, value in (entry.get(part) or {}).items():
+            checks.check_kind(value, kinds, f"'{part}.{printable(key)}'", here)
+    for key, value in (entry.get("constants") or {}).items():
+        truth = (bool,) if str(key).removeprefix("author.") in _TRUTHS else ()
+        checks.check_kind(value, (str, int, float, *truth), f"'constants.{printable(key)}'", here)
+    nulls = entry.get("nulls") or []
+    for words in nulls.values() if isinstance(nulls, dict) else [nulls]:
+        texts([words] if isinstance(words, str) else words, "nulls", here)
+    _time(entry.get("time") or {}, columns, here, "time")
+    path = _path(entry["path"], folder)
+    return Export(path, entry["path"], entry.get("group"), {k: v for k, v in entry.items() if v is not None})
+
+
+def _time(declared: dict[str, Any], columns: dict[str, Any], where: str, name: str) -> None:
+    """How times are written: for the whole export, or for one of its columns."""
+    for key, value in declared.items():
+        if isinstance(value, dict) and key in columns:
+            _time(value, {}, where, f"{name}.{key}")
+        elif key not in ("format", "zone"):
+            hint = nearest(key, ("format", "zone", *columns))
+            raise ReportError(f"unknown key '{name}.{printable(key)}'", where=where, hint=hint)
+        elif value is not None:
+            checks.check_kind(value, (str,), f"'{name}.{key}'", where)
+            if key == "zone":
+                checks.zone(value, where, f"{name}.zone")
+
+
+def _notebooks(entries: list[Any], where: str) -> tuple[tuple[str, dict[str, Any]], ...]:
+    out: list[tuple[str, dict[str, Any]]] = []
+    here = f"{where}, notebooks"
+    for entry in entries:
+        if isinstance(entry, dict) and len(entry) == 1:
+            ((name, parameters),) = entry.items()
+        else:
+            name, parameters = entry, {}
+        if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):
+            raise ReportError("is not the name of a notebook", where=here, found=name, hint="")
+        if not isinstance(parameters or {}, dict):
+            what, hint = (
+                f"parameters of '{name}' must be a mapping",
+                "Write `- 01_account_age: {days_new: 90}`.",
+            )
+            raise ReportError(what, where=where, found=parameters, hint=hint)
+        if name in dict(out):
+            hint = "A notebook runs once in a report: copy it under another name."
+            raise ReportError(f"'{name}' stands twice", where=here, hint=hint)
+        out.append((name, dict(parameters or {})))
+    return tuple(out)
+
+
+def _published(rows: list[Any] | None, where: str) -> tuple[dict[str, Any], ...]:
+    for number, row in enumerate(rows or (), 1):
+        here = f"{where}, published {number}"
+        if not isinstance(row, dict):
+            what = "a published value is a mapping of id, value, source and note"
+            raise ReportError(what, where=here, found=row, hint="")
+        check_keys(row, PUBLISHED_KEYS, here)
+        if not row.get("id"):
+            raise ReportError("key 'id' is missing", where=here, hint="Name the fact it belongs to.")
+    return tuple(rows or ())
+
+
+def _lists(content: dict[str, Any], folder: Path, where: str) -> dict[str, tuple[dict[str, str], ...]]:
+    """labels, roster and events, every row checked."""
+    wanted = {
+        "labels": (("account", "group"), LABEL_COLUMNS),
+        "roster": (("name",), ROSTER_COLUMNS),
+        "events": (("date", "label"), EVENT_COLUMNS),
+    }
+    found: dict[str, tuple[dict[str, str], ...]] = dict.fromkeys(wanted, ())
+    for key, (required, known) in wanted.items():
+        if not content.get(key):
+            continue
+        listed = _listed(content[key], known, f"{where}, {key}")
+        path = _path(listed["path"], folder)
+        renamed = {name: listed.get(name) for name in ("columns", "constants")}
+        found[key] = rows = checks.read_list(path, listed["path"], required, known, where, **renamed)
+        for column, valid in (("group", GROUPS), ("platform", PLATFORMS)):
+            checks.one_of(rows, column, valid, path)
+        for row in rows:
+            if empty := [name for name in required if not row[name]]:
+                hint = "Every row must give it."
+                raise ReportError(
+                    f"field '{empty[0]}' is empty", where=f"{path}, line {row['line']}", hint=hint
+                )
+        if key == "events":
+            checks.check_days(rows, path)
+    return found
+
+
+def _listed(value: Any, known: tuple[str, ...], where: str) -> dict[str, Any]:
+    """A list named by its file, or a mapping with a column map for a file of somebody else's."""
+    if isinstance(value, str):
+        return {"path": value}
+    check_keys(value, {"path": str, "columns": dict, "constants": dict}, where)
+    if not value.get("path"):
+        raise ReportError("key 'path' is missing", where=where, hint="Name the file of the list.")
+    for part in ("columns", "constants"):
+        for name in value.get(part) or {}:
+            if name not in known:
+                raise ReportError(
+                    f"unknown name '{printable(name)}' in '{part}'", where=where, hint=nearest(name, known)
+                )
+    return dict(value)
+
+
+def folder_of(name: str | Path) -> Path:
+    """Folder of a report: a name in `reports/`, or a path to a folder that holds report.yml."""
+    named = home() / "reports" / str(name)
+    for folder in (named, Path(name)):
+        if (folder / "report.yml").is_file():
+            return folder.resolve()
+    raise ReportError(f"no report '{name}'", where=str(home() / "reports"), hint=nearest(str(name), names()))
+
+
+def load(name: str | Path) -> Report:
+    """Read and check the report `name` (a folder in `reports/`, or a path).
+
+    Raises `ReportError` for anything missing, unknown or misspelt.
+    """
+    folder = folder_of(name)
+    path = folder / "report.yml"
+    where = str(path.relative_to(home())) if path.is_relative_to(home()) else str(path)
+    content = checks.read_yaml(path)
+    check_keys(content, KEYS, where)
+    for key in REQUIRED:
+        if not content.get(key):
+            raise ReportError(f"key '{key}' is missing or empty", where=where, hint="See `kit new --help`.")
+    inclusion = content.get("inclusion") or {}
+    check_keys(inclusion, {"rule": str, "selected_on": list}, f"{where}, inclusion")
+    period = content.get("period") or {}
+    check_keys(period, {"start": str, "end": str}, f"{where}, period")
+    start, end = (checks.day(period.get(k), where, f"period.{k}") for k in ("start", "end"))
+    if start and end and end < start:
+        raise ReportError("the period ends before it starts", where=where, found=f"{start} to {end}", hint="")
+    languages = texts(content.get("languages") or ["en"], "languages", where)
+    for language in languages:
+        if language not in LANGUAGES:
+            raise ReportError(
+                "unknown language", where=where, found=language, hint=nearest(language, LANGUAGES)
+            )
+    zones = content.get("audience_zones")
+    if isinstance(zones, str) and zones != "not known":
+        raise ReportError(
+            "audience_zones is a list of zones or 'not known'", where=where, found=zones, hint=""
+        )
+    lists = _lists(content, folder, where)
+    extra = [
+        e["path"] if isinstance(e := content.get(k), dict) else e for k in ("labels", "roster", "events")
+    ]
+    return Report(
+        name=folder.name,
+        folder=folder,
+        title=content["title"],
+        summary=(content.get("summary") or "").strip(),
+        authors=texts(content.get("authors"), "authors", where),
+        contact=content.get("contact") or "",
+        clock=checks.zone(content.get("clock") or "UTC", where, "clock"),
+        start=start,
+        end=end,
+        languages=languages,
+        inclusion_rule=(inclusion.get("rule") or "").strip(),
+        selected_on=texts(inclusion.get("selected_on"), "selected_on", where),
+        exports=tuple(_export(e, i, folder, where) for i, e in enumerate(content["exports"], 1)),
+        labels=lists["labels"],
+        roster=lists["roster"],
+        events=lists["events"],
+        published=_published(content.get("published"), where),
+        notebooks=_notebooks(content["notebooks"], where),
+        audience_zones=tuple(checks.zone(z, where, "audience_zones") for z in zones)
+        if isinstance(zones, list)
+        else None,
+        synthetic=bool(content.get("synthetic")),
+        content_note=content.get("content_note") or "",
+        retention=content.get("retention") or "",
+        files=(path, *(_path(name, folder) for name in extra if name)),
+    )

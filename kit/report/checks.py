@@ -1,0 +1,219 @@
+"""Read the files of a report folder strictly: YAML without surprises, lists with known columns."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import zoneinfo
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from kit.errors import ReportError, nearest, printable
+
+_KINDS = {
+    str: "text",
+    list: "a list",
+    dict: "a mapping",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+}
+QUOTE = "Put text between quotation marks."
+DAY = "Write it as 2023-08-07."
+
+
+class _Strict(yaml.SafeLoader):
+    """SafeLoader that refuses duplicate keys and aliases, and keeps dates as text."""
+
+    def compose_node(self, parent, index):  # type: ignore[no-untyped-def]
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.MarkedYAMLError(problem="aliases are not used in report files", problem_mark=mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node, deep=False):  # type: ignore[no-untyped-def]
+        seen: dict[Any, int] = {}
+        for key_node, _value in node.value:
+            mark = key_node.start_mark
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem="a key must be one word", problem_mark=mark)
+            key, line = self.construct_object(key_node), mark.line + 1
+            if key in seen:
+                problem = f"key '{printable(key)}' stands on line {seen[key]} and again on line {line}"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+            seen[key] = line
+        return super().construct_mapping(node, deep)
+
+
+_Strict.yaml_implicit_resolvers = {
+    first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:timestamp"]
+    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping that a report file holds."""
+    where = str(path)
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Strict)  # noqa: S506 (a SafeLoader)
+    except OSError as error:
+        raise ReportError("cannot be read", where=where, found=error.strerror) from None
+    except UnicodeDecodeError as error:
+        raise ReportError("is not UTF-8 text", where=where, hint="Save it as UTF-8.") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        what = printable(error.problem, 200)
+        raise ReportError(what, where=f"{path}, line {line}", hint="Correct that line.") from None
+    except (yaml.YAMLError, ValueError, AttributeError) as error:  # the last two: a tag that does not fit
+        hint = printable(str(error).splitlines()[0], 120)
+        raise ReportError("is not valid YAML", where=where, hint=hint) from None
+    except RecursionError:
+        raise ReportError("is nested too deeply", where=where, hint="Close the brackets.") from None
+    if not isinstance(content, dict):
+        raise ReportError("holds no keys", where=where, hint="Start from `kit new NAME`.")
+    return content
+
+
+def check_keys(content: Mapping[Any, Any], keys: Mapping[str, Any], where: str) -> None:
+    """Unknown keys and wrong types are errors that name the nearest valid key."""
+    for key, value in content.items():
+        if key not in keys:
+            raise ReportError(f"unknown key '{printable(key)}'", where=where, hint=nearest(key, keys))
+        if value is not None:
+            kinds = keys[key] if isinstance(keys[key], tuple) else (keys[key],)
+            check_kind(value, kinds, f"key '{key}'", where)
+
+
+def check_kind(value: Any, kinds: tuple[type, ...], what: str, where: str) -> None:
+    """Refuse a value of another type; `no` and `yes` are no numbers here, though Python says so."""
+    if isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool)):
+        return
+    raise ReportError(f"{what} must be {_KINDS[kinds[0]]}", where=where, found=value, hint=QUOTE)
+
+
+def texts(values: Iterable[Any] | None, key: str, where: str) -> tuple[str, ...]:
+    """A list of text; YAML reads a bare NO as false, so anything else is refused."""
+    values = tuple(values or ())
+    for value in values:
+        check_kind(value, (str,), f"every entry of '{key}'", where)
+    return values
+
+
+def zone(name: Any, where: str, key: str) -> str:
+    """The name of a time zone that exists."""
+    try:
+        zoneinfo.ZoneInfo(str(name))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        hint = nearest(str(name), zoneinfo.available_timezones())
+        hint = hint if hint.startswith("did") else "Use a name such as America/Toronto, Asia/Bangkok or UTC."
+        raise ReportError(f"unknown time zone in '{key}'", where=where, found=name, hint=hint) from None
+    return str(name)
+
+
+def day(value: Any, where: str, key: str) -> dt.date | None:
+    """A day, or None where none is given."""
+    if value is None:
+        return None
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        raise ReportError(f"key '{key}' is not a day", where=where, found=value, hint=DAY) from None
+
+
+def read_list(
+    path: Path,
+    name: str,
+    required: Iterable[str],
+    known: Iterable[str],
+    where: str,
+    *,
+    columns: Mapping[str, Any] | None = None,
+    constants: Mapping[str, Any] | None = None,
+) -> tuple[dict[str, str], ...]:
+    """Rows of a small table that belongs to the report, every column checked, each with its `line`.
+
+    With `columns` the file is somebody else's: our name -> its column, or a list of columns
+    joined by a space; `constants` are the same for every row.
+    """
+    here = str(path)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            header = [h.strip() for h in reader.fieldnames or []]
+            if columns:
+                _check_map(header, columns, f"{here}, line 1")
+            else:
+                _check_header(header, list(required), list(known), f"{here}, line 1")
+            reader.fieldnames = header
+            rows = []
+            for row in reader:
+                at = f"{here}, line {reader.line_num}"
+                if None in row or any(v is None for v in row.values()):
+                    hint = f"The header has {len(header)} columns."
+                    raise ReportError("row has another number of fields than the header", where=at, hint=hint)
+                values = {k: v.strip() for k, v in row.items()}
+                if columns:
+                    fixed = {k: str(v) for k, v in (constants or {}).items()}
+                    values = fixed | {
+                        k: " ".join(values[c] for c in _several(cs)) for k, cs in columns.items()
+                    }
+                rows.append(values | {"line": str(reader.line_num)})
+    except FileNotFoundError:
+        raise ReportError(
+            f"file '{printable(name)}' does not exist", where=where, hint="Check its name."
+        ) from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        what = f"is not a readable CSV ({printable(error, 120)})"
+        raise ReportError(what, where=here, hint="Save it as UTF-8 CSV.") from None
+    except (OSError, ValueError) as error:
+        what = f"file '{printable(name)}' cannot be read"
+        raise ReportError(what, where=where, hint=printable(error, 120)) from None
+    return tuple(rows)
+
+
+def _check_header(header: list[str], required: list[str], known: list[str], where: str) -> None:
+    for column in required:
+        if column not in header:
+            hint = "Columns found: " + printable(", ".join(header), 200)
+            raise ReportError(f"column '{column}' is missing", where=where, hint=hint)
+    for number, column in enumerate(header):
+        if column not in known:
+            what = f"unknown column '{printable(column)}'"
+            raise ReportError(what, where=where, hint=nearest(column, known))
+        if column in header[:number]:
+            raise ReportError(f"column '{column}' stands twice", where=where, hint="Remove one of them.")
+
+
+def _several(columns: Any) -> list[str]:
+    return [str(c) for c in columns] if isinstance(columns, list) else [str(columns)]
+
+
+def _check_map(header: list[str], columns: Mapping[str, Any], where: str) -> None:
+    for column in (c for cs in columns.values() for c in _several(cs)):
+        if column not in header:
+            raise ReportError(
+                f"column '{printable(column)}' is missing", where=where, hint=nearest(column, header)
+            )
+
+
+def one_of(rows: Iterable[dict[str, str]], column: str, valid: Iterable[str], path: Path) -> None:
+    """Refuse a row whose value in `column` is given and none of `valid`."""
+    for row in rows:
+        if row.get(column) and row[column] not in valid:
+            here = f"{path}, line {row['line']}"
+            raise ReportError(
+                f"unknown {column}", where=here, found=row[column], hint=nearest(row[column], valid)
+            )
+
+
+def check_days(rows: Iterable[dict[str, str]], path: Path) -> None:
+    """Refuse events whose days are none, or that end before they begin."""
+    for row in rows:
+        here = f"{path}, line {row['line']}"
+        first = day(row["date"], here, "date")
+        last = day(row.get("end_date") or None, here, "end_date")
+        if first and last and last < first:
+            raise ReportError("the event ends before it starts", where=here, found=last, hint=DAY)
