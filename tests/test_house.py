@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def room_of(path: Path) -> str:
     return path.relative_to(KIT).parts[0].removesuffix(".py")
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
@@ -231,7 +233,8 @@ def test_nothing_runs_data() -> None:
         for line, name in imported(path):
             if name.split(".")[0] in {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}:
                 wrong.append(f"{path.relative_to(ROOT)}:{line}: {name}")
-        wrong += [place(path, call) for call in calls(path) if runs_data(call, safe_loaders(path))]
+        loaders = safe_loaders(path)
+        wrong += [place(path, call) for call in calls(path) if runs_data(call, loaders)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -286,19 +289,27 @@ def test_every_metric_is_documented_in_full() -> None:
 
     assert METRICS
     parts = {
-        "a question": r"^[^\n]*\?",
+        "a question": r"\A[^?]{1,300}\?",
         "Columns": r"^\s*Columns:",
-        "Formula": r"^\s*Formula:",
-        "Missing": r"^\s*Missing:",
-        "Source": r"^\s*Source:",
+        "Formula": r"^\s*Formula[:,]",
+        "Missing": r"^\s*Missing:|missing-data rule",
+        "Source": r"^\s*Source:|and source: as `",
         "what it does not prove": r"(does|do) not\s+(\w+\s+)?(prove|show|mean|say)|proves? nothing|not proof",
         "an example": r">>> ",
     }
+    documents = {name: inspect.getdoc(function) or "" for name, function in METRICS.items()}
     lacking = [
         f"{name} lacks {part}"
-        for name, function in METRICS.items()
+        for name, text in documents.items()
         for part, pattern in parts.items()
-        if not re.search(pattern, inspect.getdoc(function) or "", re.MULTILINE)
+        if not re.search(pattern, text, re.MULTILINE)
+    ]
+    known = {name.rpartition(".")[2] for name in METRICS}
+    lacking += [
+        f"{name} leans on `{other}`, which is no metric"
+        for name, text in documents.items()
+        for other in re.findall(r"source: as `(\w+)`", text)
+        if other not in known
     ]
     assert not lacking, "\n".join(lacking)
 

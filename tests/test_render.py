@@ -587,7 +587,7 @@ def test_any_string_in_any_field_gives_the_same_elements_as_a_letter(name: str, 
     )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(
         st.characters() | st.sampled_from("<>&\"'`=/\\{}%$[]()!#;:\ud800\u202e\x00\n"), max_size=60
@@ -807,6 +807,8 @@ def broken(change: str) -> nbformat.NotebookNode:
         code[0].outputs[0].data["image/png"] = code[0].outputs[0].data["image/png"][:4000]
     elif change == "shape":
         code[0].outputs[1].data["application/vnd.daylight.table+json"]["rows"][0].append(1)
+    elif change == "fact":
+        code[1].outputs = [daylight("facts", ["posts: 3"])]
     elif change == "file":
         code[0].outputs[1].data["application/vnd.daylight.table+json"]["csv"] = "../../outside.csv"
     return book
@@ -822,6 +824,7 @@ BREAKS = {
     "blank alt": "without a description",
     "picture": "not a whole PNG",
     "shape": "do not fit its columns",
+    "fact": "facts object of the wrong shape",
     "file": "not a plain name",
 }
 

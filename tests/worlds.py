@@ -7,7 +7,6 @@ report there. Every account, name and text is invented.
 from __future__ import annotations
 
 import csv
-import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kit import case as cases
+from kit.schema import TABLES
 from kit.simulate import Campaign, simulate, write_exports, write_report
 
 POSTS = {
@@ -32,6 +31,9 @@ POSTS = {
     "replies": "reply",
     "reposts": "share",
     "quotes": "quote",
+    "quoted_id": "qt_post",
+    "root_id": "thread",
+    "reposted_account_id": "rt_user",
     "hashtags": "tags",
     "urls": "links",
     "mentions": "names",
@@ -51,7 +53,7 @@ ACCOUNTS = {
     "status": "state",
     "captured_at": "captured",
 }
-LISTS = {"hashtags": " ", "urls": " ", "mentions": " ", "media": " "}
+LISTS = {"hashtags": " ", "urls": " ", "mentions": "json", "media": " "}
 
 
 @contextmanager
@@ -90,9 +92,9 @@ def export(table: str, name: str, group: str | None = "studied", **more: Any) ->
     entry: dict[str, Any] = {"path": name, "platform": "x", "table": table}
     if group:
         entry["group"] = group
-    entry["columns"] = POSTS if table == "posts" else ACCOUNTS
+    entry["columns"] = dict(POSTS if table == "posts" else ACCOUNTS)
     entry["time"] = {"format": "iso", "zone": "UTC"}
-    return entry | ({"lists": LISTS} if table == "posts" else {}) | more
+    return entry | ({"lists": dict(LISTS)} if table == "posts" else {}) | more
 
 
 def report(
@@ -106,18 +108,20 @@ def report(
 ) -> Path:
     """Write `reports/NAME` with its exports beside report.yml; returns the folder.
 
-    `posts` and `accounts` give rows by group ("none" for an export without a group), `lists` the text of
-    labels, roster and events, `keys` further keys of report.yml.
+    `posts` and `accounts` give rows by group ("none" for an export without a group; "control@facebook" for
+    one of another platform), `lists` the text of labels, roster and events, `keys` further keys of report.yml.
     """
     folder = home / "reports" / name
     folder.mkdir(parents=True, exist_ok=True)
     entries = []
     for table, files in (("posts", posts or {}), ("accounts", accounts or {})):
-        for group, rows in files.items():
-            file = f"{table}_{group}.csv"
+        for words, rows in files.items():
+            group, _at, platform = words.partition("@")
+            file = f"{table}_{words}.csv"
             columns = POSTS if table == "posts" else ACCOUNTS
             write_csv(folder / file, rows, list(columns.values()))
-            entries.append(export(table, file, None if group == "none" else group))
+            given = None if group == "none" else group
+            entries.append(export(table, file, given, platform=platform or "x"))
     content = {"title": name, "exports": entries, "notebooks": ["00_intake"]}
     for key, text in (lists or {}).items():
         (folder / f"{key}.csv").write_text(text, encoding="utf-8")
@@ -137,14 +141,15 @@ def simulated(home: Path, name: str, campaign: Campaign, **report_keys: Any) -> 
     return world
 
 
-def content_of(case: Any, table: str) -> list[tuple]:
-    """The rows of a table without where they came from, in an order of their own."""
-    rows = case.sql(f"SELECT * EXCLUDE (source_record, source_line) FROM {table}")
-    return sorted(map(repr, rows.itertuples(index=False, name=None)))
+#: columns that say where a row stood, not what it holds
+PLACES = {"record", "line", "source_record", "source_line"}
 
 
-def gzipped(path: Path) -> bytes:
-    return gzip.decompress(path.read_bytes())
-
-
-__all__ = ["account", "cases", "content_of", "desk", "export", "gzipped", "post", "report", "simulated"]
+def content_of(case: Any) -> dict[str, list[str]]:
+    """Every row of every table without where it stood, each table in an order of its own."""
+    found = {}
+    for table in TABLES:
+        rows = case.sql(f"SELECT * FROM {'all_posts' if table == 'posts' else table}")
+        kept = rows[[c for c in rows.columns if c not in PLACES]]
+        found[table] = sorted(map(repr, kept.itertuples(index=False, name=None)))
+    return found

@@ -12,6 +12,7 @@ import functools
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,7 +80,10 @@ class Case:
             self.folder, self.edition, _period(self.report), tuple(self.filters.items()), content
         ).cursor()
         try:
-            used = {k: v for k, v in parameters.items() if f"${k}" in query}
+            kinds = [statement.type for statement in connection.extract_statements(query)]
+            if kinds != [duckdb.StatementType.SELECT]:
+                raise MetricError("case.sql answers one SELECT and changes nothing", found=query, hint="")
+            used = {k: v for k, v in parameters.items() if re.search(rf"\${re.escape(k)}\b", query)}
             return connection.execute(query, used or None).df()
         except duckdb.Error as error:
             lines = str(error).splitlines()
@@ -95,8 +99,9 @@ class Case:
     def where(self, **filters: Any) -> Case:
         """The same case narrowed to rows whose columns hold these values.
 
-        `case.where(platform="x", group=["studied", "control"])`. A filter on a column
-        of accounts or posts applies wherever that column exists.
+        `case.where(platform="x", group=["studied", "control"])`. A filter applies to accounts
+        and to posts where they have that column; what stands in a post follows its post.
+        `None` stands for rows where nothing is known.
         """
         known = {
             c.name
@@ -325,12 +330,16 @@ def _narrow(filters: dict[str, tuple[Any, ...]], table: str) -> str:
         return "WHERE post_key IN (SELECT post_key FROM all_posts)"
     if table not in ("accounts", "posts"):
         return ""
-    parts = []
-    for name, values in filters.items():
-        if name in own:
-            listed = ", ".join("'" + str(v).replace("'", "''") + "'" for v in values) or "NULL"
-            parts.append(f'CAST("{name}" AS VARCHAR) IN ({listed})')
+    parts = [f"({_equals(name, values)})" for name, values in filters.items() if name in own]
     return "WHERE " + " AND ".join(parts) if parts else ""
+
+
+def _equals(name: str, values: tuple[Any, ...]) -> str:
+    """SQL that holds where column `name` has one of `values`."""
+    known = [str(v).lower() if pd.api.types.is_bool(v) else str(v) for v in values if not pd.isna(v)]
+    listed = ", ".join("'" + v.replace("'", "''") + "'" for v in known) or "NULL"
+    missing = f' OR "{name}" IS NULL' if len(known) < len(values) else ""
+    return f'CAST("{name}" AS VARCHAR) IN ({listed}){missing}'
 
 
 def forget(report: Report) -> list[str]:

@@ -11,7 +11,7 @@ from kit.report import Report
 def assign_groups(con: duckdb.DuckDBPyConnection, report: Report) -> list[str]:
     """Give each account one group: its label, else its exports' group; a conflict is an error."""
     con.execute(
-        'CREATE TABLE label_rows (account VARCHAR, platform VARCHAR, "group" VARCHAR, reason VARCHAR, line VARCHAR)'
+        'CREATE TABLE label_rows (account VARCHAR, platform VARCHAR, "group" VARCHAR, reason VARCHAR, line INTEGER)'
     )
     if report.labels:
         names = ("account", "platform", "group", "reason", "line")
@@ -27,7 +27,7 @@ def assign_groups(con: duckdb.DuckDBPyConnection, report: Report) -> list[str]:
     con.execute("""CREATE TABLE export_groups AS
         SELECT i.account_key, min(g."group") FILTER (g."group" <> 'context') AS "group",
                max(g."group") FILTER (g."group" <> 'context') AS other,
-               bool_or(g."group" = 'context') AS seen_context, bool_or(g."group" IS NULL) AS unnamed,
+               coalesce(bool_or(g."group" = 'context'), false) AS seen_context, bool_or(g."group" IS NULL) AS unnamed,
                min(g.source_file) AS file
         FROM (SELECT DISTINCT platform, account_id, export_group AS "group", source_file FROM s_posts
               UNION SELECT DISTINCT platform, account_id, export_group, source_file FROM s_accounts) g
@@ -57,7 +57,7 @@ def _no_conflict(con: duckdb.DuckDBPyConnection, report: Report) -> None:
             'SELECT file FROM export_groups e WHERE e."group" <> other AND account_key NOT IN (SELECT account_key FROM labels)'
         ),
         "a label and an export give one account different groups": (
-            'SELECT l.line FROM labels l JOIN export_groups e USING (account_key) WHERE l."group" <> e."group"'
+            'SELECT l.line FROM labels l JOIN export_groups e USING (account_key) WHERE l."group" NOT IN (e."group", e.other)'
         ),
     }
     for what, query in checks.items():

@@ -51,7 +51,13 @@ def key_of(report: Report, *, expected: str | None = None) -> bytes:
     path = path_of(report)
     hint = "Put the key back, or run `kit forget` and build the case again (all pseudonyms change)."
     if path.exists():
-        key = bytes.fromhex(path.read_text().strip()) if path.stat().st_size else b""
+        try:
+            key = bytes.fromhex(path.read_bytes().decode("ascii").strip())
+        except ValueError:
+            key = b""
+        except OSError as error:
+            what = f"the key of the pseudonyms cannot be read ({error.strerror})"
+            raise ReportError(what, where=str(path), hint=hint) from None
         if len(key) != 32:
             raise ReportError("the key of the pseudonyms is damaged", where=str(path), hint=hint)
         if path.stat().st_mode & 0o077:

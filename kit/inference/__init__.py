@@ -3,4 +3,13 @@
 from kit.inference.bursts import Bursts, date_bursts
 from kit.inference.intervals import Interval, bootstrap_ratio, difference, quantile, share, wilson
 
-__all__ = ["Bursts", "Interval", "bootstrap_ratio", "date_bursts", "difference", "quantile", "share", "wilson"]
+__all__ = [
+    "Bursts",
+    "Interval",
+    "bootstrap_ratio",
+    "date_bursts",
+    "difference",
+    "quantile",
+    "share",
+    "wilson",
+]

@@ -163,7 +163,7 @@ def _ratio(
     influence = np.where(inside, 1 / a, -1 / b)
     influence = influence - influence.mean()
     error = math.sqrt(clusters.two_way(influence, accounts, period))
-    error = max(error, math.sqrt(1 / a + 1 / b) * 1e-6)
+    error = max(error, math.sqrt(1 / a + 1 / b))  # never surer than independent units would be
     reach = student.ppf(0.975, m - 1) * error
     p = float(student.cdf(value / error, m - 1))
     return Ratio(math.exp(value), math.exp(value - reach), math.exp(value + reach), p, n, m)

@@ -30,7 +30,7 @@ def weekday_shape(counts: np.ndarray, weekday: np.ndarray, observed: np.ndarray)
     for day in range(7):
         values = np.sort(counts[observed & (weekday == day)])
         if len(values):
-            level[day] = values[: max(1, math.ceil(0.9 * len(values)))].mean() + 0.1
+            level[day] = values[: max(1, int(0.9 * len(values)))].mean() + 0.1
     level = np.where(np.isnan(level), np.nanmean(level) if np.isfinite(level).any() else 1.0, level)
     return np.where(observed, level[weekday], 0.0)
 

@@ -79,10 +79,13 @@ def _unknown(source: Source, head: Head) -> InputError:
     shown = ", ".join(f"'{printable(name)}'" for name in names[:_SHOWN]) + (
         ", …" if len(names) > _SHOWN else ""
     )
-    shares = {f: len(plain & set(f.columns)) / len(f.columns) for f in FORMATS.values() if f.columns}
-    near = max(shares, key=lambda format: shares[format])
-    missing = [name for name in near.columns if name not in plain]
-    if shares[near] >= _NEARLY and missing:
+    lacking = {f: [name for name in f.columns if name not in plain] for f in FORMATS.values() if f.columns}
+    # a format that lacks nothing did not fit for another reason: the file holds more than it
+    near = min(
+        (f for f in lacking if lacking[f]), key=lambda f: len(lacking[f]) / len(f.columns), default=None
+    )
+    if near is not None and len(lacking[near]) < len(near.columns) * (1 - _NEARLY):
+        missing = lacking[near]
         what = f"this looks like '{near.title}', but the column '{missing[0]}' is missing"
         found = f"{nearest(missing[0], names)} " if _close(missing[0], names) else ""
         return InputError(what, where=source.where(), hint=f"{found}The columns are {shown}")

@@ -13,6 +13,7 @@ import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -95,79 +96,61 @@ def _line(options: Mapping[str, Any]) -> int:
     return line
 
 
-def _parquet(source: Source) -> Any:
+@contextmanager
+def _parquet(source: Source) -> Iterator[Any]:
     import pyarrow
     import pyarrow.parquet
 
-    try:
-        # without the check one damaged byte is read as a wrong value
-        return pyarrow.parquet.ParquetFile(source.seekable(), page_checksum_verification=True)
-    except (pyarrow.ArrowException, OSError) as error:
-        hint = "fetch the file again; nothing was read from it"
-        raise InputError(
-            f"the Parquet file is damaged ({printable(error, 80)})", where=source.where(), hint=hint
-        ) from None
-
-
-def _parquet_rows(source: Source, names: list[str]) -> Iterator[Row]:
-    import pyarrow
-
-    number = 0
-    with _parquet(source) as table:
+    with source.seekable() as file:
         try:
-            for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, columns=names):
-                columns = [batch.column(batch.schema.names.index(name)).to_pylist() for name in names]
-                for cells in zip(*columns, strict=True):
-                    number += 1
-                    yield Row(number, None, list(cells), _as_bytes(names, cells))
+            # without the check one damaged byte is read as a wrong value
+            yield pyarrow.parquet.ParquetFile(file, page_checksum_verification=True)
         except (pyarrow.ArrowException, OSError) as error:
             hint = "fetch the file again; nothing was read from it"
             what = f"the Parquet file is damaged ({printable(error, 80)})"
             raise InputError(what, where=source.where(), hint=hint) from None
 
 
-class _Sheet:
-    """One sheet of a workbook, closed with its file."""
+def _parquet_rows(source: Source, names: list[str]) -> Iterator[Row]:
+    number = 0
+    with _parquet(source) as table:
+        for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, columns=names):
+            columns = [batch.column(batch.schema.names.index(name)).to_pylist() for name in names]
+            for cells in zip(*columns, strict=True):
+                number += 1
+                yield Row(number, None, list(cells), _as_bytes(names, cells))
 
-    def __init__(self, source: Source, options: Mapping[str, Any], *, stored: bool = False) -> None:
-        import openpyxl
-        from openpyxl.utils.exceptions import InvalidFileException
 
-        self._file = source.seekable()
-        _check_size(source, self._file)
+@contextmanager
+def _sheet(source: Source, options: Mapping[str, Any], *, stored: bool = False) -> Iterator[Any]:
+    """The sheet that the options name, or the only one; `stored` gives results of formulas, not formulas."""
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    broken = (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError, SyntaxError)
+    with source.seekable() as file:
+        _check_size(source, file)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about styles and extensions that hold no data
-                self._book = openpyxl.load_workbook(self._file, read_only=True, data_only=stored)
-        except (
-            InvalidFileException,
-            zipfile.BadZipFile,
-            OSError,
-            KeyError,
-            ValueError,
-            SyntaxError,
-        ) as error:
+                book = openpyxl.load_workbook(file, read_only=True, data_only=stored)
+        except broken as error:
             what = f"no Excel workbook, or a damaged one ({printable(error, 80)})"
             raise InputError(what, where=source.where()) from None
-        wanted = options.get("sheet")
-        if wanted is None and len(self._book.sheetnames) == 1:
-            wanted = self._book.sheetnames[0]
-        if wanted not in self._book.sheetnames:
-            sheets = ", ".join(f"'{printable(name)}'" for name in self._book.sheetnames[:8])
-            what = "the workbook has several sheets" if wanted is None else f"no sheet '{printable(wanted)}'"
-            hint = f"write `sheet:` with one of {sheets}"
-            raise InputError(what, where=source.where(), hint=hint)
-        self.sheet = self._book[wanted]
-
-    def __enter__(self) -> Any:
-        return self.sheet
-
-    def __exit__(self, *_: object) -> None:
-        self._book.close()
-        self._file.close()
+        try:
+            yield book[_sheet_name(source, options.get("sheet"), book.sheetnames)]
+        finally:
+            book.close()
 
 
-_sheet = _Sheet
+def _sheet_name(source: Source, wanted: Any, names: list[str]) -> str:
+    if wanted is None and len(names) == 1:
+        return names[0]
+    if wanted in names:
+        return str(wanted)
+    shown = ", ".join(f"'{printable(name)}'" for name in names[:8])
+    what = "the workbook has several sheets" if wanted is None else f"no sheet '{printable(wanted)}'"
+    raise InputError(what, where=source.where(), hint=f"write `sheet:` with one of {shown}")
 
 
 def _check_size(source: Source, file: Any) -> None:

@@ -39,6 +39,7 @@ _UNUSED = {"latitude", "longitude", "poll_choices"}
 _MINUTE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?", re.ASCII)
 _WITH_SECONDS = len("2020-01-01 00:00:00")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_LONGEST = 20  # digits of an identifier; a hash has 40 signs or more
 _PROFILES_KEPT = 50_000  # profiles remembered, so that one account's posts share one
 
 
@@ -93,7 +94,7 @@ def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | 
 def _profile(cells: tuple[str, ...], day: Callable[[str], datetime | None]) -> dict[str, Any]:
     account, name, handle, location, bio, url, followers, following, created, language = cells
     account_id = values.identifier("userid", account, required=True)
-    hashed = handle == account and not account.isdigit()
+    hashed = handle == account and (len(account) > _LONGEST or not account.isdigit())
     created_at = day(created)
     return {
         "platform": "x",
@@ -246,7 +247,8 @@ def _is_posts(head: Head) -> bool:
 
 def _is_accounts(head: Head) -> bool:
     names = {name.strip() for name in head.header}
-    return {"userid", "user_reported_location", "account_creation_date"} <= names and "tweetid" not in names
+    marks = {"userid", "user_reported_location", "account_creation_date"}
+    return marks <= names and not names & {"tweetid", "tweet_text", "tweet_time"}
 
 
 _COMMON = {

@@ -217,7 +217,8 @@ def age_coverage(case: Any) -> pd.DataFrame:
 
     Columns: group, accounts, dated_accounts (date of making known), aged_accounts (also a
     dated post in the period), post_before_account_accounts.
-    Formula: counts. Missing: this table is the count of what is missing.
+    Formula: counts.
+    Missing: this table is the count of what is missing.
     Source: none needed. A high number of contradictions does not prove hijacking: exports
     round dates.
 

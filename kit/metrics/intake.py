@@ -80,7 +80,7 @@ def post_facts(case: Any) -> pd.DataFrame:
 
 @metric(N_("Every record accounted for"))
 def accounting(case: Any) -> pd.DataFrame:
-    """For each export: records read, kept, further observations, duplicates, rejected.
+    """For each export, how many records were read, kept, seen again, equal to others, rejected?
 
     Columns: source_file, table, format, read, kept, observations, duplicates, rejected (records).
     Formula: read = kept + observations + duplicates + rejected, checked when the case is built.
@@ -98,7 +98,8 @@ def rejected(case: Any) -> pd.DataFrame:
 
     Columns: source_file, table, field, reason, records, first_line.
     Formula: counts of rejected records by reason.
-    Missing: none. Source: design of this kit.
+    Missing: none.
+    Source: design of this kit.
     A rejected record does not prove tampering: exports are often cut or edited by hand.
 
     >>> rejected(case)  # doctest: +SKIP
@@ -139,7 +140,8 @@ def time_coverage(case: Any) -> pd.DataFrame:
 
     Columns: group, time_source (field, identifier, estimate, none), time_precision, posts (all),
     outside_period (posts).
-    Formula: counts. Missing: posts without a time have source none.
+    Formula: counts.
+    Missing: posts without a time have source none.
     Source: platform-formats of the X archive: minutes in the file, milliseconds in identifiers.
     A time restored from an identifier does not prove when a person pressed the key: posts can be scheduled.
 
@@ -157,7 +159,8 @@ def languages(case: Any) -> pd.DataFrame:
     """In which languages are the posts, as the exports state?
 
     Columns: group, language (und = not stated), posts, accounts, share (of the group's posts).
-    Formula: counts. Missing: posts without a language are und.
+    Formula: counts.
+    Missing: posts without a language are und.
     Source: platform-formats. A language does not prove where an author is from.
 
     >>> languages(case)  # doctest: +SKIP
@@ -174,7 +177,8 @@ def membership(case: Any) -> pd.DataFrame:
 
     Columns: group, given_by (label, export), accounts.
     Formula: counts; a label goes before the export's group, a conflict is an error.
-    Missing: none. Source: the report's labels and inclusion rule.
+    Missing: none.
+    Source: the report's labels and inclusion rule.
     Being studied does not prove anything: it says where the researcher looked.
 
     >>> membership(case)  # doctest: +SKIP

@@ -82,12 +82,11 @@ def safe_text(value: object, limit: int | None = None) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)) or value is pd.NA or value is pd.NaT:
         return ""
     text = value if isinstance(value, str) else str(value)
-    cut = limit is not None and len(text) > limit
-    if cut:
-        text = text[: max(0, limit - 1)]
+    end = ""
+    if limit is not None and len(text) > limit:
+        text, end = text[: max(0, limit - 1)], "…"
     text = text.replace("\r\n", "\n")
-    text = _capped(visible(text, keep="\n")).replace("\n", " ↵ ")
-    return text + "…" if cut else text
+    return _capped(visible(text, keep="\n")).replace("\n", " ↵ ") + end
 
 
 def _capped(text: str) -> str:

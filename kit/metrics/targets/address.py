@@ -71,7 +71,8 @@ def address_coverage(case: Any) -> pd.DataFrame:
 
     Columns: group, way (reply, mention, repost), posts, known_posts, share (known / posts). For
     mentions `posts` are the posts that are not reposts and `known_posts` those that mention somebody.
-    Formula: counts. Missing: this table is the count of what is missing.
+    Formula: counts.
+    Missing: this table is the count of what is missing.
     Source: platform formats: the X archive names reposted accounts, other exports do not.
     A low share does not prove that nobody was addressed: the export may lack the field.
 

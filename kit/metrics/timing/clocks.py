@@ -27,7 +27,7 @@ def _zones() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Every populated zone with the codes of its countries, from the time zone database."""
     text = resources.files("tzdata.zoneinfo").joinpath("zone1970.tab").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-    return tuple((row[2], tuple(row[0].split(","))) for row in rows)
+    return tuple((row[2], tuple(code for code in row[0].split(",") if code != "AQ")) for row in rows)
 
 
 @functools.lru_cache(maxsize=32)
@@ -38,7 +38,7 @@ def _inhabited(days: tuple[dt.date, ...]) -> dict[float, frozenset[str]]:
         for day in days:
             offset = dt.datetime(day.year, day.month, day.day, 12, tzinfo=zone).utcoffset() or dt.timedelta()
             found.setdefault(offset.total_seconds() / 3600, set()).update(countries)
-    return {hours: frozenset(codes) for hours, codes in found.items()}
+    return {hours: frozenset(codes) for hours, codes in found.items() if codes}
 
 
 def inhabited(low: float, high: float, days: Iterable[dt.date]) -> dict[float, frozenset[str]]:

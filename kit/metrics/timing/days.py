@@ -155,7 +155,8 @@ def change_points(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFr
     touches a collection gap: then the day and size are withheld).
     Formula: binary segmentation of weekday-corrected, variance-stabilised counts; each split against
     series with the same over-dispersion and correlation; p <= 0.02; at least 7 days on either side.
-    Missing: as `bursts`. Source: docs/timing-acceptance.md.
+    Missing: as `bursts`.
+    Source: docs/timing-acceptance.md.
     A change does not prove an order: interest wakes and fades; compare the control and the events.
 
     >>> change_points(case)  # doctest: +SKIP
@@ -181,7 +182,8 @@ def silences(case: Any, *, subset: str = "all") -> pd.DataFrame:
     each group that has a silent day between its first and last post.
     Formula: longest run in expected posts, against series with the group's own over-dispersion and
     correlation. Declared gaps are left out.
-    Missing: as `daily`. Source: docs/timing-acceptance.md.
+    Missing: as `daily`.
+    Source: docs/timing-acceptance.md.
     A warning does not prove lost data: a crew that rested for a week looks the same.
 
     >>> silences(case)  # doctest: +SKIP

@@ -48,7 +48,8 @@ def heatmap(case: Any, *, subset: str = "all", clock: str | None = None) -> pd.D
     posts, share (of the group's posts). 168 rows a group, empty hours are 0.
     The attributes `clock` and `outcome` (code of the zone analysis by group, see `zone`) go into
     the caption: hours in a clock somebody chose must never stand without them.
-    Formula: counts. Missing: posts whose time is estimated or coarser than an hour are left out
+    Formula: counts.
+    Missing: posts whose time is estimated or coarser than an hour are left out
     (`precision` counts them).
     Source: ASPI (2019, 2020) and others draw it; timing facts never locate anyone.
     A bright block in office hours does not prove an office there: in another clock the same

@@ -66,15 +66,20 @@ def _outcomes(
     return whole, f"{len(agree)}/{len(enough)}"
 
 
-def _row(group: str, o: Outcome, agreeing: str, posts: pd.DataFrame, evidence: str | None) -> dict[str, Any]:
+def _accounts(case: Any, n: int) -> float:
+    """The number of accounts as a sentence of this edition may hold it."""
+    return math.nan if case.edition == "public" and 0 < n < 10 else float(n)
+
+
+def _row(
+    case: Any, group: str, o: Outcome, agreeing: str, posts: pd.DataFrame, words: dict
+) -> dict[str, Any]:
     named = o.code in _TOLD or o.code == "R7"
     utc = posts["utc"].to_numpy(dtype=float)
     usual, share = shares(utc)
     top = int(np.argmax(share)) if len(utc) else 0
-    days = [
-        dt.datetime.fromtimestamp(float(t) * 60, dt.UTC).date()
-        for t in (utc[:1].tolist() + utc[-1:].tolist())
-    ]
+    moments = np.quantile(utc, (0.025, 0.5, 0.975)).tolist() if len(utc) else []
+    days = [dt.datetime.fromtimestamp(float(t) * 60, dt.UTC).date() for t in moments]
     return {
         "group": group,
         "n": o.posts,
@@ -83,18 +88,18 @@ def _row(group: str, o: Outcome, agreeing: str, posts: pd.DataFrame, evidence: s
         "high": math.nan,
         "verdict": "present" if o.code in _TOLD else "cannot_tell",
         "sentence": o.code,
-        "a": offset_name(o.low) if named else "",
-        "b": offset_name(o.high) if named else "",
+        "from_offset": offset_name(o.low) if named else "",
+        "to_offset": offset_name(o.high) if named else "",
         "offsets": " ".join(offset_name(x) for x in o.offsets) if o.code in _TOLD else "",
         "places": Places(inhabited(o.low, o.high, days)) if o.code in _TOLD else Places({}),
         "audience": " ".join(offset_name(x) for x in o.audience),
         "units": o.units,
-        "accounts": o.accounts,
+        "accounts": _accounts(case, o.accounts),
         "days": o.days,
         "p": o.details.get("p_rotation", math.nan),
         "spread_hours": o.details.get("spread_hours", math.nan),
         "agreeing": agreeing,
-        "evidence": evidence or "",
+        **words,
         "usual_offset": offset_name(usual[top]) if len(utc) else "",
         "usual_share": float(share[top]) if len(utc) else math.nan,
     }
@@ -115,11 +120,11 @@ def zone(
     Columns: group, n (posts), estimate (width of the range in hours; 24 = no clock excluded), low, high
     (empty), verdict (present where a set is named, else cannot_tell), sentence (outcome code:
     O1 set, O1b set with unknown audience, O2 and O2a set under a declared rhythm, R1-R9 refusals, worded
-    in `kit.claims.timing`), a, b (ends of the range as UTC offsets; R7: a rough band), offsets
+    in `kit.claims.timing`), from_offset, to_offset (ends of the range; R7: a rough band), offsets
     (members of the set), places (inhabited clocks in the range and their countries), audience (its offsets
     in the set), units (first post of an account in an hour), accounts, days (active UTC days), p (day
     rotation), spread_hours (between accounts), agreeing (subsets with the same outcome / subsets with
-    enough data), evidence, usual_offset and usual_share (what the usual chart says: the whole offset with the
+    enough data), declared, evidence, usual_offset and usual_share (what the usual chart says: the whole offset with the
     largest share Monday to Friday 9-17; it misleads, because it always answers).
     Formula: see `kit.inference.zone`. Premise: an ordinary working day that starts between 8 and 10
     and rests at weekends. A rigidly shifted day cannot be noticed. `declared` (office or shift) needs
@@ -135,10 +140,11 @@ def zone(
     """
     _declaration(declared, evidence)
     one_of("subset", subset, (*THREE, "no_reposts"))
+    words = {"declared": declared or "", "evidence": evidence or ""}
     rows = []
     for group, posts in by_group(case).items():
         outcome, agreeing = _outcomes(posts, case, audience, declared, weekend, subset)
-        rows.append(_row(group, outcome, agreeing, part(posts, subset), evidence))
+        rows.append(_row(case, group, outcome, agreeing, part(posts, subset), words))
     table = pd.DataFrame(rows)
     if rows:
         table["places"] = pd.Series([row["places"] for row in rows], dtype=object)
@@ -166,13 +172,14 @@ def zone_by_subset(
     >>> zone_by_subset(case)  # doctest: +SKIP
     """
     _declaration(declared, evidence)
+    words = {"declared": declared or "", "evidence": evidence or ""}
     rows = []
     for group, posts in by_group(case).items():
         for subset in subsets:
             outcome, _agreeing = _outcomes(posts, case, audience, declared, "sat-sun", subset)
-            r = _row(group, outcome, "", part(posts, subset), evidence)
+            r = _row(case, group, outcome, "", part(posts, subset), words)
             sizes = [r[name] for name in ("n", "units", "accounts", "days", "usual_offset", "usual_share")]
-            rows.append((group, subset, r["sentence"], r["a"], r["b"], *sizes))
+            rows.append((group, subset, r["sentence"], r["from_offset"], r["to_offset"], *sizes))
     names = "group subset outcome from_offset to_offset posts units accounts days usual_offset usual_share".split()
     return pd.DataFrame(rows, columns=names)
 
@@ -183,7 +190,8 @@ def usual_chart(case: Any, *, subset: str = "all") -> pd.DataFrame:
 
     Columns: group, offset_hours (-12 to +14), share (of posts Monday to Friday 9:00-16:59 at that
     offset), largest (true for the maximum).
-    Formula: counts. Missing: posts whose time is estimated or coarser than a minute.
+    Formula: counts.
+    Missing: posts whose time is estimated or coarser than a minute.
     Source: practice of published reports; shown here only with the warning.
     The largest share proves nothing about a clock: there always is one, it has no error
     bar, and on simulated part-time and evening crews it was wrong every time.
@@ -211,8 +219,8 @@ def meal_gap(case: Any, *, offsets: Any = None, first_hour: int = 12, subset: st
 
     Columns: group, offset_hours, n (units within 1.5 h of the hour, a unit being the first post of an
     account in an hour), estimate, low, high (rate in the hour from `first_hour` over the rate in the 1.5 h
-    on either side), p (one-sided), p_holm (Holm over the offsets shown that are awake), level (rate in
-    the quieter side over the day's mean; below 1 that "midday" touches the night and is not tested),
+    on either side), p (one-sided), p_holm (Holm over the offsets tested), level (rate in the quieter
+    side over the day's mean; below 1 that "midday" touches the night, is not tested and has no numbers),
     accounts, verdict (present: the interval lies below 1 and p_holm <= 0.05; else cannot_tell).
     Formula: log ratio, clusters account x local day, t with days - 1 degrees of freedom.
     Missing: posts whose time is estimated or coarser than a minute. Default `offsets`: every whole one.
@@ -234,7 +242,8 @@ def meal_gap(case: Any, *, offsets: Any = None, first_hour: int = 12, subset: st
         holm = _holm(dict(tested))
         for i, (offset, ratio, level) in enumerate(mine):
             found = i in holm and ratio.high < 1 and holm[i] <= 0.05
-            size = (ratio.n, ratio.estimate, ratio.low, ratio.high, ratio.p, holm.get(i, math.nan), level)
+            numbers = (ratio.estimate, ratio.low, ratio.high, ratio.p) if i in holm else [math.nan] * 4
+            size = (ratio.n, *numbers, holm.get(i, math.nan), level)
             verdict = "present" if found else "cannot_tell"
             rows.append((group, offset, *size, len(np.unique(accounts)), verdict))
     names = "group offset_hours n estimate low high p p_holm level accounts verdict".split()

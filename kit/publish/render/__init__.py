@@ -170,19 +170,11 @@ def _colophons(
 def _no_small_tables(parts: list[tuple[str, Sequence[Block]]]) -> None:
     for name, blocks in parts:
         for block in blocks:
-            table = (
-                block.data
-                if block.kind == "table"
-                else block.data.get("table")
-                if block.kind == "figure"
-                else None
-            )
-            for i, column in enumerate(table["columns"] if table else []):
-                _no_small(
-                    column.get("name"),
-                    [row[i] for row in table["rows"]],
-                    f"{name}, table '{table.get('name')}'",
-                )
+            table = block.data if block.kind == "table" else block.data.get("table")
+            if block.kind in ("table", "figure") and table:
+                where = f"{name}, table '{table.get('name')}'"
+                for i, column in enumerate(table["columns"]):
+                    _no_small(column.get("name"), [row[i] for row in table["rows"]], where)
 
 
 def _no_small(column: Any, values: Iterable[Any], where: str) -> None:

@@ -103,13 +103,13 @@ def _output(out: Mapping[str, Any], number: int, name: str) -> Iterator[Block]:
         )
     for mime, kind in MIME.items():
         if mime in data:
-            content = data[mime]
-            wanted = list if kind == "facts" else dict
-            if not isinstance(content, wanted):
-                raise RunError(f"emitted a {kind} object of the wrong shape", where=where, found=content)
+            content: Any = {"facts": data[mime]} if kind == "facts" else data[mime]
+            facts = content.get("facts", []) if isinstance(content, dict) else None
+            if not isinstance(facts, list) or not all(isinstance(fact, dict) for fact in facts):
+                raise RunError(f"emitted a {kind} object of the wrong shape", where=where, found=data[mime])
             if kind == "table":
                 _check_table(content, where)
-            found.append(Block(kind, {"facts": content} if kind == "facts" else dict(content), number))
+            found.append(Block(kind, dict(content), number))
     yield from found
 
 

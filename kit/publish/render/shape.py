@@ -140,13 +140,12 @@ def _scale(entry: Mapping[str, Any]) -> dict[str, Any] | None:
     unit = entry.get("unit")
     controls = [c for c in _list(entry.get("control")) if isinstance(c, Mapping)]
     items = [{"group": "studied", **entry}, *({"group": "control", **control} for control in controls)]
-    known = [
-        v for item in items for v in (item.get("value"), item.get("low"), item.get("high")) if _finite(v)
-    ]
+    given: list[Any] = [item.get(key) for item in items for key in ("value", "low", "high")]
+    known = [float(value) for value in given if _finite(value)]
     if not known:
         return None
     share = bool(unit) and str(unit).startswith("share") and min(known) >= 0 and max(known) <= 1
-    low, high = min(0.0, *map(float, known)), _round_up(max(0.0, *map(float, known)))
+    low, high = min(0.0, *known), _round_up(max(0.0, *known))
     low = -_round_up(-low) if low < 0 else 0.0
     high = 1.0 if share and high > 0.5 else high
     span = (high - low) or 1.0

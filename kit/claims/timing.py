@@ -1,0 +1,278 @@
+"""Sentences about posting times: what they say about where, and the eight ways of not saying it.
+
+`OUTCOMES` words every outcome of `kit.metrics.timing.zone` by its code. They say
+"posting times" and "clock", never where anyone is. The premise, the case that no
+statistic on hours can notice and the warning about the usual chart stand here once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from kit.claims.model import Claim
+from kit.locale import N_, _, number, percent
+
+PREMISE = N_("Premise: an ordinary working day that starts between 8 and 10 and rests at weekends.")
+BLIND = N_(
+    "A day that is shifted as a whole, such as a late office or a night shift, cannot be noticed: in simulation it gave"
+    " a wrong range three to four hours off."
+)
+USUAL = N_(
+    "The usual chart would pick UTC{usual_offset}, where {usual_share} of the posts fall between 9 and 17 o'clock from"
+    " Monday to Friday. It misleads: some clock always comes out first, it has no error bar, and it cannot say that it"
+    " does not know."
+)
+MEAL = N_(
+    "Within that range, a midday gap at {hour}-{next} h is seen only at UTC{offset} (ratio {ratio}, 95 % {low} to"
+    " {high}). This supports, and does not show, that clock."
+)
+CHOSEN = N_("Hours in the clock {clock}; chosen by whoever wrote the report, not by the data.")
+SCHEDULED = N_(
+    "Posting times alone cannot show where anyone is: people on late or night shifts, and posts scheduled for readers"
+    " elsewhere, would look the same at another clock."
+)
+
+OUTCOMES: dict[str, str] = {
+    "O1": N_(
+        "If this group works an ordinary day that starts between 8 and 10 and rests at weekends, its clock is between"
+        " UTC{from_offset} and UTC{to_offset}. This range holds {places}. Posting times alone cannot show where anyone"
+        " is: people on late or night shifts, and posts scheduled for readers elsewhere, would look the same at another"
+        " clock. Based on {n} posts by {accounts} accounts on {days} days."
+    ),
+    "O1b": N_(
+        "The posts follow a daily clock that fits a working day between UTC{from_offset} and UTC{to_offset}. Who set"
+        " that clock, people there or a schedule made for readers there, is not known."
+    ),
+    "O2": N_(
+        "Premise, from evidence {evidence}: this group keeps {declared} hours. If so, its clock is between"
+        " UTC{from_offset} and UTC{to_offset}. This range holds {places}. Without that evidence the posting times do not"
+        " say this. Posts scheduled for readers elsewhere would look the same at another clock. Based on {n} posts by"
+        " {accounts} accounts on {days} days."
+    ),
+    "O2a": N_(
+        "Premise, from evidence {evidence}: this group keeps {declared} hours. If so, its clock is between"
+        " UTC{from_offset} and UTC{to_offset}. This range holds {places}. The people they address keep a clock in this"
+        " range too (UTC{audience}), so posts scheduled for them would look the same. Without that evidence the posting"
+        " times do not say this. Based on {n} posts by {accounts} accounts on {days} days."
+    ),
+    "R1": N_(
+        "Too few posts or days to say anything about time of day ({n} posts, {days} days; 100 and 10 are needed)."
+    ),
+    "R2": N_(
+        "Cannot tell. No daily rhythm was found (p = {p}). Round-the-clock posting, several crews, or too few posts"
+        " would all look like this."
+    ),
+    "R3": N_(
+        "Cannot tell. The replies come as fast at every hour, so their times show when the targets post, not when the"
+        " repliers are awake."
+    ),
+    "R4": N_(
+        "Cannot tell. The accounts keep different hours (spread {spread_hours} h between accounts); they should be"
+        " looked at in groups."
+    ),
+    "R5": N_("Cannot tell. None of the daily patterns tested fits these posts."),
+    "R6": N_(
+        "Cannot tell. There is a daily rhythm, but it could be people posting in their spare time or part-time work as"
+        " well as a working day, so its start says nothing about the clock."
+    ),
+    "R7": N_(
+        "Cannot tell precisely. If people with ordinary days and nights write these posts, their clock is somewhere"
+        " between UTC{from_offset} and UTC{to_offset} ({value} hours wide)."
+    ),
+    "R8": N_(
+        "Cannot tell. The posts follow the clock of the people they address (UTC{audience}). Local people, a local crew"
+        " and a scheduler abroad would all look like this."
+    ),
+    "R9": N_(
+        "Cannot tell. All posts together would fit a working day, but original posts and replies taken apart do not"
+        " agree on it."
+    ),
+    "no_data": N_("Cannot tell. No post has a time that is exact enough."),
+}
+
+_WEEKS = N_("Schools, markets and the people addressed have weekends too.")
+_TIMERS = N_("A timer has a daily rhythm as people do.")
+_SEEN = N_("Platform exports hold the posts a platform found, not those it missed.")
+_EVENTS = N_("Events move everybody: the control and the events of the days come first.")
+
+CLAIMS = {
+    "office_clock": Claim(
+        title=N_("What the posting times say about where"),
+        property="posting_time",
+        unit="hours",
+        compare="given",
+        sentences=OUTCOMES,
+        limits=(PREMISE, BLIND, SCHEDULED),
+    ),
+    "daily_rhythm": Claim(
+        title=N_("A daily rhythm"),
+        property="posting_time",
+        unit="strength from 0 to 1",
+        compare="given",
+        sentences={
+            "present": N_(
+                "The studied accounts' posts keep to certain hours of the day (day-rotation test, p = {p}; {n} posts on"
+                " {days} days)."
+            ),
+            "cannot_tell": N_(
+                "No daily rhythm was found in the studied accounts' posts (day-rotation test, p = {p}; {n} posts on"
+                " {days} days). Round-the-clock posting, several crews, or too few posts would all look like this."
+            ),
+            "too_few": N_(
+                "It cannot be told whether the posts keep to certain hours: 10 active days are needed ({days} days)."
+            ),
+            "no_data": N_(
+                "It cannot be told whether the posts keep to certain hours: no post has an exact time."
+            ),
+        },
+        limits=(_TIMERS, N_("People with ordinary lives have a daily rhythm too."), _SEEN),
+    ),
+    "weekend_dip": Claim(
+        title=N_("Fewer posts at weekends"),
+        property="posting_time",
+        unit="share of posts",
+        compare="given",
+        sentences={
+            "present": N_(
+                "{value} of the studied accounts' posts fall on weekends ({low} to {high}, n = {n} posts); equal days"
+                " would give {even_percent} %. The rate on a weekend day is {ratio} times that of a working day"
+                " ({ratio_low} to {ratio_high}). In the control the share is {control}."
+            ),
+            "absent": N_(
+                "The studied accounts do not rest at weekends: {value} of their posts fall on them ({low} to {high},"
+                " n = {n} posts), where equal days would give {even_percent} %. In the control the share is {control}."
+            ),
+            "cannot_tell": N_(
+                "It cannot be told whether the studied accounts post less at weekends: {value} of their posts fall on"
+                " them ({low} to {high}, n = {n} posts), where equal days would give {even_percent} %; {weeks} weeks."
+            ),
+            "no_data": N_("It cannot be told whether they post less at weekends: no post has an exact time."),
+        },
+        limits=(_WEEKS, N_("Ends of the interval are approximate for deep dips over a few months."), _SEEN),
+    ),
+    "replies_wait": Claim(
+        title=N_("Replies that wait for certain hours"),
+        property="posting_time",
+        unit="minutes",
+        compare="given",
+        sentences={
+            "present": N_(
+                "The studied accounts' replies wait longer for posts made at some hours than at others (p = {p}): the"
+                " repliers, or their schedule, have hours of their own. Median wait {value} minutes, {n} replies to"
+                " {targets} posts."
+            ),
+            "cannot_tell": N_(
+                "It cannot be told whether the repliers have hours of their own: the replies come as fast at every hour"
+                " (p = {p}; {n} replies to {targets} posts). Their times may only show when the targets post."
+            ),
+            "too_few": N_(
+                "It cannot be told whether the repliers have hours of their own: replies to 30 posts of known time are"
+                " needed ({targets} posts)."
+            ),
+            "no_data": N_(
+                "It cannot be told whether the repliers have hours of their own: no export says when the posts they"
+                " answer were made."
+            ),
+        },
+        limits=(N_("Schedules wait as people do."), N_("Only replies within 48 hours are counted."), _SEEN),
+    ),
+    "holiday_dip": Claim(
+        title=N_("Fewer posts on public holidays"),
+        property="posting_time",
+        unit="posts over expected",
+        compare="given",
+        sentences={
+            "present": N_(
+                "On the holidays of the calendar {calendar} the studied accounts made {value} times the posts of matched"
+                " weekdays ({low} to {high}, {n} days in {runs} runs, p = {p}; error about 3-4 %). Other calendars share"
+                " some of these days."
+            ),
+            "absent": N_(
+                "The studied accounts did not pause on the holidays of the calendar {calendar}: {value} times the posts"
+                " of matched weekdays ({low} to {high}, {n} days in {runs} runs); a fall to a half would have been seen."
+            ),
+            "cannot_tell": N_(
+                "It cannot be told whether the studied accounts paused on the holidays of the calendar {calendar}:"
+                " {value} times the posts of matched weekdays ({low} to {high}, {n} days in {runs} runs). A fall to a"
+                " half would have been seen with a chance of {power_half}."
+            ),
+            "too_few": N_("The period holds no holiday of the calendar {calendar} that could be compared."),
+            "no_data": N_("The period holds no holiday of the calendar {calendar} that could be compared."),
+        },
+        limits=(
+            N_("A dip fits a calendar, not a country; neighbours share festivals."),
+            N_("A schedule can keep a calendar as people do."),
+            _SEEN,
+        ),
+    ),
+    "posting_burst": Claim(
+        title=N_("A burst of posts"),
+        property="posting_time",
+        unit="posts over expected",
+        compare="given",
+        sentences={
+            "present": N_(
+                "From {first_day} on, over {days} days, the studied accounts made {value} times the posts their own"
+                " series explains ({low} to {high}, p = {p}, n = {n} posts)."
+            ),
+            "cannot_tell": N_(
+                "No burst of posts stands out from the unevenness of the studied accounts' own series (p = {p}, n = {n}"
+                " posts)."
+            ),
+            "too_few": N_(
+                "It cannot be told whether there was a burst: three weeks and ten posts are needed."
+            ),
+            "no_data": N_(
+                "It cannot be told whether there was a burst: three weeks and ten posts are needed."
+            ),
+        },
+        limits=(_EVENTS, N_("A burst that is found is on the large side of its true size."), _SEEN),
+    ),
+}
+
+
+def _words(row: dict[str, Any]) -> dict[str, Any]:
+    return {k: number(v) if isinstance(v, int | float) else v for k, v in row.items()}
+
+
+def outcome(table: pd.DataFrame, group: str = "studied") -> str:
+    """The sentence of one group in a table of `zone`, in the reader's language; empty without that group."""
+    for row in table.to_dict("records"):
+        if row["group"] == group:
+            words = _words(row) | {"value": number(row["estimate"]), "declared": _(row.get("declared") or "")}
+            return _(OUTCOMES[row["sentence"] if row["n"] else "no_data"]).format(**words)
+    return ""
+
+
+def usual(table: pd.DataFrame, group: str = "studied") -> str:
+    """What the usual chart would say of one group, with the warning; empty where it can say nothing."""
+    for row in table.to_dict("records"):
+        if row["group"] == group and row["usual_offset"]:
+            share = percent(row["usual_share"])
+            return _(USUAL).format(usual_offset=row["usual_offset"], usual_share=share)
+    return ""
+
+
+def meal(table: pd.DataFrame, gaps: pd.DataFrame, group: str = "studied") -> str:
+    """The remark on the midday gap: only where a set is named and one single offset in it has a gap."""
+    rows = [r for r in table.to_dict("records") if r["group"] == group and r["verdict"] == "present"]
+    if not rows:
+        return ""
+    inside = [_hours(name) for name in rows[0]["offsets"].split()]
+    mine = gaps[(gaps["group"] == group) & gaps["offset_hours"].isin(inside)]
+    found = mine[mine["verdict"] == "present"].to_dict("records")
+    if len(found) != 1:
+        return ""
+    hour = int(gaps.attrs.get("first_hour", 12))
+    name = next(n for n in rows[0]["offsets"].split() if _hours(n) == found[0]["offset_hours"])
+    numbers = {k: number(found[0][v]) for k, v in (("ratio", "estimate"), ("low", "low"), ("high", "high"))}
+    return _(MEAL).format(hour=hour, next=hour + 1, offset=name, **numbers)
+
+
+def _hours(name: str) -> float:
+    """+5:30 as 5.5."""
+    whole, _colon, minutes = name.lstrip("+-").partition(":")
+    value = float(whole) + float(minutes or 0) / 60
+    return -value if name.startswith("-") else value

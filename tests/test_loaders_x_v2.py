@@ -1,0 +1,530 @@
+"""X API v2: pages and flattened posts, what stands beside them, users, and everything a stream can break."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kit import loaders, schema
+from kit.ids import time_of
+from kit.loaders import Record, Rejection
+
+A, B, C = "1394735776701816833", "1394735776701800000", "1394735776701700000"
+STATED = "2021-05-18T19:24:56.000Z"
+USER: dict[str, Any] = {
+    "id": "900000000000000001",
+    "username": "Sample_One",
+    "name": "Sample & One",
+    "created_at": "2013-12-14T04:35:55.000Z",
+    "description": "a < b",
+    "location": "somewhere",
+    "url": "https://t.invalid/x",
+    "entities": {"url": {"urls": [{"url": "https://t.invalid/x", "expanded_url": "https://one.invalid"}]}},
+    "protected": False,
+    "verified": True,
+    "public_metrics": {"followers_count": 5, "following_count": 6, "tweet_count": 7, "listed_count": 8},
+}
+OTHER: dict[str, Any] = {"id": "900000000000000002", "username": "other", "name": "Other"}
+COUNTS = {"like_count": 1, "reply_count": 2, "retweet_count": 3, "quote_count": 4}
+POST: dict[str, Any] = {
+    "id": A,
+    "author_id": USER["id"],
+    "text": "fish &amp; chips &amp;amp; &lt;b&gt;",
+    "created_at": STATED,
+    "lang": "en",
+    "source": "Web",
+    "conversation_id": C,
+    "public_metrics": {**COUNTS, "impression_count": 0},
+    "entities": {
+        "hashtags": [{"tag": "Straße"}],
+        "mentions": [{"username": "other", "id": OTHER["id"]}, {"username": "no_id"}],
+        "urls": [
+            {"url": "https://t.invalid/1", "expanded_url": "https://a.invalid"},
+            {
+                "url": "https://t.invalid/2",
+                "expanded_url": "https://b.invalid",
+                "unwound_url": "https://c.invalid",
+            },
+            {"url": "https://t.invalid/3", "expanded_url": "https://pic.invalid", "media_key": "3_1"},
+        ],
+    },
+    "attachments": {"media_keys": ["3_1", "7_2", "16_3"]},
+}
+MEDIA = [
+    {"media_key": "3_1", "type": "photo", "url": "https://m.invalid/1.jpg", "alt_text": "a cat"},
+    {
+        "media_key": "7_2",
+        "type": "video",
+        "preview_image_url": "https://m.invalid/2.jpg",
+        "variants": [
+            {"url": "https://m.invalid/list"},
+            {"bit_rate": 10, "url": "https://m.invalid/low"},
+            {"bit_rate": 99, "url": "https://m.invalid/high"},
+        ],
+    },
+]
+ORIGINAL: dict[str, Any] = {
+    "id": B,
+    "author_id": OTHER["id"],
+    "text": "the whole text of the original &amp; more",
+    "created_at": STATED,
+    "public_metrics": COUNTS,
+    "entities": {"hashtags": [{"tag": "Whole"}]},
+}
+
+
+def page(*posts: dict[str, Any], **more: Any) -> dict[str, Any]:
+    includes = {"users": [USER, OTHER], "tweets": [ORIGINAL], "media": MEDIA}
+    return {
+        "data": list(posts),
+        "includes": includes,
+        "meta": {"result_count": len(posts)},
+        "__twarc": {
+            "url": "https://api.invalid",
+            "version": "2.1",
+            "retrieved_at": "2021-05-19T10:00:00+00:00",
+        },
+        **more,
+    }
+
+
+def read(folder: Path, *lines: Any) -> tuple[list[Record | Rejection], loaders.Source, str]:
+    path = folder / "posts.jsonl"
+    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines) + "\n")
+    ((source, format_, found),) = loaders.open_exports(path)
+    return list(found), source, format_.name
+
+
+def collected(found: list[Record | Rejection]) -> list[Record]:
+    return [item for item in found if isinstance(item, Record) and not item.context]
+
+
+def context(found: list[Record | Rejection]) -> list[Record]:
+    return [item for item in found if isinstance(item, Record) and item.context]
+
+
+def one(folder: Path, **keys: Any) -> dict[str, Any]:
+    found, _, name = read(folder, page(POST | keys))
+    assert name == "x_v2"
+    (record,) = collected(found)
+    return record.values
+
+
+def flattened(post: dict[str, Any], *references: tuple[str, dict[str, Any]]) -> dict[str, Any]:
+    flat = copy.deepcopy(post) | {"author": USER}
+    flat["attachments"] = {"media_keys": ["3_1", "7_2", "16_3"], "media": MEDIA}
+    flat["referenced_tweets"] = [{"type": kind, "author": OTHER, **other} for kind, other in references]
+    return flat
+
+
+# --- a post
+
+
+def test_every_column_of_a_post(tmp_path: Path) -> None:
+    found, source, name = read(tmp_path, page(POST))
+    assert name == "x_v2"
+    (record,) = collected(found)
+    assert (record.table, record.number, record.line) == ("posts", 1, 1)
+    assert record.values == {
+        "platform": "x",
+        "post_id": A,
+        "account_id": USER["id"],
+        "created_at": time_of("x_post", A),
+        "time_source": "identifier",
+        "time_precision": "millisecond",
+        "root_id": C,
+        "language": "en",
+        "client": "Web",
+        "captured_at": datetime(2021, 5, 19, 10),
+        "kind": "post",
+        "is_repost": False,
+        "is_reply": False,
+        "is_quote": False,
+        "target_account_id": None,
+        "text": "fish & chips &amp; <b>",  # taken back once, not twice
+        "likes": 1,
+        "replies": 2,
+        "reposts": 3,
+        "quotes": 4,
+        "views": None,  # 0 before December 2022 means: not measured
+        "hashtags": ["strasse"],
+        "urls": [
+            {"url": "https://t.invalid/1", "expanded_url": "https://a.invalid"},
+            {"url": "https://t.invalid/2", "expanded_url": "https://c.invalid"},
+        ],
+        "mentions": [{"account_id": OTHER["id"], "handle": "other"}, {"account_id": None, "handle": "no_id"}],
+        "media": [
+            {"media_id": "3_1", "kind": "image", "url": "https://m.invalid/1.jpg", "alt_text": "a cat"},
+            {"media_id": "7_2", "kind": "video", "url": "https://m.invalid/high", "alt_text": None},
+            {"media_id": "16_3", "kind": None, "url": None, "alt_text": None},
+        ],
+    }
+    assert record.author == {
+        "platform": "x",
+        "account_id": USER["id"],
+        "handle": "Sample_One",
+        "display_name": "Sample & One",
+        "bio": "a < b",
+        "location": "somewhere",
+        "profile_url": "https://one.invalid",
+        "created_at": datetime(2013, 12, 14, 4, 35, 55),
+        "created_precision": "second",
+        "followers": 5,
+        "following": 6,
+        "posts_stated": 7,
+        "verified": True,
+        "status": "active",
+        "captured_at": datetime(2021, 5, 19, 10),
+    }
+    assert not source.doubts
+    lists = {"hashtags", "urls", "mentions", "media"}
+    assert set(record.values) - lists <= set(schema.columns("posts", loaded=True))
+    assert set(record.author) <= set(schema.columns("accounts", loaded=True))
+
+
+REFERENCES = {"retweeted": B, "quoted": B, "replied_to": C}
+
+
+@pytest.mark.parametrize(
+    "types,target,kind",
+    [
+        ([], None, "post"),
+        (["retweeted"], None, "repost"),
+        (["quoted"], None, "quote"),
+        (["replied_to"], "77", "reply"),
+        (["replied_to", "quoted"], "77", "reply"),
+        (["retweeted", "quoted"], None, "repost"),
+        ([], "77", "reply"),
+    ],
+)
+def test_kinds(tmp_path: Path, types: list[str], target: str | None, kind: str) -> None:
+    references = [{"type": one, "id": REFERENCES[one]} for one in types]
+    values = one(tmp_path, referenced_tweets=references, in_reply_to_user_id=target)
+    assert values["kind"] == kind
+    assert values["is_repost"] is ("retweeted" in types)
+    assert values["is_quote"] is ("quoted" in types)
+    assert values["is_reply"] is ("replied_to" in types or target is not None)
+    assert values["target_account_id"] == target
+    assert values.get("reposted_id") == (B if "retweeted" in types else None)
+    assert values.get("quoted_id") == (B if "quoted" in types else None)
+    assert values.get("reply_to_id") == (C if "replied_to" in types else None)
+    assert values.get("reply_to_created_at") == (time_of("x_post", C) if "replied_to" in types else None)
+
+
+REPOST = POST | {"text": "RT @other: the whole te…", "referenced_tweets": [{"type": "retweeted", "id": B}]}
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_a_repost_takes_the_whole_text_and_leaves_the_others_counts(tmp_path: Path, flat: bool) -> None:
+    line = flattened(REPOST, ("retweeted", ORIGINAL)) if flat else page(REPOST)
+    found, source, _ = read(tmp_path, line)
+    (record,) = collected(found)
+    assert record.values["text"] == "the whole text of the original & more"
+    assert record.values["hashtags"] == ["whole"]
+    assert record.values["reposted_account_id"] == OTHER["id"]
+    assert record.values.get("likes") is record.values.get("reposts") is None
+    assert not source.doubts
+
+
+def test_a_repost_whose_original_is_gone_keeps_its_cut_text_and_says_so(tmp_path: Path) -> None:
+    found, source, _ = read(tmp_path, page(REPOST, includes={"users": [USER]}))
+    assert collected(found)[0].values["text"] == "RT @other: the whole te…"
+    assert source.doubts == Counter({"reposts whose original is not in the file: the text is cut": 1})
+
+
+def test_long_posts(tmp_path: Path) -> None:
+    note = {"text": "long &amp; whole", "entities": {"hashtags": [{"tag": "Late"}]}}
+    values = one(tmp_path, note_tweet=note)
+    assert (values["text"], values["hashtags"]) == ("long & whole", ["late"])
+
+
+@pytest.mark.parametrize(
+    "stated,source,precision,doubts",
+    [
+        (STATED, "identifier", "millisecond", 0),
+        (None, "identifier", "millisecond", 0),
+        ("2021-05-18T19:24:57.000Z", "field", "second", 1),
+        ("2021-05-18T15:24:56-04:00", "identifier", "millisecond", 0),
+    ],
+)
+def test_times(tmp_path: Path, stated: str | None, source: str, precision: str, doubts: int) -> None:
+    found, file, _ = read(tmp_path, page(POST | {"created_at": stated}))
+    (record,) = collected(found)
+    assert (record.values["time_source"], record.values["time_precision"]) == (source, precision)
+    assert file.doubts.total() == doubts
+    assert record.values["created_at"].replace(microsecond=0) in (
+        datetime(2021, 5, 18, 19, 24, 56),
+        datetime(2021, 5, 18, 19, 24, 57),
+    )
+
+
+def test_views_once_they_were_counted(tmp_path: Path) -> None:
+    late = str(((1_700_000_000_000 - 1_288_834_974_657) << 22) + 5)
+    assert one(tmp_path, id=late, created_at=None)["views"] == 0
+    assert one(tmp_path, public_metrics={"impression_count": 9})["views"] == 9
+
+
+def test_withheld_and_edited(tmp_path: Path) -> None:
+    edits = {"edit_history_tweet_ids": [C, A], "withheld": {"country_codes": ["XY"]}}
+    found, source, _ = read(tmp_path, page(POST | edits))
+    assert collected(found)[0].values["status"] == "withheld"
+    assert any("edited" in doubt for doubt in source.doubts)
+
+
+def test_numeric_identifiers_keep_their_digits(tmp_path: Path) -> None:
+    values = one(tmp_path, id=int(A), author_id=int(USER["id"]))
+    assert (values["post_id"], values["account_id"]) == (A, USER["id"])
+
+
+# --- what stands beside
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_context_is_seen_and_never_counted(tmp_path: Path, flat: bool) -> None:
+    line = flattened(REPOST, ("retweeted", ORIGINAL)) if flat else page(REPOST, POST | {"id": C})
+    found, _, _ = read(tmp_path, line)
+    (seen,) = context(found)
+    assert seen.values["post_id"] == B
+    assert seen.author is not None
+    assert seen.author["handle"] == "other"
+    assert B not in {record.values["post_id"] for record in collected(found)}
+
+
+def test_a_post_both_collected_and_included_is_collected(tmp_path: Path) -> None:
+    found, _, _ = read(tmp_path, page(POST, ORIGINAL))
+    assert len(collected(found)) == 2
+    assert not context(found)
+
+
+def test_context_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
+    line = page(POST)
+    line["includes"]["tweets"] = [{"id": B, "text": "no author"}]
+    found, source, _ = read(tmp_path, line)
+    assert not context(found)
+    assert source.doubts == Counter({"context posts that could not be read": 1})
+
+
+def test_a_reply_to_an_early_post_takes_the_time_from_the_page(tmp_path: Path) -> None:
+    line = page(POST | {"referenced_tweets": [{"type": "replied_to", "id": "20"}]})
+    line["includes"]["tweets"] = [{"id": "20", "author_id": "12", "created_at": "2006-03-21T20:50:14.000Z"}]
+    found, _, _ = read(tmp_path, line)
+    assert collected(found)[0].values["reply_to_created_at"] == datetime(2006, 3, 21, 20, 50, 14)
+
+
+def test_flattened_and_page_say_the_same(tmp_path: Path) -> None:
+    flat = flattened(POST) | {"__twarc": page()["__twarc"]}
+    (left,), (right,) = collected(read(tmp_path, flat)[0]), collected(read(tmp_path, page(POST))[0])
+    assert left.values == right.values
+    assert left.author == right.author
+
+
+# --- lines
+
+
+def test_streams_pages_blank_lines_messages_and_half_lines(tmp_path: Path) -> None:
+    stream = {"data": POST, "includes": {"users": [USER]}, "matching_rules": [{"id": "1"}]}
+    message = {"errors": [{"title": "operational-disconnect"}]}
+    half = '{"data": {"author_id": "1"'
+    found, source, _ = read(
+        tmp_path, "", stream, "  ", message, page(POST, POST | {"id": C}), {"meta": {}}, half
+    )
+    assert [(r.number, r.line) for r in collected(found)] == [(1, 2), (2, 5), (3, 5)]
+    (bad,) = [item for item in found if isinstance(item, Rejection)]
+    assert (bad.number, bad.line) == (4, 7)
+    assert source.doubts["lines that hold a message of the API and no record"] == 2
+
+
+@pytest.mark.parametrize(
+    "keys,field,reason",
+    [
+        ({"id": None}, "id", "no identifier"),
+        ({"id": 1.3947357767018168e18}, "id", "lost precision"),
+        ({"id": "1.39E+18"}, "id", "scientific notation"),
+        ({"author_id": None}, "author_id", "no author"),
+        ({"text": {"a": 1}}, "text", "found a value of type dict"),
+        ({"text": ["x"]}, "text", "found a value of type list"),
+        ({"lang": 5}, "lang", "type int"),
+        ({"public_metrics": {"like_count": -1}}, "like_count", "whole number"),
+        ({"public_metrics": {"like_count": "1.2K"}}, "like_count", "whole number"),
+        ({"public_metrics": []}, "public_metrics", "an object was expected"),
+        ({"entities": {"hashtags": {"tag": "x"}}}, "hashtags", "a list of objects"),
+        ({"created_at": "yesterday"}, "created_at", "ISO 8601"),
+        ({"created_at": "2021-05-18T19:24:56"}, "created_at", "without a zone"),
+        ({"created_at": "2099-05-18T19:24:56.000Z"}, "created_at", "future"),
+        ({"referenced_tweets": ["x"]}, "referenced_tweets", "a list of objects"),
+    ],
+)
+def test_a_refused_post_leaves_its_neighbours(
+    tmp_path: Path, keys: dict[str, Any], field: str, reason: str
+) -> None:
+    bad_post = POST | keys
+    found, _, _ = read(tmp_path, page(POST, bad_post, POST | {"id": C}))
+    assert [r.number for r in collected(found)] == [1, 3]
+    (bad,) = [item for item in found if isinstance(item, Rejection)]
+    assert (bad.number, bad.line, bad.field) == (2, 1, field)
+    assert reason in bad.reason
+    assert json.loads(bad.raw) == bad_post
+
+
+def test_lines_that_are_no_posts(tmp_path: Path) -> None:
+    found, _, _ = read(tmp_path, page(POST), {"weird": 1}, page("text"), page(POST, includes=[]))  # type: ignore[arg-type]
+    assert [type(item).__name__ for item in found if not getattr(item, "context", False)] == [
+        "Record",
+        "Rejection",
+        "Rejection",
+        "Rejection",
+    ]
+
+
+# --- users
+
+
+def test_user_lookups_are_accounts(tmp_path: Path) -> None:
+    line = {
+        "data": [USER, OTHER | {"protected": True}],
+        "includes": {"tweets": [ORIGINAL]},
+        "errors": [{"title": "x"}],
+    }
+    found, source, name = read(tmp_path, line)
+    assert name == "x_v2_users"
+    first, second = collected(found)
+    assert (first.table, first.values["handle"], first.values["status"]) == (
+        "accounts",
+        "Sample_One",
+        "active",
+    )
+    assert second.values["status"] == "private"
+    assert second.values["followers"] is second.values["created_at"] is None
+    (pinned,) = context(found)
+    assert pinned.table == "posts"
+    assert source.doubts["pages that name posts or accounts the API could not give"] == 1
+
+
+def test_a_user_without_identifier_is_refused(tmp_path: Path) -> None:
+    found, _, name = read(tmp_path, {"data": [USER, {"username": "x", "name": "y"}]})
+    assert name == "x_v2_users"
+    assert [type(item) for item in found] == [Record, Rejection]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"data": [{"end": "2021-10-16T19:00:00.000Z", "tweet_count": 3961}]},
+        {"id": A, "action": "delete", "created_at": STATED},
+        {"data": [{"id": "1", "name": "a list", "owner_id": "2"}]},
+        {"id": A, "id_str": A, "text": "v1.1", "user": {"screen_name": "x"}},
+    ],
+)
+def test_other_files_of_the_same_tools_are_not_mistaken(tmp_path: Path, line: dict[str, Any]) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps(line))
+    (source,) = loaders.sources(tmp_path / "a.jsonl")
+    assert not [f.name for f in loaders.FORMATS.values() if f.sniff(source.head())]
+
+
+# --- properties
+
+ANY = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.lists(st.text(max_size=2), max_size=2)
+)
+KEYS = st.sampled_from(
+    [*POST, "referenced_tweets", "note_tweet", "withheld", "in_reply_to_user_id", "author"]
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.dictionaries(KEYS, ANY | st.dictionaries(st.text(max_size=3), ANY, max_size=2), max_size=4))
+def test_any_object_has_one_fate(tmp_path_factory: pytest.TempPathFactory, keys: dict[str, Any]) -> None:
+    if "\\u0000" in json.dumps(keys):
+        return
+    for line in (page(POST, POST | keys, POST), flattened(POST) | keys):
+        found, _, _ = read(tmp_path_factory.mktemp("v2"), page(POST), line)
+        counted = [item.number for item in found if not getattr(item, "context", False)]
+        assert counted == list(range(1, len(counted) + 1))
+        assert len(counted) == (4 if "data" in line else 2)
+
+
+# --- real data
+
+REAL = {
+    "brexit.jsonl": (100, 55, 0),
+    "cashtags.jsonl": (1, 0, 0),
+    "edited.jsonl": (1, 1, 0),
+    "flat.jsonl": (100, 94, 0),
+    "geo_tweets.jsonl": (2, 1, 0),
+    "mentions_tweet.jsonl": (1, 1, 0),
+    "noflat.jsonl": (100, 64, 0),
+    "quoted_edit.jsonl": (1, 2, 0),
+    "streaming_output_with_error.jsonl": (7, 4, 1),
+    "two_tweets.jsonl": (1, 1, 0),
+    "users.jsonl": (96, 52, 0),
+    "verified_type.jsonl": (1, 0, 0),
+    "withheld.jsonl": (215, 69, 0),
+}
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", REAL)
+def test_real_pages(real_data: Path, name: str) -> None:
+    path = real_data / "data/fixtures-twitter-v2-jsonl" / name
+    ((_, format_, items),) = loaders.open_exports(path)
+    found = list(items)
+    rejected = [item for item in found if isinstance(item, Rejection)]
+    assert (len(collected(found)), len(context(found)), len(rejected)) == REAL[name]
+    assert format_.name == ("x_v2_users" if name == "users.jsonl" else "x_v2")
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", ["noflat.jsonl", "flat.jsonl", "withheld.jsonl"])
+def test_real_posts_against_an_independent_reading(real_data: Path, name: str) -> None:
+    path = real_data / "data/fixtures-twitter-v2-jsonl" / name
+    ((_, _, items),) = loaders.open_exports(path)
+    posts = {r.values["post_id"]: r for r in collected(list(items))}
+    for line in path.read_text().splitlines():
+        if not line.strip():
+            continue
+        top = json.loads(line)
+        users = {u["id"]: u for u in top.get("includes", {}).get("users", [])}
+        for post in top.get("data", [top]):
+            record = posts[post["id"]]
+            types = {r["type"]: r["id"] for r in post.get("referenced_tweets", [])}
+            user = users.get(post["author_id"]) or post.get("author")
+            assert (record.author is None) is (user is None)
+            if record.author and user:
+                assert record.author["handle"] == user["username"]
+                assert record.author["followers"] == user["public_metrics"]["followers_count"]
+            assert record.values["created_at"].strftime("%Y-%m-%dT%H:%M:%S.000Z") == post["created_at"]
+            has_time = int(post["id"]) >= 29_700_859_247  # posts before November 2010 do not
+            assert record.values["time_source"] == ("identifier" if has_time else "field")
+            assert record.values.get("reposted_id") == types.get("retweeted")
+            assert record.values.get("quoted_id") == types.get("quoted")
+            assert record.values.get("reply_to_id") == types.get("replied_to")
+            assert record.values["target_account_id"] == post.get("in_reply_to_user_id")
+            if "retweeted" not in types:
+                assert (
+                    record.values["text"].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+                    == post["text"]
+                )
+                assert record.values["likes"] == post["public_metrics"]["like_count"]
+                assert len(record.values["hashtags"]) == len(post.get("entities", {}).get("hashtags", []))
+
+
+@pytest.mark.real
+def test_the_same_posts_flat_and_not(real_data: Path) -> None:
+    folder = real_data / "data/fixtures-twitter-v2-jsonl"
+    kinds = []
+    for name in ("flat.jsonl", "noflat.jsonl"):
+        ((_, _, items),) = loaders.open_exports(folder / name)
+        kinds.append(Counter(r.values["kind"] for r in collected(list(items))))
+    assert all(sum(kind.values()) == 100 for kind in kinds)
