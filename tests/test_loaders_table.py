@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -706,6 +707,25 @@ def test_damaged_parquet(tmp_path: Path) -> None:
     flipped = bytearray(whole)
     flipped[2000] ^= 0xFF
     assert "damaged" in refusal(tmp_path, bytes(flipped))
+
+
+def test_parquet_times_beyond_the_calendar(tmp_path: Path) -> None:
+    times = pa.array([1_709_294_400_000, 2**60], pa.timestamp("ms", "UTC"))
+    columns = {name: [cell] * 2 for name, cell in zip(NAMES, ROW, strict=True)} | {"when": times}
+    found = read(tmp_path, parquet_of(columns))
+    assert [type(item) for item in found] == [Record, Rejection]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(["xlsx", "parquet"]), st.integers(0, 10_000), st.integers(1, 255), st.booleans())
+def test_damage_anywhere_ends_in_records_or_a_refusal(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, place: int, change: int, cut: bool
+) -> None:
+    data = bytearray(files()[kind])
+    place %= len(data)
+    data[place] ^= change
+    with contextlib.suppress(InputError):
+        read(tmp_path_factory.mktemp("damage"), bytes(data[:place] if cut else data))
 
 
 # --- other files

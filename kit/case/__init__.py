@@ -238,19 +238,19 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
     expected = _old_key(folder)
     new = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(new, ignore_errors=True)
-    before = stamp(report.exports)
+    stamped = json.loads(json.dumps(_stamp(report), default=str))  # of what is about to be read
     key = keys.key_of(report, expected=expected)
     try:
         new.mkdir(parents=True)
         staged = build(report, new, key)
-        unchanged(before, report.exports)
+        unchanged(stamped["inputs"], report.exports)
         tables = {
             str(p.relative_to(new)): {"bytes": p.stat().st_size, "sha256": _sha256(p)}
             for p in sorted(new.rglob("*.parquet"))
         }
         manifest = {
             "kit": kit.__version__,
-            "stamp": json.loads(json.dumps(_stamp(report), default=str)),
+            "stamp": stamped,
             "content": digest([[e["name"], e["sha256"]] for e in staged.inputs]),
             "inputs": staged.inputs,
             "doubts": staged.doubts,

@@ -57,7 +57,7 @@ def _no_conflict(con: duckdb.DuckDBPyConnection, report: Report) -> None:
             'SELECT file FROM export_groups e WHERE e."group" <> other AND account_key NOT IN (SELECT account_key FROM labels)'
         ),
         "a label and an export give one account different groups": (
-            'SELECT l.line FROM labels l JOIN export_groups e USING (account_key) WHERE l."group" NOT IN (e."group", e.other)'
+            'SELECT l.line FROM labels l JOIN export_groups e USING (account_key) WHERE l."group" <> e."group" OR l."group" <> e.other'
         ),
     }
     for what, query in checks.items():

@@ -11,6 +11,7 @@ import itertools
 import json
 import warnings
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -105,7 +106,7 @@ def _parquet(source: Source) -> Iterator[Any]:
         try:
             # without the check one damaged byte is read as a wrong value
             yield pyarrow.parquet.ParquetFile(file, page_checksum_verification=True)
-        except (pyarrow.ArrowException, OSError) as error:
+        except (pyarrow.ArrowException, OSError, EOFError, UnicodeDecodeError) as error:
             hint = "fetch the file again; nothing was read from it"
             what = f"the Parquet file is damaged ({printable(error, 80)})"
             raise InputError(what, where=source.where(), hint=hint) from None
@@ -115,10 +116,25 @@ def _parquet_rows(source: Source, names: list[str]) -> Iterator[Row]:
     number = 0
     with _parquet(source) as table:
         for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, columns=names):
-            columns = [batch.column(batch.schema.names.index(name)).to_pylist() for name in names]
+            columns = [_values(batch.column(batch.schema.names.index(name))) for name in names]
             for cells in zip(*columns, strict=True):
                 number += 1
                 yield Row(number, None, list(cells), _as_bytes(names, cells))
+
+
+def _values(column: Any) -> list[Any]:
+    """Values of a column; one that Python cannot hold, such as a time in the year 60000, as text."""
+    try:
+        return column.to_pylist()
+    except (ValueError, OverflowError):
+        return [_value(scalar) for scalar in column]
+
+
+def _value(scalar: Any) -> Any:
+    try:
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        return str(scalar.cast("int64").as_py())
 
 
 @contextmanager
@@ -127,20 +143,23 @@ def _sheet(source: Source, options: Mapping[str, Any], *, stored: bool = False) 
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
-    broken = (InvalidFileException, zipfile.BadZipFile, OSError, KeyError, ValueError, SyntaxError)
+    broken = (InvalidFileException, zipfile.BadZipFile, zlib.error, OSError, EOFError)
+    broken += (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError)
     with source.seekable() as file:
         _check_size(source, file)
+        book = None
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about styles and extensions that hold no data
                 book = openpyxl.load_workbook(file, read_only=True, data_only=stored)
+            # openpyxl reads while it is asked for rows, so damage shows only there
+            yield book[_sheet_name(source, options.get("sheet"), book.sheetnames)]
         except broken as error:
             what = f"no Excel workbook, or a damaged one ({printable(error, 80)})"
             raise InputError(what, where=source.where()) from None
-        try:
-            yield book[_sheet_name(source, options.get("sheet"), book.sheetnames)]
         finally:
-            book.close()
+            if book is not None:
+                book.close()
 
 
 def _sheet_name(source: Source, wanted: Any, names: list[str]) -> str:

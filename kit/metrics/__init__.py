@@ -22,10 +22,11 @@ F = TypeVar("F", bound=Callable[..., pd.DataFrame])
 METRICS: dict[str, Callable[..., pd.DataFrame]] = {}
 
 
-def metric(title: str, *, internal: bool = False) -> Callable[[F], F]:
+def metric(title: str, *, unit: str = "", n_unit: str = "", internal: bool = False) -> Callable[[F], F]:
     """Mark a function as a metric: it is listed, its table carries its name and `title`.
 
-    `internal` metrics name or quote people and refuse the public edition.
+    `unit` is that of estimate, low and high, `n_unit` what `n` counts; a table may say so
+    itself. `internal` metrics name or quote people and refuse the public edition.
     """
 
     def mark(function: F) -> F:
@@ -35,7 +36,12 @@ def metric(title: str, *, internal: bool = False) -> Callable[[F], F]:
                 hint = "Open it with kit.open(report, edition='internal')."
                 raise MetricError(f"'{function.__name__}' is only for the internal edition", hint=hint)
             table = function(case, **settings)
-            table.attrs |= {"name": function.__name__, "title": title}
+            given = {"unit": unit, "n_unit": n_unit}
+            table.attrs = (
+                {k: v for k, v in given.items() if v}
+                | table.attrs
+                | {"name": function.__name__, "title": title}
+            )
             return table
 
         METRICS[f"{function.__module__.removeprefix('kit.metrics.')}.{function.__name__}"] = checked

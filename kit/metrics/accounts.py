@@ -133,7 +133,7 @@ def creation_bursts(
     return pd.DataFrame(rows, columns=["group", "first_day", "window_days", "accounts", "expected", "p"])
 
 
-@metric(N_("Share of accounts made on burst days"))
+@metric(N_("Share of accounts made on burst days"), unit="share of accounts", n_unit="accounts")
 def burst_share(
     case: Any, *, window_days: int = 1, reach_days: int = 28, alpha: float = 0.01
 ) -> pd.DataFrame:
@@ -245,7 +245,11 @@ def _share_of(case: Any, ages: pd.DataFrame, hit: pd.Series) -> pd.DataFrame:
     return estimates(rows, ["group"])
 
 
-@metric(N_("Share of accounts that were new at their first post here"))
+@metric(
+    N_("Share of accounts that were new at their first post here"),
+    unit="share of accounts",
+    n_unit="accounts",
+)
 def new_accounts(case: Any, *, days: int = 30) -> pd.DataFrame:
     """What share of posting accounts was younger than `days` at its first post in the period?
 
@@ -261,7 +265,11 @@ def new_accounts(case: Any, *, days: int = 30) -> pd.DataFrame:
     return _share_of(case, ages, ages.age_days < positive("days", days))
 
 
-@metric(N_("Share of accounts that were old at their first post here"))
+@metric(
+    N_("Share of accounts that were old at their first post here"),
+    unit="share of accounts",
+    n_unit="accounts",
+)
 def old_accounts(case: Any, *, years: float = 2) -> pd.DataFrame:
     """What share of posting accounts was older than `years` at its first post in the period?
 
@@ -277,7 +285,7 @@ def old_accounts(case: Any, *, years: float = 2) -> pd.DataFrame:
     return _share_of(case, ages, ages.age_days >= 365.25 * positive("years", years))
 
 
-@metric(N_("Silent accounts"))
+@metric(N_("Silent accounts"), unit="share of accounts", n_unit="accounts")
 def silent_accounts(case: Any, *, platform: str | None = None) -> pd.DataFrame:
     """What share of the accounts has no post in the period?
 
@@ -337,7 +345,7 @@ def followers(case: Any) -> pd.DataFrame:
     return estimates(rows, ["group", "direction", "statistic"])
 
 
-@metric(N_("Empty profiles"))
+@metric(N_("Empty profiles"), unit="share of accounts", n_unit="accounts")
 def empty_profiles(case: Any) -> pd.DataFrame:
     """What share of profiles states no bio, no location, no link?
 
@@ -367,7 +375,7 @@ def _empty(case: Any, field: str, posting_only: bool = False) -> pd.DataFrame:
     return estimates(rows, ["group", "profile_field"])
 
 
-@metric(N_("Share of accounts without a profile text"))
+@metric(N_("Share of accounts without a profile text"), unit="share of accounts", n_unit="accounts")
 def empty_profile(case: Any, *, field: str = "bio", posting_only: bool = False) -> pd.DataFrame:
     """What share of accounts leaves one field of the profile (bio, location, profile_url) empty?
 

@@ -50,6 +50,28 @@ LABELS: dict[str, str] = {
     "outside_period": N_("outside the period"),
     "language": N_("language"),
     "given_by": N_("given by"),
+    "way": N_("way"),
+    "target": N_("account addressed"),
+    "category": N_("category"),
+    "known_posts": N_("posts with known address"),
+    "days": N_("days"),
+    "k": N_("k"),
+    "replies_rule": N_("by replies"),
+    "accounts_rule": N_("by authors"),
+    "targeted": N_("targeted"),
+    "share_from": N_("share from"),
+    "share_to": N_("share to"),
+    "posts_answered": N_("posts answered"),
+    "low_above_half": N_("above half"),
+    "members": N_("members"),
+    "roster_share": N_("share of the roster"),
+    "new_targets": N_("new accounts addressed"),
+    "targets_so_far": N_("accounts addressed so far"),
+    "targets": N_("accounts addressed"),
+    "median_days": N_("median days"),
+    "one_day_share": N_("on one day only"),
+    "two_weeks_share": N_("over two weeks or more"),
+    "complete": N_("answered by them alone"),
 }
 
 
@@ -58,14 +80,18 @@ def label(column: str) -> str:
     return _(LABELS[column]) if column in LABELS else column.replace("_", " ")
 
 
-def kind(name: str, values: pd.Series) -> str:
+def kind(name: str, values: pd.Series, unit: str = "") -> str:
     """How the values of a column are written: text, count, number, share, p or date."""
     if pd.api.types.is_bool_dtype(values):
         return "text"
     if pd.api.types.is_integer_dtype(values):
         return "count"
     if pd.api.types.is_numeric_dtype(values):
-        if name == "share" or name.endswith("_share"):
+        if (
+            name in ("share", "share_from", "share_to")
+            or name.endswith("_share")
+            or (name in ("estimate", "low", "high") and unit.startswith("share"))
+        ):
             return "share"
         return "p" if name == "p" else "number"
     if pd.api.types.is_datetime64_any_dtype(values) or name in (

@@ -46,7 +46,8 @@ def table_object(
     notes = [note] if note else []
     if no_control:
         notes.append(_("No control was available."))
-    kinds = {c: kind(c, table[c]) for c in table.columns}
+    unit = str(table.attrs.get("unit", ""))
+    kinds = {c: kind(str(c), table[c], unit) for c in table.columns}
     head = table.head(200)
     return {
         "name": name,

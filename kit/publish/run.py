@@ -10,11 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -364,20 +362,12 @@ def _strip(notebook: Any) -> None:
 def _render(report: Report, edition: str, language: str, languages: list[str], parts: list[Stage]) -> Path:
     """The page of one edition and language from its stages."""
     loaded = [
-        {"name": stage.notebook, "notebook": nbformat.read(stage.folder / "notebook.ipynb", as_version=4)}
+        {
+            "name": stage.notebook,
+            "notebook": nbformat.read(stage.folder / "notebook.ipynb", as_version=4),
+            "folder": stage.folder,
+        }
         for stage in parts
     ]
-    with tempfile.TemporaryDirectory() as merged:
-        for stage in parts:
-            for kind in ("tables", "figures"):
-                if (stage.folder / kind).is_dir():
-                    shutil.copytree(stage.folder / kind, Path(merged) / kind, dirs_exist_ok=True)
-        return render_page(
-            report,
-            loaded,
-            report.out / edition / language,
-            language,
-            edition=edition,
-            files=Path(merged),
-            languages=languages,
-        )
+    final = report.out / edition / language
+    return render_page(report, loaded, final, language, edition=edition, languages=languages)

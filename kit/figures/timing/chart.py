@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kit.figures import style
+from kit.locale import number
 
 
 def groups_of(table: pd.DataFrame) -> list[str]:
@@ -42,4 +43,4 @@ def ratio_axis(ax: Axes) -> None:
     low, high = ax.get_ylim()
     ax.set_ylim(max(low, 0.1), min(high, 10))
     ax.yaxis.set_minor_formatter(lambda _x, _pos: "")
-    style.number_axis(ax.yaxis)
+    ax.yaxis.set_major_formatter(lambda x, _pos: number(x, digits=max(1, len(f"{x:g}".lstrip("0.")))))

@@ -35,7 +35,7 @@ def plot_daily(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         panel.plot(days, posts.where(~closed), style.GROUP_LINES[group], color=style.GROUP_COLOURS[group])
         for day in days[closed]:
             panel.axvspan(day, day + pd.Timedelta(days=1), color="#DDDDDD", linewidth=0)
-        _events(panel, mine)
+        _events(panel, mine, named=panel is grid[0])
         panel.set_ylim(bottom=0)
         panel.set_title(style.group_name(group))
         panel.set_ylabel(_("posts a day"))
@@ -46,13 +46,18 @@ def plot_daily(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return grid[0]
 
 
-def _events(panel: Axes, mine: pd.DataFrame) -> None:
+def _events(panel: Axes, mine: pd.DataFrame, *, named: bool) -> None:
+    """Dotted lines on the days of events; their names only in the first panel."""
     marked = mine[mine["event"].notna()]
+    first, last = (pd.Timestamp(day) for day in (mine["date"].iloc[0], mine["date"].iloc[-1]))
     for i, row in enumerate(marked.itertuples()):
         day = pd.Timestamp(row.date)
         panel.axvline(day, color="#555555", linewidth=0.8, linestyle=":")
+        side = "right" if day - first > 0.6 * (last - first) else "left"
         place = 0.98 - 0.14 * (i % 3)  # neighbours do not write over each other
-        panel.text(day, place, f" {row.event}", transform=panel.get_xaxis_transform(), fontsize=7, va="top")
+        if named:
+            where = panel.get_xaxis_transform()
+            panel.text(day, place, f" {row.event} ", transform=where, fontsize=7, va="top", ha=side)
 
 
 def alt_daily(table: pd.DataFrame) -> str:

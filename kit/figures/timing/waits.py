@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from kit.figures import style
 from kit.figures.timing.chart import groups_of
 from kit.locale import _, number
+
+LEAST = 5  # posts answered: a median of fewer is no point of a line
 
 
 def _hour_column(table: pd.DataFrame) -> str:
@@ -15,10 +18,10 @@ def _hour_column(table: pd.DataFrame) -> str:
 
 
 def plot_waiting(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Median wait of replies by the hour of the post they answer, with 95 % intervals."""
+    """Median wait of replies by the hour of the post they answer (five posts or more), with 95 % intervals."""
     ax = style.axes(ax, (7.2, 3.6))
     hour = _hour_column(table)
-    shown = table[table["estimate"].notna()]
+    shown = table[table["estimate"].notna() & (table["targets"] >= LEAST)]
     if shown.empty:
         return style.nothing(ax, _("No export says when the posts that were answered were made."))
     for group in groups_of(shown):
@@ -40,6 +43,7 @@ def plot_waiting(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_ylim(bottom=0)
     ax.set_xlabel(_("hour of the post answered ({clock})").format(clock=table.attrs.get("clock", "UTC")))
     ax.set_ylabel(_("median wait in hours"))
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     style.number_axis(ax.yaxis)
     ax.legend(loc="best")
     return ax
@@ -49,7 +53,7 @@ def alt_waiting(table: pd.DataFrame) -> str:
     """Shortest and longest wait of each group."""
     hour, parts = _hour_column(table), []
     for group in groups_of(table):
-        mine = table[(table["group"] == group) & table["estimate"].notna() & (table["targets"] >= 5)]
+        mine = table[(table["group"] == group) & table["estimate"].notna() & (table["targets"] >= LEAST)]
         if mine.empty:
             continue
         least, most = (mine.loc[f] for f in (mine["estimate"].idxmin(), mine["estimate"].idxmax()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from kit.figures import style
 from kit.figures.timing.chart import groups_of, points, ratio_axis
@@ -21,6 +22,7 @@ def plot_meal_gap(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         mine = shown[shown["group"] == group]
         points(ax, mine, (mine["offset_hours"] + (i - (len(groups) - 1) / 2) * 0.25).tolist(), group)
     ratio_axis(ax)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     hour = int(table.attrs.get("first_hour", 12))
     ax.set_xlabel(_("offset from UTC in hours; offsets at which this is night are left out"))
     ax.set_ylabel(_("rate {a}–{b} h over its sides").format(a=hour, b=hour + 1))

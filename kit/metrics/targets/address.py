@@ -120,7 +120,7 @@ def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
     )
 
 
-@metric(N_("Share of the accounts addressed most"))
+@metric(N_("Share of the accounts addressed most"), unit="share of posts", n_unit="accounts")
 def concentration(case: Any, *, way: str = "reply", top: int = 10) -> pd.DataFrame:
     """What share of a group's replies (mentions, reposts) goes to the `top` accounts addressed most?
 
@@ -154,7 +154,7 @@ def concentration(case: Any, *, way: str = "reply", top: int = 10) -> pd.DataFra
     return estimates(rows, ["group"])
 
 
-@metric(N_("Share of original posts that answer others"))
+@metric(N_("Share of original posts that answer others"), unit="share of posts", n_unit="accounts")
 def reply_share(
     case: Any, *, own: bool = True, platform: str | None = None, minimum: int = 1
 ) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
 
 
-@metric(N_("Posts that drew many replies from one group"))
+@metric(N_("Posts that drew many replies from one group"), unit="share of posts answered", n_unit="posts")
 def targeted_posts(case: Any, *, k: int = 5, count: str = "replies") -> pd.DataFrame:
     """How many posts drew at least `k` replies from studied accounts, and what share is that?
 
@@ -122,7 +122,9 @@ def reply_domination(case: Any, *, minimum: int = 5) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-@metric(N_("Share of all replies written by studied accounts"))
+@metric(
+    N_("Share of all replies written by studied accounts"), unit="share of posts answered", n_unit="posts"
+)
 def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFrame:
     """Under what share of the posts that they answer do studied accounts write most of the replies?
 

@@ -13,7 +13,7 @@ from kit.metrics import metric
 from kit.metrics.targets.ways import addressed
 
 
-@metric(N_("Targets by roster category"))
+@metric(N_("Targets by roster category"), unit="share of posts", n_unit="accounts")
 def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
     """Are some categories of the roster addressed more than their share of the roster?
 

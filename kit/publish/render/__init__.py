@@ -38,7 +38,7 @@ def render_page(
     *,
     edition: str = "public",
     files: Path | None = None,
-    translate: Callable[[str], str] = lambda text: text,
+    translate: Callable[[str, str], str] = lambda _notebook, text: text,
     languages: Sequence[str] | None = None,
 ) -> Path:
     """Build the page folder `out` of a report and return the path of its `index.html`.
@@ -46,7 +46,7 @@ def render_page(
     report: the keys of `report.yml` (or a `kit.report.Report`). notebooks: in reading
     order, each `{"name": …, "notebook": executed notebook}` (or `"blocks"` in its place),
     with `"folder"`: where `kit.show` wrote its `tables/*.csv` and `figures/*.png`; those
-    the notebook names are copied (`files` is the folder of notebooks without one). translate: the prose of a Markdown cell
+    the notebook names are copied (`files` is the folder of notebooks without one). translate: (notebook, Markdown cell) -> the cell
     in the page's language. languages: those built beside this one, for the links.
 
     Raises `RunError` for a notebook that did not finish, ran on other inputs than the

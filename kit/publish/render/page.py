@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -41,7 +42,7 @@ def page_html(
     found: list[dict[str, Any]],
     language: str,
     edition: str,
-    translate: Callable[[str], str],
+    translate: Callable[[str, str], str],
     languages: Sequence[str] | None,
 ) -> str:
     """The whole page as HTML, in the language in use."""
@@ -98,7 +99,7 @@ def _section(
     used: set[str],
     language: str,
     edition: str,
-    translate: Callable[[str], str],
+    translate: Callable[[str, str], str],
 ) -> dict[str, Any]:
     anchor = unique(f"nb-{slug(name)}", used)
     section: dict[str, Any] = {"id": anchor, "title": "", "headings": [], "tables": [], "blocks": []}
@@ -109,7 +110,7 @@ def _section(
             html, headings = to_html(
                 block.data["source"],
                 prefix=anchor,
-                translate=translate,
+                translate=functools.partial(translate, name),
                 sections=names,
                 keep_title=not is_first,
                 used=used,
