@@ -755,7 +755,8 @@ def test_french_page_speaks_french_numbers_and_marks_what_stayed_english(tmp_pat
 
 
 def test_prose_passes_through_the_translator(tmp_path: Path) -> None:
-    def french(source: str) -> str:
+    def french(notebook: str, source: str) -> str:
+        assert notebook
         return source.replace("## Method", "## Méthode").replace(
             "# Did anyone outside react?", "# Qui a réagi ?"
         )

@@ -71,7 +71,8 @@ class _Writer:
     """Appends rows of one staged table to a Parquet file, a batch at a time."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self.schema, self.rows = SCHEMAS[name], []
+        self.schema = SCHEMAS[name]
+        self.rows: list[dict[str, Any]] = []
         self.file = pq.ParquetWriter(folder / f"{name}.parquet", self.schema, compression="zstd")
 
     def add(self, row: dict[str, Any]) -> None:
@@ -121,7 +122,8 @@ def stage(exports: tuple[Export, ...], folder: Path) -> Staged:
     """Read every export into `folder`; returns inputs, counts and doubts."""
     staged = Staged()
     writers = {name: _Writer(folder, name) for name in SCHEMAS}
-    seen, names = _Seen(), set()
+    seen = _Seen()
+    names: set[str] = set()
     try:
         for export in exports:
             for source, format_, items in sources(export):

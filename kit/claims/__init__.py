@@ -38,14 +38,20 @@ def claim(id_: str) -> Claim:
     return CLAIMS[id_]
 
 
-def judge(rule: Claim, studied: dict[str, Any] | None, control: dict[str, Any] | None) -> Verdict:
+def judge(
+    rule: Claim,
+    studied: dict[str, Any] | None,
+    control: dict[str, Any] | None,
+    *,
+    alpha: float | None = None,
+) -> Verdict:
     """The verdict on a row of the studied group beside the control's row.
 
     `control`: present when the 95 % interval of studied - control lies above 0 and the
     difference reaches the claim's margin, absent when the interval lies below the margin,
     else cannot tell; without a control always cannot tell. `test`: present when p is at
-    most the claim's alpha and the share reaches the margin, absent when there is enough
-    data and it is not. `given`: the metric's own verdict.
+    most `alpha` (that of the metric's settings, else the claim's), absent when there is
+    enough data and it is not. `given`: the metric's own verdict.
     """
     if studied is None or not studied.get("n") or not math.isfinite(studied.get("estimate", math.nan)):
         return Verdict("cannot_tell", "no_data")
@@ -55,7 +61,7 @@ def judge(rule: Claim, studied: dict[str, Any] | None, control: dict[str, Any] |
         p = studied.get("p", math.nan)
         if not math.isfinite(p):
             return Verdict("cannot_tell", "no_data")
-        if p > rule.alpha:
+        if p > (rule.alpha if alpha is None else alpha):
             return Verdict("absent", "absent")
         alone = control is None or not control.get("n")
         return Verdict(

@@ -22,7 +22,7 @@ class Bursts(NamedTuple):
     """
 
     start: np.ndarray
-    count: np.ndarray
+    count: np.ndarray  # type: ignore[assignment]  # not the method of a tuple
     expected: np.ndarray
     p: np.ndarray
     p_any: float

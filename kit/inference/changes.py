@@ -1,7 +1,7 @@
 """Days on which the level of posting changed, each with an interval for the day and for the size.
 
 Binary segmentation. Every split must beat the same statistic on series that are
-as uneven and as sticky as this one, and p <= 0.02.
+as uneven and as sticky as this one, and p <= LEVEL.
 """
 
 from __future__ import annotations

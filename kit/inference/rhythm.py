@@ -133,21 +133,28 @@ def spread_between(
     keep = np.bincount(owner)[owner] >= 2
     if keep.sum() < 10:
         return 0.0, 1.0
-    mean, owner = mean[keep], clusters.labels(owner[keep])
+    order = np.argsort(owner[keep], kind="stable")
+    mean, owner = mean[keep][order], clusters.labels(owner[keep][order])
     size = np.bincount(owner)
+    starts = np.cumsum(size) - size
     groups, n = len(size), len(mean)
     if groups < 2 or n - groups < 5:
         return 0.0, 1.0
 
-    def between(values: np.ndarray) -> float:
-        return float((np.bincount(owner, values) ** 2 / size).sum() - values.sum() ** 2 / n)
+    def between(values: np.ndarray) -> np.ndarray:
+        sums = np.add.reduceat(values, starts, axis=1)
+        return (sums**2 / size).sum(1) - values.sum(1) ** 2 / n
 
-    seen = between(mean)
+    seen = float(between(mean[None, :])[0])
     within = (((mean - mean.mean()) ** 2).sum() - seen) / (n - groups)
     typical = (n - (size**2).sum() / n) / (groups - 1)
     spread = math.sqrt(max(0.0, (seen / (groups - 1) - within) / typical))
     rng = np.random.default_rng(seed)
-    beaten = sum(between(rng.permutation(mean)) >= seen - 1e-9 for _ in range(draws))
+    step = max(1, 2_000_000 // n)  # bounded memory for large sets
+    beaten = 0
+    for done in range(0, draws, step):
+        shuffled = rng.permuted(np.tile(mean, (min(step, draws - done), 1)), axis=1)
+        beaten += int((between(shuffled) >= seen - 1e-9).sum())
     return spread, (1 + beaten) / (draws + 1)
 
 

@@ -16,7 +16,8 @@ import numpy as np
 
 HALF_HOURS = 48
 BINS = 7 * HALF_HOURS
-WORKING = np.arange(BINS) < 5 * HALF_HOURS
+FRIDAY_ENDS = 5 * HALF_HOURS
+WORKING = np.arange(BINS) < FRIDAY_ENDS
 HOURS = (np.arange(HALF_HOURS) + 0.5) / 2  # middle of each half-hour of a day
 
 FLOORS = (0.01, 0.04, 0.12)  # share of posts at any hour at all

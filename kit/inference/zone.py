@@ -19,7 +19,7 @@ from scipy.stats import chi2
 
 from kit.errors import MetricError
 from kit.inference import clusters, rhythm
-from kit.inference.shapes import BINS, HALF_HOURS, WORKING, bank
+from kit.inference.shapes import BINS, FRIDAY_ENDS, HALF_HOURS, WORKING, bank
 
 OFFSETS = np.arange(-24, 29) / 2.0  # -12 to +14: +13 and -11 share hours but not local days
 ROLL = np.round(OFFSETS * 2).astype(int)
@@ -119,13 +119,13 @@ def _log_likelihoods(units: Units) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     counts = np.array([np.roll(units.counts, k) for k in ROLL])
     seen = np.array([np.roll(units.exposure, k) for k in ROLL])
     n = units.counts.sum()
-    on = seen[:, WORKING] @ shapes.rates[:, WORKING].T
-    off = seen[:, ~WORKING] @ shapes.rates[:, ~WORKING].T
+    on = seen[:, :FRIDAY_ENDS] @ shapes.rates[:, :FRIDAY_ENDS].T
+    off = seen[:, FRIDAY_ENDS:] @ shapes.rates[:, FRIDAY_ENDS:].T
     total = on + off
-    n_on = counts[:, WORKING].sum(1)[:, None]
+    n_on = counts[:, :FRIDAY_ENDS].sum(1)[:, None]
     n_off = n - n_on
-    seen_on = seen[:, WORKING].sum(1)[:, None]
-    seen_off = np.maximum(seen[:, ~WORKING].sum(1)[:, None], 1e-9)
+    seen_on = seen[:, :FRIDAY_ENDS].sum(1)[:, None]
+    seen_off = np.maximum(seen[:, FRIDAY_ENDS:].sum(1)[:, None], 1e-9)
     joint = counts @ shapes.logs.T - n * np.log(total)
     log_off = np.log(np.maximum(off, 1e-300) / total)
     day = n_on * np.log(np.maximum(on, 1e-300) / total) + np.where(n_off > 0, n_off * log_off, 0.0)

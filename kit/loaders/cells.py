@@ -143,8 +143,14 @@ def _sheet(source: Source, options: Mapping[str, Any], *, stored: bool = False) 
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
-    broken = (InvalidFileException, zipfile.BadZipFile, zlib.error, OSError, EOFError)
-    broken += (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError)
+    broken: tuple[type[Exception], ...] = (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+    )
+    broken = (*broken, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError)
     with source.seekable() as file:
         _check_size(source, file)
         book = None

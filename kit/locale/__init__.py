@@ -103,6 +103,15 @@ def percent(share: float | None, digits: int = 3) -> str:
     return numbers.format_percent(shown / 100, format=pattern, locale=_current)
 
 
+def p_value(p: float | None) -> str:
+    """A p-value for readers: at most three decimals, never 0."""
+    if p is None or math.isnan(p):
+        return "–"
+    if p < 0.001:
+        return "< " + numbers.format_decimal(0.001, format="0.###", locale=_current)
+    return numbers.format_decimal(p, format="0.###", locale=_current)
+
+
 def date(day: dt.date | dt.datetime | str) -> str:
     """A day in words of the language: 4 September 2023, 4 septembre 2023."""
     if isinstance(day, str):

@@ -12,7 +12,7 @@ from kit import locale, redact
 from kit.claims import FACTS, Claim, claim, judge
 from kit.claims.facts import SENTENCE, SENTENCE_LABEL
 from kit.errors import MetricError, nearest
-from kit.locale import _, number, percent
+from kit.locale import _, number, p_value, percent
 from kit.notebook.output import plain
 
 _GROUP = {"studied": locale.N_("Studied"), "control": locale.N_("Control"), "context": locale.N_("Context")}
@@ -106,7 +106,7 @@ def finding_object(
     base = settings | {name: values[0] for name, values in vary.items()}
     table = metric(case, **base)
     studied, control = _rows(table)
-    verdict = judge(rule, studied, control)
+    verdict = judge(rule, studied, control, alpha=base.get("alpha"))
     sensitivity = [_other(metric, case, rule, base, name, value) for name, value in others]
     row = studied or {}
     item: dict[str, Any] = {
@@ -138,6 +138,9 @@ def finding_object(
 
 
 def _rows(table: pd.DataFrame) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    if table["group"].duplicated().any():
+        name = table.attrs.get("name")
+        raise MetricError(f"'{name}' gives several rows for one group", hint="A finding needs one number.")
     by_group = {row["group"]: row for row in table.to_dict("records")}
     return by_group.get("studied"), by_group.get("control")
 
@@ -146,11 +149,12 @@ def _other(
     metric: Callable[..., pd.DataFrame], case: Any, rule: Claim, base: dict[str, Any], name: str, value: Any
 ) -> dict[str, Any]:
     """The finding under one other setting."""
-    studied, control = _rows(metric(case, **(base | {name: value})))
+    tried = base | {name: value}
+    studied, control = _rows(metric(case, **tried))
     row = studied or {}
     return {
         "settings": plain({name: value}),
-        "verdict": judge(rule, studied, control).verdict,
+        "verdict": judge(rule, studied, control, alpha=tried.get("alpha")).verdict,
         "value": plain(row.get("estimate")),
         "low": plain(row.get("low")),
         "high": plain(row.get("high")),
@@ -176,9 +180,7 @@ def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[
     words |= {"n": number(item["n"]), "label": item["label"]}
     words |= {"control": _control(item["control"], unit)}
     words |= {name: percent(v) for name, v in item["settings"].items() if name in ("least",)}
-    if "p" in fields:
-        p = fields["p"]
-        words["p"] = "–" if p != p else ("< 0.001" if p < 0.001 else number(float(f"{p:.2g}")))
+    words |= {name: p_value(float(v)) for name, v in fields.items() if name in ("p", "q") and v is not None}
     return _(rule.sentences[key]).format(**words)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kit import redact
-from kit.locale import _, date, number, percent
+from kit.locale import _, date, number, p_value, percent
 from kit.notebook import card
 from kit.notebook.labels import kind, label
 
@@ -67,7 +67,7 @@ def written(value: Any, kind_: str) -> str:
     if kind_ == "share":
         return percent(value)
     if kind_ == "p":
-        return "< 0.001" if value < 0.001 else number(value, 2)
+        return p_value(value)
     if kind_ in ("count", "number"):
         return number(value)
     if kind_ == "date":
@@ -103,7 +103,7 @@ def table_text(content: dict[str, Any]) -> str:
 def picture(ax: Axes, alt: str, name: str) -> tuple[bytes, dict[str, Any]]:
     """PNG bytes of the figure of `ax`, the same for the same rows, and its metadata with alt text."""
     buffer = io.BytesIO()
-    figure = ax.get_figure()
+    figure = ax.get_figure(root=True)
     assert figure is not None
     figure.savefig(buffer, format="png", metadata={"Software": None})
     return buffer.getvalue(), {"image/png": {"alt": redact.safe_text(alt), "name": name}}

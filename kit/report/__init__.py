@@ -242,7 +242,7 @@ def _lists(content: dict[str, Any], folder: Path, where: str) -> dict[str, tuple
     return found
 
 
-def _listed(value: Any, known: tuple[str, ...], where: str) -> dict[str, Any]:
+def _listed(value: Any, known: Iterable[str], where: str) -> dict[str, Any]:
     """A list named by its file, or a mapping with a column map for a file of somebody else's."""
     if isinstance(value, str):
         return {"path": value}

@@ -106,6 +106,13 @@ class Source:
             self._head = look(data, self.name, self.encoding, self.delimiter, inside=inside)
         return self._head
 
+    def text_head(self) -> Head:
+        """The head of a source that must be text; raises for a spreadsheet or another binary file."""
+        head = self.head()
+        if head.kind != "text":
+            raise InputError(f"text was expected, not a {head.kind} file", where=self.where())
+        return head
+
     def sha256(self) -> str:
         """SHA-256 of the file on disk (of the whole archive, for a member)."""
         digest = hashlib.sha256()

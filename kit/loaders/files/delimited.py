@@ -190,7 +190,7 @@ def whole_lines(stream: BinaryIO, encoding: str, name: str) -> Iterator[list[byt
 
 def header(source: Source, header_line: int = 1) -> list[str]:
     """Names of the columns, white space around them removed. Raises for what cannot be a header."""
-    head = source.head()
+    head = source.text_head()
     with source.open() as stream:
         lines = _Lines(stream, head.encoding, source)
         names = [name.strip() for name in _header(lines, source, head.delimiter, header_line)]
@@ -211,7 +211,7 @@ def rows(source: Source, header_line: int = 1) -> Iterator[Row | Fault]:
 
     `header_line` is the line of the header where a file has lines of title before it.
     """
-    head = source.head()
+    head = source.text_head()
     with source.open() as stream:
         lines = _Lines(stream, head.encoding, source)
         names = _header(lines, source, head.delimiter, header_line)

@@ -37,7 +37,7 @@ class Item(NamedTuple):
 
 def objects(source: Source) -> Iterator[Item | Fault]:
     """Each JSON object of the source; blank lines are no records."""
-    head = source.head()
+    head = source.text_head()
     with source.open() as stream:
         if head.shape == "lines":
             pieces = _lines(whole_lines(stream, head.encoding, source.name))

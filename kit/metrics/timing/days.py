@@ -97,7 +97,7 @@ def bursts(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
     (length), posts, expected, estimate, low, high (posts over expected), p. One row a burst, at most
     `most`; a group without bursts has no row.
     Formula: scan statistic with the weekday shape; null with the series' own over-dispersion and
-    day-to-day correlation, read outside the window; called at p <= 0.02; each burst is taken out before
+    day-to-day correlation, read outside the window; called at p <= 0.01; each burst is taken out before
     the next is looked for. Because a burst must be found to be shown, its size is on the large side.
     Missing: as `daily`; days in collection gaps are not part of the series.
     Source: Kulldorff (1997); docs/timing-acceptance.md.
@@ -121,7 +121,7 @@ def largest_burst(case: Any, *, subset: str = "all", longest: int = 14) -> pd.Da
     """Is there any burst of posts, and how large is the one that stands out most?
 
     Columns: group, n (posts), estimate, low, high (posts over expected in the window), p, days, first_day,
-    accounts, verdict (present at p <= 0.02, else cannot_tell), sentence.
+    accounts, verdict (present at p <= 0.01, else cannot_tell), sentence.
     Formula, missing-data rule and source: as `bursts`, windows of 1 to `longest` days.
     A burst does not prove coordination: events move everybody; compare the control.
 
@@ -154,7 +154,7 @@ def change_points(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFr
     estimate, low, high (new over old rate), p, verdict (present, or cannot_tell where the interval
     touches a collection gap: then the day and size are withheld).
     Formula: binary segmentation of weekday-corrected, variance-stabilised counts; each split against
-    series with the same over-dispersion and correlation; p <= 0.02; at least 7 days on either side.
+    series with the same over-dispersion and correlation; p <= 0.01; at least 7 days on either side.
     Missing: as `bursts`.
     Source: docs/timing-acceptance.md.
     A change does not prove an order: interest wakes and fades; compare the control and the events.
@@ -178,7 +178,7 @@ def change_points(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFr
 def silences(case: Any, *, subset: str = "all") -> pd.DataFrame:
     """Is there a stretch without any post that looks like a collection gap nobody declared?
 
-    Columns: group, first_day, last_day, days, expected (posts), p, warning (true at p <= 0.02). One row for
+    Columns: group, first_day, last_day, days, expected (posts), p, warning (true at p <= 0.01). One row for
     each group that has a silent day between its first and last post.
     Formula: longest run in expected posts, against series with the group's own over-dispersion and
     correlation. Declared gaps are left out.

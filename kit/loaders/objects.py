@@ -1,0 +1,250 @@
+"""Turn objects of a JSON export, or rows of a table read by name, into records.
+
+`from_objects` and `from_rows` drive a loader: they number the records, hand each to
+a `build` function and turn a `BadValue` into a rejection. The other functions take
+one value out of an object by its path (`user.id_str`) and refuse what has the wrong
+type, naming the path; a missing value and null are None.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from kit.errors import InputError, nearest
+from kit.loaders import times, values
+from kit.loaders.contract import Record, Rejection, each
+from kit.loaders.files import Source, delimited, jsons
+from kit.loaders.files.delimited import Fault, Row
+from kit.loaders.values import BadValue
+
+Thing = dict[str, Any]
+#: a hashtag in running text: letters, digits and underscores, not digits alone, not inside a word or address
+_HASHTAG = re.compile(r"(?<![\w&/])[#＃](\w*[^\W\d_]\w*)")
+
+
+class Made(NamedTuple):
+    """What one object became: its columns, its author's, and posts shown beside it (columns, author)."""
+
+    values: Thing
+    author: Thing | None = None
+    context: tuple[Thing, ...] = ()
+
+
+#: gives None for what is no record, after counting it in the source's doubts
+Build = Callable[[Thing], Made | None]
+
+
+def from_objects(
+    source: Source,
+    table: str,
+    build: Build,
+    parts: Callable[[Thing], Iterable[Any]] | None = None,
+    items: Iterable[jsons.Item | Fault] | None = None,
+) -> Iterator[Record | Rejection]:
+    """A record or a rejection for each object of the source, or for each of the `parts` of each object."""
+    number = 0
+    for item in jsons.objects(source) if items is None else items:
+        if isinstance(item, Fault):
+            number += 1
+            yield Rejection(table, number, item.line, item.field, item.reason, item.found, item.raw)
+            continue
+        try:
+            found = list(parts(item.value)) if parts else [item.value]
+        except BadValue as bad:
+            number += 1
+            yield Rejection(table, number, item.line, bad.field, bad.reason, bad.found, item.raw)
+            continue
+        for thing in found:
+            number += 1
+            try:
+                if not isinstance(thing, dict):
+                    raise BadValue("", "an object was expected", thing)
+                made = build(thing)
+            except BadValue as bad:
+                raw = item.raw if len(found) == 1 else as_bytes(thing)
+                yield Rejection(table, number, item.line, bad.field, bad.reason, bad.found, raw)
+                continue
+            if made is None:
+                number -= 1
+                continue
+            yield Record(table, number, item.line, made.values, made.author)
+            for beside in made.context:
+                yield Record("posts", number, item.line, beside, context=True)
+
+
+def as_bytes(thing: Any) -> bytes:
+    """An object that stands inside another, to be set aside on its own."""
+    return json.dumps(thing, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def from_rows(
+    source: Source, table: str, build: Build, needed: Iterable[str], line: int = 1
+) -> Iterator[Record | Rejection]:
+    """A record or a rejection for each row of a delimited file, its cells handed over by column name."""
+    names = delimited.header(source, line)
+    missing = [name for name in needed if name not in names]
+    if missing:
+        hint = nearest(missing[0], names) if len(names) > 1 else "is this the whole file?"
+        found = ", ".join(names[:8])
+        raise InputError(
+            f"the column '{missing[0]}' is missing", where=source.where(line), found=found, hint=hint
+        )
+
+    def one(row: Row) -> Record:
+        if [str(cell).strip() for cell in row.cells] == names:
+            raise BadValue(names[0], "the header stands here again, among the records", names[0])
+        made = build(dict(zip(names, row.cells, strict=True)))
+        assert made is not None
+        return Record(table, row.number, row.line, made.values, made.author)
+
+    return each(source, table, delimited.rows(source, line), one)
+
+
+def raw(thing: Thing, path: str) -> Any:
+    """The value at a path of keys; None where it, or anything on the way, is missing."""
+    found: Any = thing
+    for key in path.split("."):
+        if found is None:
+            return None
+        if not isinstance(found, dict):
+            raise BadValue(path, "an object was expected on the way to this field", found)
+        found = found.get(key)
+    return found
+
+
+def text(thing: Thing, path: str) -> str | None:
+    """Text at a path."""
+    return values.text(path, raw(thing, path))
+
+
+def word(thing: Thing, path: str) -> str | None:
+    """Text at a path; None where it is empty."""
+    return text(thing, path) or None
+
+
+def identifier(thing: Thing, path: str, *, required: bool = False) -> str | None:
+    """An identifier at a path, as text."""
+    return values.identifier(path, raw(thing, path), required=required)
+
+
+def number(thing: Thing, path: str) -> int | None:
+    """A count at a path."""
+    return values.count(path, raw(thing, path))
+
+
+def flag(thing: Thing, path: str) -> bool | None:
+    """True or false at a path."""
+    return values.boolean(path, raw(thing, path))
+
+
+def inner(thing: Thing, path: str) -> Thing:
+    """An object at a path, an empty one where it is missing."""
+    found = raw(thing, path)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise BadValue(path, "an object was expected", found)
+    return found
+
+
+def things(thing: Thing, path: str) -> list[Thing]:
+    """A list of objects at a path, an empty one where it is missing."""
+    found = raw(thing, path)
+    if found is None:
+        return []
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise BadValue(path, "a list of objects was expected", found)
+    return found
+
+
+def seconds(thing: Thing, path: str, platform: str) -> times.Moment:
+    """Unix seconds at a path, as a moment in UTC and its precision."""
+    return _reader(platform, "epoch_s")(path, raw(thing, path))
+
+
+def millis(thing: Thing, path: str, platform: str) -> datetime | None:
+    """Unix milliseconds at a path, as a moment in UTC."""
+    return _reader(platform, "epoch_ms")(path, raw(thing, path))[0]
+
+
+def iso(thing: Thing, path: str, platform: str) -> times.Moment:
+    """An ISO 8601 time with its zone at a path; milliseconds that are all zero do not count."""
+    moment, precision = _reader(platform, "iso")(path, text(thing, path))
+    if precision == "millisecond" and moment is not None and not moment.microsecond:
+        precision = "second"
+    return moment, precision
+
+
+@cache
+def _reader(platform: str, shape: str) -> times.Reader:
+    return times.reader({"format": shape}, platform, Counter(), "")
+
+
+def marks(*, repost: bool | None, reply: bool | None, quote: bool | None) -> Thing:
+    """Kind of a post and its three marks; None where the export cannot tell."""
+    kind = "repost" if repost else "reply" if reply else "quote" if quote else "post"
+    return {"kind": kind, "is_repost": repost, "is_reply": reply, "is_quote": quote}
+
+
+def field_time(moment: times.Moment) -> Thing:
+    """The time columns of a post whose time is that of a field."""
+    created_at, precision = moment
+    return {
+        "created_at": created_at,
+        "time_source": "field" if created_at else None,
+        "time_precision": precision,
+    }
+
+
+def timed(decoded: datetime | None, stated: times.Moment, doubts: Counter[str]) -> Thing:
+    """The time columns: the identifier's time where it names the moment stated, or nothing else does.
+
+    An identifier keeps milliseconds where fields are rounded; where the two differ by more
+    than the rounding, the field is kept and the disagreement counted.
+    """
+    if decoded is None:
+        return field_time(stated)
+    moment, precision = stated
+    if moment is not None:
+        cut = {"minute": {"second": 0, "microsecond": 0}, "second": {"microsecond": 0}}.get(
+            precision or "", {}
+        )
+        if decoded.replace(**cut) != moment:  # type: ignore[arg-type]
+            doubts["time in the identifier differs from the time given; the time given was kept"] += 1
+            return field_time(stated)
+    return {"created_at": decoded, "time_source": "identifier", "time_precision": "millisecond"}
+
+
+def beside(
+    build: Callable[[Thing], Thing], found: Iterable[Thing], doubts: Counter[str]
+) -> tuple[Thing, ...]:
+    """Columns of posts shown beside a collected one; one that cannot be read is counted and left out."""
+    made = []
+    for one in found:
+        try:
+            made.append(build(one))
+        except BadValue:
+            doubts["context posts that could not be read"] += 1
+    return tuple(made)
+
+
+def by_handle(handle: str | None) -> str | None:
+    """The account id where an export names an account by its handle alone: `@` and the handle in lower case.
+
+    The sign keeps it apart from the number of any account. An account that was renamed, or
+    whose number another export gives, counts as a second one.
+    """
+    return f"@{handle.casefold()}" if handle else None
+
+
+def hashtags_in(written: str | None) -> list[str]:
+    """Hashtags written in a text, for exports that do not list them."""
+    if not written or ("#" not in written and "＃" not in written):
+        return []
+    return [values.hashtag(match) for match in _HASHTAG.findall(written)]
