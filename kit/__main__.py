@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 import click
 
 import kit
-from kit import case as cases
 from kit import report as reports
-from kit.errors import EXIT, KitError, OutputError, ReportError, printable
+from kit.errors import EXIT, KitError, OutputError, ReportError, nearest, printable
+
+# What is heavy (tables, notebooks) is imported by the command that needs it, inside the place where Ctrl-C
+# and errors become one line.
+EDITIONS = ("public", "internal")
 
 _TEMPLATE = """\
 # One report: what you received, how to read it, which notebooks to run.
@@ -42,28 +48,74 @@ notebooks:
 class _Commands(click.Group):
     """Commands whose errors are one line and a documented exit code."""
 
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _one_line():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _one_line():
             return super().invoke(ctx)
-        except KitError as error:
-            click.echo(f"kit: {printable_line(error)}", err=True)
-            ctx.exit(error.exit_code)
-        except (KeyboardInterrupt, click.Abort):
-            click.echo("kit: interrupted; nothing half-made was left.", err=True)
-            ctx.exit(EXIT["interrupted"])
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(0)
-        except MemoryError:
-            click.echo("kit: out of memory. Narrow the exports or close other programs.", err=True)
-            ctx.exit(EXIT["memory"])
-        except OSError as error:
-            hint = "Check that the disk is not full and the folder is writable."
-            click.echo(
-                f"kit: {OutputError(error.strerror or str(error), where=printable(error.filename or '', 200), hint=hint)}",
-                err=True,
-            )
-            ctx.exit(EXIT["disk"])
+
+
+class _Stopped(BaseException):
+    """A signal asks the program to end."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+@contextlib.contextmanager
+def _one_line() -> Iterator[None]:
+    """However the work inside ends, the reader sees one line at most and gets a documented exit code."""
+    before = _listen()
+    try:
+        yield
+    except KitError as error:
+        _stop(printable_line(error), error.exit_code)
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        what = printable(" ".join(error.format_message().split()), 1000)
+        _stop(what + (f" Try '{error.ctx.command_path} --help'." if error.ctx else ""), EXIT["input"])
+    except (KeyboardInterrupt, click.Abort):
+        _stop("interrupted; nothing half-made was left.", EXIT["interrupted"])
+    except _Stopped as signalled:
+        name = signal.Signals(signalled.number).name
+        _stop(f"stopped by {name}; nothing half-made was left.", 128 + signalled.number)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT["ok"])
+    except MemoryError:
+        _stop("out of memory. Narrow the exports or close other programs.", EXIT["memory"])
+    except OSError as error:
+        what, where = error.strerror or str(error), printable(error.filename or "", 200)
+        hint = "Check that the disk is not full and the folder is writable."
+        _stop(printable_line(OutputError(what, where=where, hint=hint)), EXIT["disk"])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _listen() -> dict[int, Any]:
+    """Let SIGTERM and SIGHUP end the work as Ctrl-C does (but not under nohup); returns all handlers before."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        raise _Stopped(number)
+
+    before: dict[int, Any] = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if before[number] is not signal.SIG_IGN:
+            signal.signal(number, stop)
+    return before
+
+
+def _stop(line: str, code: int) -> NoReturn:
+    """Say `line` and end with `code`, whatever is pressed meanwhile, and also where nobody can read it."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    with contextlib.suppress(OSError):
+        click.echo(f"kit: {line}", err=True)
+    sys.exit(code)
 
 
 def printable_line(error: KitError) -> str:
@@ -87,7 +139,7 @@ def main() -> None:
 @main.command()
 @click.argument("name")
 @click.option(
-    "--edition", type=click.Choice(cases.EDITIONS), multiple=True, help="Editions to make (default: public)."
+    "--edition", type=click.Choice(EDITIONS), multiple=True, help="Editions to make (default: public)."
 )
 @click.option(
     "--language", "languages", multiple=True, help="Languages to make (default: those of the report)."
@@ -119,7 +171,7 @@ def run(
     _known_languages(report, languages)
     with tqdm(
         total=0,
-        disable=quiet or not sys.stderr.isatty(),
+        disable=quiet or sys.stderr is None or not sys.stderr.isatty(),
         bar_format="{desc:<44.44} {bar:30} {n_fmt}/{total_fmt}",
     ) as bar:
 
@@ -155,25 +207,21 @@ def _given(report: reports.Report, parameters: tuple[str, ...]) -> dict[str, dic
             raise ReportError("a parameter needs notebook, name and value", found=text, hint=hint)
         known = [n for n, _parameters in report.notebooks]
         if notebook not in known:
-            raise ReportError(
-                f"'{report.name}' has no notebook '{notebook}'", hint=f"use one of: {', '.join(known)}"
-            )
+            raise ReportError(f"'{report.name}' has no notebook '{notebook}'", hint=nearest(notebook, known))
         given.setdefault(notebook, {})[name] = value
     return given
 
 
 def _near(path: Path) -> str:
-    """The path as seen from here, short where it can be."""
-    with contextlib.suppress(ValueError):
-        return str(path.relative_to(Path.cwd()))
-    return str(path)
+    """The path as seen from here, short where it can be, safe in a terminal."""
+    with contextlib.suppress(ValueError, OSError):
+        path = path.relative_to(Path.cwd())
+    return printable(path, 4000)
 
 
 @main.command()
 @click.argument("name")
-@click.option(
-    "--edition", type=click.Choice(cases.EDITIONS), multiple=True, help="Editions (default: public)."
-)
+@click.option("--edition", type=click.Choice(EDITIONS), multiple=True, help="Editions (default: public).")
 def plan(name: str, edition: tuple[str, ...]) -> None:
     """Say what `kit run NAME` would do, and do nothing (but build the case where it must).
 
@@ -200,9 +248,10 @@ def list_() -> None:
     """
     for name in reports.names():
         try:
-            click.echo(f"{name:<28} {printable(reports.load(name).title, 80)}")
+            about = printable(reports.load(name).title, 80)
         except KitError as error:
-            click.echo(f"{name:<28} not readable: {printable_line(error)}")
+            about = f"not readable: {printable_line(error)}"
+        click.echo(f"{printable(name, 80):<28} {about}")
 
 
 @main.command()
@@ -246,10 +295,10 @@ def inspect(path: Path, report_name: str | None) -> None:
 
     failed = 0
     for line, ok in look(path, report_name):
-        click.echo(line)
+        click.echo(line if ok else f"kit: {line}", err=not ok)
         failed += not ok
     if failed:
-        raise SystemExit(EXIT["input"])
+        sys.exit(EXIT["input"])
 
 
 @main.command()
@@ -262,9 +311,12 @@ def forget(name: str, yes: bool) -> None:
     Example:
       kit forget my-network
     """
+    from kit import case as cases
+
     report = reports.load(name)
-    if not yes:
-        click.confirm(f"Remove the case, pages and key of '{report.name}'?", abort=True)
+    if not yes and not click.confirm(f"Remove the case, pages and key of '{report.name}'?"):
+        click.echo("nothing was removed")
+        return
     removed = cases.forget(report)
     for path in removed:
         click.echo(f"removed {_near(Path(path))}")

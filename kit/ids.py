@@ -94,7 +94,7 @@ def times_of(kind: str, identifiers: Iterable[str | int | None]) -> np.ndarray:
             (_bounded(i if type(i) is int else _number(i, clock.base)) for i in identifiers), dtype=np.int64
         )
     times = ((numbers >> clock.shift) * clock.unit + clock.epoch).astype("datetime64[us]")
-    times[(numbers < clock.lowest) | (numbers > clock.highest)] = np.datetime64("NaT")
+    times[(numbers < clock.lowest) | (numbers > clock.highest)] = np.datetime64("NaT", "us")
     return times
 
 

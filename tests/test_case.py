@@ -543,15 +543,17 @@ def test_the_period_holds_whole_days_of_the_clock(inner: cases.Case) -> None:
 
 def test_a_day_of_25_hours_is_one_day(home: Path) -> None:
     times = {"a": "2023-11-05 03:59:59", "b": "2023-11-05 04:00:00", "c": "2023-11-05 05:30:00",
-             "d": "2023-11-05 06:30:00", "e": "2023-11-06 04:59:59", "f": "2023-11-06 05:00:00", "g": ""}  # fmt: skip
+             "d": "2023-11-05 06:30:00", "e": "2023-11-06 04:59:59", "f": "2023-11-06 05:00:00", "g": "", "h": "2023-11-05", "i": "2023-11-06"}  # fmt: skip
     mine = [post(i, "a", t) for i, t in times.items()]
     day = {"start": "2023-11-05", "end": "2023-11-05"}
     case = quick(home, "autumn", posts={"studied": mine}, clock="America/Toronto", period=day)
-    assert rows(case, "SELECT post_id FROM posts ORDER BY 1") == [("b",), ("c",), ("d",), ("e",)]
-    assert one(case, "SELECT count(*) FROM all_posts") == 7
+    assert rows(case, "SELECT post_id FROM posts ORDER BY 1") == [("b",), ("c",), ("d",), ("e",), ("h",)], (
+        "a bare day stays that day"
+    )
+    assert one(case, "SELECT count(*) FROM all_posts") == 9
     report(home, "autumn", posts={"studied": mine}, clock="UTC", period={"end": "2023-11-05"})
     case = kit.open("autumn", edition="internal")
-    assert rows(case, "SELECT post_id FROM posts ORDER BY 1") == [("a",), ("b",), ("c",), ("d",)]
+    assert rows(case, "SELECT post_id FROM posts ORDER BY 1") == [("a",), ("b",), ("c",), ("d",), ("h",)]
 
 
 # ---------------------------------------------------------------------------

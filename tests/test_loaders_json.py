@@ -247,7 +247,7 @@ def test_any_text_ends_in_records_or_a_refusal(tmp_path_factory: pytest.TempPath
 def test_a_hostile_line_changes_only_its_own_fate(
     tmp_path_factory: pytest.TempPathFactory, place: int, hostile: str
 ) -> None:
-    lines = [GOOD] * 3
+    lines = [GOOD] * 30  # in a file of few lines, one can make the whole look like another encoding
     lines.insert(place, hostile)
     text = GOOD + "\n" + "\n".join(lines)
-    assert len(values(read(tmp_path_factory.mktemp("json"), text))) >= 4
+    assert len(values(read(tmp_path_factory.mktemp("json"), text))) >= 31

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import gzip
 import io
 import json
-from collections.abc import Iterable
+import zipfile
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -630,12 +632,21 @@ def test_several_sheets_need_a_name(tmp_path: Path) -> None:
     assert len(read(tmp_path, data, sheet="Sheet")) == 1
 
 
-def test_a_workbook_inside_a_zip(tmp_path: Path) -> None:
-    import zipfile
+def zipped(name: str, data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, data)
+    return buffer.getvalue()
 
-    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
-        archive.writestr("a.csv", csv_of([ROW]))
-    assert len(list(loaders.open_exports(tmp_path / "export.zip", OPTIONS))) == 1
+
+def test_a_workbook_inside_a_zip_is_an_archive_inside_an_archive(tmp_path: Path) -> None:
+    assert "unpack the outer one first" in refusal(tmp_path, zipped("a.xlsx", xlsx_of([ROW])))
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda data: zipped("a.parquet", data)], ids=["gz", "zip"])
+def test_parquet_inside_an_archive(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    (record,) = read(tmp_path, pack(files()["parquet"]))
+    assert record.values["post_id"] == "1001"
 
 
 @pytest.mark.parametrize("damage", ["cut", "no workbook"])
@@ -643,12 +654,7 @@ def test_damaged_workbooks(tmp_path: Path, damage: str) -> None:
     if damage == "cut":
         assert "damaged" in refusal(tmp_path, xlsx_of([ROW])[:-200])
     else:
-        import zipfile
-
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w") as archive:
-            archive.writestr("[Content_Types].xml", "<Types/>")
-        assert "no Excel workbook" in refusal(tmp_path, buffer.getvalue())
+        assert "no Excel workbook" in refusal(tmp_path, zipped("[Content_Types].xml", b"<Types/>"))
 
 
 # --- Parquet

@@ -426,7 +426,7 @@ def test_a_user_without_identifier_is_refused(tmp_path: Path) -> None:
 def test_other_files_of_the_same_tools_are_not_mistaken(tmp_path: Path, line: dict[str, Any]) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps(line))
     (source,) = loaders.sources(tmp_path / "a.jsonl")
-    assert not [f.name for f in loaders.FORMATS.values() if f.sniff(source.head())]
+    assert not [name for name in ("x_v2", "x_v2_users") if loaders.FORMATS[name].sniff(source.head())]
 
 
 # --- properties

@@ -7,16 +7,18 @@ report there. Every account, name and text is invented.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import yaml
 
 from kit.schema import TABLES
-from kit.simulate import Campaign, simulate, write_exports, write_report
+from kit.simulate import Campaign, simulate, tiny, write_exports, write_report
 
 POSTS = {
     "post_id": "id",
@@ -140,6 +142,37 @@ def simulated(home: Path, name: str, campaign: Campaign, **report_keys: Any) -> 
     path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
     return world
 
+
+_shared: dict[Path, dict[str, Any]] = {}
+
+
+def tiny_world(factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """Home and world of a small campaign with every platform, language and flaw: written once for all tests.
+
+    Times of accounts are whole seconds, as the exports have them; what a platform does not export is missing.
+    """
+    home = factory.getbasetemp() / "tiny-world"
+    if home not in _shared:
+        home.mkdir()
+        campaign = tiny(studied_accounts=120, studied_posts=500, bursts=((dt.date(2023, 7, 12), 25),))
+        with desk(home):
+            world = simulated(home, "tiny", campaign, languages=["en", "fr"])
+        accounts = world["accounts"]
+        accounts["created_at"] = accounts["created_at"].dt.floor("s")
+        for platform, columns in UNSTATED.items():
+            here = accounts["platform"] == platform
+            for column in columns:
+                accounts[column] = accounts[column].astype(object).where(~here, None)
+        accounts["created_at"] = pd.to_datetime(accounts["created_at"])
+        _shared[home] = world
+    return home, _shared[home]
+
+
+#: what the exports of a platform do not hold (see `kit.simulate.exports`)
+UNSTATED = {
+    "facebook": ["created_at", "following", "profile_url", "verified", "status"],
+    "youtube": ["following", "location", "profile_url", "verified", "status", "handle"],
+}
 
 #: columns that say where a row stood, not what it holds
 PLACES = {"record", "line", "source_record", "source_line"}

@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ from kit.report import CODE, Report, home, load
 from kit.schema import GROUPS, TABLES
 
 EDITIONS = ("public", "internal")
+#: SQL of a post's day in the report's clock; a time that is no more than a day stays that day
+LOCAL_DAY = """CASE WHEN time_precision = 'day' THEN CAST(created_at AS DATE)
+    ELSE CAST(created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE) END"""
 _HASHED_WHOLE = 256 * 2**20  # tables up to this size are checked byte by byte at each opening
 
 
@@ -120,12 +123,11 @@ class Case:
     def summary(self) -> pd.DataFrame:
         """What the case holds: accounts, posts and time span by group and platform."""
         table = self.sql(
-            """
+            f"""
             SELECT a."group", a.platform, count(DISTINCT a.account_key) AS accounts,
                    count(DISTINCT p.account_key) AS posting_accounts, count(p.post_key) AS posts,
-                   CAST(min(p.created_at) AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE) AS first_day,
-                   CAST(max(p.created_at) AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE) AS last_day
-            FROM accounts a LEFT JOIN posts p USING (account_key)
+                   min(p.day) AS first_day, max(p.day) AS last_day
+            FROM accounts a LEFT JOIN (SELECT *, {LOCAL_DAY} AS day FROM posts) p USING (account_key)
             GROUP BY 1, 2 ORDER BY CASE a."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2""",
             clock=self.clock,
         )
@@ -160,8 +162,8 @@ def case_folder(report: Report) -> Path:
 
 
 @contextmanager
-def lock(folder: Path, name: str, *, wait: bool) -> Iterator[None]:
-    """Hold `folder/name.lock`; a second holder waits, or is told who works."""
+def lock(folder: Path, name: str, *, wait: bool, what: str = "") -> Iterator[None]:
+    """Hold `folder/name.lock`; a second holder waits, or is told who works on `what`."""
     path = folder / f".{name}.lock"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -179,7 +181,7 @@ def lock(folder: Path, name: str, *, wait: bool) -> Iterator[None]:
             file.seek(0)
             holder = file.read().strip() or "another process"
             raise BusyError(
-                f"'{name}' is being worked on by {holder}", hint="Wait until it has finished."
+                f"'{what or name}' is being worked on by {holder}", hint="Wait until it has finished."
             ) from None
         file.truncate(0)
         file.write(f"process {os.getpid()}")
@@ -259,9 +261,10 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
         }
         write_json(new / "manifest.json", manifest)
         _put(new, folder)
-    except OSError as error:
+    except (OSError, duckdb.IOException) as error:
         hint = "Free some space, or choose another folder with DAYLIGHT_HOME."
-        raise OutputError(f"cannot write the case ({error.strerror})", where=str(folder), hint=hint) from None
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+        raise OutputError(f"cannot write the case ({reason})", where=str(folder), hint=hint) from None
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return json.loads(json.dumps(manifest))
@@ -315,7 +318,7 @@ def _connection(
 
 def _period(report: Report) -> str:
     """SQL that holds for posts inside the report's period, in the report's clock."""
-    local = f"CAST(created_at AT TIME ZONE 'UTC' AT TIME ZONE '{report.clock}' AS DATE)"
+    local = LOCAL_DAY.replace("$clock", f"'{report.clock}'")
     parts = [f"{local} >= DATE '{report.start}'"] if report.start else []
     parts += [f"{local} <= DATE '{report.end}'"] if report.end else []
     return " AND ".join(parts) or "true"
@@ -349,7 +352,10 @@ def forget(report: Report) -> list[str]:
     """
     removed = []
     folder = case_folder(report)
-    with lock(folder.parent, folder.name, wait=False):
+    with ExitStack() as held:
+        held.enter_context(lock(folder.parent, folder.name, wait=False))
+        if report.out.is_dir():  # a run would put back what is removed
+            held.enter_context(lock(report.out, "run", wait=False, what=report.name))
         for path in (
             folder,
             folder.with_name(f".{folder.name}.new"),

@@ -26,14 +26,14 @@ def inspect(path: Path, report: str | None = None) -> Iterator[tuple[str, bool]]
     try:
         found = loaders.sources(path, options)
     except KitError as error:
-        yield str(error), False
+        yield printable(error, 2000), False
         return
     for source in found:
         try:
             format_ = loaders.recognise(source, options)
             yield from ((line, True) for line in _look(source, format_, options))
         except InputError as error:
-            yield str(error), False
+            yield printable(error, 2000), False
 
 
 def _options(path: Path, name: str) -> dict[str, Any]:

@@ -78,8 +78,11 @@ def blocks(dates: list[dt.date], free: frozenset, shortest: int = 2) -> list[np.
 
 def _block(
     run: np.ndarray, total: np.ndarray, special: np.ndarray, reach: int
-) -> tuple[float, float, int] | None:
-    """Log ratio of one block to the same weekdays of ordinary weeks, its spread, and their number."""
+) -> tuple[float, float, float, int] | None:
+    """Log ratio of one block to the same weekdays of ordinary weeks, its error under no dip and as it is, weeks.
+
+    The second error is the larger one: the few posts of a deep dip vary more.
+    """
     if np.isnan(total[run]).any():
         return None
     reference = []
@@ -91,8 +94,10 @@ def _block(
         return None
     logs = np.log(np.array(reference) + 0.5)
     noise = 1 / (np.mean(reference) + 0.5)  # counts vary at least like this, however even the weeks look
-    error = math.sqrt(max(logs.var(ddof=1), noise) * (1 + 1 / len(logs)))
-    return math.log(total[run].sum() + 0.5) - logs.mean(), error, len(logs)
+    variance = max(logs.var(ddof=1), noise) * (1 + 1 / len(logs))
+    seen = total[run].sum() + 0.5
+    error = math.sqrt(variance), math.sqrt(variance + max(0.0, 1 / seen - noise))
+    return math.log(seen) - logs.mean(), *error, len(logs)
 
 
 def holiday_dip(
@@ -104,6 +109,7 @@ def holiday_dip(
     observed: np.ndarray | None = None,
     shortest: int = 2,
     reach: int = REACH,
+    power: bool = True,
     seed: int = 0,
 ) -> Dip:
     """Each run of holiday weekdays against the same weekdays of ordinary weeks within ten weeks.
@@ -121,16 +127,18 @@ def holiday_dip(
     ]
     if not found:
         return Dip(0, 0, math.nan, math.nan, math.nan, math.nan, 0.0, 0.0)
-    length, value, error, weeks = (np.array(column, dtype=float) for column in zip(*found, strict=True))
+    length, value, error, wider, weeks = (
+        np.array(column, dtype=float) for column in zip(*found, strict=True)
+    )
     weight = np.sqrt(length) / math.sqrt(length.sum())
     p = float(norm.cdf(weight @ _z(value / error, weeks - 1)))
     share = length / length.sum()
-    middle, spread = float(share @ value), math.sqrt(((share * error) ** 2).sum())
-    df = spread**4 / (((share * error) ** 4) / (weeks - 1)).sum()
+    middle, spread = float(share @ value), math.sqrt(((share * wider) ** 2).sum())
+    df = spread**4 / (((share * wider) ** 4) / (weeks - 1)).sum()
     half = student.ppf(0.975, df) * spread
-    power = [_power(math.log(f), error, weeks - 1, weight, seed) for f in (0.5, 0.2)]
+    chances = [_power(math.log(f), error, weeks - 1, weight, seed) if power else math.nan for f in (0.5, 0.2)]
     interval = (math.exp(middle), math.exp(middle - half), math.exp(middle + half))
-    return Dip(len(found), int(length.sum()), *interval, p, *power)
+    return Dip(len(found), int(length.sum()), *interval, p, *chances)
 
 
 def _z(t: np.ndarray, df: np.ndarray) -> np.ndarray:

@@ -7,7 +7,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kit.errors import InputError, nearest, printable
-from kit.loaders import cells, table, x_archive, x_v2
+from kit.loaders import (
+    cells,
+    table,
+    x_archive,
+    x_personal,
+    x_snscrape,
+    x_twarc_csv,
+    x_v1,
+    x_v2,
+    x_web,
+)
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source, sources
 
@@ -23,9 +33,17 @@ __all__ = [
     "sources",
 ]
 
-FORMATS: dict[str, Format] = {
-    format.name: format for module in (x_archive, x_v2, table) for format in module.FORMATS
-}
+_MODULES = (
+    x_archive,
+    x_v2,
+    x_v1,
+    x_web,
+    x_twarc_csv,
+    x_snscrape,
+    x_personal,
+    table,
+)
+FORMATS: dict[str, Format] = {format.name: format for module in _MODULES for format in module.FORMATS}
 _SHOWN = 8  # columns named in a message
 _WORDS = {
     "table": "text without columns",

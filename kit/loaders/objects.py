@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from kit.errors import InputError, nearest
 from kit.loaders import times, values
 from kit.loaders.contract import Record, Rejection, each
-from kit.loaders.files import Source, delimited, jsons
+from kit.loaders.files import Head, Source, delimited, jsons
 from kit.loaders.files.delimited import Fault, Row
 from kit.loaders.values import BadValue
 
@@ -84,9 +84,17 @@ def as_bytes(thing: Any) -> bytes:
 
 
 def from_rows(
-    source: Source, table: str, build: Build, needed: Iterable[str], line: int = 1
+    source: Source,
+    table: str,
+    build: Build,
+    needed: Iterable[str],
+    line: int = 1,
+    passed: Callable[[Thing], str] | None = None,
 ) -> Iterator[Record | Rejection]:
-    """A record or a rejection for each row of a delimited file, its cells handed over by column name."""
+    """A record or a rejection for each row of a delimited file, its cells handed over by column name.
+
+    `passed` says in words why a row is no record, or nothing; such rows are counted as doubts.
+    """
     names = delimited.header(source, line)
     missing = [name for name in needed if name not in names]
     if missing:
@@ -96,14 +104,43 @@ def from_rows(
             f"the column '{missing[0]}' is missing", where=source.where(line), found=found, hint=hint
         )
 
+    def rows() -> Iterator[Row | Fault]:
+        for row in delimited.rows(source, line):
+            if passed and isinstance(row, Row) and (why := passed(dict(zip(names, row.cells, strict=True)))):
+                source.doubts[why] += 1
+                continue
+            yield row
+
     def one(row: Row) -> Record:
-        if [str(cell).strip() for cell in row.cells] == names:
-            raise BadValue(names[0], "the header stands here again, among the records", names[0])
         made = build(dict(zip(names, row.cells, strict=True)))
         assert made is not None
         return Record(table, row.number, row.line, made.values, made.author)
 
-    return each(source, table, delimited.rows(source, line), one)
+    return each(source, table, rows() if passed else delimited.rows(source, line), one)
+
+
+def refusing(source: Source, read: times.Reader) -> times.Reader:
+    """A time reader that refuses the whole file where its first times need a declaration."""
+    seen = False
+
+    def reading(field: str, cell: Any) -> times.Moment:
+        nonlocal seen
+        try:
+            moment = read(field, cell)
+        except times.Undeclared as undeclared:
+            if seen:
+                raise
+            where = f"{source.where()}, column '{field}'"
+            raise InputError(undeclared.reason, where=where, found=undeclared.found) from None
+        seen = seen or moment[0] is not None
+        return moment
+
+    return reading
+
+
+def header_names(head: Head) -> set[str]:
+    """Names of the columns of a delimited file, for recognising it."""
+    return {name.strip() for name in head.header}
 
 
 def raw(thing: Thing, path: str) -> Any:

@@ -34,6 +34,7 @@ from kit.loaders.objects import (
 from kit.loaders.values import BadValue
 
 _ASSIGNMENT = re.compile(rb"\s*window\.YTD\.(\w+)\.part\d+\s*=\s*")
+_CUT = "the last record is damaged: the file may be cut"
 _NAMED = re.compile(r"window\.YTD\.(\w+)\.part\d+\s*=")
 _REPOST = re.compile(r"RT @(\w{1,20}): ")
 
@@ -58,15 +59,14 @@ def _items(source: Source) -> Iterator[jsons.Item | Fault]:
     """The objects of a script, without what stands before and behind the list."""
     skipped = 0
     for item in jsons.objects(source):
-        if isinstance(item, Fault) and (
-            _ASSIGNMENT.fullmatch(item.raw + b" ") or item.raw.strip(b" \r\n\t") == b";"
-        ):
-            skipped += 1
-            continue
-        if isinstance(item, Fault):
-            yield dataclasses.replace(item, number=item.number - skipped)
-        else:
+        if not isinstance(item, Fault):
             yield item._replace(number=item.number - skipped)
+        elif _ASSIGNMENT.fullmatch(item.raw):
+            skipped += 1
+        elif item.raw.strip() == b";":
+            source.doubts -= Counter({_CUT: 1})  # the statement ends here, and nothing is missing
+        else:
+            yield dataclasses.replace(item, number=item.number - skipped)
 
 
 def _owner(source: Source, options: Mapping[str, Any]) -> Thing:

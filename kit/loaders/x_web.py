@@ -59,7 +59,7 @@ def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
         raise BadValue("promoted", "an advertisement shown to whoever collected this", "")
     whole = _unwrapped(thing)
     value = _post(whole, doubts) | {"captured_at": captured}
-    author = _author(whole, doubts, captured)
+    author = _author(whole, value["account_id"], doubts, captured)
     context = beside(lambda one: _post(one, Counter()), _inside(whole, 0), doubts)
     return Made(value, author, context)
 
@@ -103,7 +103,7 @@ def _inside(post_: Thing, depth: int) -> Iterator[Thing]:
 def _post(post_: Thing, doubts: Counter[str]) -> Thing:
     legacy = inner(post_, "legacy")
     # data.id is a number of JavaScript, whose last digits are lost
-    post_id = identifier(post_, "rest_id") or identifier(legacy, "id_str", required=True)
+    post_id = identifier(post_, "rest_id") or identifier(post_, "legacy.id_str", required=True)
     account_id = identifier(legacy, "user_id_str") or _user_id(post_)
     if account_id is None:
         raise BadValue("legacy.user_id_str", "no author", "")
@@ -179,15 +179,17 @@ def _user_id(post_: Thing) -> str | None:
     return identifier(_user(post_), "rest_id") or identifier(post_, "user.id_str")
 
 
-def _author(post_: Thing, doubts: Counter[str], captured: datetime | None) -> Thing | None:
-    user = _user(post_)
+def _author(post_: Thing, account: str, doubts: Counter[str], captured: datetime | None) -> Thing:
+    user, found = _user(post_), None
     if "rest_id" in user:
-        return profile(user, doubts, captured)
-    if "user" in post_:  # the oldest layout: a user of API v1.1 beside the post
-        return x_parts.profile(inner(post_, "user"), captured)
-    account, handle = identifier(post_, "legacy.user_id_str"), _handle_in_media(post_)
-    if account is None:
-        return None
+        found = profile(user, doubts, captured)
+    elif "user" in post_:  # the oldest layout: a user of API v1.1 beside the post
+        found = x_parts.profile(inner(post_, "user"), captured)
+    if found is not None and found["account_id"] == account:
+        return found
+    if found is not None:
+        doubts["profiles beside a post that are another account's, not read"] += 1
+    handle = _handle_in_media(post_)
     return {"platform": "x", "account_id": account, "handle": handle, "captured_at": captured}
 
 

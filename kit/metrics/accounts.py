@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from kit import inference
+from kit.errors import MetricError
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, one_of, positive
+from kit.schema import PLATFORMS
 
 BINS = {"day": "1 day", "week": "1 week", "month": "1 month"}
 AGE_EDGES = (0, 7, 30, 90, 180, 365, 730, 1825, 3650)  # days; the last bin is open
@@ -119,14 +121,7 @@ def creation_bursts(
     >>> creation_bursts(case, window_days=7)  # doctest: +SKIP
     """
     rows = []
-    for group, days in _creation_days(case).items():
-        found = inference.date_bursts(
-            days,
-            window=int(positive("window_days", window_days)),
-            reach=reach_days,
-            seed=case.seed,
-            alpha=alpha,
-        )
+    for group, _n, found in _bursts(case, window_days, reach_days, alpha):
         for start, count, mean, p in zip(*found[:4], strict=True):
             day = str(np.datetime64(int(start), "D"))
             rows.append((group, day, window_days, int(count), float(mean), float(p)))
@@ -150,30 +145,32 @@ def burst_share(
     >>> burst_share(case)  # doctest: +SKIP
     """
     rows = []
-    for group, days in _creation_days(case).items():
-        n = len(days)
-        found = inference.date_bursts(
-            days,
-            window=int(positive("window_days", window_days)),
-            reach=reach_days,
-            seed=case.seed,
-            alpha=alpha,
-        )
+    for group, n, found in _bursts(case, window_days, reach_days, alpha):
         p = found.p_any if n >= 10 else float("nan")
         interval = inference.wilson(int(found.count.sum()), n)
         rows.append({"group": group, "n": n, "interval": interval, "p": p, "bursts": len(found.start)})
     return estimates(rows, ["group"])
 
 
-def _creation_days(case: Any) -> dict[str, np.ndarray]:
-    """Day numbers (since 1970) on which the accounts of the studied and the control were made."""
+def _bursts(
+    case: Any, window_days: int, reach_days: int, alpha: float
+) -> list[tuple[str, int, inference.Bursts]]:
+    """Group, accounts with a date, and bursts of their UTC days; the context is not tested."""
+    for name, value in (("window_days", window_days), ("reach_days", reach_days)):
+        if positive(name, value) != int(value):
+            raise MetricError(f"'{name}' must be a whole number above 0", found=value, hint="It counts days.")
+    settings: dict[str, Any] = {
+        "window": int(window_days),
+        "reach": int(reach_days),
+        "alpha": positive("alpha", alpha),
+    }
     table = case.sql("""SELECT "group", CAST(created_at AS DATE) - DATE '1970-01-01' AS day FROM accounts
                         WHERE created_at IS NOT NULL ORDER BY account_key""")
-    return {
-        group: table.loc[table["group"] == group, "day"].to_numpy(int)
-        for group in case.groups
-        if group != "context"
-    }
+    rows = []
+    for group in [g for g in case.groups if g != "context"]:
+        days = table.loc[table["group"] == group, "day"].to_numpy(int)
+        rows.append((group, len(days), inference.date_bursts(days, seed=case.seed, **settings)))
+    return rows
 
 
 def _ages(case: Any) -> pd.DataFrame:
@@ -298,7 +295,7 @@ def silent_accounts(case: Any, *, platform: str | None = None) -> pd.DataFrame:
 
     >>> silent_accounts(case)  # doctest: +SKIP
     """
-    case = case.where(platform=platform) if platform else case
+    case = case.where(platform=one_of("platform", platform, tuple(PLATFORMS))) if platform else case
     table = case.sql("""
         SELECT a."group", p.account_key IS NULL AS silent, bool_or(a.profile_source = 'accounts') OVER (PARTITION BY a."group") AS listed
         FROM accounts a LEFT JOIN (SELECT DISTINCT account_key FROM posts) p USING (account_key) ORDER BY a.account_key""")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from kit.case import LOCAL_DAY
 from kit.locale import N_
 from kit.metrics import facts, metric
 
@@ -120,10 +121,9 @@ def coverage(case: Any) -> pd.DataFrame:
     >>> coverage(case)  # doctest: +SKIP
     """
     return case.sql(
-        """
+        f"""
         WITH daily AS (
-            SELECT "group", platform, CAST(created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE) AS day,
-                   count(*) AS posts
+            SELECT "group", platform, {LOCAL_DAY} AS day, count(*) AS posts
             FROM posts WHERE created_at IS NOT NULL GROUP BY ALL),
         span AS (SELECT CAST(unnest(generate_series(min(day), max(day), INTERVAL 1 DAY)) AS DATE) AS day FROM daily)
         SELECT g."group", g.platform, s.day, coalesce(d.posts, 0) AS posts

@@ -8,6 +8,7 @@ public edition every table and number passes the small-cell rule first.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -65,6 +66,8 @@ def show(
     name = name or table.attrs.get("name") or (plot.__name__.removeprefix("plot_") if plot else None)
     if not name:
         raise MetricError("a table needs a name", hint="Say kit.show(table, name='…').")
+    if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):
+        raise MetricError("not a name for a file", found=name, hint="Use letters, digits and _.")
     shown, note = redact.small_cells(table, within=within) if case.edition == "public" else (table, None)
     shown.attrs = dict(table.attrs)
     content = table_object(shown, name, title, note, no_control=_lacks_control(case, shown))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -79,8 +80,8 @@ def _fact_sentence(item: dict[str, Any]) -> str:
         )
     template = _(SENTENCE_LABEL) if item["label"] else _(SENTENCE)
     label = item["label"]
-    if label and len(label) == 10 and label[4] == label[7] == "-":
-        label = locale.date(label)
+    with contextlib.suppress(ValueError):  # a label that is a day is written as one
+        label = locale.date(label) if len(label or "") == 10 else label
     return template.format(
         group=_(_GROUP[item["group"]]),
         name=_(item["title"]),
@@ -181,7 +182,7 @@ def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[
     words |= {"control": _control(item["control"], unit)}
     words |= {name: percent(v) for name, v in item["settings"].items() if name in ("least",)}
     words |= {name: p_value(float(v)) for name, v in fields.items() if name in ("p", "q") and v is not None}
-    return _(rule.sentences[key]).format(**words)
+    return _(rule.sentences[key]).format(**words).replace("p = <", "p <")
 
 
 def _control(control: dict[str, Any] | None, unit: str) -> str:

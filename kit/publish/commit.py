@@ -10,25 +10,29 @@ import nbformat
 
 from kit import report as reports
 from kit.errors import ReportError, nearest
+from kit.publish.parameters import read
 from kit.publish.run import Stage, execute
 from kit.report import CODE
 
 
 def commit(names: list[str]) -> list[Path]:
     """Run `names` (all notebooks by default) on the sample and save them; returns their paths."""
-    report = reports.load("sample")
     known = {p.stem: p for p in sorted((CODE / "notebooks").glob("*.ipynb"))}
-    saved = []
-    for name in names or list(known):
+    for name in names:
         if name not in known:
             raise ReportError(f"no notebook '{name}'", hint=nearest(name, known))
-        path = known[name]
-        notebook = nbformat.read(path, as_version=4)
+    report = reports.load("sample")
+    folder = report.out / ".commit"
+    folder.mkdir(parents=True, exist_ok=True)
+    saved = []
+    for name in names or list(known):
+        path, clean = known[name], folder / f"{name}.ipynb"
+        notebook = read(path)
         _clean(notebook)
-        nbformat.write(notebook, path)
-        stage = Stage(name, path, {}, "public", "en", "commit", report.out / ".commit" / name)
+        nbformat.write(notebook, clean)  # the notebook itself stays as it is until its new results are whole
+        stage = Stage(name, clean, {}, "public", "en", "commit", folder / name)
         execute(report, stage, defaults=True)
-        done = nbformat.read(stage.folder / "notebook.ipynb", as_version=4)
+        done = read(stage.folder / "notebook.ipynb")
         _clean(done, outputs=True)
         done["metadata"]["daylight"] = {"report": "sample", "edition": "public", "language": "en"}
         text = nbformat.writes(done) + "\n"

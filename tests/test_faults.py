@@ -1,0 +1,397 @@
+"""Runs that are stopped, killed or starved: one line, no process left, nothing half-made, the same bytes after.
+
+Real processes on a small report. The long loops are marked slow (`make check`).
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import psutil
+import pytest
+from shell import (
+    LOOK,
+    end_all,
+    gone,
+    here,
+    kit,
+    put_in,
+    refused,
+    small,
+    start,
+    state,
+    wait_until,
+    working_for,
+    write_notebook,
+)
+from worlds import desk, simulated
+
+from kit import case as cases
+from kit.errors import RunError
+from kit.publish import run as runs
+from kit.publish.render import check, extract, verify
+from kit.simulate import tiny
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = Path("reports/small/out/public/en")
+STAGE = Path("reports/small/out/.stages/public-en/look")
+CASE = Path("data/cases/small")
+ALL_NOTEBOOKS = sorted(p.stem for p in (ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a report that ran to its end."""
+    home = tmp_path_factory.mktemp("whole")
+    small(home)
+    done = kit(home, "run", "small")
+    assert (done.returncode, done.stderr) == (0, "")
+    return home
+
+
+@pytest.fixture
+def home(whole: Path, tmp_path: Path) -> Iterator[Path]:
+    """A home with the case of `whole` but without its pages; whatever still works for it is ended."""
+    copied = tmp_path / "home"
+    shutil.copytree(whole, copied)  # with times of change: the case need not be built again
+    shutil.rmtree(copied / "reports/small/out")
+    yield copied
+    end_all(copied)
+
+
+def assert_nothing_half_made(home: Path, before: dict[str, str]) -> None:
+    """Page, stage and case are whole, or as they were, or not there."""
+    page = home / PAGE
+    if page.exists():
+        assert check(page) == []
+        assert not before or state(page) == before
+    else:
+        assert not before
+    for stage in home.glob("reports/*/out/.stages/*/*"):
+        if not stage.name.startswith("."):
+            assert check(stage) == []
+    if (home / CASE).exists():
+        manifest = json.loads((home / CASE / "manifest.json").read_bytes())
+        for name, entry in manifest["tables"].items():
+            assert (home / CASE / name).stat().st_size == entry["bytes"]
+
+
+def same_as(whole: Path, home: Path) -> bool:
+    """Whether case, stage and page hold the same bytes as after an unbroken run."""
+    return all(state(whole / part) == state(home / part) for part in (PAGE, STAGE, CASE))
+
+
+# --- when to strike: each waits for its moment in the run of `process` and says what shows it
+
+
+def in_the_case(home: Path, _process: Any) -> bool:
+    return (home / "data/cases/.small.new").exists()
+
+
+def in_the_notebook(home: Path, _process: Any) -> bool:
+    return (
+        STAGE_NEW := home / STAGE.parent / ".look.new/notebook.ipynb"
+    ).exists() and STAGE_NEW.stat().st_size > 0
+
+
+def in_a_kernel(_home: Path, process: psutil.Process) -> bool:
+    try:
+        family = process.children(recursive=True)
+        return any("ipykernel_launcher" in " ".join(p.cmdline()) for p in family)
+    except psutil.Error:
+        return False
+
+
+def at_the_page(home: Path, _process: Any) -> bool:
+    return (home / STAGE / "manifest.json").exists()
+
+
+MOMENTS: dict[str, tuple[Callable[..., bool], int, bool]] = {
+    "Ctrl-C while the case is built": (in_the_case, signal.SIGINT, True),
+    "Ctrl-C in a notebook": (in_the_notebook, signal.SIGINT, True),
+    "SIGTERM with a kernel": (in_a_kernel, signal.SIGTERM, False),
+    "SIGHUP at the page": (at_the_page, signal.SIGHUP, True),
+}
+CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
+
+
+def struck(
+    home: Path, moment: Callable[..., bool], number: int, group: bool, *more: str
+) -> subprocess.CompletedProcess[str]:
+    """`kit run small` that gets signal `number` at its `moment`: it alone, or with its whole process group."""
+    process = start(home, "run", "small", *more)
+    about = psutil.Process(process.pid)
+    wait_until(lambda: process.poll() is not None or moment(home, about))
+    if process.poll() is None:
+        os.killpg(process.pid, number) if group else process.send_signal(number)
+    said, told = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(process.args, process.returncode, said, told)
+
+
+@pytest.mark.parametrize("name", MOMENTS)
+def test_a_stopped_run_says_one_line_and_leaves_nothing(name: str, home: Path, whole: Path) -> None:
+    moment, number, group = MOMENTS[name]
+    if moment is in_the_case:
+        shutil.rmtree(home / "data")
+    ended = struck(home, moment, number, group)
+    if moment is at_the_page and ended.returncode == 0:
+        assert same_as(whole, home)  # the signal came when all was done
+        return
+    line = refused(ended, CODES[number])
+    assert "interrupted" in line or "stopped by SIG" in line
+    assert gone(home, 5)
+    assert_nothing_half_made(home, {})
+    assert not list(home.rglob(".*.new")), "what was begun is taken away"
+    if moment is in_the_case:  # once is enough: a run of its own
+        again = kit(home, "run", "small")
+        assert (again.returncode, again.stderr) == (0, "")
+        assert same_as(whole, home)
+
+
+def test_a_killed_run_takes_its_kernel_along_and_the_last_page_stays(whole: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(whole, home)
+    before = state(home / PAGE)
+    try:
+        ended = struck(home, in_a_kernel, signal.SIGKILL, False, "-p", "look.k=6")
+        assert ended.returncode == -signal.SIGKILL
+        assert gone(home, 8), working_for(home)
+        assert_nothing_half_made(home, before)
+        again = kit(home, "run", "small")
+        assert (again.returncode, again.stderr) == (0, "")
+        assert same_as(whole, home)
+    finally:
+        end_all(home)
+
+
+# --- notebooks that do not reach their end
+
+BAD: dict[str, tuple[str, int, str]] = {
+    "dies": ("import os, signal\n\nos.kill(os.getpid(), signal.SIGKILL)", 3, "the kernel died"),
+    "raises": ("kit.show(case.sumary())", 3, "AttributeError: 'Case' object has no attribute 'sumary'"),
+    "leaves early": ("import sys\n\nsys.exit(0)", 3, "ended in an error"),
+    "loops": ("while True:\n    pass", 3, "a cell ran longer than 3 seconds"),
+    "prints": ("for _ in range(30):\n    print('a' * 1_000_000)", 3, "a cell printed more than 5 MB"),
+    "asks too much": ("case.sql('SELECT handle FROM accounts')", 2, "need the internal edition"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_notebook_that_does_not_end_is_named_with_its_cell(
+    name: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell, code, words = BAD[name]
+    write_notebook(home / "reports/small/look.ipynb", put_in(cell))
+    if name == "loops":
+        monkeypatch.setattr(runs, "CELL_SECONDS", 3)
+    with desk(home):
+        line = refused(here("run", "small"), code)
+    assert line.startswith("look, cell 6 (Method): "), line
+    assert words in line
+    assert gone(home, 5)
+    assert_nothing_half_made(home, {})
+    assert not (home / STAGE).exists()
+
+
+def test_a_notebook_without_its_last_mark_is_refused(home: Path) -> None:
+    write_notebook(home / "reports/small/look.ipynb", [*LOOK[:-1], "1 + 1"])
+    with desk(home):
+        line = refused(here("run", "small"), 3)
+    assert line.startswith("look, cell 7 (Limits): did not reach its last cell's mark")
+    assert not (home / PAGE).exists()
+
+
+def executed(whole: Path) -> Any:
+    return nbformat.read(whole / STAGE / "notebook.ipynb", as_version=4)
+
+
+def test_papermill_is_not_believed(whole: Path) -> None:
+    good = executed(whole)
+    extract(good, "look")
+    code = [i for i, cell in enumerate(good["cells"]) if cell["cell_type"] == "code"]
+    changes: dict[str, Callable[[Any], Any]] = {
+        "was not run": lambda cells: cells[code[2]].update(execution_count=None),
+        "out of order": lambda cells: cells[code[2]].update(execution_count=9),
+        "last cell's mark": lambda cells: cells.pop(),
+        "ended in an error": lambda cells: cells[code[2]]["outputs"].append(
+            nbformat.v4.new_output("error", ename="SystemExit", evalue="0", traceback=[])
+        ),
+    }
+    for words, change in changes.items():
+        bad = copy.deepcopy(good)
+        change(bad["cells"])
+        for cell in bad["cells"]:  # as papermill would say
+            cell["metadata"]["papermill"] = {"status": "completed", "exception": False}
+        for look in (verify, extract):
+            with pytest.raises(RunError, match=words):
+                look(bad, "look")
+
+
+# --- two at once
+
+
+def test_a_second_run_is_told_who_works(home: Path) -> None:
+    with desk(home), cases.lock(home / "reports/small/out", "run", wait=False):
+        line = refused(here("run", "small"), 6)
+        assert f"process {os.getpid()}" in line
+        assert "small" in line
+        assert not (home / PAGE).exists()
+        line = refused(here("forget", "small", "--yes"), 6)
+        assert f"process {os.getpid()}" in line
+        assert (home / CASE / "manifest.json").exists()
+
+
+@pytest.mark.slow
+def test_two_real_runs_at_once_never_mix(home: Path, whole: Path) -> None:
+    for _ in range(3):
+        shutil.rmtree(home / "reports/small/out", ignore_errors=True)
+        first, second = start(home, "run", "small"), start(home, "run", "small")
+        told = [process.communicate(timeout=300)[1] for process in (first, second)]
+        codes = sorted([first.returncode, second.returncode])
+        assert codes in ([0, 0], [0, 6]), told
+        if 6 in codes:
+            assert "process " in "".join(told)
+        assert same_as(whole, home)
+
+
+# --- a full disk
+
+
+def run_with_little_room(home: Path, size: int) -> subprocess.CompletedProcess[str]:
+    """`kit run small` where no file may grow beyond `size` bytes."""
+    return kit(
+        home, "run", "small", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    )
+
+
+def assert_full_disk_is_said(ended: subprocess.CompletedProcess[str], home: Path) -> None:
+    if ended.returncode:
+        line = refused(ended, 5)
+        assert "space" in line or "disk" in line
+    assert gone(home, 5)
+    assert_nothing_half_made(home, {} if ended.returncode else state(home / PAGE))
+
+
+@pytest.mark.parametrize("size", [0, 2_000, 9_000])
+def test_a_full_disk_is_said(size: int, home: Path) -> None:
+    if size < 9_000:
+        shutil.rmtree(home / "data")
+    ended = run_with_little_room(home, size)
+    assert ended.returncode
+    assert_full_disk_is_said(ended, home)
+
+
+@pytest.mark.slow
+def test_a_disk_that_fills_at_any_point(home: Path, whole: Path) -> None:
+    codes = set()
+    for size in [*range(500, 12_000, 1_500), *range(12_000, 120_000, 12_000)]:
+        for part in ("data", "reports/small/out"):
+            shutil.rmtree(home / part, ignore_errors=True)
+        ended = run_with_little_room(home, size)
+        codes.add(ended.returncode)
+        assert_full_disk_is_said(ended, home)
+    assert codes == {0, 5}
+    assert kit(home, "run", "small").returncode == 0
+    assert same_as(whole, home)
+
+
+# --- the same bytes
+
+PLACES = {"TZ": "Asia/Shanghai", "LC_ALL": "C", "PYTHONHASHSEED": "1", "COLUMNS": "40", "TERM": "dumb"}
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+def test_the_same_bytes_at_another_place_in_another_zone_and_locale(whole: Path, tmp_path: Path) -> None:
+    home = tmp_path / "odd {k} 'name' é"
+    small(home)
+    done = kit(home, "run", "small", env=PLACES, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("reports/small/out/public/en/index.html\n")
+    # the case's manifest holds times of change of the exports; all else is equal
+    for part in (PAGE, STAGE, CASE):
+        assert state(home / part, but="^manifest.json$") == state(whole / part, but="^manifest.json$")
+    assert state(home / PAGE) == state(whole / PAGE)
+    for path in files_below(home / "reports/small/out"):
+        content = path.read_bytes()
+        assert str(tmp_path).encode() not in content, path
+        assert str(ROOT).encode() not in content, path
+
+
+def test_nothing_changed_nothing_runs(whole: Path) -> None:
+    before = {p: p.stat().st_mtime_ns for p in files_below(whole / STAGE)}
+    page = state(whole / PAGE)
+    with desk(whole):
+        assert here("run", "small").exit_code == 0
+        planned = here("plan", "small")
+    assert planned.stdout == "keep  public    en  look\n"
+    assert {p: p.stat().st_mtime_ns for p in files_below(whole / STAGE)} == before
+    assert state(whole / PAGE) == page
+
+
+@pytest.mark.slow
+def test_the_same_bytes_of_every_notebook(tmp_path: Path) -> None:
+    homes = [tmp_path / "one", tmp_path / "two"]
+    for home, env in zip(homes, ({}, PLACES), strict=True):
+        simulated(home, "world", tiny(), notebooks=ALL_NOTEBOOKS, languages=["en", "fr"])
+        path = home / "reports/world/report.yml"
+        path.write_text(path.read_text("utf-8").replace(str(home), "../.."), encoding="utf-8")
+        done = kit(home, "run", "world", env=env, timeout=1800)
+        assert (done.returncode, done.stderr) == (0, "")
+    pages = [state(home / "reports/world/out/public") for home in homes]
+    assert pages[0] == pages[1]
+    assert len(pages[0]) > 20
+    for path in files_below(homes[0] / "reports/world/out"):
+        assert str(tmp_path).encode() not in path.read_bytes(), path
+
+
+# --- kill -9 at any time
+
+
+@pytest.mark.slow
+def test_killed_at_random_points_nothing_is_half_made(whole: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(whole, home)
+    begun = time.monotonic()
+    shutil.rmtree(home / "reports/small/out")
+    shutil.rmtree(home / "data")
+    assert kit(home, "run", "small").returncode == 0
+    length = time.monotonic() - begun
+    draw = random.Random(2023)
+    try:
+        for number in range(24):
+            if number % 3 == 0:
+                shutil.rmtree(home / "data")
+            if number % 2 == 0:
+                shutil.rmtree(home / "reports/small/out", ignore_errors=True)
+            before = state(home / PAGE) if (home / PAGE).exists() else {}
+            process = start(home, "run", "small", "-p", "look.k=6")
+            time.sleep(draw.uniform(0, 1.05 * length))
+            process.kill()
+            process.communicate(timeout=60)
+            if process.returncode == 0:
+                continue
+            assert gone(home, 8), number
+            if check(home / PAGE) == [] and before and state(home / PAGE) != before:
+                before = state(home / PAGE)  # the new page was already in place
+            assert_nothing_half_made(home, before)
+            if number % 4 == 3:
+                again = kit(home, "run", "small")
+                assert (again.returncode, again.stderr) == (0, ""), number
+                assert same_as(whole, home), number
+    finally:
+        end_all(home)

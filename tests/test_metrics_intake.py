@@ -1,0 +1,208 @@
+"""Intake metrics against plain pandas on the tables and files of the synthetic campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from worlds import desk, post, report, tiny_world
+
+import kit
+from kit.metrics import intake as metrics
+
+GROUPS = ["studied", "control", "context"]
+COUNTS = ["likes", "replies", "reposts", "quotes"]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder, _world = tiny_world(tmp_path_factory)
+    with desk(folder):
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def case(home: Path) -> Any:
+    return kit.open("tiny")
+
+
+@pytest.fixture(scope="module")
+def posts(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """Posts as the exports state them: no quotes on Facebook, no reposts and no language on YouTube."""
+    _home, world = tiny_world(tmp_path_factory)
+    table = world["posts"].copy()
+    missing = {"facebook": ["quotes"], "youtube": ["reposts", "quotes", "language"]}
+    for platform, columns in missing.items():
+        for column in columns:
+            table[column] = table[column].astype(object).where(table["platform"] != platform, None)
+    table["local"] = table["created_at"].dt.floor("s").dt.tz_localize("UTC").dt.tz_convert("America/Toronto")
+    return table
+
+
+def test_facts(case: Any, posts: pd.DataFrame) -> None:
+    table = metrics.post_facts(case)
+    found = {(r.group, r.id): r for r in table.itertuples()}
+    assert len(found) == len(table)
+    for group in GROUPS:
+        mine = posts[(posts["group"] == group) & posts["in_period"]]
+        reactions = mine[COUNTS].fillna(0).astype(float).sum(axis=1)
+        repost = mine["kind"] == "repost"
+        expected = {
+            "posts": (len(mine), len(mine)),
+            "repost_share": (repost.mean(), len(mine)),
+            "engagement_per_post": (reactions.mean(), len(mine)),
+            "zero_engagement_share": ((reactions == 0).mean(), len(mine)),
+            "zero_engagement_share_original": ((reactions[~repost] == 0).mean(), (~repost).sum()),
+        }
+        assert {i for g, i in found if g == group} == set(expected)
+        for name, (value, n) in expected.items():
+            row = found[group, name]
+            assert row.value == pytest.approx(value), name
+            assert row.n == n, name
+            assert row.label is None
+
+
+def test_accounting_is_that_of_the_files(case: Any, home: Path) -> None:
+    table = metrics.accounting(case).set_index("source_file")
+    for path in sorted((home / "tiny-exports").glob("*.csv")):
+        if not path.name.startswith("truth"):
+            lines = len(pd.read_csv(path, dtype=str, on_bad_lines=lambda row: row[:4], engine="python"))
+            assert table.loc[path.name, "read"] == lines
+    assert (table["read"] == table[["kept", "observations", "duplicates", "rejected"]].sum(axis=1)).all()
+    flawed = table.loc["x_replies.csv"]
+    assert (flawed["duplicates"], flawed["rejected"]) == (3, 3), "as many as were planted"
+    assert table.drop(index="x_replies.csv")[["observations", "duplicates", "rejected"]].sum().sum() == 0
+    assert set(table["table"]) == {"posts", "accounts"}
+
+
+def test_rejected_records_by_reason(case: Any) -> None:
+    table = metrics.rejected(case)
+    assert set(table["source_file"]) == {"x_replies.csv"}
+    assert table["records"].sum() == 3
+    assert table.groupby("field")["records"].sum().get("post_id") == 2, "rounded by a spreadsheet"
+    lines = case.where().sql("SELECT read FROM accounting WHERE source_file = 'x_replies.csv'").iloc[0, 0]
+    assert (table["first_line"] > lines - 3).all(), "they stand at the end of the file"
+    assert "raw" not in table
+    assert "found" not in table
+
+
+def test_coverage_counts_days_of_the_clock(case: Any, posts: pd.DataFrame) -> None:
+    table = metrics.coverage(case)
+    mine = posts[posts["in_period"]]
+    days = pd.to_datetime(mine["local"].dt.date)
+    counts = mine.groupby(["group", "platform", days]).size()
+    span = pd.date_range(days.min(), days.max())
+    found = table.set_index(["group", "platform", "day"])["posts"].sort_index()
+    assert len(found) == 3 * 3 * len(span)
+    for group in GROUPS:
+        for platform in ("facebook", "x", "youtube"):
+            full = counts.get((group, platform), pd.Series(dtype=int)).reindex(span, fill_value=0)
+            assert found[group, platform].index.tolist() == span.tolist()
+            assert found[group, platform].tolist() == full.tolist()
+    assert table["posts"].sum() == len(mine)
+
+
+def test_times_say_where_they_come_from(case: Any, posts: pd.DataFrame) -> None:
+    table = metrics.time_coverage(case)
+    assert table[["time_source", "time_precision"]].drop_duplicates().values.tolist() == [["field", "second"]]
+    found = table.set_index("group")
+    assert found.index.tolist() == GROUPS
+    assert found["posts"].to_dict() == posts.groupby("group").size().to_dict()
+    assert found["outside_period"].to_dict() == (~posts["in_period"]).groupby(posts["group"]).sum().to_dict()
+    assert found["outside_period"].sum() > 0
+
+
+def test_languages(case: Any, posts: pd.DataFrame) -> None:
+    table = metrics.languages(case)
+    mine = posts[posts["in_period"]].assign(language=lambda t: t["language"].fillna("und"))
+    mine["who"] = mine["platform"] + mine["account_id"]
+    counts = mine.groupby(["group", "language"]).agg(posts=("who", "size"), accounts=("who", "nunique"))
+    found = table.set_index(["group", "language"])
+    assert set(found.index) == set(counts.index)
+    for key, row in counts.iterrows():
+        assert found.loc[key, "posts"] == row["posts"]
+        assert found.loc[key, "accounts"] == row["accounts"]
+        assert found.loc[key, "share"] == pytest.approx(row["posts"] / (mine["group"] == key[0]).sum())
+    assert table["group"].drop_duplicates().tolist() == GROUPS
+    for _group, rows in table.groupby("group"):
+        assert rows["posts"].is_monotonic_decreasing
+
+
+def test_membership_says_who_came_in_how(case: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    _home, world = tiny_world(tmp_path_factory)
+    sizes = world["accounts"].groupby("group").size()
+    assert metrics.membership(case).values.tolist() == [
+        ["studied", "label", sizes["studied"]],
+        ["control", "export", sizes["control"]],
+        ["context", "export", sizes["context"]],
+    ]
+
+
+def test_a_narrower_case_counts_its_own(case: Any, posts: pd.DataFrame) -> None:
+    only = case.where(platform="youtube", group="control")
+    mine = posts[(posts["platform"] == "youtube") & (posts["group"] == "control") & posts["in_period"]]
+    found = metrics.post_facts(only).set_index("id")["value"]
+    assert found["posts"] == len(mine)
+    assert found["engagement_per_post"] == pytest.approx(mine[["likes", "replies"]].sum(axis=1).mean())
+
+
+# ---------------------------------------------------------------------------
+# by hand
+
+
+@pytest.fixture(scope="module")
+def byhand(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("byhand")
+    studied = [
+        post(1, "a", "2023-08-10 00:30:00", like=0, reply=0, share=0, quote=0),
+        post(2, "a", "2023-08-10 12:00:00", like=3),  # three counts missing
+        post(3, "a", "2023-08-12 12:00:00", rt_post="77", like=0, share=8),
+        post(4, "a", "2023-08-12", rt_post="77"),  # nothing counted; a day, which no clock moves
+        post(5, "b", "", lang="th"),  # no time
+    ]
+    control = [post(6, "c", "2023-08-10 12:00:00", like=0), post(7, "c", "2023-08-10 12:00:00", text="x" * 5)]
+    with desk(folder):
+        report(folder, "byhand", posts={"studied": studied, "control": control}, clock="America/Toronto")
+        return kit.open("byhand")
+
+
+def test_a_count_that_is_missing_is_not_zero(byhand: Any) -> None:
+    found = {(r.group, r.id): (r.value, r.n) for r in metrics.post_facts(byhand).itertuples()}
+    assert found == {
+        ("studied", "posts"): (5, 5),
+        ("studied", "repost_share"): (2 / 5, 5),
+        ("studied", "engagement_per_post"): (11 / 3, 3),
+        ("studied", "zero_engagement_share"): (1 / 3, 3),
+        ("studied", "zero_engagement_share_original"): (1 / 2, 2),
+        ("control", "posts"): (2, 2),
+        ("control", "repost_share"): (0, 2),
+        ("control", "engagement_per_post"): (0, 1),
+        ("control", "zero_engagement_share"): (1, 1),
+        ("control", "zero_engagement_share_original"): (1, 1),
+    }
+
+
+def test_a_group_without_posts_has_none(byhand: Any) -> None:
+    found = metrics.post_facts(byhand.where(language="th"))
+    assert found[["id", "group", "value", "n"]].values.tolist()[-1] == ["posts", "control", 0, 0]
+    assert found.set_index(["group", "id"])["value"]["studied", "posts"] == 1
+
+
+def test_days_and_precision_of_few_posts(byhand: Any) -> None:
+    days = metrics.coverage(byhand)
+    found = {(r.group, str(r.day)[:10]): r.posts for r in days.itertuples()}
+    assert found == {
+        ("studied", "2023-08-09"): 1, ("studied", "2023-08-10"): 1, ("studied", "2023-08-11"): 0,
+        ("studied", "2023-08-12"): 2, ("control", "2023-08-09"): 0, ("control", "2023-08-10"): 2,
+        ("control", "2023-08-11"): 0, ("control", "2023-08-12"): 0,
+    }  # fmt: skip
+    times = metrics.time_coverage(byhand)
+    assert times.values.tolist() == [
+        ["studied", "field", "day", 1, 0],
+        ["studied", "field", "second", 3, 0],
+        ["studied", "none", "none", 1, 0],
+        ["control", "field", "second", 2, 0],
+    ]

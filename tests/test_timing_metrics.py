@@ -1,0 +1,378 @@
+"""Metrics, figures and sentences of posting times on whole cases."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import kit
+from kit import locale
+from kit.claims import judge
+from kit.claims import timing as words
+from kit.errors import MetricError
+from kit.figures import timing as figures
+from kit.inference import zone as rules
+from kit.metrics import timing
+from kit.metrics.timing.clocks import Places, inhabited, offset_name
+from kit.simulate import timing as worlds
+from tests.worlds import desk, post, report
+
+CASE = Callable[..., Any]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Any:
+    """A case from rows of posts by group, with keys of report.yml; public unless said otherwise."""
+    with desk(tmp_path) as home:
+
+        def made(posts: dict[str, list[dict[str, str]]], edition: str = "public", **keys: Any) -> Any:
+            keys = {"audience_zones": ["America/Toronto"], "languages": ["en", "fr"]} | keys
+            lists = keys.pop("lists", None)
+            report(home, "times", posts=posts, lists=lists, **keys)
+            return kit.open("times", edition=edition)
+
+        yield made
+
+
+def rows(
+    posts: worlds.Posts, *, answers: bool = False, stamp: str = "%Y-%m-%dT%H:%M:%S"
+) -> list[dict[str, str]]:
+    """A world as rows of a posts file."""
+    out = []
+    for i, (account, minute) in enumerate(zip(posts.accounts, posts.minutes, strict=True)):
+        when = dt.datetime(1970, 1, 1) + dt.timedelta(minutes=float(minute))
+        more = {"re_post": f"t{i}", "re_user": "9"} if answers else {}
+        out.append(post(i + 1, f"u{account}", when.strftime(stamp), **more))
+    return out
+
+
+def office(seed: int = 3, offset: float = 8.0) -> worlds.Posts:
+    rng = np.random.default_rng(seed)
+    return worlds.world("office", rng, offset=offset, posts=400, days=40, accounts=25, session=2.5)
+
+
+def only(table: pd.DataFrame, group: str = "studied") -> dict[str, Any]:
+    (row,) = table[table["group"] == group].to_dict("records")
+    return row
+
+
+# --- which posts enter
+
+
+def test_only_posts_with_an_exact_time_enter_and_the_others_are_counted(make: CASE) -> None:
+    mixed = [
+        post(1, "a", "2023-08-07T10:00:01"),
+        post(2, "a", "2023-08-07T10:01"),
+        post(3, "b", "2023-08-07"),
+        post(4, "b", ""),
+        post(5, "b", "2023-08-08T23:30:00", re_post="1", re_user="a"),
+    ]
+    table = timing.precision(make({"studied": mixed})).set_index("test")
+    counts = ["used_posts", "no_time_posts", "estimate_posts", "coarse_posts", "not_reply_posts"]
+    assert table.loc["clock", counts].tolist() == [3, 1, 0, 1, 0]
+    assert table.loc["days", counts].tolist() == [4, 1, 0, 0, 0]
+    assert table.loc["waiting", counts].tolist() == [1, 1, 0, 1, 2]
+    assert (table[counts].sum(axis=1) == table["posts"]).all()
+
+
+def test_a_stamp_that_is_only_a_day_stays_on_that_day(make: CASE) -> None:
+    case = make(
+        {"studied": [post(1, "a", "2023-08-07"), post(2, "a", "2023-08-08T02:00:00")]},
+        clock="America/Toronto",
+    )
+    daily = timing.daily(case)
+    assert daily[["date", "posts"]].values.tolist() == [[dt.date(2023, 8, 7), 2]]
+    hours = timing.heatmap(case)
+    assert hours.loc[hours["posts"] == 1, ["weekday", "hour_local"]].values.tolist() == [[1, 22]]
+
+
+def test_the_heatmap_has_every_hour_and_names_its_clock(make: CASE) -> None:
+    case = make({"studied": rows(office())}, clock="Asia/Shanghai")
+    table = timing.heatmap(case)
+    assert len(table) == 168
+    assert table["share"].sum() == pytest.approx(1)
+    assert table.attrs["clock"] == "Asia/Shanghai"
+    assert table.attrs["outcome"]["studied"] in ("O1", *words.OUTCOMES)
+    axes = figures.plot_heatmap(table)
+    assert "not by the data" in axes.get_xlabel()
+    assert table.attrs["outcome"]["studied"] in axes.get_xlabel()
+    with pytest.raises(MetricError, match="unknown clock"):
+        timing.heatmap(case, clock="Asia/Atlantis")
+
+
+def test_daily_shows_gaps_and_events(make: CASE) -> None:
+    events = "date,end_date,label,kind\n2023-03-08,2023-03-10,stopped,gap\n2023-03-12,,a debate,event\n"
+    case = make(
+        {"studied": rows(office())},
+        lists={"events": events},
+        period={"start": "2023-03-01", "end": "2023-04-09"},
+    )
+    table = timing.daily(case).set_index("date")
+    assert len(table) == 40
+    assert table["gap"].sum() == 3
+    assert table.loc[dt.date(2023, 3, 12), "event"] == "a debate"
+    assert "1 days carry an event, 3 lie in collection gaps" in figures.alt_daily(table.reset_index())
+    assert "accounts" in timing.daily(case, accounts=True)
+
+
+# --- where
+
+
+def test_an_office_crew_abroad_is_given_a_set_with_its_premise(make: CASE) -> None:
+    row = only(timing.zone(make({"studied": rows(office())})))
+    assert (row["verdict"], row["sentence"]) == ("present", "O1")
+    assert "+8" in row["offsets"].split()
+    assert row["estimate"] <= 4
+    assert row["agreeing"] == "2/2"
+    said = words.OUTCOMES["O1"].format(**(row | {"n": 400}))
+    assert "If this group works an ordinary day that starts between 8 and 10" in said
+    assert "late or night shifts" in said
+    assert "Posting times alone cannot show where anyone is" in said
+
+
+def test_a4_with_an_unknown_audience_no_country_is_named(make: CASE) -> None:
+    case = make({"studied": rows(office(offset=-5))}, audience_zones="not known")
+    table = timing.zone(case, audience="not known")
+    row = only(table)
+    assert row["sentence"] == "O1b"
+    said = words.outcome(table)
+    assert "work" not in said.replace("working day", "")
+    assert not any(c in said for c in ("Canada", "States", "China", "Peru"))
+
+
+def test_a14_a_report_without_audience_is_an_error(make: CASE) -> None:
+    case = make({"studied": rows(office())}, audience_zones=None)
+    with pytest.raises(MetricError, match="audience_zones"):
+        timing.zone(case)
+    assert timing.heatmap(case).attrs["outcome"] == {}
+    with pytest.raises(MetricError, match="unknown zone of the audience"):
+        timing.zone(case, audience=["Asia/Atlantis"])
+
+
+def test_the_audience_is_taken_in_summer_and_in_winter(make: CASE) -> None:
+    case = make({"studied": rows(office(offset=-4))})  # March and April hold a change of clocks
+    row = only(timing.zone(case))
+    assert row["sentence"] in ("R8", "R6", "R7")
+    assert row["offsets"] == ""
+    if row["sentence"] == "R8":
+        assert set(row["audience"].split()) <= {"-5", "-4"}
+
+
+def test_a11_under_a_refusal_no_table_and_no_chart_holds_a_set(make: CASE) -> None:
+    rng = np.random.default_rng(1)
+    evening = worlds.world("evening", rng, offset=8, posts=400, days=40, accounts=25, session=2.5)
+    case = make({"studied": rows(evening)})
+    row = only(timing.zone(case))
+    assert row["sentence"] in ("R5", "R6")
+    assert (row["offsets"], row["from_offset"], row["to_offset"], str(row["places"])) == ("", "", "", "")
+    assert row["estimate"] == 24
+    parts = timing.zone_by_subset(case)
+    assert set(parts["from_offset"]) == {""}
+    assert "UTC" not in words.OUTCOMES[row["sentence"]]
+    assert row["usual_offset"]  # the usual chart answers all the same, with its warning
+    assert "misleads" in words.usual(timing.zone(case))
+
+
+def test_a_declared_rhythm_needs_its_evidence(make: CASE) -> None:
+    case = make({"studied": rows(office())}, audience_zones=["Asia/Shanghai"])
+    assert only(timing.zone(case))["sentence"] == "R8"
+    with pytest.raises(MetricError, match="evidence"):
+        timing.zone(case, declared="office")
+    table = timing.zone(case, declared="office", evidence="E17")
+    row = only(table)
+    assert (row["sentence"], row["audience"]) == ("O2a", "+8")
+    assert words.outcome(table).startswith("Premise, from evidence E17")
+
+
+def test_parts_that_disagree_are_a_refusal(make: CASE) -> None:
+    crew = rows(office())
+    for i, row in enumerate(crew):  # every second account only answers: each part is too small to agree
+        if i % 5 < 2:
+            row |= {"re_post": f"t{i}", "re_user": "9"}
+    half = make({"studied": crew[:180]})
+    row = only(timing.zone(half))
+    assert row["verdict"] == "cannot_tell"
+    assert row["offsets"] == ""
+
+
+def test_r3_replies_that_follow_the_targets(make: CASE) -> None:
+    rng = np.random.default_rng(8)
+    drawn = worlds.answers(rng, posts=700, days=45)
+    times = {m: i for i, m in enumerate(sorted(set(drawn.targets)))}
+    targets = worlds.Posts(np.zeros(len(times), dtype=int), np.array(sorted(times)))
+    asked = [r | {"id": f"t{i}", "user": "9"} for i, r in enumerate(rows(targets))]
+    replies = rows(worlds.Posts(drawn.accounts, drawn.minutes))
+    for row, target in zip(replies, drawn.targets, strict=True):
+        row |= {"re_post": f"t{times[target]}", "re_user": "9"}
+    case = make({"studied": replies, "context": asked})
+    assert only(timing.precision(case).query("test == 'waiting'"))["used_posts"] > 600
+    assert only(timing.waiting_test(case))["verdict"] == "cannot_tell"
+    assert only(timing.zone(case))["sentence"] in ("R2", "R3")
+    waits = timing.waiting(case)
+    assert waits["hour_utc"].tolist() == list(range(24))
+    assert "hour_local" in timing.waiting(case, clock="Asia/Bangkok")
+    assert "shortest" in figures.alt_waiting(waits)
+
+
+def test_the_control_is_judged_beside_the_studied_and_context_is_not(make: CASE) -> None:
+    case = make(
+        {
+            "studied": rows(office()),
+            "control@facebook": rows(office(4, -5)),
+            "context@youtube": rows(office(5)),
+        }
+    )
+    for metric in (
+        timing.zone,
+        timing.day_rotation,
+        timing.weekend,
+        timing.waiting_test,
+        timing.largest_burst,
+    ):
+        assert metric(case)["group"].tolist() == ["studied", "control"]
+
+
+def test_places_name_no_country_alone() -> None:
+    day = [dt.date(2023, 8, 1)]
+    two = Places(inhabited(7, 8, day))
+    assert set(two.found) == {7.0, 8.0}
+    assert "UTC+7" in f"{two}"
+    assert "Thailand" not in f"{two}" or "Vietnam" in f"{two}" or "more" in f"{two}"
+    assert "more" in f"{two}"
+    lonely = Places(inhabited(5, 6, day))  # Nepal keeps 5:45 alone: no country is named at all
+    assert f"{lonely}" == "UTC+5, UTC+5:30, UTC+5:45, UTC+6"
+    assert f"{Places({})}"
+    with locale.within("fr"):
+        assert "Australie" in f"{two}"
+    assert [offset_name(x) for x in (0, 7, -3.5, 5.75, 13)] == ["+0", "+7", "-3:30", "+5:45", "+13"]
+    assert [words._hours(n) for n in ("+0", "+7", "-3:30", "+5:45")] == [0, 7, -3.5, 5.75]
+
+
+# --- sentences
+
+
+def test_every_outcome_has_its_sentence() -> None:
+    codes = {f"R{i}" for i in range(1, 10)} | {"O1", "O1b", "O2", "O2a"}
+    assert codes <= set(words.OUTCOMES)
+    assert set(rules.TOLD) <= codes
+    for text in words.OUTCOMES.values():
+        assert not re.search(r"\b(located|based in|from [A-Z])", text)
+    for claim in words.CLAIMS.values():
+        assert claim.limits
+        assert claim.compare == "given"
+    assert words.PREMISE in words.CLAIMS["office_clock"].limits
+    assert words.BLIND in words.CLAIMS["office_clock"].limits
+
+
+@pytest.mark.parametrize(
+    "id_,metric,settings",
+    [
+        ("office_clock", timing.zone, {"declared": None, "evidence": None}),
+        ("daily_rhythm", timing.day_rotation, {}),
+        ("weekend_dip", timing.weekend, {}),
+        ("replies_wait", timing.waiting_test, {}),
+        ("holiday_dip", timing.holiday_dip, {"calendar": "CN"}),
+        ("posting_burst", timing.largest_burst, {}),
+    ],
+)
+def test_every_finding_has_a_verdict_and_a_sentence(make: CASE, id_: str, metric: Any, settings: Any) -> None:
+    for posts in (rows(office()), rows(office())[:5], [post(1, "a", "2023-08-07")]):
+        row = only(metric(make({"studied": posts}), **settings))
+        verdict = judge(words.CLAIMS[id_], row, None)
+        assert verdict.verdict in ("present", "absent", "cannot_tell")
+        text = words.CLAIMS[id_].sentences[verdict.sentence]
+        known = set(row) | {"value", "low", "high", "control", "calendar"}
+        assert set(re.findall(r"{(\w+)}", text)) <= known
+
+
+def test_the_meal_remark_needs_a_set_and_one_single_gap() -> None:
+    zone = pd.DataFrame({"group": ["studied"], "verdict": ["present"], "offsets": ["+6:30 +7 +8"]})
+    gaps = pd.DataFrame(
+        {
+            "group": "studied",
+            "offset_hours": [6.0, 7.0, 8.0],
+            "verdict": ["present", "present", "cannot_tell"],
+            "estimate": [0.7, 0.76, 1.1],
+            "low": 0.6,
+            "high": 0.9,
+        }
+    )
+    assert "only at UTC+7 (ratio 0.760" in words.meal(zone, gaps)
+    assert words.meal(zone.assign(verdict="cannot_tell"), gaps) == ""
+    assert words.meal(zone, gaps.assign(verdict="present")) == ""
+
+
+# --- nothing, one of everything, all the same
+
+SMALL = {
+    "no usable time": [post(1, "a", ""), post(2, "b", "")],
+    "one row": [post(1, "a", "2023-08-07T10:00:00")],
+    "one account, one minute": [post(i, "a", "2023-08-07T10:00") for i in range(1, 150)],
+    "one day": [post(i, f"u{i % 5}", f"2023-08-07T{i % 24:02d}:{i % 60:02d}:00") for i in range(1, 200)],
+    "only days": [post(i, f"u{i % 5}", f"2023-08-{1 + i % 28:02d}") for i in range(1, 200)],
+}
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_degenerate_cases_end_in_a_sentence(make: CASE, name: str) -> None:
+    case = make({"studied": SMALL[name]})
+    table = timing.zone(case)
+    assert table["verdict"].tolist() == ["cannot_tell"]
+    assert words.outcome(table)
+    for metric_name in timing.__all__:
+        result = getattr(timing, metric_name)(case)
+        assert result.attrs["title"]
+        assert result.columns[0] in ("group", "id")
+    for plot in (n for n in figures.__all__ if n.startswith("plot_")):
+        metric = getattr(timing, plot.removeprefix("plot_"))
+        result = metric(case)
+        axes = getattr(figures, plot)(result)
+        assert axes is not None
+        assert getattr(figures, plot.replace("plot_", "alt_"))(result)
+
+
+def test_minutes_are_exact_enough(make: CASE) -> None:
+    seconds = only(timing.zone(make({"studied": rows(office())})))
+    minutes = only(timing.zone(make({"studied": rows(office(), stamp="%Y-%m-%dT%H:%M")})))
+    assert seconds["sentence"] == minutes["sentence"] == "O1"
+    assert seconds["offsets"] == minutes["offsets"]
+
+
+def test_small_groups_keep_their_number_to_themselves_in_public(make: CASE) -> None:
+    rng = np.random.default_rng(3)
+    few = worlds.world("office", rng, offset=8, posts=400, days=40, accounts=5, session=1.5)
+    assert math.isnan(only(timing.zone(make({"studied": rows(few)})))["accounts"])
+    assert only(timing.zone(make({"studied": rows(few)}, edition="internal")))["accounts"] == 5
+
+
+def test_settings_are_checked(make: CASE) -> None:
+    case = make({"studied": rows(office())})
+    for call in (
+        lambda: timing.zone(case, subset="most"),
+        lambda: timing.weekend(case, weekend="sun"),
+        lambda: timing.holidays(case, calendars=["XX"]),
+        lambda: timing.meal_gap(case, first_hour=25),
+        lambda: timing.clock_change(case, reference="Nowhere/Land"),
+        lambda: timing.day_rotation(case, harmonics=0),
+    ):
+        with pytest.raises(MetricError):
+            call()
+
+
+def test_every_picture_says_what_it_shows(make: CASE) -> None:
+    case = make({"studied": rows(office()), "control@facebook": rows(office(4, -5))}, language="en")
+    for plot in (n for n in figures.__all__ if n.startswith("plot_")):
+        table = getattr(timing, plot.removeprefix("plot_"))(case)
+        axes = getattr(figures, plot)(table)
+        again = getattr(figures, plot)(table, ax=axes)
+        assert again is axes
+        alt = getattr(figures, plot.replace("plot_", "alt_"))(table)
+        assert 20 < len(alt) < 900
