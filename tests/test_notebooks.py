@@ -202,7 +202,7 @@ def test_every_finding_has_a_control_settings_and_limits(path: Path) -> None:
         assert finding["verdict"] in ("present", "absent", "cannot_tell"), f"cell {number}"
         assert len(finding["sensitivity"]) >= 3, f"cell {number}: at least three other settings"
         assert finding["limits"], f"cell {number}"
-        assert set(finding["text"]) >= {"en", "fr"}, f"cell {number}"
+        assert set(finding["text"]) == set(languages), f"cell {number}"
 
 
 @every_notebook

@@ -7,11 +7,11 @@ import math
 
 import numpy as np
 import pytest
+from timing_acceptance import rayleigh, summer_time
 
 from kit.errors import MetricError
 from kit.inference import calendar, changes, clusters, rhythm, scan, series, shapes, zone
 from kit.simulate import timing as worlds
-from tests.timing_acceptance import rayleigh
 
 SIZE = {"posts": 400, "days": 40, "accounts": 25, "session": 2.5}
 
@@ -279,8 +279,6 @@ def test_a_stamp_cut_to_the_minute_may_stand_before_its_target() -> None:
 
 
 def test_w13_summer_time_needs_both_seasons() -> None:
-    from tests.timing_acceptance import summer_time
-
     assert summer_time("America/New_York", 12, 5000, 0).answer == "changes"
     assert summer_time("America/Bogota", 12, 5000, 0).answer == "fixed"
     assert summer_time("America/New_York", 3, 2000, 0).answer == "not told apart"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
@@ -38,6 +40,7 @@ def plot_creations(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             hatch=hatch,
             linewidth=0.4,
         )
+        _withheld(panel, starts[mine["accounts"].isna()], width)
         panel.set_title(style.group_name(group))
         panel.set_ylabel(_("accounts"))
         style.number_axis(panel.yaxis)
@@ -45,6 +48,16 @@ def plot_creations(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     grid[-1].xaxis.set_major_formatter(mdates.ConciseDateFormatter(grid[-1].xaxis.get_major_locator()))
     grid[-1].set_xlabel(_("date the account was made (UTC)"))
     return grid[0]
+
+
+def _withheld(panel: Axes, starts: pd.Series, width: float) -> None:
+    """Mark periods whose count is withheld, so that they are not read as empty."""
+    if not starts.empty:
+        height = max(1.0, panel.get_ylim()[1] * 0.06)
+        panel.bar(
+            starts, height, width=width, align="edge", color="#DDD8CC", label=_("withheld (small count)")
+        )
+        panel.legend(loc="upper left")
 
 
 def _step(starts: pd.Series) -> float:
@@ -67,12 +80,15 @@ def alt_creations(table: pd.DataFrame) -> str:
                 day=date(str(top.period_start)[:10]),
             )
         )
+    hidden = int(table["accounts"].isna().sum())
+    if hidden:
+        parts.append(_("{n} periods are withheld because of small counts").format(n=number(hidden)))
     return _("Bar charts of accounts by the date they were made. {parts}.").format(
         parts="; ".join(parts) or _("Nothing to show")
     )
 
 
-def _age_label(start: int, end: object) -> str:
+def _age_label(start: int, end: Any) -> str:
     if pd.isna(end):
         return _("{n} years and more").format(n=start // 365)
     if int(end) >= 730:
@@ -104,6 +120,10 @@ def plot_age_at_first_post(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
             edgecolor=colour,
             hatch=hatch,
         )
+        for place in [p for p, share in zip(places, mine["share"], strict=True) if pd.isna(share)]:
+            ax.text(
+                0.002, place + height / 2, _("withheld (small count)"), va="center", fontsize=7, color=colour
+            )
     ax.set_yticks([k + 0.4 for k in range(len(labels))], labels)
     ax.invert_yaxis()
     style.percent_axis(ax.xaxis)

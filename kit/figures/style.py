@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import seaborn as sns
@@ -17,7 +19,7 @@ GROUP_LINES = {"studied": "-", "control": "--", "context": ":"}
 GROUP_HATCHES = {"studied": "", "control": "///", "context": "..."}
 GROUP_NAMES = {"studied": N_("studied"), "control": N_("control"), "context": N_("context")}
 
-RC = {
+RC: dict[str, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": "#555555",

@@ -53,7 +53,7 @@ def plot_reply_domination(table: pd.DataFrame, *, ax: Axes | None = None) -> Axe
         )
     places = range(len(table))
     ax.bar(places, table["posts_answered"], color=style.GROUP_COLOURS["studied"], width=0.8)
-    ax.set_xticks(list(places), [_class(r.share_from, r.share_to) for r in table.itertuples()])
+    ax.set_xticks(list(places), [_class(r.share_from, r.share_to) for r in table.itertuples()], fontsize=9)
     ax.set_xlabel(_("share of all replies under a post that studied accounts wrote"))
     ax.set_ylabel(_("posts"))
     style.number_axis(ax.yaxis)
@@ -62,7 +62,7 @@ def plot_reply_domination(table: pd.DataFrame, *, ax: Axes | None = None) -> Axe
 
 
 def _class(start: float, end: float) -> str:
-    return percent(1.0) if start == 1 else f"{percent(start)}–{percent(end)}"
+    return percent(1.0) if start == 1 else f"{number(round(100 * start))}–{percent(end)}"
 
 
 def alt_reply_domination(table: pd.DataFrame) -> str:

@@ -8,7 +8,11 @@ from typing import Any
 
 from kit.errors import InputError, nearest, printable
 from kit.loaders import (
+    captures,
     cells,
+    fourcat,
+    instagram,
+    meta,
     table,
     x_archive,
     x_personal,
@@ -41,6 +45,10 @@ _MODULES = (
     x_twarc_csv,
     x_snscrape,
     x_personal,
+    meta,
+    instagram,
+    captures,
+    fourcat,
     table,
 )
 FORMATS: dict[str, Format] = {format.name: format for module in _MODULES for format in module.FORMATS}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from kit.loaders.meta import comments, crowdtangle, exportcomments, facepager, graph, library
+from kit.loaders.meta.comments import FORMATS as _COMMENTS
+from kit.loaders.meta.crowdtangle import FORMATS as _CROWDTANGLE
+from kit.loaders.meta.exportcomments import FORMATS as _EXPORTCOMMENTS
+from kit.loaders.meta.facepager import FORMATS as _FACEPAGER
+from kit.loaders.meta.graph import FORMATS as _GRAPH
+from kit.loaders.meta.library import FORMATS as _LIBRARY
 
-FORMATS = (
-    *crowdtangle.FORMATS,
-    *library.FORMATS,
-    *graph.FORMATS,
-    *facepager.FORMATS,
-    *comments.FORMATS,
-    *exportcomments.FORMATS,
-)
+FORMATS = (*_CROWDTANGLE, *_LIBRARY, *_GRAPH, *_FACEPAGER, *_COMMENTS, *_EXPORTCOMMENTS)

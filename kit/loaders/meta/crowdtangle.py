@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from kit.ids import instagram_id, time_of
+from kit.ids import time_of
 from kit.loaders import times, values, zones
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
+from kit.loaders.instagram.parts import media_number
 from kit.loaders.meta import addresses
 from kit.loaders.objects import (
     Made,
@@ -41,7 +42,6 @@ _OWN = {"Photo": "image", "Native Video": "video", "Live Video": "video", "Live 
 _SHORTCODE = re.compile(
     r"https?://(?:www\.)?instagram\.com/(?:[^/]+/)?(?:p|reel|reels|tv)/([\w-]+)/?(?:\?.*)?"
 )
-_LONGEST = 11  # signs of a shortcode that is a media number alone
 
 
 def read_facebook(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
@@ -137,7 +137,7 @@ def read_instagram(source: Source, options: Mapping[str, Any]) -> Iterator[Recor
         found = _SHORTCODE.fullmatch(row["URL"].strip())
         if found is None:
             raise BadValue("URL", "no identifier: the address names no post", row["URL"])
-        post_id = media_id(found[1])
+        post_id = media_number(found[1])
         likes = row["Likes"].strip()
         if likes == "-1":
             source.doubts["likes that are hidden"] += 1
@@ -167,12 +167,6 @@ def read_instagram(source: Source, options: Mapping[str, Any]) -> Iterator[Recor
         return Made(value, author)
 
     return from_rows(source, "posts", build, _INSTAGRAM)
-
-
-def media_id(shortcode: str) -> str:
-    """The number of a post behind its shortcode; shortcodes of private posts are longer and stay as they are."""
-    number = instagram_id(shortcode) if len(shortcode) <= _LONGEST else -1
-    return str(number) if number > 0 else shortcode
 
 
 def _time(cell: str, post_id: str, when: times.Reader, doubts: Counter[str]) -> Thing:

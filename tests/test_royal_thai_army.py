@@ -1,0 +1,538 @@
+"""A real network: the published table is met, and every number on the page is recomputed in plain pandas.
+
+The recomputation reads the raw files with pandas and imports nothing of the kit's metrics.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from scipy import stats
+from worlds import desk
+
+import kit
+from kit import report as reports
+from kit.metrics import accounts, intake
+from kit.publish.run import run
+from kit.redact import read_csv_back
+
+pytestmark = pytest.mark.real
+
+ROOT = Path(__file__).resolve().parent.parent
+NAME = "royal-thai-army"
+SET = Path("data") / "tio-thailand-2020-09"
+USERS, TWEETS = "thailand_092020_users_csv_hashed.csv", "thailand_092020_tweets_csv_hashed.csv"
+NOTEBOOKS = ["00_intake", "01_account_age"]
+#: ids and values as the issue and the Stanford Internet Observatory give them
+PUBLISHED = {
+    "accounts": 926,
+    "accounts_posting": 455,
+    "accounts_silent": 471,
+    "posts": 21385,
+    "followers_mean_posting": 2.468,
+    "followers_mean": 1.276,
+    "engagement_per_post": 0.2599,
+    "zero_engagement_share": 0.894,
+    "zero_engagement_share_original": 0.777,
+    "repost_share": 0.524,
+    "creation_peak_day": 106,
+}
+
+
+def raw(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Users and tweets as text, nothing taken for missing."""
+    users, tweets = (pd.read_csv(folder / f, dtype=str, keep_default_na=False) for f in (USERS, TWEETS))
+    return users, tweets
+
+
+# ---------------------------------------------------------------------------
+# the whole set
+
+
+def test_the_published_table_is_met(real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAYLIGHT_DATA", str(real_data))
+    folder = tmp_path / "reports" / NAME
+    folder.mkdir(parents=True)
+    (folder / "report.yml").write_bytes((ROOT / "reports" / NAME / "report.yml").read_bytes())
+    with desk(tmp_path):
+        case = kit.open(NAME)
+    assert case.clock == "Asia/Bangkok"
+    facts = pd.concat([accounts.account_facts(case), intake.post_facts(case)])
+    assert set(facts["group"]) == {"studied"}
+    values = facts.set_index("id")["value"]
+    assert set(values.index) == set(PUBLISHED)
+    for name, value in PUBLISHED.items():
+        digits = len(str(value).partition(".")[2])
+        assert round(values[name], digits) == value, name
+    assert facts.set_index("id")["label"]["creation_peak_day"] == "2019-12-08"
+    accounting = intake.accounting(case)
+    assert accounting["read"].sum() == accounting["kept"].sum() == 926 + 21385
+    stated = {row["id"]: row["value"] for row in case.report.published}
+    assert stated["accounts"] == "926"
+    assert stated["posts"] == "21,385"
+    assert stated["followers_mean_posting"] == "2.47"
+
+
+# ---------------------------------------------------------------------------
+# a copy without 100 accounts, as a page
+
+
+@dataclass
+class Page:
+    """A built page and what the raw files say."""
+
+    folder: Path
+    html: str
+    findings: dict[str, dict[str, Any]]
+    users: pd.DataFrame
+    tweets: pd.DataFrame
+
+    def csv(self, name: str) -> pd.DataFrame:
+        return read_csv_back(self.folder / "tables" / f"{name}.csv")
+
+
+@pytest.fixture(scope="module")
+def page(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    home = tmp_path_factory.mktemp("thai")
+    users, tweets = raw(real_data / SET)
+    gone = set(users["userid"].sample(100, random_state=20201008))
+    (home / SET).mkdir(parents=True)
+    for table, file in ((users, USERS), (tweets, TWEETS)):
+        table[~table["userid"].isin(gone)].to_csv(home / SET / file, index=False)
+    folder = home / "reports" / NAME
+    folder.mkdir(parents=True)
+    content = yaml.safe_load((ROOT / "reports" / NAME / "report.yml").read_text(encoding="utf-8"))
+    content["notebooks"] = NOTEBOOKS
+    (folder / "report.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    with desk(home), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAYLIGHT_DATA", str(home))
+        (built,) = run(reports.load(NAME), languages=["en"])
+    entries = json.loads((built.parent / "findings.json").read_text(encoding="utf-8"))
+    assert len({(e["id"], e["group"]) for e in entries}) == len(entries)
+    users, tweets = raw(home / SET)
+    assert len(users) == 826
+    users["made"] = pd.to_datetime(users["account_creation_date"])
+    for name in ("follower_count", "following_count"):
+        users[name] = users[name].astype(float)
+    tweets["time"] = pd.to_datetime(tweets["tweet_time"])
+    counts = tweets[["like_count", "reply_count", "retweet_count", "quote_count"]]
+    tweets["reactions"] = counts.astype(int).sum(axis=1)
+    tweets["repost"] = tweets["is_retweet"] == "true"
+    first = tweets.groupby("userid")["time"].min()
+    users["first"] = users["userid"].map(first)
+    users["age"] = (users["first"].dt.normalize() - users["made"]).dt.days
+    html = built.read_text(encoding="utf-8")
+    yield Page(built.parent, html, {e["id"]: e for e in entries}, users, tweets)
+
+
+def same(ours: pd.DataFrame, expected: list[dict[str, Any]], people: tuple[str, ...] = ()) -> None:
+    """Every number of a public table is the expected one; only small counts of `people` are withheld."""
+    assert len(ours) == len(expected)
+    small = {1, 2, 3, 4, 5, 6, 7, 8, 9}
+    any_small = any(row[c] in small for row in expected for c in people)
+    for line, row in zip(ours.to_dict("records"), expected, strict=True):
+        assert set(line) == set(row)
+        hidden = False
+        for name, value in row.items():
+            found = line[name]
+            if found is None or (isinstance(found, float) and np.isnan(found)):
+                hidden = hidden or value is not None
+                continue
+            if isinstance(value, float):
+                assert found == pytest.approx(value, rel=2e-5, abs=1e-9), (name, row)
+            else:
+                assert str(found) == str(value), (name, row)
+        if hidden:
+            assert any_small, ("nothing small, yet withheld", row)
+        assert not any(row[c] in small and line[c] is not None for c in people), ("shown", row)
+
+
+def bca(x: np.ndarray) -> tuple[float, float]:
+    """95 % BCa interval of a mean, by scipy; Wilson where all values are alike."""
+    if x.min() == x.max():
+        ci = stats.binomtest(int(x.sum()), len(x)).proportion_ci(method="wilson")
+    else:
+        ci = stats.bootstrap(
+            (x,), np.mean, n_resamples=3000, rng=np.random.default_rng(1)
+        ).confidence_interval
+    return float(ci.low), float(ci.high)
+
+
+def near(low: float, high: float, x: np.ndarray) -> None:
+    """An interval by resampling is that of scipy, but for the chance in both."""
+    theirs = bca(np.asarray(x, float))
+    slack = 1e-5 if min(x) == max(x) else 0.12 * (theirs[1] - theirs[0])
+    assert (low, high) == (pytest.approx(theirs[0], abs=slack), pytest.approx(theirs[1], abs=slack))
+
+
+def bursts(days: np.ndarray, window: int, reach: int, alpha: float) -> list[tuple[int, int, float]]:
+    """Windows with more dates than moving each date by up to `reach` days explains; written independently."""
+    rng, first, last = np.random.default_rng(99), int(days.min()), int(days.max())
+    starts = np.arange(first, last - window + 2)
+
+    def folded(moved: np.ndarray) -> np.ndarray:
+        moved = np.where(moved < first, 2 * first - moved, moved)
+        return np.where(moved > last, 2 * last - moved, moved)
+
+    def counts(of: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
+        per_day = np.bincount(of - first, weight, last - first + 1)
+        total = np.concatenate([[0], np.cumsum(per_day)])
+        return total[window:] - total[:-window]
+
+    moves = np.arange(-reach, reach + 1)
+    spread = folded(days[:, None] + moves).ravel()
+    mean = counts(spread, np.full(len(spread), 1 / len(moves)))
+
+    def score(n: np.ndarray) -> np.ndarray:
+        up = n > mean
+        return np.where(up, n * np.log(np.where(up, n, 1) / np.where(up, mean, 1)) - (n - mean), 0)
+
+    seen = score(counts(days))
+    best = np.array(
+        [score(counts(folded(days + rng.integers(-reach, reach + 1, len(days))))).max() for _ in range(999)]
+    )
+    p = np.array([(1 + (best >= s).sum()) / 1000 for s in seen])
+    chosen: list[int] = []
+    for i in np.argsort(-seen, kind="stable"):
+        if p[i] <= alpha and all(abs(i - j) >= window for j in chosen):
+            chosen.append(int(i))
+    observed = counts(days)
+    return [(int(starts[i]), int(observed[i]), float(mean[i])) for i in sorted(chosen)]
+
+
+def day_numbers(page: Page) -> np.ndarray:
+    return (page.users["made"] - pd.Timestamp("1970-01-01")).dt.days.to_numpy()
+
+
+def test_the_facts(page: Page) -> None:
+    users, tweets = page.users, page.tweets
+    posting, original = users[users["first"].notna()], tweets[~tweets["repost"]]
+    days = users["made"].dt.strftime("%Y-%m-%d").value_counts()
+    expected = {
+        "accounts": (826, 826, None),
+        "accounts_posting": (len(posting), 826, None),
+        "accounts_silent": (826 - len(posting), 826, None),
+        "followers_mean": (users["follower_count"].mean(), 826, None),
+        "followers_mean_posting": (posting["follower_count"].mean(), len(posting), None),
+        "creation_peak_day": (days.max(), 826, min(days[days == days.max()].index)),
+        "posts": (len(tweets), len(tweets), None),
+        "repost_share": (tweets["repost"].mean(), len(tweets), None),
+        "engagement_per_post": (tweets["reactions"].mean(), len(tweets), None),
+        "zero_engagement_share": ((tweets["reactions"] == 0).mean(), len(tweets), None),
+        "zero_engagement_share_original": ((original["reactions"] == 0).mean(), len(original), None),
+    }
+    found = {i: e for i, e in page.findings.items() if e["kind"] == "fact"}
+    assert set(found) == set(expected)
+    for name, (value, n, label) in expected.items():
+        entry = found[name]
+        assert entry["value"] == pytest.approx(value, rel=1e-5), name
+        assert (entry["n"], entry["label"], entry["group"]) == (n, label, "studied"), name
+        assert entry["value"] != PUBLISHED[name], f"{name}: the numbers follow the data"
+
+
+def test_the_findings(page: Page) -> None:
+    users = page.users
+    ages = users.loc[users["age"] >= 0, "age"]
+    bio, place, url = (users[f"user_{c}"].str.strip() == "" for c in
+                       ("profile_description", "reported_location", "profile_url"))  # fmt: skip
+    posting_bio = bio[users["first"].notna()]
+    tested: dict[tuple[str, str], pd.Series] = {
+        ("new_accounts", "{}"): ages < 30,
+        ("empty_profile", "{}"): bio,
+    }
+    tested |= {("new_accounts", f"{{'days': {d}}}"): ages < d for d in (7, 90, 180, 365)}
+    tested[("old_accounts", "{}")] = ages >= 2 * 365.25
+    tested |= {("old_accounts", f"{{'years': {y:.1f}}}"): ages >= y * 365.25 for y in (1, 3, 5)}
+    tested[("empty_profile", "{'field': 'location'}")] = place
+    tested[("empty_profile", "{'field': 'profile_url'}")] = url
+    tested[("empty_profile", "{'posting_only': True}")] = posting_bio
+    found = {i: e for i, e in page.findings.items() if e["kind"] == "finding"}
+    assert set(found) == {"creation_burst", "new_accounts", "old_accounts", "empty_profile"}
+    seen = set()
+    for name in ("new_accounts", "old_accounts", "empty_profile"):
+        entry = found[name]
+        assert (entry["verdict"], entry["control"], entry["by_construction"]) == ("cannot_tell", None, False)
+        assert len(entry["sensitivity"]) >= 3
+        for settings, item in [({}, entry), *((s["settings"], s) for s in entry["sensitivity"])]:
+            yes = tested[(name, str(settings))].to_numpy(float)
+            seen.add((name, str(settings)))
+            k, n = int(yes.sum()), len(yes)
+            if item["value"] is None:
+                assert 1 <= k < 10 or 1 <= n - k < 10, "withheld only where fewer than ten are counted"
+                assert item["low"] is item["high"] is item["n"] is None
+                continue
+            assert not (1 <= k < 10 or 1 <= n - k < 10)
+            assert (item["value"], item["n"]) == (pytest.approx(k / n, abs=1e-6), n)
+            near(item["low"], item["high"], yes)
+    assert seen == set(tested)
+
+
+def test_the_bursts(page: Page) -> None:
+    days = day_numbers(page)
+    entry = page.findings["creation_burst"]
+    base = {"window": 1, "reach": 28, "alpha": 0.01}
+    names = {"window_days": "window", "reach_days": "reach", "alpha": "alpha"}
+    for settings, item in [({}, entry), *((s["settings"], s) for s in entry["sensitivity"])]:
+        mine = bursts(days, **(base | {names[k]: v for k, v in settings.items()}))
+        share = sum(n for _, n, _ in mine) / len(days)
+        assert item["verdict"] == "present"
+        assert item["n"] == 826
+        # a window whose p lies at alpha is in one set of draws and not in another
+        assert item["value"] == pytest.approx(share, abs=0.03), settings
+        ci = stats.binomtest(round(item["value"] * 826), 826).proportion_ci(method="wilson")
+        assert (item["low"], item["high"]) == (
+            pytest.approx(ci.low, abs=1e-5),
+            pytest.approx(ci.high, abs=1e-5),
+        )
+    table = page.csv("creation_bursts")
+    shown = table["accounts"].dropna()
+    assert shown.sum() <= round(entry["value"] * 826)
+    mine = {start: (count, mean) for start, count, mean in bursts(days, **base)}
+    peak = pd.Timestamp("2019-12-08")
+    assert (peak - pd.Timestamp("1970-01-01")).days in mine
+    matched = 0
+    for row in table.to_dict("records"):
+        start = (pd.Timestamp(row["first_day"]) - pd.Timestamp("1970-01-01")).days
+        count = int((days == start).sum())
+        if row["accounts"] is None:
+            assert row["expected"] is None
+            continue
+        assert count >= 10
+        assert (row["accounts"], row["window_days"]) == (count, 1)
+        assert 0.001 <= row["p"] <= 0.01
+        if start in mine:
+            assert row["expected"] == pytest.approx(mine[start][1], rel=1e-4)
+            matched += 1
+    assert matched >= len(shown) - 2
+
+
+def test_the_tables_about_accounts(page: Page) -> None:
+    users, n = page.users, 826
+    posting = int(users["first"].notna().sum())
+    ages = users.loc[users["age"] >= 0, "age"]
+    before = int((users["age"] < 0).sum())
+    same(page.csv("age_coverage"), [{"group": "studied", "accounts": n, "dated_accounts": n, "aged_accounts": len(ages),
+                                     "post_before_account_accounts": before}], ("post_before_account_accounts",))  # fmt: skip
+    edges = [0, 7, 30, 90, 180, 365, 730, 1825, 3650, None]
+    expected = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        k = int(((ages >= start) & (ages < (end or np.inf))).sum())
+        expected.append(
+            {
+                "group": "studied",
+                "age_from_days": start,
+                "age_to_days": end,
+                "accounts": k,
+                "share": k / len(ages),
+            }
+        )
+    same(page.csv("age_at_first_post"), expected, ("accounts",))
+    months = users["made"].dt.to_period("M")
+    per_month = months.value_counts().reindex(
+        pd.period_range(months.min(), months.max(), freq="M"), fill_value=0
+    )
+    expected = [{"group": "studied", "period_start": str(m.start_time.date()), "accounts": int(k), "share": k / n}
+                for m, k in per_month.items()]  # fmt: skip
+    same(page.csv("creations"), expected, ("accounts",))
+    same(page.csv("membership"), [{"group": "studied", "given_by": "export", "accounts": n}], ("accounts",))
+
+    (silent,) = page.csv("silent_accounts").to_dict("records")
+    assert (silent["n"], silent["estimate"]) == (n, pytest.approx(1 - posting / n, abs=1e-6))
+    near(silent["low"], silent["high"], users["first"].isna().to_numpy(float))
+
+    table = page.csv("empty_profiles").set_index("profile_field")
+    for field, column in (
+        ("bio", "profile_description"),
+        ("location", "reported_location"),
+        ("profile_url", "profile_url"),
+    ):
+        empty = (users[f"user_{column}"].str.strip() == "").to_numpy(float)
+        row = table.loc[field]
+        assert (row["n"], row["estimate"]) == (n, pytest.approx(empty.mean(), abs=1e-6))
+        near(row["low"], row["high"], empty)
+    assert len(table) == 3
+
+    table = page.csv("followers").set_index(["direction", "statistic"])
+    assert len(table) == 6
+    for direction, column in (("followers", "follower_count"), ("following", "following_count")):
+        x = users[column].to_numpy()
+        mean, median, zero = (table.loc[(direction, s)] for s in ("mean", "median", "share_zero"))
+        assert mean["estimate"] == pytest.approx(x.mean(), rel=1e-5)
+        near(mean["low"], mean["high"], x)
+        assert median["estimate"] == np.median(x)
+        ordered = np.sort(x)
+        ranks = stats.binom.ppf([0.025, 0.975], n, 0.5).astype(int)
+        assert (median["low"], median["high"]) == (ordered[ranks[0] - 1], ordered[ranks[1]])
+        assert zero["estimate"] == pytest.approx((x == 0).mean(), abs=1e-6)
+        near(zero["low"], zero["high"], (x == 0).astype(float))
+        assert {mean["n"], median["n"], zero["n"]} == {n}
+
+
+def test_the_tables_about_posts(page: Page) -> None:
+    tweets, n = page.tweets, len(page.tweets)
+    local = (tweets["time"] + pd.Timedelta(hours=7)).dt.normalize()  # Bangkok has no summer time
+    per_day = local.value_counts().reindex(pd.date_range(local.min(), local.max()), fill_value=0)
+    expected: list[dict[str, Any]] = [
+        {"group": "studied", "platform": "x", "day": str(d.date()), "posts": int(k)}
+        for d, k in per_day.items()
+    ]
+    same(page.csv("coverage"), expected)
+    posting = int(page.users["first"].notna().sum())
+    same(page.csv("summary"), [{"group": "studied", "platform": "x", "accounts": 826, "posting_accounts": posting, "posts": n,
+                                "first_day": str(local.min().date()), "last_day": str(local.max().date())}])  # fmt: skip
+    same(page.csv("accounting"), [
+        {"source_file": file, "table": table, "format": f"X Information Operations archive, {table}", "read": rows,
+         "kept": rows, "observations": 0, "duplicates": 0, "rejected": 0}
+        for file, table, rows in ((TWEETS, "posts", n), (USERS, "accounts", 826))
+    ])  # fmt: skip
+    assert page.csv("rejected").empty
+    language = tweets.groupby("tweet_language").agg(posts=("userid", "size"), accounts=("userid", "nunique"))
+    language = language.reset_index().sort_values(["posts", "tweet_language"], ascending=[False, True])
+    expected = [{"group": "studied", "language": r.tweet_language, "posts": r.posts, "accounts": r.accounts,
+                 "share": r.posts / n} for r in language.itertuples()]  # fmt: skip
+    same(page.csv("languages"), expected, ("accounts",))
+    minute = pd.to_datetime((tweets["tweetid"].astype("int64") >> 22) + 1288834974657, unit="ms").dt.floor(
+        "min"
+    )
+    exact = int((minute == tweets["time"]).sum())
+    expected = [{"group": "studied", "time_source": "identifier", "time_precision": "millisecond", "posts": exact,
+                 "outside_period": 0}]  # fmt: skip
+    if exact < n:
+        expected.insert(0, {"group": "studied", "time_source": "field", "time_precision": "minute", "posts": n - exact,
+                            "outside_period": 0})  # fmt: skip
+    same(page.csv("time_coverage"), expected)
+
+
+def test_no_table_is_unchecked(page: Page) -> None:
+    checked = {
+        "accounting", "age_at_first_post", "age_coverage", "coverage", "creation_bursts", "creations", "empty_profiles",
+        "followers", "languages", "membership", "rejected", "silent_accounts", "summary", "time_coverage",
+    }  # fmt: skip
+    assert {p.stem for p in (page.folder / "tables").iterdir()} == checked
+
+
+# ---------------------------------------------------------------------------
+# the page itself
+
+
+class Tables(HTMLParser):
+    """Rows of cells of each table of a page, with the file it links to."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[dict[str, Any]] = []
+        self.link, self.in_figure, self.cell = "", False, None
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        href = dict(attrs).get("href") or ""
+        if tag == "figure":
+            self.link, self.in_figure = "", True
+        if tag == "a" and href.startswith("tables/"):
+            name = href.removeprefix("tables/").removesuffix(".csv")
+            if not self.in_figure and self.tables and not self.tables[-1]["csv"]:
+                self.tables[-1]["csv"] = name
+            self.link = name
+        elif tag == "table":
+            self.tables.append({"csv": self.link if self.in_figure else "", "rows": []})
+        elif tag == "tr" and self.tables:
+            self.tables[-1]["rows"].append([])
+        elif tag in ("td", "th"):
+            self.cell = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "figure":
+            self.in_figure = False
+        if tag in ("td", "th") and self.cell is not None:
+            self.tables[-1]["rows"][-1].append(re.sub(r"\s+", " ", self.cell).strip())
+            self.cell = None
+
+    def handle_data(self, data: str) -> None:
+        if self.cell is not None:
+            self.cell += data
+
+
+@pytest.fixture(scope="module")
+def tables(page: Page) -> list[dict[str, Any]]:
+    return Tables(page.html).tables
+
+
+def number(shown: str) -> float | None:
+    """A number as the page writes it."""
+    text = shown.replace(",", "").split(" ")[0]
+    if not re.fullmatch(r"-?\d+(\.\d+)?%?", text):
+        return None
+    return float(text.rstrip("%")) / (100 if text.endswith("%") else 1)
+
+
+def test_the_tables_on_the_page_are_their_files(page: Page, tables: list[dict[str, Any]]) -> None:
+    seen = set()
+    for table in tables:
+        if not table["csv"]:
+            continue
+        seen.add(table["csv"])
+        file = page.csv(table["csv"])
+        header, *rows = table["rows"]
+        assert len(header) == len(file.columns), table["csv"]
+        for cells, line in zip(rows[: len(file)], file.head(20).itertuples(index=False), strict=False):
+            for cell, value in zip(cells, line, strict=True):
+                if value is None or (isinstance(value, float) and np.isnan(value)):
+                    assert cell in ("–", ""), (table["csv"], cells)
+                elif isinstance(value, bool | str | dt.date):
+                    assert number(cell) is None or str(value) in cell
+                elif cell.startswith("<"):
+                    assert value < 0.001
+                else:
+                    assert number(cell) == pytest.approx(float(value), rel=0.0051, abs=0.00051), (
+                        table["csv"],
+                        cells,
+                    )
+        assert len(rows) >= min(20, len(file)), table["csv"]
+    assert seen == {p.stem for p in (page.folder / "tables").iterdir()}
+
+
+def test_published_values_stand_beside_ours(page: Page, tables: list[dict[str, Any]]) -> None:
+    published = yaml.safe_load((ROOT / "reports" / NAME / "report.yml").read_text(encoding="utf-8"))[
+        "published"
+    ]
+    assert {row["id"] for row in published} >= {"accounts", "accounts_posting", "accounts_silent", "posts"}
+    rows = [row for table in tables for row in table["rows"]]
+    for given in published:
+        ours = page.findings[given["id"]]["value"]
+        beside = [r for r in rows if any(c.split(" ")[0] == given["value"] for c in r)
+                  and any(number(c) == pytest.approx(ours, rel=0.0051, abs=0.00051) for c in r if number(c) is not None)]  # fmt: skip
+        assert beside, f"{given['id']}: {given['value']} does not stand beside {ours}"
+        assert any(given["source"].split(",")[0] in cell for row in beside for cell in row)
+
+
+def test_every_sentence_is_on_the_page(page: Page) -> None:
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page.html)).replace("&#39;", "'").replace("&lt;", "<")
+    for entry in page.findings.values():
+        if entry["kind"] == "finding":
+            assert entry["text"]["en"] in words, entry["id"]
+        elif entry["value"] is not None and float(entry["value"]).is_integer():
+            assert f"{int(entry['value']):,}" in words
+
+
+def test_nobody_can_be_told_from_the_page(page: Page) -> None:
+    """No identifier, text or bio of the archive is in anything that was built."""
+    built = b"\n".join(p.read_bytes() for p in page.folder.rglob("*") if p.is_file()).decode(
+        "utf-8", "replace"
+    )
+    for value in page.users["userid"]:
+        assert value not in built
+    texts = page.tweets["tweet_text"][page.tweets["tweet_text"].str.len() > 40].drop_duplicates()
+    assert not [t for t in texts.sample(300, random_state=1) if t in built]
+    bios = page.users["user_profile_description"]
+    assert not [b for b in bios[bios.str.len() > 12].unique() if b in built]
