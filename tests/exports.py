@@ -23,8 +23,10 @@ _LISTS = {
 
 
 def lines(*objects: Any) -> str:
-    """JSON lines."""
-    return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
+    """JSON lines; half a surrogate pair can only stand there escaped."""
+    written = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
+    whole = written.encode("utf-8", "surrogatepass").decode("utf-8", "replace") == written
+    return written if whole else "".join(json.dumps(one) + "\n" for one in objects)
 
 
 def table(rows: list[dict[str, Any]], delimiter: str = ",", bom: bool = False, quoting: int = 0) -> str:

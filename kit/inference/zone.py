@@ -12,7 +12,7 @@ Times are minutes since 1970-01-01 00:00 UTC, accounts are integers.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.stats import chi2
@@ -163,21 +163,26 @@ def _dispersion(units: Units, offset: int, shape: int) -> tuple[float, float]:
         hours = clusters.two_way(slope[bins], units.accounts, days) / (n * variance)
     if off * on > 1e-9:
         days_off = clusters.two_way(~WORKING[bins] - off, units.accounts, days) / (n * off * on)
-    return max(1.0, hours, n / CAP), max(1.0, days_off)
+    return float(max(1.0, hours, n / CAP)), float(max(1.0, days_off))
 
 
 def fit(units: Units) -> Fit:
     """Support T = 2 (L_hour / phi_hour + L_day / phi_day) of every shape at every offset."""
     hour, day, joint = _log_likelihoods(units)
-    best = np.unravel_index(np.argmax(joint), joint.shape)
+    best = _top(joint)
     for _ in range(2):  # the dispersion is read at the best shape, which depends on it
-        phi = _dispersion(units, *best)
+        phi = _dispersion(units, *(int(i) for i in best))
         support = 2 * (hour / phi[0] + day / phi[1])
-        again = np.unravel_index(np.argmax(support), support.shape)
-        if again == best:
+        before, best = best, _top(support)
+        if best == before:
             break
-        best = again
-    return Fit(units, support, phi, (int(again[0]), int(again[1])))
+    return Fit(units, support, phi, best)
+
+
+def _top(support: np.ndarray) -> tuple[int, int]:
+    """Offset and shape with the largest support."""
+    offset, shape = np.unravel_index(np.argmax(support), support.shape)
+    return int(offset), int(shape)
 
 
 def misfit(fitted: Fit, offset: int, shape: int) -> tuple[float, float]:
@@ -254,8 +259,7 @@ def read(fitted: Fit, declared: str | None = None) -> Reading:
     offsets = _widened(OFFSETS[(near & shapes.names_clock).any(1)])
     width, low, high = hull(offsets)
     rival_gap = float(best - support[:, ~shapes.names_clock].max())
-    at = np.unravel_index(np.argmax(support), support.shape)
-    fit_p, excess = misfit(fitted, int(at[0]), int(at[1]))
+    fit_p, excess = misfit(fitted, *_top(support))
     families = tuple(sorted(set(shapes.family[near.any(0)].tolist())))
     return Reading(offsets, width, low, high, rival_gap, fit_p, excess, families)
 
@@ -302,63 +306,49 @@ def decide(
     zones = _check(audience, declared, weekend)
     accounts, minutes = np.asarray(accounts), np.asarray(minutes, dtype=float)
     days = len(np.unique(np.floor(minutes / 1440)))
-    size = {"posts": len(minutes), "units": 0, "accounts": len(np.unique(accounts)), "days": days}
+    plain = Outcome("R1", len(minutes), 0, len(np.unique(accounts)), days)
     if len(minutes) < MIN_POSTS or days < MIN_DAYS:
-        return Outcome("R1", **size)
-    p = rhythm.day_rotation(minutes, seed=seed).p
-    details = {"p_rotation": p}
-    if not p <= 0.05:
-        return Outcome("R2", **size, details=details)
+        return plain
+    details = {"p_rotation": rhythm.day_rotation(minutes, seed=seed).p}
+    plain = replace(plain, details=details)
+    if not details["p_rotation"] <= 0.05:
+        return replace(plain, code="R2")
     if replies is not None:
         waits = rhythm.waiting_test(*replies, seed=seed)
         details["p_waiting"] = waits.p
         if waits.targets >= rhythm.MIN_TARGETS and not waits.p <= 0.01:
-            return Outcome("R3", **size, details=details)
+            return replace(plain, code="R3")
     units = observe(accounts, minutes, gaps, weekend)
-    size["units"] = len(units.minutes)
-    spread, p_spread = rhythm.spread_between(units.accounts, units.minutes, seed=seed)
     fitted = fit(units)
     reading = read(fitted, declared)
-    details |= {
-        "spread_hours": spread,
-        "p_spread": p_spread,
-        "dispersion_hours": float(fitted.dispersion[0]),
-        "dispersion_days": float(fitted.dispersion[1]),
-        "p_fit": reading.fit_p,
-        "misfit": reading.excess,
-        "rival_gap": reading.rival_gap,
-    }
-    return _judge(reading, zones, declared, size, details)
+    details["spread_hours"], details["p_spread"] = rhythm.spread_between(
+        units.accounts, units.minutes, seed=seed
+    )
+    details["dispersion_hours"], details["dispersion_days"] = fitted.dispersion
+    details |= {"p_fit": reading.fit_p, "misfit": reading.excess, "rival_gap": reading.rival_gap}
+    return _judge(reading, zones, declared, replace(plain, units=len(units.minutes)))
 
 
 def _judge(
-    reading: Reading,
-    zones: tuple[float, ...] | None,
-    declared: str | None,
-    size: dict[str, int],
-    details: dict[str, float],
+    reading: Reading, zones: tuple[float, ...] | None, declared: str | None, plain: Outcome
 ) -> Outcome:
-    """First refusal that applies, in the order of the method; nothing of the set passes a silent one."""
-    if details["spread_hours"] > MAX_SPREAD and details["p_spread"] <= 0.01:
-        return Outcome("R4", **size, details=details)
+    """First refusal that applies, in the order of the method; nothing of the set passes any but R7."""
+    if plain.details["spread_hours"] > MAX_SPREAD and plain.details["p_spread"] <= 0.01:
+        return replace(plain, code="R4")
     if reading.fit_p < FIT_P and reading.excess > FIT_EXCESS:
-        return Outcome("R5", **size, details=details)
+        return replace(plain, code="R5")
     if reading.rival_gap <= CUT:
-        return Outcome("R6", **size, details=details)
-    told: dict = {
-        "offsets": tuple(float(o) for o in reading.offsets),
-        "low": reading.low,
-        "high": reading.high,
-        "details": details,
-    }
+        return replace(plain, code="R6")
+    offsets = tuple(float(o) for o in reading.offsets)
+    told = replace(plain, offsets=offsets, low=reading.low, high=reading.high)
     if reading.width > (DECLARED[declared] if declared else MAX_WIDTH):
-        return Outcome("R7", **size, **told)
-    fits = tuple(z for z in zones or () if any(_apart(o, z) <= 0.5 for o in reading.offsets))
+        return replace(told, code="R7")
+    fits = tuple(z for z in zones or () if any(_apart(o, z) <= 0.5 for o in offsets))
     if declared:
-        return Outcome("O2a" if fits else "O2", **size, audience=fits, **told)
+        return replace(told, code="O2a" if fits else "O2", audience=fits)
     if fits:
-        return Outcome("R8", **size, audience=fits, details=details)
-    return Outcome("O1b" if zones is None else "O1", **size, **told)
+        return replace(plain, code="R8", audience=fits)
+    return replace(told, code="O1b" if zones is None else "O1")
 
 
 def usual_chart(minutes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,8 +13,8 @@ from kit.locale import _, current, number, percent
 SHADE = "Blues"  # darker is more, also in grey print
 
 
-def _day_names(width: str = "abbreviated") -> list[str]:
-    names = words.get_day_names(width, locale=current())
+def _day_names(*, whole: bool = False) -> list[str]:
+    names = words.get_day_names("wide" if whole else "abbreviated", locale=current())
     return [names[i] for i in range(7)]
 
 
@@ -60,7 +60,7 @@ def alt_heatmap(table: pd.DataFrame) -> str:
         parts.append(
             _("{group}: busiest is {day} at {hour} with {share} of its posts").format(
                 group=style.group_name(group),
-                day=_day_names("wide")[int(top.weekday) - 1],
+                day=_day_names(whole=True)[int(top.weekday) - 1],
                 hour=number(int(top.hour_local)),
                 share=percent(top.share),
             )

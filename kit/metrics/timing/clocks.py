@@ -12,7 +12,7 @@ from babel import Locale
 
 from kit.locale import _, current
 
-_SHOWN = 4  # countries of one offset, in order of the alphabet
+_NAMED = 15  # an offset with more countries is given by their number, and then every offset is
 
 
 def offset_name(hours: float) -> str:
@@ -51,11 +51,14 @@ def inhabited(low: float, high: float, days: Iterable[dt.date]) -> dict[float, f
 class Places(str):
     """The clocks inside a range and who keeps them, written in the reader's language when it is formatted.
 
-    As plain text it holds offsets and country codes. Countries are named only where
-    every offset of the range has at least two of them, and then for every offset.
+    As plain text it holds offsets and country codes. Either all countries of every
+    offset are named or none: a list cut short, or an offset with one country, would
+    point at somebody. None are named where an offset has a single one; where an offset
+    has more than fifteen, all offsets give their number.
     """
 
     __slots__ = ("found",)
+    found: dict[float, frozenset[str]]
 
     def __new__(cls, found: dict[float, frozenset[str]]) -> Places:
         """Text of offsets and codes; `found` is what `inhabited` gave."""
@@ -68,12 +71,15 @@ class Places(str):
     def __format__(self, spec: str) -> str:
         if not self.found:
             return _("no inhabited clock")
-        if min(map(len, self.found.values())) < 2:
+        sizes = [len(codes) for codes in self.found.values()]
+        if min(sizes) < 2:
             return ", ".join(f"UTC{offset_name(o)}" for o in self.found)
-        return "; ".join(f"UTC{offset_name(o)} ({self._countries(codes)})" for o, codes in self.found.items())
+        say = self._number if max(sizes) > _NAMED else self._names
+        return "; ".join(f"UTC{offset_name(o)} ({say(codes)})" for o, codes in self.found.items())
 
-    def _countries(self, codes: frozenset[str]) -> str:
-        names = sorted(Locale(current()).territories.get(code, code) for code in codes)
-        shown = ", ".join(names[:_SHOWN])
-        more = len(names) - _SHOWN
-        return _("{names} and {n} more").format(names=shown, n=more) if more > 0 else shown
+    def _names(self, codes: frozenset[str]) -> str:
+        territories = Locale(current()).territories
+        return ", ".join(sorted(territories.get(code, code) for code in codes))
+
+    def _number(self, codes: frozenset[str]) -> str:
+        return _("{n} countries and territories").format(n=len(codes))

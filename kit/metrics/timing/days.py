@@ -55,7 +55,7 @@ def _each(
 ) -> dict[str, tuple[np.ndarray, ...]]:
     """For each compared group: dates, posts, weekday (Monday = 0), observed."""
     table = _series(case, subset=subset, clock=clock, whole=whole)
-    out = {}
+    out: dict[str, tuple[np.ndarray, ...]] = {}
     for group in compared(case):
         mine = table[table["group"] == group]
         days = pd.DatetimeIndex(mine["date"]) if len(mine) else pd.DatetimeIndex([])
