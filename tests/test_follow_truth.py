@@ -24,7 +24,7 @@ from kit.redact import read_csv_back
 from kit.simulate import tiny
 
 JULY = ((dt.date(2023, 7, 12), 30), (dt.date(2023, 7, 27), 40))
-MAY = ((dt.date(2023, 5, 5), 35),)
+MAY = ((dt.date(2023, 5, 5), 15),)
 #: what each world plants, and what has to be found
 WORLDS: dict[str, dict[str, Any]] = {
     "many": {"share_new": 0.8, "share_hijacked": 0.0, "bursts": JULY, "share_empty_bio": (0.8, 0.35)},
@@ -148,21 +148,6 @@ def test_shares_are_those_of_the_world(findings: Any, people: dict[str, pd.DataF
             assert entry["low"] <= entry["value"] <= entry["high"]
 
 
-def _few_elsewhere(table: pd.DataFrame, claim: str) -> bool:
-    """Whether the other group's number is about fewer than ten people."""
-    for group in ("studied", "control"):
-        mine = table[table["group"] == group]
-        ages = mine["age"].dropna()
-        yes = {
-            "new_accounts": ages < 30,
-            "old_accounts": ages >= 730.5,
-            "empty_profile": mine["bio"].str.strip() == "",
-        }[claim]
-        if 1 <= yes.sum() < 10 or 1 <= (~yes).sum() < 10:
-            return True
-    return False
-
-
 @every_world
 def test_bursts_are_on_the_days_they_were_planted(
     findings: Any, people: dict[str, pd.DataFrame], name: str
@@ -207,11 +192,3 @@ def test_the_planted_share_moves_the_finding_up(findings: Any) -> None:
     values = [findings[name]["new_accounts"]["value"] or 0 for name in order]
     assert values[0] < values[1] < min(values[2:])
 
-
-@pytest.mark.parametrize("name", BY_NOTEBOOK)
-def test_a_second_run_runs_nothing(findings: Any, name: str) -> None:
-    report = reports.load(name)
-    before = {p: p.stat().st_mtime_ns for p in (report.out / ".stages").rglob("*") if p.is_file()}
-    assert before
-    run(report)
-    assert {p: p.stat().st_mtime_ns for p in (report.out / ".stages").rglob("*") if p.is_file()} == before

@@ -145,6 +145,8 @@ def header_names(head: Head) -> set[str]:
 
 def raw(thing: Thing, path: str) -> Any:
     """The value at a path of keys; None where it, or anything on the way, is missing."""
+    if "." not in path:
+        return thing.get(path)
     found: Any = thing
     for key in path.split("."):
         if found is None:

@@ -10,6 +10,7 @@ from kit.locale import number
 
 
 def groups_of(table: pd.DataFrame) -> list[str]:
+    """Groups of a table in its order."""
     return list(dict.fromkeys(table["group"])) if len(table) else []
 
 

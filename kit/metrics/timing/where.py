@@ -115,7 +115,7 @@ def zone(
     weekend: str = "sat-sun",
     audience: Any = None,
 ) -> pd.DataFrame:
-    """Whose ordinary working day would look like these posts: a set of UTC offsets, or "cannot tell".
+    """At which UTC offsets would an ordinary working day look like these posts, or can that not be told?
 
     Columns: group, n (posts), estimate (width of the range in hours; 24 = no clock excluded), low, high
     (empty), verdict (present where a set is named, else cannot_tell), sentence (outcome code:
