@@ -203,7 +203,7 @@ def _given(report: reports.Report, parameters: tuple[str, ...]) -> dict[str, dic
         target, found, value = text.partition("=")
         notebook, dot, name = target.partition(".")
         if not found or not dot:
-            hint = "Write -p 01_account_age.days_new=90"
+            hint = "Write -p NOTEBOOK.NAME=VALUE, such as 01_account_age.days_new=90"
             raise ReportError("a parameter needs notebook, name and value", found=text, hint=hint)
         known = [n for n, _parameters in report.notebooks]
         if notebook not in known:

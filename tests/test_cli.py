@@ -402,14 +402,30 @@ def ends_in_sentences(page: Path) -> None:
 
 @pytest.mark.parametrize("name", LITTLE)
 def test_where_there_is_little_every_notebook_ends_in_sentences(name: str, home: Path) -> None:
-    report(home, "little", notebooks=NOTEBOOKS, synthetic=True, languages=["en"], **LITTLE[name])
+    report(
+        home,
+        "little",
+        notebooks=NOTEBOOKS,
+        synthetic=True,
+        audience_zones="not known",
+        languages=["en"],
+        **LITTLE[name],
+    )
     ends_in_sentences(walked("little", home / "page"))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LITTLE)
 def test_the_same_through_real_runs(name: str, home: Path) -> None:
-    report(home, "little", notebooks=NOTEBOOKS, synthetic=True, languages=["en", "fr"], **LITTLE[name])
+    report(
+        home,
+        "little",
+        notebooks=NOTEBOOKS,
+        synthetic=True,
+        audience_zones="not known",
+        languages=["en", "fr"],
+        **LITTLE[name],
+    )
     done = kit(home, "run", "little", timeout=1800)
     assert (done.returncode, done.stderr) == (0, "")
     ends_in_sentences(home / "reports/little/out/public/en/index.html")

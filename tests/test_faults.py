@@ -44,6 +44,9 @@ from kit.publish import run as runs
 from kit.publish.render import check, extract, verify
 from kit.simulate import tiny
 
+# real runs, interrupted for real: minutes, so part of the long form
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = Path("reports/small/out/public/en")
 STAGE = Path("reports/small/out/.stages/public-en/look")

@@ -191,4 +191,3 @@ def test_the_planted_share_moves_the_finding_up(findings: Any) -> None:
     order = sorted(WORLDS, key=lambda name: WORLDS[name]["share_new"])
     values = [findings[name]["new_accounts"]["value"] or 0 for name in order]
     assert values[0] < values[1] < min(values[2:])
-

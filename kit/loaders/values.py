@@ -13,7 +13,7 @@ from typing import Any
 
 from kit.errors import printable
 
-_SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d+", re.ASCII)
+_SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+[eE]\+?|[eE]\+)\d+", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?\d+\.\d*", re.ASCII)
 _COUNT = re.compile(r"(\d{1,19})(?:\.0*)?", re.ASCII)
 _TRUE = {"true", "t", "yes", "y", "1"}
