@@ -142,7 +142,7 @@ def test_shares_are_those_of_the_world(findings: Any, people: dict[str, pd.DataF
             if entry["value"] is None:  # withheld on the page: fewer than ten people
                 assert name in BY_NOTEBOOK
                 few = min(round(value * n), n - round(value * n))
-                assert 1 <= few < 10 or (part is not None and _few_elsewhere(table, claim)), claim
+                assert 1 <= few < 10, claim
                 continue
             assert (entry["value"], entry["n"]) == (pytest.approx(value, abs=2e-6), n), claim
             assert entry["low"] <= entry["value"] <= entry["high"]

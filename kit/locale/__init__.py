@@ -3,7 +3,8 @@
 `use("fr")` sets the language of everything shown afterwards; `_` translates at
 call time, `N_` only marks a text for the catalogue. Numbers, shares and dates
 follow the language (Babel). Catalogues are the `.po` files beside this module,
-compiled in memory, so nothing built needs to be kept fresh.
+compiled in memory, so nothing built needs to be kept fresh. `prose` translates the
+Markdown cells of notebooks; `kit.locale.extract` keeps the catalogues up to date.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import gettext
-import io
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from babel import dates, numbers
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+
+from kit.errors import KitError
+from kit.locale.catalogues import compiled, translations
 
 LANGUAGES = ("en", "fr")
+SOURCE = LANGUAGES[0]  # the language of the code and of the notebooks
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 _FOLDER = Path(__file__).parent
 _current = "en"
 
@@ -29,15 +32,7 @@ _current = "en"
 @functools.cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """The compiled catalogue of `language`; the source texts where there is none."""
-    po = _FOLDER / language / "LC_MESSAGES" / "kit.po"
-    if not po.exists():
-        return gettext.NullTranslations()
-    with po.open("rb") as file:
-        messages = read_po(file, locale=language)
-    mo = io.BytesIO()
-    write_mo(mo, messages)
-    mo.seek(0)
-    return gettext.GNUTranslations(mo)
+    return compiled(_FOLDER / language / "LC_MESSAGES" / "kit.po", language)
 
 
 def use(language: str) -> None:
@@ -77,6 +72,33 @@ def N_(text: str) -> str:
 def ngettext(one: str, many: str, n: int) -> str:
     """`one` or `many`, as the language in use counts `n`."""
     return catalogue(_current).ngettext(one, many, n)
+
+
+def prose(notebook: str, source: str, language: str, folder: Path = NOTEBOOKS) -> str:
+    """A Markdown cell of `notebook` (a file in `folder`) in `language`.
+
+    A notebook that has a catalogue is translated whole: a cell without its translation
+    is an error, because a page must not change language half-way. A report's own
+    notebook may have none; then its English stands, and says so under its title.
+    """
+    if language == SOURCE or not source.strip():
+        return source
+    po = folder / "locale" / language / f"{notebook}.po"
+    if not po.exists() and folder.resolve() != NOTEBOOKS:
+        if not source.lstrip().startswith("# "):
+            return source
+        with within(language):
+            return f"{source.rstrip()}\n\n*{_('This section is available in English only.')}*"
+    known = translations(po, language)
+    if source not in known:
+        hint = f"Run `make catalogues`, then translate it in {po.parent.name}/{po.name}."
+        raise KitError(
+            f"prose without a translation in '{language}'",
+            where=notebook,
+            found=" ".join(source.split()[:8]),
+            hint=hint,
+        )
+    return known[source]
 
 
 def _rounded(value: float, digits: int) -> float:
