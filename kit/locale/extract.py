@@ -29,19 +29,19 @@ def extract() -> dict[str, dict[Text, list[str]]]:
     """For each catalogue ("kit" and the notebooks' names) its texts in order, each with its files."""
     found: dict[str, dict[Text, list[str]]] = {"kit": {}}
     for path in sorted(KIT.rglob("*.py")):
-        for text in _marked(ast.parse(path.read_text(encoding="utf-8"))):
+        for text in _marked(path):
             files = found["kit"].setdefault(text, [])
             if (name := path.relative_to(KIT.parent).as_posix()) not in files:
                 files.append(name)
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-        found[path.stem] = dict.fromkeys(cells(path), [])
+        found[path.stem] = {text: [] for text in cells(path)}
     return found
 
 
-def _marked(tree: ast.AST) -> Iterator[Text]:
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
+def _marked(path: Path) -> Iterator[Text]:
+    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if name == "ngettext" and len(node.args) == 3:
             one, many = (next(_constants(a), "") for a in node.args[:2])

@@ -114,8 +114,8 @@ def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
             FROM (SELECT *, CAST(created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE) AS day FROM ({query}))
             WHERE addressed IS NOT NULL AND "group" <> 'context' GROUP BY 1, 2) a
         JOIN ({NAMES}) n ON n.account_key = a.addressed
-        QUALIFY row_number() OVER (PARTITION BY a."group" ORDER BY a.posts DESC, n.target) <= {int(positive("top", top))}
-        ORDER BY {ORDER.replace('"group"', 'a."group"')}, a.posts DESC, n.target""",
+        QUALIFY row_number() OVER (PARTITION BY a."group" ORDER BY a.posts DESC, n.target, a.platform, a.addressed) <= {int(positive("top", top))}
+        ORDER BY {ORDER.replace('"group"', 'a."group"')}, a.posts DESC, n.target, a.platform, a.addressed""",
         clock=case.clock,
     )
 
