@@ -163,12 +163,13 @@ def run(
       kit run sample
       kit run sample --edition internal -p 01_account_age.days_new=90
     """
+    report = reports.load(name)
+    _known_languages(report, languages)
+    given = _given(report, parameters)
     from tqdm import tqdm
 
     from kit.publish import run as runs
 
-    report = reports.load(name)
-    _known_languages(report, languages)
     with tqdm(
         total=0,
         disable=quiet or sys.stderr is None or not sys.stderr.isatty(),
@@ -183,7 +184,7 @@ def run(
             report,
             editions=list(edition) or None,
             languages=list(languages) or None,
-            given=_given(report, parameters),
+            given=given,
             progress=progress,
         )
     for page in pages:
@@ -229,9 +230,9 @@ def plan(name: str, edition: tuple[str, ...]) -> None:
     Example:
       kit plan sample
     """
+    report = reports.load(name)
     from kit.publish import run as runs
 
-    report = reports.load(name)
     for stage, needed in runs.plan(
         report, editions=list(edition) or ["public"], languages=list(report.languages)
     ):
@@ -311,9 +312,9 @@ def forget(name: str, yes: bool) -> None:
     Example:
       kit forget my-network
     """
+    report = reports.load(name)
     from kit import case as cases
 
-    report = reports.load(name)
     if not yes and not click.confirm(f"Remove the case, pages and key of '{report.name}'?"):
         click.echo("nothing was removed")
         return

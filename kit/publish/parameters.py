@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbformat.reader
 import yaml
 
 from kit.errors import ReportError, nearest, printable
@@ -28,12 +29,15 @@ _READ: dict[str, Any] = {"int": r"[+-]?\d{1,18}", "float": r"[+-]?(\d+\.?\d*|\.\
 def read(path: Path) -> Any:
     """The notebook at `path`; a file that is none is an error."""
     try:
-        with warnings.catch_warnings():
+        with path.open(encoding="utf-8") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what an older notebook lacks is added
-            return nbformat.read(path, as_version=4)
-    except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
+            notebook = nbformat.convert(nbformat.reader.read(file), 4)
+        if not all({"cell_type", "source", "metadata"} <= set(cell) for cell in notebook["cells"]):
+            raise ValueError("a cell is not whole")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         hint = f"Open it in JupyterLab ({printable(str(error).split(chr(10))[0], 80)})."
         raise ReportError("is not a notebook that can be read", where=path.name, hint=hint) from None
+    return notebook
 
 
 def declared(path: Path) -> dict[str, dict[str, Any]]:
@@ -43,7 +47,7 @@ def declared(path: Path) -> dict[str, dict[str, Any]]:
     notebook = read(path)
     if not any("parameters" in cell["metadata"].get("tags", []) for cell in notebook["cells"]):
         return {}
-    notebook["metadata"]["kernelspec"] = {"name": "python3", "language": "python"}
+    notebook["metadata"]["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
     return papermill.inspect_notebook(notebook)  # not its path: papermill fills in what stands in braces
 
 
