@@ -38,6 +38,9 @@ from kit.errors import EXIT
 from kit.publish import commit as committing
 from kit.publish.parameters import parameters_of
 
+# many real runs: part of the long form
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = command_line.main.commands
 NOTEBOOKS = sorted(p.stem for p in (ROOT / "notebooks").glob("*.ipynb"))

@@ -279,6 +279,7 @@ def test_the_findings(page: Page) -> None:
     assert seen == set(tested)
 
 
+@pytest.mark.slow
 def test_the_bursts(page: Page) -> None:
     days = day_numbers(page)
     entry = page.findings["creation_burst"]
