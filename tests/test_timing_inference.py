@@ -29,7 +29,7 @@ def decide(posts: worlds.Posts, **more: object) -> zone.Outcome:
 
 def test_every_shape_is_a_week_of_positive_shares() -> None:
     bank = shapes.bank()
-    assert len(bank.family) == 2283
+    assert len(bank.family) == 2307
     assert (bank.rates > 0).all()
     assert np.allclose(bank.rates.sum(1), 1)
     assert set(bank.family[bank.names_clock]) == {"office", "shift", "awake"}

@@ -84,7 +84,9 @@ def _awake(floor: float) -> Iterator[np.ndarray]:
 
 
 def _short(floor: float) -> Iterator[np.ndarray]:
-    for length in (2, 3, 4, 5, 6):
+    """Short blocks at any hour. Those of 6.5 and 7 h keep part-time crews whose habits differ from being
+    read as an office: without them 0.07 of them were, from 200 posts."""
+    for length in (2, 3, 4, 5, 6, 6.5, 7):
         day = _mixed(block(0, length), floor)
         yield from (_week(day, weekend) for weekend in (0.03, 0.35, 1.0, 1.5))
 
@@ -119,7 +121,7 @@ def _families() -> Iterator[tuple[str, Iterator[np.ndarray]]]:
 
 @functools.cache
 def bank() -> Bank:
-    """Every shape of every family, 2 283 in all."""
+    """Every shape of every family, 2 307 in all."""
     names, weeks = [], []
     for name, shapes in _families():
         for week in shapes:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from babel import dates, numbers
+from babel import Locale, dates, numbers
 
 from kit.errors import KitError
 from kit.locale.catalogues import compiled, translations
@@ -121,7 +121,8 @@ def percent(share: float | None, digits: int = 3) -> str:
     if share is None or math.isnan(share):
         return "–"
     shown = round(_rounded(share * 100, digits), 1)
-    pattern = "#,##0.0%" if not shown.is_integer() else "#,##0%"
+    sign = Locale.parse(_current).percent_formats[None].suffix[0]  # with its space, where there is one
+    pattern = ("#,##0.0" if not shown.is_integer() else "#,##0") + sign
     return numbers.format_percent(shown / 100, format=pattern, locale=_current)
 
 
@@ -135,8 +136,9 @@ def p_value(p: float | None) -> str:
 
 
 def date(day: dt.date | dt.datetime | str) -> str:
-    """A day in words of the language: 4 September 2023, 4 septembre 2023."""
+    """A day in words of the language: 4 September 2023, 4 septembre 2023, 1er octobre 2023."""
     if isinstance(day, str):
         day = dt.date.fromisoformat(day[:10])
-    pattern = "d MMMM y"
+    first = _current == "fr" and day.day == 1  # an ordinal, for which Babel has no pattern
+    pattern = "d'er' MMMM y" if first else "d MMMM y"
     return dates.format_date(day, format=pattern, locale=_current)

@@ -62,5 +62,6 @@ def translations(po: Path, language: str) -> dict[str, str]:
     return {
         message.id: message.string
         for message in read(po, language)
-        if isinstance(message.id, str) and message.id and message.string and not message.fuzzy
+        if isinstance(message.id, str) and isinstance(message.string, str)
+        if message.id and message.string and not message.fuzzy
     }
