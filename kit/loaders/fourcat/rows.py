@@ -1,0 +1,84 @@
+"""What every platform's rows share: how the tools write yes, lists, times and authors."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from kit.loaders import times, values
+from kit.loaders.contract import Record, Rejection
+from kit.loaders.files import Source
+from kit.loaders.objects import Made, Thing, by_handle, from_rows
+from kit.loaders.values import BadValue
+
+_ADDRESSES = re.compile(r",(?=[a-zA-Z][a-zA-Z0-9+.-]*://)")
+_HASH = re.compile(r"[0-9a-f]{32,}")
+_REDACTED = "REDACTED"
+TOOL = "4CAT, CSV; Zeeschuimer, CSV"
+ALWAYS = "whatever the tool did not map; numbers of accounts that are mentioned or answered"
+HASHED = "authors of a pseudonymised dataset are hashes, another in each dataset"
+_seconds = times.reader({"format": "epoch_s"}, "web", Counter(), "")
+
+
+def read(
+    source: Source,
+    options: Mapping[str, Any],
+    build: Callable[[Thing, Counter[str]], Made],
+    needed: tuple[str, ...],
+) -> Iterator[Record | Rejection]:
+    """Posts of one platform; what the tool filled in by itself is taken out of each row first."""
+
+    def clean(row: Thing) -> Made:
+        for name in (row.get("missing_fields") or "").split(","):
+            if name.strip() in row:
+                row[name.strip()] = ""
+        return build(row, source.doubts)
+
+    return from_rows(source, "posts", clean, needed)
+
+
+def author_of(row: Thing, platform: str) -> Thing:
+    """The author's columns. In a pseudonymised dataset they are hashes, which join nothing outside it."""
+    account_id = values.identifier("author_id", row.get("author_id"))
+    handle = values.handle("author", row.get("author"))
+    hashed = bool(handle and _HASH.fullmatch(handle))
+    account_id = account_id or (handle if hashed else by_handle(handle))
+    if account_id is None or _REDACTED in (account_id, handle):
+        raise BadValue("author", "no author", row.get("author"))
+    name = row.get("author_fullname")
+    return {
+        "platform": platform,
+        "account_id": account_id,
+        "handle": None if hashed else handle,
+        "display_name": None if hashed or (name and _HASH.fullmatch(name)) else name,
+    }
+
+
+def stated(row: Thing, platform: str) -> times.Moment:
+    """`unix_timestamp`, which for some sources is off by the server's distance from UTC."""
+    moment, precision = _seconds("unix_timestamp", row.get("unix_timestamp"))
+    if moment is not None:
+        values.plausible("unix_timestamp", moment, platform, row.get("unix_timestamp"))
+    return moment, precision
+
+
+def yes(row: Thing, name: str) -> bool:
+    """A yes or no of the tool; an empty cell is no."""
+    return bool(values.boolean(name, row.get(name)))
+
+
+def words(row: Thing, name: str) -> list[str]:
+    """Words joined with commas."""
+    return [part.strip() for part in (row.get(name) or "").split(",") if part.strip()]
+
+
+def links(row: Thing, name: str) -> list[str]:
+    """Addresses joined with commas; one can hold a comma itself, so they part where the next one begins."""
+    return [part.strip() for part in _ADDRESSES.split(row.get(name) or "") if part.strip()]
+
+
+def pictures(row: Thing, name: str, kind: str | None) -> list[Thing]:
+    """Media known by their address."""
+    return [{"media_id": None, "kind": kind, "url": url, "alt_text": None} for url in links(row, name)]
