@@ -88,7 +88,7 @@ def conforms(item: Record | Rejection) -> None:
     assert item.values[key]
     if item.table == "posts":
         value = item.values
-        assert value["account_id"]
+        assert value.get("account_id") is None or value["account_id"]
         assert (value.get("created_at") is None) == (value.get("time_source") is None)
         assert (value.get("created_at") is None) == (value.get("time_precision") is None)
         assert value.get("time_source") in (None, *schema.TIME_SOURCES)
@@ -96,7 +96,7 @@ def conforms(item: Record | Rejection) -> None:
         assert value["kind"] in schema.KINDS
     if item.author is not None:
         _columns(item.author, "accounts")
-        assert item.author["account_id"] == item.values["account_id"]
+        assert item.author["account_id"] == item.values.get("account_id")
     for name, value in item.values.items():
         if name.endswith("_id") or name == "handle":
             assert value is None or value == value.strip() != ""

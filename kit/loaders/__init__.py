@@ -13,6 +13,7 @@ from kit.loaders import (
     fourcat,
     instagram,
     meta,
+    reddit,
     table,
     x_archive,
     x_personal,
@@ -49,6 +50,7 @@ _MODULES = (
     instagram,
     captures,
     fourcat,
+    reddit,
     table,
 )
 FORMATS: dict[str, Format] = {format.name: format for module in _MODULES for format in module.FORMATS}
