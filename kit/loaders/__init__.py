@@ -15,6 +15,7 @@ from kit.loaders import (
     meta,
     reddit,
     table,
+    tiktok,
     x_archive,
     x_personal,
     x_snscrape,
@@ -22,6 +23,7 @@ from kit.loaders import (
     x_v1,
     x_v2,
     x_web,
+    youtube,
 )
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source, sources
@@ -48,6 +50,8 @@ _MODULES = (
     x_personal,
     meta,
     instagram,
+    youtube,
+    tiktok,
     captures,
     fourcat,
     reddit,

@@ -18,6 +18,7 @@ from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.instagram import web as instagram_web
 from kit.loaders.objects import Made, Thing, from_objects, inner, millis, text
+from kit.loaders.tiktok import web as tiktok_web
 from kit.loaders.values import BadValue
 
 #: reads one object of a platform: (object, doubts of the source, time of capture) -> record
@@ -28,6 +29,8 @@ READERS: dict[str, Reader] = {
     "twitter.com": x_web.post,
     "x.com": x_web.post,
     "instagram.com": instagram_web.post,
+    "tiktok.com": tiktok_web.post,
+    "tiktok-comments": tiktok_web.comment,
 }
 _ENVELOPE = {"nav_index", "item_id", "source_platform", "data"}
 

@@ -26,6 +26,9 @@ from kit.loaders.values import BadValue
 Thing = dict[str, Any]
 #: a hashtag in running text: letters, digits and underscores, not digits alone, not inside a word or address
 _HASHTAG = re.compile(r"(?<![\w&/])[#＃](\w*[^\W\d_]\w*)")
+#: an address in running text, and signs behind it that belong to the sentence
+_ADDRESS = re.compile(r"https?://[^\s<>\"，。、；：！？）」』】》]+", re.IGNORECASE)
+_SENTENCE = ".,;:!?'’”»…]}*"
 
 
 class Made(NamedTuple):
@@ -90,10 +93,12 @@ def from_rows(
     needed: Iterable[str],
     line: int = 1,
     passed: Callable[[Thing], str] | None = None,
+    split: Callable[[Source, int], Iterator[Row | Fault]] = delimited.rows,
 ) -> Iterator[Record | Rejection]:
     """A record or a rejection for each row of a delimited file, its cells handed over by column name.
 
     `passed` says in words why a row is no record, or nothing; such rows are counted as doubts.
+    `split` cuts the file into rows, where it has a dialect of its own.
     """
     names = delimited.header(source, line)
     missing = [name for name in needed if name not in names]
@@ -105,7 +110,7 @@ def from_rows(
         )
 
     def rows() -> Iterator[Row | Fault]:
-        for row in delimited.rows(source, line):
+        for row in split(source, line):
             if passed and isinstance(row, Row) and (why := passed(dict(zip(names, row.cells, strict=True)))):
                 source.doubts[why] += 1
                 continue
@@ -116,7 +121,7 @@ def from_rows(
         assert made is not None
         return Record(table, row.number, row.line, made.values, made.author)
 
-    return each(source, table, rows() if passed else delimited.rows(source, line), one)
+    return each(source, table, rows() if passed else split(source, line), one)
 
 
 def refusing(source: Source, read: times.Reader) -> times.Reader:
@@ -287,3 +292,17 @@ def hashtags_in(written: str | None) -> list[str]:
     if not written or ("#" not in written and "＃" not in written):
         return []
     return [values.hashtag(match) for match in _HASHTAG.findall(written)]
+
+
+def links_in(written: str | None) -> list[Thing]:
+    """Addresses written in a text, each once, for exports that do not list them."""
+    found: dict[str, None] = {}
+    for match in _ADDRESS.findall(written or ""):
+        end, spare = len(match), match.count(")") - match.count("(")
+        while match[end - 1] in _SENTENCE or (match[end - 1] == ")" and spare > 0):
+            spare -= match[end - 1] == ")"
+            end -= 1
+        url = match[:end]
+        if "." in url:
+            found[url] = None
+    return [{"url": url, "expanded_url": None} for url in found]

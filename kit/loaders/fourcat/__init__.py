@@ -11,6 +11,7 @@ One module a platform; each gives its own `FORMATS`.
 from __future__ import annotations
 
 from kit.loaders.fourcat.instagram import FORMATS as _INSTAGRAM
+from kit.loaders.fourcat.tiktok import FORMATS as _TIKTOK
 from kit.loaders.fourcat.x import FORMATS as _X
 
-FORMATS = (*_X, *_INSTAGRAM)
+FORMATS = (*_X, *_INSTAGRAM, *_TIKTOK)
