@@ -1010,7 +1010,8 @@ def test_twarc_csv_whole_entities_and_damage(tmp_path: Path) -> None:
             ),
         )
     )
-    (post,) = kept(found)
+    post, nobody = kept(found)
+    has(nobody.values, account_id=None)
     has(
         post.values,
         hashtags=["tag"],
@@ -1022,7 +1023,6 @@ def test_twarc_csv_whole_entities_and_damage(tmp_path: Path) -> None:
         "referenced_tweets.quoted.id",
         "entities.hashtags",
         "id",
-        "author_id",
     ]
     assert "header again" in rejected(found)[3].reason
     assert source.doubts["posts that were edited: each version in the file counts as a post"] == 1

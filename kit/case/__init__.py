@@ -68,7 +68,10 @@ class Case:
     @property
     def groups(self) -> list[str]:
         """Groups present, in the order studied, control, context."""
-        present = set(self.sql('SELECT DISTINCT "group" FROM accounts')["group"])
+        present = set(
+            self.sql("""SELECT "group" FROM accounts
+                        UNION SELECT "group" FROM all_posts WHERE account_key IS NULL""")["group"]
+        )
         return [g for g in GROUPS if g in present]
 
     def sql(self, query: str, **parameters: Any) -> pd.DataFrame:
@@ -124,11 +127,14 @@ class Case:
         """What the case holds: accounts, posts and time span by group and platform."""
         table = self.sql(
             f"""
-            SELECT a."group", a.platform, count(DISTINCT a.account_key) AS accounts,
-                   count(DISTINCT p.account_key) AS posting_accounts, count(p.post_key) AS posts,
-                   min(p.day) AS first_day, max(p.day) AS last_day
-            FROM accounts a LEFT JOIN (SELECT *, {LOCAL_DAY} AS day FROM posts) p USING (account_key)
-            GROUP BY 1, 2 ORDER BY CASE a."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2""",
+            WITH dated AS (SELECT *, {LOCAL_DAY} AS day FROM posts)
+            SELECT "group", platform, count(DISTINCT account_key) AS accounts,
+                   count(DISTINCT account_key) FILTER (post_key IS NOT NULL) AS posting_accounts,
+                   count(post_key) AS posts, min(day) AS first_day, max(day) AS last_day
+            FROM (SELECT a."group", a.platform, account_key, p.post_key, p.day
+                  FROM accounts a LEFT JOIN dated p USING (account_key)
+                  UNION ALL SELECT "group", platform, NULL, post_key, day FROM dated WHERE account_key IS NULL)
+            GROUP BY 1, 2 ORDER BY CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2""",
             clock=self.clock,
         )
         table.attrs |= {"name": "summary", "title": locale.N_("The data in this case")}

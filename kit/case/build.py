@@ -26,6 +26,7 @@ from kit.schema import TABLES
 
 MEMORY = "1GB"
 ACCOUNT_CONTENT = [c.name for c in TABLES["accounts"] if c.loaded and not c.name.startswith("source_")]
+WITHDRAWN = ("account_id", "text")  # what a platform takes away when a post or its author is deleted
 POST_CONTENT = ["account_id", "text", "kind", "reply_to_id", "quoted_id", "reposted_id"]
 POST_STATE = ["likes", "replies", "reposts", "quotes", "views", "status", "captured_at"]
 ACCOUNT_STATE = [
@@ -93,15 +94,18 @@ def _deduplicate(
     """Say of each staged record whether it is kept, an observation, a duplicate or a conflict.
 
     The record kept is the first by capture time, then by text, then by place, so that
-    the order of rows in a file does not matter where captures are dated.
+    the order of rows in a file does not matter where captures are dated. A record that
+    names its author goes before one that does not, and a record in which author or text
+    are gone does not contradict one that has them: it shows the post after its deletion.
     """
-    same = " AND ".join(f'r."{c}" IS NOT DISTINCT FROM k."{c}"' for c in content) or "true"
+    gone = {c: f' OR r."{c}" IS NULL' for c in WITHDRAWN}
+    same = " AND ".join(f'(r."{c}" IS NOT DISTINCT FROM k."{c}"{gone.get(c, "")})' for c in content) or "true"
     con.execute(f"""
         CREATE TABLE fate_{table} AS
         WITH ranked AS (
             SELECT source, source_record, platform, {id_}, {_list([*content, *state])},
                    row_number() OVER (PARTITION BY platform, {id_}
-                       ORDER BY captured_at NULLS LAST, source, source_record) AS place
+                       ORDER BY account_id IS NULL, captured_at NULLS LAST, source, source_record) AS place
             FROM s_{table}),
         kept AS (SELECT * FROM ranked WHERE place = 1),
         states AS (
@@ -193,7 +197,8 @@ def _posts(con: duckdb.DuckDBPyConnection, report: Report) -> None:
             SELECT platform, reply_to_id AS id FROM s_posts UNION SELECT platform, reposted_id FROM s_posts
             UNION SELECT platform, post_id FROM s_posts) WHERE id IS NOT NULL AND id <> ''""")
     con.execute(f"""CREATE TABLE posts AS
-        SELECT own.ref_key AS post_key, a.account_key, s.platform, s.account_id, a."group",
+        SELECT own.ref_key AS post_key, a.account_key, s.platform, s.account_id,
+               coalesce(a."group", s.export_group) AS "group",
                {_list(own, "s.")},
                CASE WHEN lower(s.language) IN ('qme','qht','qam','qct','qst','zxx','art','und','') THEN 'und' ELSE s.language END AS language,
                s.replies_to AS is_reply, s.quotes_other AS is_quote, s.passes_on AS is_repost,
@@ -210,7 +215,7 @@ def _posts(con: duckdb.DuckDBPyConnection, report: Report) -> None:
                 coalesce(is_quote, kind = 'quote', quoted_id IS NOT NULL) AS quotes_other
               FROM s_posts) s
         JOIN fate_posts f ON f.source = s.source AND f.source_record = s.source_record AND f.fate = 'kept'
-        JOIN accounts a ON a.platform = s.platform AND a.account_id = s.account_id
+        LEFT JOIN accounts a ON a.platform = s.platform AND a.account_id = s.account_id
         LEFT JOIN post_refs own ON own.platform = s.platform AND own.id = s.post_id
         LEFT JOIN post_refs parent ON parent.platform = s.platform AND parent.id = s.reply_to_id
         LEFT JOIN post_refs original ON original.platform = s.platform AND original.id = s.reposted_id

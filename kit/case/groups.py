@@ -9,7 +9,10 @@ from kit.report import Report
 
 
 def assign_groups(con: duckdb.DuckDBPyConnection, report: Report) -> list[str]:
-    """Give each account one group: its label, else its exports' group; a conflict is an error."""
+    """Give each account one group: its label, else its exports' group; a conflict is an error.
+
+    A post whose author is not known has the group of its export, which must have one.
+    """
     con.execute(
         'CREATE TABLE label_rows (account VARCHAR, platform VARCHAR, "group" VARCHAR, reason VARCHAR, line INTEGER)'
     )
@@ -75,3 +78,10 @@ def _no_conflict(con: duckdb.DuckDBPyConnection, report: Report) -> None:
     if missing and missing[0]:
         hint = "Give the export a group (studied, control, context) or name a labels file."
         raise ReportError(f"{missing[0]} accounts have no group", where=f"export {missing[1]}", hint=hint)
+    authorless = con.execute("""SELECT count(*), min(s.source_file) FROM s_posts s
+        JOIN fate_posts f ON f.source = s.source AND f.source_record = s.source_record AND f.fate = 'kept'
+        WHERE s.account_id IS NULL AND s.export_group IS NULL""").fetchone()
+    if authorless and authorless[0]:
+        hint = "Give the export a group (studied, control, context): no label can name their author."
+        what = f"{authorless[0]} posts whose author is not known have no group"
+        raise ReportError(what, where=f"export {authorless[1]}", hint=hint)

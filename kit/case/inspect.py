@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kit import loaders
+from kit.case.stage import NO_AUTHOR
 from kit.errors import InputError, KitError, ReportError, printable
 from kit.loaders.contract import Rejection
 from kit.report import load
@@ -62,6 +63,8 @@ def _look(source: Any, format_: Any, options: dict[str, Any]) -> Iterator[str]:
         author = item.values.get("account_id") or (item.author or {}).get("account_id")
         if author and not item.context:
             accounts.add(hash(author))
+        elif not item.context:
+            source.doubts[NO_AUTHOR] += 1
         time = item.values.get("created_at") if item.table == "posts" and not item.context else None
         if isinstance(time, dt.datetime):
             first, last = min(first or time, time), max(last or time, time)

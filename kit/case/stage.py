@@ -24,6 +24,7 @@ from kit.report import Export
 from kit.schema import TABLES
 
 BATCH = 20_000
+NO_AUTHOR = "posts whose author the export does not name"
 _ARROW = {
     "VARCHAR": pa.string(),
     "BIGINT": pa.int64(),
@@ -167,19 +168,19 @@ def _stage_source(
             continue
         assert isinstance(item, Record)
         values = {"platform": platform} | item.values
-        if item.author:
-            values.setdefault("account_id", item.author["account_id"])
+        author = {"platform": values["platform"]} | item.author if item.author else {}
+        values["account_id"] = values.get("account_id") or author.get("account_id") or None
         where = {"source_record": item.number, "source_line": item.line}
         if item.context:
             context += 1
             writers["seen"].add({n: values.get(n) for n in SCHEMAS["seen"].names})
             continue
         read += 1
+        if values["account_id"] is None:
+            source.doubts[NO_AUTHOR] += 1
         writers[item.table].add(place | where | values)
-        if item.author:
-            author = {"platform": values["platform"]} | item.author
-            if seen.new(author):
-                writers["authors"].add(place | where | author)
+        if author.get("account_id") and seen.new(author):
+            writers["authors"].add(place | where | author)
     return {
         "name": name,
         "group": export.group,

@@ -10,6 +10,8 @@ The contract every loader keeps:
   whatever was read from that file before the error is void;
 - a loader fills only columns that `kit.schema` marks as loaded, leaves out what
   the file does not say, and never invents a value;
+- a post whose author the file does not name is a record with `account_id` None:
+  the case keeps it and counts it; an account without an identifier is a rejection;
 - what was kept but looks odd is counted in `source.doubts`, in words to show.
 
 Times are `datetime` in UTC without a zone mark, identifiers text, counts int.

@@ -46,7 +46,8 @@ def converter(target: str, source: Source, options: Mapping[str, Any], platform:
     if name == "text":
         convert = partial(_post_text, source.doubts, bool(options.get("unescape")))
     elif name.endswith("_id"):
-        convert = partial(_identifier, target, target in ("post_id", "account_id"))
+        own = "account_id" if options.get("table") == "accounts" else "post_id"
+        convert = partial(_identifier, target, target == own)
     elif kind == "TIMESTAMP":
         convert = partial(_reader(target, source, options, platform), target)
     elif kind == "BIGINT":

@@ -5,7 +5,7 @@
     columns: {post_id: id, account_id: author, created_at: date, text: body, author.handle: user}
     time: {format: "%d/%m/%Y %H:%M", zone: America/Toronto}
     lists: {hashtags: " ", urls: json}      # a separator, json, or python
-    constants: {platform: facebook}
+    constants: {platform: facebook}         # also account_id: one author of all posts, or ""
     nulls: {text: ["[deleted]"]}            # words that stand for a missing value
 """
 
@@ -113,8 +113,10 @@ def _plan(source: Source, options: Mapping[str, Any]) -> _Plan:
         hint = nearest(platform, PLATFORMS) if platform else "write `platform: x` in the export's entry"
         raise InputError("the platform is not stated", where=where, found=platform or None, hint=hint)
     for need in ("post_id", "account_id") if table == "posts" else ("account_id",):
-        if need not in columns:
+        if need not in columns and not (need == "account_id" and need in constants):
             hint = f"write `columns: {{{need}: …}}` with one of: " + _shown(names)
+            if need == "account_id" and table == "posts":
+                hint += '; where the table names no author, `constants: {account_id: ""}`'
             raise InputError(f"the column map names no column for '{need}'", where=where, hint=hint)
     for target, column in columns.items():
         plan.columns.append(_column(str(column), target, names, source, options))

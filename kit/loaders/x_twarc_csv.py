@@ -45,8 +45,6 @@ def read_plugin(source: Source, options: Mapping[str, Any]) -> Iterator[Record |
     def build(row: Thing) -> Made:
         post_id = values.identifier("id", row["id"], required=True)
         author = _identifier(row, "author_id") or _identifier(row, "author.id")
-        if author is None:
-            raise BadValue("author_id", "no author", "")
         captured = _moment(row, "__twarc.retrieved_at")[0]
         names = {"reply_to_id": "replied_to", "reposted_id": "retweeted", "quoted_id": "quoted"}
         value: Thing = {o: _identifier(row, f"referenced_tweets.{theirs}.id") for o, theirs in names.items()}
@@ -86,7 +84,7 @@ def read_plugin(source: Source, options: Mapping[str, Any]) -> Iterator[Record |
     return from_rows(source, "posts", build, _PLUGIN)
 
 
-def _author(row: Thing, account_id: str, captured: Any) -> Thing:
+def _author(row: Thing, account_id: str | None, captured: Any) -> Thing:
     created_at, precision = _moment(row, "author.created_at")
     protected = values.boolean("author.protected", row.get("author.protected"))
     hidden = row.get("author.withheld.country_codes") or row.get("author.withheld.scope")

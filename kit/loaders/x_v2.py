@@ -129,8 +129,6 @@ class _Page:
         account_id = values.identifier("author_id", post.get("author_id"))
         if account_id is None and isinstance(post.get("author"), dict):
             account_id = values.identifier("author.id", post["author"].get("id"))
-        if account_id is None:
-            raise BadValue("author_id", "no author", "")
         created_at, time_source, precision = _time(str(post_id), post, self.doubts)
         value: dict[str, Any] = {
             "platform": "x",

@@ -15,6 +15,7 @@ from kit.schema import PLATFORMS
 
 BINS = {"day": "1 day", "week": "1 week", "month": "1 month"}
 AGE_EDGES = (0, 7, 30, 90, 180, 365, 730, 1825, 3650)  # days; the last bin is open
+_COUNTED = ("accounts", "accounts_posting", "accounts_silent")
 FIELDS = {"bio": "has_bio", "location": "has_location", "profile_url": "has_profile_url"}
 
 
@@ -48,12 +49,14 @@ def account_facts(case: Any) -> pd.DataFrame:
     )
     rows: list[tuple] = []
     for group in case.groups:
+        if group not in table["group"].values:  # only posts whose authors are not known
+            rows += [(name, group, 0, "accounts", None, 0) for name in _COUNTED]
+            continue
         r = table.set_index("group").loc[group]
         n = int(r.accounts)
         rows += [
-            ("accounts", group, n, "accounts", None, n),
-            ("accounts_posting", group, int(r.posting), "accounts", None, n),
-            ("accounts_silent", group, n - int(r.posting), "accounts", None, n),
+            (name, group, count, "accounts", None, n)
+            for name, count in zip(_COUNTED, (n, int(r.posting), n - int(r.posting)), strict=True)
         ]
         if r.n_followers:
             rows.append(

@@ -154,6 +154,24 @@ def time_coverage(case: Any) -> pd.DataFrame:
         GROUP BY 1, 2, 3 ORDER BY CASE a."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2, 3""")
 
 
+@metric(N_("Posts whose author is not known"))
+def author_coverage(case: Any) -> pd.DataFrame:
+    """For how many posts does the export not name the author?
+
+    Columns: group, platform, posts (in the period), no_author_posts.
+    Formula: counts.
+    Missing: this table is the count of what is missing. Such posts have the group of their export,
+    belong to no account, and are left out wherever accounts are counted or compared.
+    Source: platform formats: comments of the Graph API and of TikTok's research API, deleted users of Reddit.
+    A post without an author does not prove that it was hidden: most interfaces do not name people.
+
+    >>> author_coverage(case)  # doctest: +SKIP
+    """
+    return case.sql("""
+        SELECT "group", platform, count(*) AS posts, count(*) - count(account_key) AS no_author_posts
+        FROM posts GROUP BY 1, 2 ORDER BY CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2""")
+
+
 @metric(N_("Languages as the exports state them"))
 def languages(case: Any) -> pd.DataFrame:
     """In which languages are the posts, as the exports state?

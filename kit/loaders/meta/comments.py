@@ -24,7 +24,6 @@ from kit.loaders.objects import (
     header_names,
     marks,
 )
-from kit.loaders.values import BadValue
 
 _NEEDED = ("id", "fbid", "depth", "parent_id", "author_name", "author_url", "created_time", "text")
 _ROWS_KEPT = 1_000_000
@@ -40,8 +39,6 @@ def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Reject
         comment = values.identifier("fbid", row["fbid"], required=True)
         address = addresses.read(row["author_url"])
         account_id = (address.account or by_handle(address.handle)) if address else None
-        if account_id is None:
-            raise BadValue("author_url", "no author: the address names no account", row["author_url"])
         parent = row["parent_id"]
         if parent and parent not in known:
             source.doubts["answers to a comment that is not above them in the file"] += 1

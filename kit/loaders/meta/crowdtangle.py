@@ -132,8 +132,6 @@ def read_instagram(source: Source, options: Mapping[str, Any]) -> Iterator[Recor
     def build(row: Thing) -> Made:
         handle = values.handle("User Name", row["User Name"])
         account_id = by_handle(handle)
-        if account_id is None:
-            raise BadValue("User Name", "no author", "")
         found = _SHORTCODE.fullmatch(row["URL"].strip())
         if found is None:
             raise BadValue("URL", "no identifier: the address names no post", row["URL"])

@@ -124,7 +124,7 @@ def _empty(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _profile(name: _Cell, number: _Cell) -> tuple[str | None, str]:
+def _profile(name: _Cell, number: _Cell) -> tuple[str | None, str | None]:
     """Handle and identifier of the author, out of the number, its link, or that of the name."""
     for cell in (number, name):
         address = addresses.read(cell.link or (_written(cell.value) if cell is number else None))
@@ -134,9 +134,7 @@ def _profile(name: _Cell, number: _Cell) -> tuple[str | None, str]:
         if isinstance(number.value, int | float) and abs(number.value) >= 10**15:
             raise BadValue("Profile ID", "a number cell that lost its last digits", number.value)
         return None, found[0]
-    raise BadValue(
-        "Profile ID", "no author: neither a number nor a link to the profile", _written(number.value)
-    )
+    return None, None
 
 
 # --- the two kinds of file

@@ -67,9 +67,6 @@ def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Reject
             rows[row["id"]] = str(post_id)
         else:
             source.doubts["rows too many to remember: what later comments answer may be missing"] += 1
-        if account_id is None:
-            reason = "no author: fetch the column from.id, or declare `constants: {account_id: …}`"
-            raise BadValue("from.id", reason, "")
         # a tool's own `None` stands in cells that had nothing; in a text it may be a word
         value = {
             "platform": "facebook",
@@ -132,8 +129,11 @@ FORMATS = (
         sniff=_is_facebook,
         read=read,
         carries="posts and comments with the columns that were asked for, what comments answer",
-        lacks="whatever column was not asked for; authors of most comments, which are set aside",
-        doubts=("the tool takes line breaks out of texts unless told not to",),
+        lacks="whatever column was not asked for; authors of most comments",
+        doubts=(
+            "the tool takes line breaks out of texts unless told not to",
+            "authors need the column from.id, or `constants: {account_id: …}` where one account wrote all",
+        ),
         columns=_NEEDED,
     ),
 )

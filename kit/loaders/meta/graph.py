@@ -2,7 +2,7 @@
 
 `from` is missing unless the token could manage the page, so that most posts and comments
 have no author. Where the address of the next page tells whose list this is, that account
-is the author; otherwise `constants: {account_id: …}` says it, or the record is set aside.
+is the author; otherwise `constants: {account_id: …}` says it, or the author is not known.
 Nothing of that address is kept: it holds an access token. Instagram numbers of this API
 are of a kind of their own and hold no time.
 """
@@ -45,9 +45,6 @@ _OWN_POSTS = ("posts", "published_posts")
 _COMMENT_MARKS = {"comment_count", "parent", "object", "can_comment", "can_remove", "comment"}
 _PAGE_MARKS = {"fan_count", "followers_count", "category", "category_list", "talking_about_count"}
 _IG_MEDIA = {"IMAGE": "image", "VIDEO": "video", "CAROUSEL_ALBUM": "other"}
-_NO_AUTHOR = (
-    "no author: the API did not name one; declare `constants: {account_id: …}` where one account wrote all"
-)
 
 
 def _edge(page: Thing) -> tuple[str | None, str | None]:
@@ -114,8 +111,6 @@ def _facebook(one: Thing, owner: str | None) -> Made:
     if post_id is None:
         raise BadValue("id", "no identifier", "")
     account_id = identifier(one, "from.id") or owner
-    if account_id is None:
-        raise BadValue("from.id", _NO_AUTHOR, "")
     written = text(one, "message")
     value = {
         "platform": "facebook",
@@ -236,8 +231,6 @@ def _instagram(one: Thing, stated: str | None) -> Made:
     handle = values.handle("username", handle)
     given = identifier(one, "owner.id") or identifier(one, "from.id")
     account_id = given or stated or by_handle(handle)
-    if account_id is None:
-        raise BadValue("owner.id", _NO_AUTHOR, "")
     written = text(one, "text" if comment else "caption")
     root = identifier(one, "media.id")
     url = word(one, "media_url") or word(one, "thumbnail_url")
@@ -325,9 +318,10 @@ FORMATS = (
         sniff=_is_facebook,
         read=read_facebook,
         carries="posts and comments, what comments answer, authors where the token could see them, counts",
-        lacks="most authors; media, links, shares of other posts; records without an author are set aside",
+        lacks="most authors; media, links, shares of other posts",
         doubts=(
             "a group's or page's own number in front of a post's says where it stands, not who wrote it",
+            "where one account wrote all, declare it: `constants: {account_id: …}`",
         ),
     ),
     Format(
@@ -350,7 +344,7 @@ FORMATS = (
         sniff=_is_instagram,
         read=read_instagram,
         carries="media and comments, the account they are listed under, counts, one address of media",
-        lacks="authors of hashtag searches and of most comments, which are set aside; media in albums",
+        lacks="authors of hashtag searches and of most comments; media in albums",
         doubts=("numbers of this API do not join to those of other tools",),
     ),
 )

@@ -129,10 +129,6 @@ def _owner(row: Thing, owner: str, platform: str) -> Thing:
     account_id = values.identifier(f"{owner}.id", cell("id"))
     if account_id is None and owner == "owner":
         account_id = values.identifier("author_id", row.get("author_id"))
-    if account_id is None:
-        raise BadValue(
-            f"{owner}.id", "no author: the library does not name private accounts", cell("type") or ""
-        )
     return {
         "platform": platform,
         "account_id": account_id,
@@ -253,7 +249,7 @@ FORMATS = (
         sniff=_is_comments,
         read=read_comments,
         carries="comments, what they answer, the post, owners that are public",
-        lacks="owners that are private, whose comments are set aside; reactions have no column",
+        lacks="owners that are private; reactions have no column",
         columns=_COMMENTS,
         **_COMMON,
     ),

@@ -127,7 +127,8 @@ def concentration(case: Any, *, way: str = "reply", top: int = 10) -> pd.DataFra
     Columns: group, n (authors), estimate, low, high (share of posts that address a known account).
     Formula: posts to the group's own `top` / posts to anybody; interval by bootstrap over authors
     with the same `top` accounts, so it does not speak of how the list was chosen.
-    Missing: posts whose target is not stated are left out.
+    Missing: posts whose target or author is not stated are left out (`address_coverage`,
+    `author_coverage`).
     Source: Lorenz shares; Stanford Internet Observatory.
     A high share does not prove a target list: public attention is concentrated too; compare the control.
 
@@ -163,7 +164,8 @@ def reply_share(
     Columns: group, n (authors), estimate, low, high (share of original posts).
     Formula: replies / posts that are not reposts, by bootstrap over authors with at least `minimum`
     such posts. `own=False` leaves out replies to accounts of the same group; `platform` looks at one.
-    Missing: none; a reply is a reply whether or not its target is stated.
+    Missing: posts of unknown authors (`author_coverage` counts them); a reply is a reply whether or
+    not its target is stated.
     Source: ASPI (2023); Stanford Internet Observatory (2020).
     A high share does not prove flooding: an export of replies holds replies only.
 
@@ -174,7 +176,7 @@ def reply_share(
     table = case.sql(f"""
         SELECT p."group", p.account_key, count(*) AS posts, count(*) FILTER (p.is_reply {inside}) AS replies
         FROM posts p LEFT JOIN accounts t ON t.account_key = p.target_key
-        WHERE NOT p.is_repost GROUP BY ALL HAVING count(*) >= {int(positive("minimum", minimum))} ORDER BY 1, 2""")
+        WHERE NOT p.is_repost AND p.account_key IS NOT NULL GROUP BY ALL HAVING count(*) >= {int(positive("minimum", minimum))} ORDER BY 1, 2""")
     rows = []
     for group in case.groups:
         mine = table[table["group"] == group]

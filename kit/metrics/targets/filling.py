@@ -18,7 +18,8 @@ def targeted_posts(case: Any, *, k: int = 5, count: str = "replies") -> pd.DataF
     Columns: group, n (posts answered by the group), estimate, low, high (share of them with at least
     k, Wilson), targeted (their number). `count` is replies or accounts (distinct authors).
     Formula: targeted / n. Posts of the group's own accounts are included.
-    Missing: replies that do not name the post they answer are left out.
+    Missing: replies that do not name the post they answer are left out; where accounts are counted,
+    also replies of unknown authors.
     Source: Pote et al. (ICWSM 2025): 5 direct replies, tried from 5 to 20.
     A high share does not prove an attack: popular posts draw many replies; compare the control.
 

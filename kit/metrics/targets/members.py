@@ -23,7 +23,7 @@ def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
     Formula: p by permutation: categories are dealt anew over the roster's members 999 times;
     statistic Σ |share of posts - share of members|. So one much-addressed member does not make a
     category significant.
-    Missing: posts to accounts outside the roster are left out; members without a known account count
+    Missing: posts to accounts outside the roster and posts of unknown authors are left out; members without a known account count
     in the roster's shares.
     Source: permutation test over targets (unit: the member).
     A low p does not prove a motive: members of one category may simply be more visible.

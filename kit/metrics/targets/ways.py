@@ -31,7 +31,7 @@ NAMES = """
 
 
 def addressed(case: Any, way: str) -> pd.DataFrame:
-    """One row per (account, account addressed) with the number of posts."""
+    """One row per (account, account addressed) with the number of posts; unknown authors are no account."""
     query = WAYS[one_of("way", way, WAYS)][0]
     return case.sql(f"""SELECT "group", account_key, addressed, count(*) AS posts FROM ({query})
-                        WHERE addressed IS NOT NULL AND "group" <> 'context' GROUP BY ALL ORDER BY 1, 2, 3""")
+                        WHERE addressed IS NOT NULL AND account_key IS NOT NULL AND "group" <> 'context' GROUP BY ALL ORDER BY 1, 2, 3""")

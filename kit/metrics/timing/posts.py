@@ -35,8 +35,12 @@ ORDER = """CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END""
 
 
 def usable(needs: str) -> str:
-    """SQL that holds for posts whose time is measured, not estimated, and at least as exact as `needs`."""
-    return f"created_at IS NOT NULL AND coalesce(time_source, '') <> 'estimate' AND time_precision IN ({NEEDS[needs]})"
+    """SQL that holds for posts whose time is measured, not estimated, and at least as exact as `needs`.
+
+    Posts of one account are never independent: what looks at hours needs the author, a count of days does not.
+    """
+    known = "" if needs == "day" else " AND account_key IS NOT NULL"
+    return f"created_at IS NOT NULL AND coalesce(time_source, '') <> 'estimate' AND time_precision IN ({NEEDS[needs]}){known}"
 
 
 def of_subset(name: str) -> str:
@@ -155,8 +159,8 @@ def precision(case: Any) -> pd.DataFrame:
     weekend; days = daily series, holidays, bursts, changes), needs (coarsest precision
     that will do), posts (in the period, and those without a time), used_posts,
     no_time_posts, estimate_posts (time worked out, not recorded), coarse_posts (recorded too
-    coarsely or with no stated precision), not_reply_posts (waiting only: no reply, or the
-    answered post's time unknown).
+    coarsely or with no stated precision), no_author_posts (not for days: their author is not
+    known), not_reply_posts (waiting only: no reply, or the answered post's time unknown).
     Formula: counts; each post that stays out is counted under the first reason that holds.
     Missing: this table is the count of what is missing.
     Source: none needed. A high share used does not prove that the clock of the export is right.
@@ -166,7 +170,7 @@ def precision(case: Any) -> pd.DataFrame:
     table = case.sql(
         """
         SELECT "group", created_at IS NULL AS no_time, coalesce(time_source, '') = 'estimate' AS estimated,
-               coalesce(time_precision, '') AS precise,
+               coalesce(time_precision, '') AS precise, account_key IS NULL AS authorless,
                coalesce(is_reply, false) AND reply_to_created_at IS NOT NULL AS answered, count(*) AS posts
         FROM (SELECT * FROM posts UNION ALL BY NAME SELECT * FROM all_posts
               WHERE created_at IS NULL AND post_key NOT IN (SELECT post_key FROM posts)) GROUP BY ALL"""
@@ -176,8 +180,14 @@ def precision(case: Any) -> pd.DataFrame:
         mine = table[table["group"] == group]
         for test, needs in TESTS.items():
             fine = mine["precise"].isin([word.strip("' ") for word in NEEDS[needs].split(",")])
-            reasons = [mine["no_time"], mine["estimated"], ~fine]
-            reasons.append(~mine["answered"] if test == "waiting" else mine["no_time"] & False)
+            never = mine["no_time"] & False
+            reasons = [
+                mine["no_time"],
+                mine["estimated"],
+                ~fine,
+                mine["authorless"] if test != "days" else never,
+            ]
+            reasons.append(~mine["answered"] if test == "waiting" else never)
             counts, left = [], pd.Series(True, index=mine.index)
             for reason in reasons:
                 counts.append(int(mine.loc[left & reason, "posts"].sum()))
@@ -185,7 +195,5 @@ def precision(case: Any) -> pd.DataFrame:
             rows.append(
                 (group, test, needs, int(mine["posts"].sum()), int(mine.loc[left, "posts"].sum()), *counts)
             )
-    names = (
-        "group test needs posts used_posts no_time_posts estimate_posts coarse_posts not_reply_posts".split()
-    )
-    return pd.DataFrame(rows, columns=names)
+    names = "group test needs posts used_posts no_time_posts estimate_posts coarse_posts no_author_posts not_reply_posts"
+    return pd.DataFrame(rows, columns=names.split())
