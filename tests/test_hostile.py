@@ -42,7 +42,7 @@ OWN = {
     "marks": "Z" + "\u0301" * 60 + "\u200b\ufeff\u3164",
     "wide": "\uff1dcmd|A0",
 }
-#: words that stand in the private fields and nowhere else
+#: words that stand in the private fields and nowhere else; a member who may be named is "zqnamed"
 SECRET = (
     "zqhandle",
     "zqname",
@@ -282,7 +282,7 @@ def test_no_private_word_is_anywhere_in_the_public_edition(home: Path, public: P
     files = [path for place in places for path in place.rglob("*") if path.is_file()]
     assert len(files) > 30
     for path in files:
-        content = path.read_bytes().lower()
+        content = path.read_bytes().lower().replace(b"zqnamed", b"")
         for word in SECRET:
             assert word.encode() not in content, (path, word)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kit import loaders
 from kit.errors import InputError
-from kit.loaders.files import Source, delimited, jsons, sources
+from kit.loaders.files import Source, delimited, head, jsons, sources
 from kit.loaders.files.delimited import Fault
 from kit.loaders.files.jsons import Item
 
@@ -56,6 +58,42 @@ def test_every_shape_gives_the_same_objects(tmp_path: Path, text: str) -> None:
     found = read(tmp_path, text)
     assert values(found) == OBJECTS
     assert [item.number for item in found] == [1, 2, 3]
+
+
+LONG_TEXTS = ['\\u0061\\"' * 30_000, "ü" * 300_000, "a" * 70_000 + "\\\\"]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    "wrap", ["%s\n%s\n", "[%s, %s]", "[\n%s,\n%s\n]", '{"data": [%s, %s]}', "\n %s\n %s"]
+)
+@pytest.mark.parametrize("text", LONG_TEXTS, ids=["escapes", "long", "short"])
+def test_an_object_longer_than_the_head_is_known_by_all_its_keys(
+    tmp_path: Path, wrap: str, text: str, packed: bool
+) -> None:
+    """Whatever stands in its first text: what decides may stand behind it."""
+    one = f'{{"id": "1", "text": "{text}", "more": {{"bio": "{text}"}}, "author_id": "7"}}'
+    data = (wrap % (one, '{"id": "2", "text": "a", "author_id": "7"}')).encode()
+    source = source_of(tmp_path, gzip.compress(data, 1) if packed else data)
+    assert loaders.recognise(source).name == "x_v2"
+    first = source.head().objects[0]
+    first = first["data"][0] if "data" in first else first
+    assert list(first) == ["id", "text", "more", "author_id"]
+    assert (first["text"], first["author_id"]) == ("…", "7")
+    assert len(values(list(jsons.objects(source)))) == (1 if "data" in wrap else 2)
+
+
+def test_a_text_without_end_is_not_read_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(head, "_FURTHEST", 1 << 18)
+    asked: list[int] = []
+
+    def more(size: int) -> bytes:
+        asked.append(size)
+        return b"a" * size
+
+    found = head.look(b'{"id": "1", "text": "' + b"a" * 70_000, "a", "", inside=False, more=more)
+    assert found.objects == ({"id": "1"},)
+    assert sum(asked) < 1 << 19
 
 
 def test_lines_are_those_of_the_file(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kit import locale
@@ -167,10 +167,11 @@ def test_a_number_says_what_it_is_to_three_digits(value: float) -> None:
 
 
 @given(st.floats(0, 1))
+@example(0.09049463015607585)  # 9.05 in three digits, which is 9.1 only if it is rounded twice
 def test_a_share_says_what_it_is_to_a_tenth_of_a_point(value: float) -> None:
     shown = locale.percent(value)
     assert shown.endswith("%")
-    assert float(shown[:-1]) == pytest.approx(value * 100, abs=0.0551)
+    assert float(shown[:-1]) == pytest.approx(value * 100, abs=0.0500001)
 
 
 def test_no_text_is_translated_before_it_is_shown() -> None:

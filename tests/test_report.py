@@ -352,6 +352,7 @@ _WORDS = st.sampled_from(
     key=st.sampled_from(sorted(reports.KEYS)), word=_WORDS, inner=st.sampled_from(["", "path", "id", "zone"])
 )
 @example(key="exports", word="? [a]", inner="")
+@example(key="roster", word="{}", inner="")
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_value_of_any_key_is_read_or_refused(paper: Path, key: str, word: str, inner: str) -> None:
     """Nothing that YAML can say ends in anything but a report or one clear line."""

@@ -15,11 +15,10 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from kit.case import keys
 from kit.case.groups import assign_groups
-from kit.case.stage import Staged, stage
+from kit.case.stage import Staged, parquet, stage
 from kit.errors import InputError, ReportError
 from kit.report import Report
 from kit.schema import TABLES
@@ -143,7 +142,7 @@ def _identities(con: duckdb.DuckDBPyConnection, report: Report, key: bytes, stag
         WHERE account_id IS NOT NULL AND account_id <> '' AND platform IS NOT NULL"""
     schema = pa.schema([(n, pa.string()) for n in ("platform", "account_id", "pseudonym")])
     path = staging / "identities.parquet"
-    with pq.ParquetWriter(path, schema) as writer:
+    with parquet(path, schema) as writer:
         cursor = con.execute(query)
         while rows := cursor.fetchmany(50_000):
             named = [(p, a, keys.pseudonym(key, p, a)) for p, a in rows]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import glob
 import hashlib
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,13 +69,25 @@ class Staged:
     doubts: list[str] = field(default_factory=list)
 
 
+@contextmanager
+def parquet(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
+    """A Parquet file to write to; where anything fails (a full disk, Ctrl-C) it is given up in silence."""
+    writer = pq.ParquetWriter(path, schema, compression="zstd")
+    try:
+        yield writer
+        writer.close()
+    except BaseException:
+        writer.is_open = False  # or it would try to end the file once more when it is thrown away, and print
+        raise
+
+
 class _Writer:
     """Appends rows of one staged table to a Parquet file, a batch at a time."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self.schema = SCHEMAS[name]
+    def __init__(self, file: pq.ParquetWriter, schema: pa.Schema) -> None:
+        self.schema = schema
         self.rows: list[dict[str, Any]] = []
-        self.file = pq.ParquetWriter(folder / f"{name}.parquet", self.schema, compression="zstd")
+        self.file = file
 
     def add(self, row: dict[str, Any]) -> None:
         self.rows.append(row)
@@ -86,9 +99,13 @@ class _Writer:
             self.file.write_table(pa.Table.from_pylist(self.rows, self.schema))
             self.rows = []
 
-    def close(self) -> None:
-        self.flush()
-        self.file.close()
+
+@contextmanager
+def _writer(folder: Path, name: str) -> Iterator[_Writer]:
+    with parquet(folder / f"{name}.parquet", SCHEMAS[name]) as file:
+        writer = _Writer(file, SCHEMAS[name])
+        yield writer
+        writer.flush()
 
 
 class _Seen:
@@ -122,10 +139,10 @@ def sources(export: Export) -> Iterator[Any]:
 def stage(exports: tuple[Export, ...], folder: Path) -> Staged:
     """Read every export into `folder`; returns inputs, counts and doubts."""
     staged = Staged()
-    writers = {name: _Writer(folder, name) for name in SCHEMAS}
     seen = _Seen()
     names: set[str] = set()
-    try:
+    with ExitStack() as stack:
+        writers = {name: stack.enter_context(_writer(folder, name)) for name in SCHEMAS}
         for export in exports:
             for source, format_, items in sources(export):
                 entry = _stage_source(
@@ -133,9 +150,6 @@ def stage(exports: tuple[Export, ...], folder: Path) -> Staged:
                 )
                 staged.inputs.append(entry)
                 staged.doubts += [f"{entry['name']}: {doubt}" for doubt in entry.pop("doubts")]
-    finally:
-        for writer in writers.values():
-            writer.close()
     return staged
 
 

@@ -101,8 +101,14 @@ def prose(notebook: str, source: str, language: str, folder: Path = NOTEBOOKS) -
     return known[source]
 
 
-def _rounded(value: float, digits: int) -> float:
-    return float(f"{value:.{digits}g}") if math.isfinite(value) else value
+def _rounded(value: float, digits: int, decimals: int | None = None) -> float:
+    """`value` to so many significant digits and, where given, decimals; rounded once, whichever is coarser."""
+    if not math.isfinite(value) or value == 0:
+        return value
+    kept = digits - 1 - math.floor(math.log10(abs(value)))
+    if decimals is not None and decimals < kept:
+        return round(value, decimals)
+    return float(f"{value:.{digits}g}")
 
 
 def number(value: float | int | None, digits: int = 3) -> str:
@@ -120,7 +126,7 @@ def percent(share: float | None, digits: int = 3) -> str:
     """A share from 0 to 1 as a percentage with `digits` significant digits, at most one decimal."""
     if share is None or math.isnan(share):
         return "–"
-    shown = round(_rounded(share * 100, digits), 1)
+    shown = _rounded(float(share) * 100, digits, decimals=1)
     sign = Locale.parse(_current).percent_formats[None].suffix[0]  # with its space, where there is one
     pattern = ("#,##0.0" if not shown.is_integer() else "#,##0") + sign
     return numbers.format_percent(shown / 100, format=pattern, locale=_current)

@@ -301,7 +301,9 @@ def load(name: str | Path) -> Report:
         )
     lists = _lists(content, folder, where)
     extra = [
-        e["path"] if isinstance(e := content.get(k), dict) else e for k in ("labels", "roster", "events")
+        e["path"] if isinstance(e, dict) else e
+        for key in ("labels", "roster", "events")
+        if (e := content.get(key))
     ]
     return Report(
         name=folder.name,
@@ -328,5 +330,5 @@ def load(name: str | Path) -> Report:
         synthetic=bool(content.get("synthetic")),
         content_note=content.get("content_note") or "",
         retention=content.get("retention") or "",
-        files=(path, *(_path(name, folder) for name in extra if name)),
+        files=(path, *(_path(name, folder) for name in extra)),
     )

@@ -17,6 +17,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -98,12 +99,13 @@ class Source:
         return copy  # type: ignore[return-value]
 
     def head(self) -> Head:
-        """What the first 64 kB show. Raises where no loader could ever read the file."""
+        """What its beginning shows. Raises where no loader could ever read the file."""
         if self._head is None:
             with self.open() as stream:
                 data = unpack.at_most(stream, Head.SIZE + 1)
-            inside = bool(self.member or self.packing())
-            self._head = look(data, self.name, self.encoding, self.delimiter, inside=inside)
+                inside = bool(self.member or self.packing())
+                rest = partial(unpack.at_most, stream)
+                self._head = look(data, self.name, self.encoding, self.delimiter, inside=inside, more=rest)
         return self._head
 
     def text_head(self) -> Head:

@@ -1,4 +1,8 @@
-"""What the first 64 kB of a source show: its kind, encoding, delimiter, header, first objects."""
+"""What the first 64 kB of a source show: its kind, encoding, delimiter, header, first objects.
+
+Where one object of a JSON export is longer than that (a text of millions of characters), more is
+read and its long strings are left out, so that it is known by all of its keys.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import csv
 import io
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -40,6 +45,9 @@ _MAGIC = (
 _PICKLE = re.compile(rb"\x80[\x02-\x05](?:[\x95cX}\])(K]|.{0,40}\.\Z)", re.DOTALL)
 _FOREIGN = 0.05  # share of lines that must not be UTF-8 before the whole file is taken for another encoding
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+("?)', re.DOTALL)  # the group is empty where the text ends inside
+_LONG = 1_000  # characters of a string that is left out where an object is longer than the head
+_FURTHEST = 64 * 1024 * 1024  # bytes to read on for that, as many as one record may have
 _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 
 #: kinds that a loader can read; every other kind that is not text is refused
@@ -95,8 +103,19 @@ def kind_of(data: bytes) -> str:
     return "binary file" if strange else "text"
 
 
-def look(data: bytes, name: str, stated: str, delimiter: str = "", *, inside: bool) -> Head:
-    """The head of a source from its first bytes; raises where nothing can ever be read from it."""
+def look(
+    data: bytes,
+    name: str,
+    stated: str,
+    delimiter: str = "",
+    *,
+    inside: bool,
+    more: Callable[[int], bytes] = bytes,
+) -> Head:
+    """The head of a source from its first bytes; raises where nothing can ever be read from it.
+
+    `more` gives the bytes that follow, as many as it is asked for.
+    """
     where = printable(name, 120)
     if not data:
         raise InputError("the file is empty", where=where, hint="was it saved or fetched to its end?")
@@ -121,6 +140,10 @@ def look(data: bytes, name: str, stated: str, delimiter: str = "", *, inside: bo
         raise InputError("the file holds no text", where=where, hint="was it saved or fetched to its end?")
     if start[0] in "{[" or _among_values(start):
         shape, objects = _json(start)
+        if cut and len(objects) < 2:  # not one whole object: what it is may stand behind a long text
+            decoder = codecs.getincrementaldecoder(encoding)("replace")
+            start = decoder.decode(data).lstrip("\ufeff \t\r\n")
+            shape, objects = _json(_further(start, lambda size: decoder.decode(more(size))))
         return Head(kind, shape, data, encoding, text, objects=objects)
     if start[0] == "<":
         return Head(kind, "markup", data, encoding, text)
@@ -128,6 +151,24 @@ def look(data: bytes, name: str, stated: str, delimiter: str = "", *, inside: bo
         return Head(kind, "script", data, encoding, text)
     delimiter, header = _table(text.lstrip("\ufeff"), delimiter or ",;\t|")
     return Head(kind, "table", data, encoding, text, delimiter, header)
+
+
+def _further(text: str, read: Callable[[int], str]) -> str:
+    """`text` and as much behind it as makes a head without its long strings."""
+    size = Head.SIZE
+    while True:
+        parts, at, waiting = [], 0, 0
+        for found in _STRING.finditer(text):
+            if not found[1]:
+                waiting = len(text) - found.start()
+            elif len(found[0]) > _LONG:
+                parts += [text[at : found.start()], '"…"']
+                at = found.end()
+        text = "".join([*parts, text[at:]])
+        if len(text) - waiting >= Head.SIZE or size > _FURTHEST or not (block := read(size)):
+            return text[: Head.SIZE]
+        text += block
+        size *= 2
 
 
 def _table(text: str, delimiters: str) -> tuple[str, tuple[str, ...]]:
