@@ -32,11 +32,15 @@ _SENTENCE = ".,;:!?'’”»…]}*"
 
 
 class Made(NamedTuple):
-    """What one object became: its columns, its author's, and posts shown beside it (columns, author)."""
+    """What one object became: its columns, its author's, and posts shown beside it.
+
+    `table` where it goes to another one than the other records of its file.
+    """
 
     values: Thing
     author: Thing | None = None
     context: tuple[Thing, ...] = ()
+    table: str = ""
 
 
 #: gives None for what is no record, after counting it in the source's doubts
@@ -76,7 +80,7 @@ def from_objects(
             if made is None:
                 number -= 1
                 continue
-            yield Record(table, number, item.line, made.values, made.author)
+            yield Record(made.table or table, number, item.line, made.values, made.author)
             for beside in made.context:
                 yield Record("posts", number, item.line, beside, context=True)
 

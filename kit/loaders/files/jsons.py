@@ -44,14 +44,19 @@ def objects(source: Source) -> Iterator[Item | Fault]:
         else:
             pieces = _values(as_utf8(stream, head.encoding, source.name), source)
         for number, (line, raw, cut) in enumerate(pieces, 1):
-            try:
-                yield Item(number, line, parse(raw, source.doubts), raw)
-            except _Bad as bad:
-                reason = bad.reason
-                if cut:
-                    reason += "; the file may be cut"
-                    source.doubts["the last record is damaged: the file may be cut"] += 1
-                yield Fault(number, line, bad.field, reason, printable(bad.found), raw)
+            yield item(number, line, raw, source.doubts, cut=cut)
+
+
+def item(number: int, line: int | None, raw: bytes, doubts: Counter[str], *, cut: bool) -> Item | Fault:
+    """The object that `raw` is, or what is wrong with it; `cut` where the file ended inside it."""
+    try:
+        return Item(number, line, parse(raw, doubts), raw)
+    except _Bad as bad:
+        reason = bad.reason
+        if cut:
+            reason += "; the file may be cut"
+            doubts["the last record is damaged: the file may be cut"] += 1
+        return Fault(number, line, bad.field, reason, printable(bad.found), raw)
 
 
 class _Bad(ValueError):
