@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import badinputs
 import matplotlib
 import pytest
 
@@ -28,6 +29,13 @@ def real_data() -> Path:
             pytest.fail(f"DAYLIGHT_REQUIRE_DATA is set, but there is no data in {folder}")
         pytest.skip("no real data here; name its folder in DAYLIGHT_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def catalogue(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> badinputs.Catalogue:
+    """The catalogue of bad inputs, made once for all tests."""
+    generator = real_data / "badinputs" / "make_badinputs.py"
+    return badinputs.make(generator, tmp_path_factory.mktemp("bad"))
 
 
 @pytest.fixture(autouse=True)

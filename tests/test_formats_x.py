@@ -563,6 +563,7 @@ def test_v1(tmp_path: Path, name: str) -> None:
         assert source.doubts == {
             "messages of the stream that are no posts: delete": 1,
             "messages of the stream that are no posts: limit": 1,
+            "blank lines, passed over": 1,
         }
         assert [r.line for r in (post, repost)] == [4, 5]
 

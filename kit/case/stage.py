@@ -117,7 +117,7 @@ class _Seen:
         self.marks: set[int] = set()
 
     def new(self, author: dict[str, Any]) -> bool:
-        mark = hash(tuple(sorted((k, str(v)) for k, v in author.items() if not k.startswith("source_"))))
+        mark = hash(tuple(sorted((k, repr(v)) for k, v in author.items() if not k.startswith("source_"))))
         if mark in self.marks:
             return False
         if len(self.marks) >= self.LIMIT:

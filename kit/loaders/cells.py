@@ -150,7 +150,7 @@ def _sheet(source: Source, options: Mapping[str, Any], *, stored: bool = False) 
         OSError,
         EOFError,
     )
-    broken = (*broken, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError)
+    broken = (*broken, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, RuntimeError)
     with source.seekable() as file:
         _check_size(source, file)
         book = None

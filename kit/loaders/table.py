@@ -132,7 +132,20 @@ def _plan(source: Source, options: Mapping[str, Any]) -> _Plan:
         plan.constants[side][name] = made[0] if isinstance(made, tuple) else made
     plan.times = [(i, step[2]) for i, step in enumerate(plan.steps) if type_of(step[1]) == "TIMESTAMP"]
     _refuse_numbers(source, plan)
+    _note_dialect(source)
     return plan
+
+
+def _note_dialect(source: Source) -> None:
+    """Count as doubts what was found out about the header and not stated in the report file."""
+    head = source.head()
+    if head.shape != "table":
+        return
+    if head.delimiter != "," and not source.delimiter:
+        sign = {"\t": "tab"}.get(head.delimiter, head.delimiter)
+        source.doubts[f"fields split at '{printable(sign)}', as the header shows"] += 1
+    if spaced := sum(name != name.strip() for name in head.header):
+        source.doubts["names of columns with white space around them, left out"] += spaced
 
 
 def _check_targets(targets: list[str], table: str, where: str) -> None:

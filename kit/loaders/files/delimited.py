@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -53,7 +54,7 @@ class Fault:
 class _Lines:
     """Lines of a text that can be handed out again, with their bytes and their place in the file."""
 
-    def __init__(self, stream: BinaryIO, encoding: str, source: Source) -> None:
+    def __init__(self, stream: BinaryIO, encoding: str, name: str, doubts: Counter[str]) -> None:
         self.encoding = encoding
         self.raws: list[bytes] = []
         self.texts: list[str] = []
@@ -65,8 +66,8 @@ class _Lines:
         self.damaged: set[int] = set()  # lines of the file that do not decode
         self.nul = False  # a NUL was seen somewhere
         self.suspect = False  # one of the two, so that whole files are read without looking closer
-        self._doubts = source.doubts
-        self._blocks = whole_lines(stream, encoding, source.name)
+        self._doubts = doubts
+        self._blocks = whole_lines(stream, encoding, name)
 
     def feed(self) -> Iterator[str]:
         """Lines from `next` on, as long as they are asked for."""
@@ -101,7 +102,7 @@ class _Lines:
                     self.damaged.add(self.first + len(self.raws) + len(texts))
                     texts.append(raw.decode(errors="surrogateescape"))
         self.nul = self.nul or any(b"\0" in raw for raw in block)
-        if twice := sum(raw.count(sign) for raw in block for sign in _TWICE):
+        if twice := sum(_TWICE[0] in raw or _TWICE[1] in raw for raw in block):
             self._doubts["text that looks encoded twice (Ã©, â€œ); kept as it is"] += twice
         self.suspect = self.nul or bool(self.damaged)
         self.raws += block
@@ -192,11 +193,14 @@ def header(source: Source, header_line: int = 1) -> list[str]:
     """Names of the columns, white space around them removed. Raises for what cannot be a header."""
     head = source.text_head()
     with source.open() as stream:
-        lines = _Lines(stream, head.encoding, source)
+        lines = _Lines(stream, head.encoding, source.name, Counter())  # `rows` counts what looks odd
         names = [name.strip() for name in _header(lines, source, head.delimiter, header_line)]
     where = source.where(lines.first + lines.start)
     if len(names) > COLUMN_LIMIT:
-        raise InputError(f"more than {COLUMN_LIMIT:,} columns", where=where, found=f"{len(names):,}")
+        hint = "save a copy with the columns that are needed"
+        raise InputError(
+            f"more than {COLUMN_LIMIT:,} columns", where=where, found=f"{len(names):,}", hint=hint
+        )
     seen: set[str] = set()
     for name in names:
         if name and name in seen:
@@ -213,7 +217,7 @@ def rows(source: Source, header_line: int = 1) -> Iterator[Row | Fault]:
     """
     head = source.text_head()
     with source.open() as stream:
-        lines = _Lines(stream, head.encoding, source)
+        lines = _Lines(stream, head.encoding, source.name, source.doubts)
         names = _header(lines, source, head.delimiter, header_line)
         lines.start = lines.next
         yield from _records(lines, source, head.delimiter, names)

@@ -52,6 +52,7 @@ _SKIPPABLE = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 
 #: kinds that a loader can read; every other kind that is not text is refused
 READABLE = ("text", "zip", "parquet", "sqlite")
+_ASK = "ask for the posts themselves, as CSV, JSON, XLSX or Parquet"
 _ADVICE = {
     "pickle": "a pickle is unsafe: opening one runs the code inside; ask for CSV, JSON or Parquet",
     "NumPy array": "ask for CSV, JSON or Parquet",
@@ -129,7 +130,7 @@ def look(
             raise _other_encoding(where, wide)
         kind = "text"
     if kind not in READABLE:
-        raise InputError(f"this is not an export but a {kind}", where=where, hint=_ADVICE.get(kind, ""))
+        raise InputError(f"this is not an export but a {kind}", where=where, hint=_ADVICE.get(kind, _ASK))
     if kind != "text":
         return Head(kind, "binary", data, "", "")
     encoding = _encoding(data, where, stated)

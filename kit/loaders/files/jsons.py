@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
 DEPTH_LIMIT = 200
 _LONE = re.compile(r"[\ud800-\udfff]")
-_LONG_NUMBER = re.compile(rb'"([^"\\]{0,80})"\s*:\s*-?\d{4000,}')
+_ODD_NUMBER = re.compile(rb'"([^"\\]{0,80})"\s*:\s*(-?\d{4000,}|NaN|-?Infinity)')
 _OUTSIDE = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[^\[\]{}]+', re.DOTALL)
 _STEP = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["\[\]{},]', re.DOTALL)
+
+
+_NONE = "no number"  # what the decoder says of NaN and Infinity
 
 
 class Item(NamedTuple):
@@ -40,7 +43,7 @@ def objects(source: Source) -> Iterator[Item | Fault]:
     head = source.text_head()
     with source.open() as stream:
         if head.shape == "lines":
-            pieces = _lines(whole_lines(stream, head.encoding, source.name))
+            pieces = _lines(whole_lines(stream, head.encoding, source.name), source.doubts)
         else:
             pieces = _values(as_utf8(stream, head.encoding, source.name), source)
         for number, (line, raw, cut) in enumerate(pieces, 1):
@@ -83,10 +86,11 @@ def parse(raw: bytes, doubts: Counter[str]) -> dict[str, Any]:
         raise _Bad(f"not JSON: {error.msg} at character {error.pos + 1:,}", near) from None
     except _Bad:
         raise
-    except ValueError:  # an integer of more digits than Python converts
-        long = _LONG_NUMBER.search(raw)
-        field = long[1].decode(errors="replace") if long else ""
-        raise _Bad("a number of thousands of digits", "", field) from None
+    except ValueError as error:  # NaN, Infinity, or an integer of more digits than Python converts
+        odd = _ODD_NUMBER.search(raw)
+        field, found = (part[:80].decode(errors="replace") for part in odd.groups()) if odd else ("", "")
+        reason = "a number that is none" if _NONE in error.args else "a number of thousands of digits"
+        raise _Bad(reason, found, field) from None
     if not isinstance(value, dict):
         raise _Bad("not a JSON object", text[:40])
     if b"\\u0000" in raw:
@@ -105,7 +109,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_number(word: str) -> None:
-    raise _Bad("a number that is none", word)
+    raise ValueError(_NONE, word)
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_no_number)
@@ -135,13 +139,15 @@ def _without_lone(value: Any, doubts: Counter[str]) -> Any:
     return value
 
 
-def _lines(blocks: Iterator[list[bytes]]) -> Iterator[tuple[int, bytes, bool]]:
-    """Line number, bytes, and whether the line has no end, of each line that is not blank."""
+def _lines(blocks: Iterator[list[bytes]], doubts: Counter[str]) -> Iterator[tuple[int, bytes, bool]]:
+    """Line number, bytes, and whether the line has no end, of each line that is not blank; the others are counted."""
     line = 0
     for block in blocks:
         for raw in block:
             line += 1
-            if not raw.isspace():
+            if raw.isspace():
+                doubts["blank lines, passed over"] += 1
+            else:
                 yield line, raw, not raw.endswith((b"\n", b"\r"))
 
 
