@@ -137,16 +137,16 @@ CLAIMS = {
         sentences={
             "present": N_(
                 "{value} of the studied accounts' posts fall on weekends ({low} to {high}, n = {n} posts); equal days"
-                " would give {even_percent} %. The rate on a weekend day is {ratio} times that of a working day"
+                " would give {even_share}. The rate on a weekend day is {ratio} times that of a working day"
                 " ({ratio_low} to {ratio_high}). In the control the share is {control}."
             ),
             "absent": N_(
                 "The studied accounts do not rest at weekends: {value} of their posts fall on them ({low} to {high},"
-                " n = {n} posts), where equal days would give {even_percent} %. In the control the share is {control}."
+                " n = {n} posts), where equal days would give {even_share}. In the control the share is {control}."
             ),
             "cannot_tell": N_(
                 "It cannot be told whether the studied accounts post less at weekends: {value} of their posts fall on"
-                " them ({low} to {high}, n = {n} posts), where equal days would give {even_percent} %; {weeks} weeks."
+                " them ({low} to {high}, n = {n} posts), where equal days would give {even_share}; {weeks} weeks."
             ),
             "no_data": N_("It cannot be told whether they post less at weekends: no post has an exact time."),
         },
@@ -181,7 +181,7 @@ CLAIMS = {
     "holiday_dip": Claim(
         title=N_("Fewer posts on public holidays"),
         property="posting_time",
-        unit="posts over expected",
+        unit="ratio",
         compare="given",
         sentences={
             "present": N_(
@@ -210,7 +210,7 @@ CLAIMS = {
     "posting_burst": Claim(
         title=N_("A burst of posts"),
         property="posting_time",
-        unit="posts over expected",
+        unit="ratio",
         compare="given",
         sentences={
             "present": N_(

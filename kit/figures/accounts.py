@@ -155,7 +155,7 @@ def alt_age_at_first_post(table: pd.DataFrame) -> str:
 
 
 def _plot_shares(table: pd.DataFrame, labels: list[str], key: str, ax: Axes, xlabel: str) -> Axes:
-    """Points with intervals: one row per label, groups side by side."""
+    """Points with intervals: one row per label, groups side by side; a row without its share is withheld."""
     groups = _groups(table)
     for i, group in enumerate(groups):
         mine = table[table["group"] == group]
@@ -171,6 +171,15 @@ def _plot_shares(table: pd.DataFrame, labels: list[str], key: str, ax: Axes, xla
             capsize=3,
             label=style.group_name(group),
         )
+        for place in [p for p, share in zip(places, mine["estimate"], strict=True) if pd.isna(share)]:
+            ax.text(
+                0,
+                place,
+                _("withheld (small count)"),
+                va="center",
+                fontsize=7,
+                color=style.GROUP_COLOURS[group],
+            )
     ax.set_ylim(len(labels) - 0.5, -0.5)
     ax.set_xlabel(xlabel)
     ax.grid(axis="y", visible=False)
@@ -181,7 +190,7 @@ def _plot_shares(table: pd.DataFrame, labels: list[str], key: str, ax: Axes, xla
 def plot_empty_profiles(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of profiles whose field is empty, with 95 % intervals, by group."""
     ax = style.axes(ax, (7.2, 2.8))
-    table = table.dropna(subset=["estimate"])
+    table = table[table["n"] > 0]
     if table.empty:
         return style.nothing(ax, _("No export has profile texts."))
     fields = list(dict.fromkeys(table["profile_field"]))
@@ -211,7 +220,7 @@ DIRECTION_NAMES = {"followers": N_("has no followers"), "following": N_("follows
 def plot_followers(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of accounts without followers, and following nobody, with 95 % intervals."""
     ax = style.axes(ax, (7.2, 2.4))
-    table = table[(table["statistic"] == "share_zero")].dropna(subset=["estimate"])
+    table = table[(table["statistic"] == "share_zero") & (table["n"] > 0)]
     if table.empty:
         return style.nothing(ax, _("No export has numbers of followers."))
     directions = list(dict.fromkeys(table["direction"]))

@@ -13,7 +13,7 @@ from kit import locale, redact
 from kit.claims import FACTS, Claim, claim, judge
 from kit.claims.facts import SENTENCE, SENTENCE_LABEL
 from kit.errors import MetricError, nearest
-from kit.locale import _, number, p_value, percent
+from kit.locale import _, date, number, p_value, percent
 from kit.notebook.output import plain
 
 _GROUP = {"studied": locale.N_("Studied"), "control": locale.N_("Control"), "context": locale.N_("Context")}
@@ -171,9 +171,7 @@ def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[
             title=_(rule.title)
         )
     unit = rule.unit
-    words: dict[str, Any] = {
-        name: number(v) if isinstance(v, (int, float)) else v for name, v in fields.items()
-    }
+    words: dict[str, Any] = {name: _field(name, v) for name, v in fields.items()}
     words |= {
         name: number(v) if isinstance(v, (int, float)) else str(v) for name, v in item["settings"].items()
     }
@@ -183,6 +181,15 @@ def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[
     words |= {name: percent(v) for name, v in item["settings"].items() if name in ("least",)}
     words |= {name: p_value(float(v)) for name, v in fields.items() if name in ("p", "q") and v is not None}
     return _(rule.sentences[key]).format(**words).replace("p = <", "p <")
+
+
+def _field(name: str, value: Any) -> Any:
+    """Another column of the metric as its name says: a share, a day, or a number."""
+    if name.endswith("_share") and isinstance(value, (int, float)):
+        return percent(value)
+    if name.endswith("_day") and isinstance(value, str) and value:
+        return date(value)
+    return number(value) if isinstance(value, (int, float)) else value
 
 
 def _control(control: dict[str, Any] | None, unit: str) -> str:

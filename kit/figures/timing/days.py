@@ -57,7 +57,10 @@ def _events(panel: Axes, mine: pd.DataFrame, *, named: bool) -> None:
         place = 0.98 - 0.14 * (i % 3)  # neighbours do not write over each other
         if named:
             where = panel.get_xaxis_transform()
-            panel.text(day, place, f" {row.event} ", transform=where, fontsize=7, va="top", ha=side)
+            behind = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 0.5}
+            panel.text(
+                day, place, f" {row.event} ", transform=where, fontsize=7, va="top", ha=side, bbox=behind
+            )
 
 
 def alt_daily(table: pd.DataFrame) -> str:

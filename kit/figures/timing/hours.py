@@ -81,7 +81,7 @@ def plot_weekend(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         reach = [[max(0.0, r.estimate - r.low)], [max(0.0, r.high - r.estimate)]] if r.low == r.low else None
         colour, marker = style.GROUP_COLOURS[r.group], style.GROUP_MARKERS[r.group]
         ax.errorbar([r.estimate], [i], xerr=reach, fmt=marker, color=colour, capsize=3)
-        ax.plot([r.even_percent / 100] * 2, [i - 0.35, i + 0.35], color="#555555", linewidth=1.2)
+        ax.plot([r.even_share] * 2, [i - 0.35, i + 0.35], color="#555555", linewidth=1.2)
     ax.set_yticks(range(len(shown)), [style.group_name(g) for g in shown["group"]])
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.set_xlim(left=0)
@@ -94,12 +94,12 @@ def plot_weekend(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 def alt_weekend(table: pd.DataFrame) -> str:
     """Each share in words."""
     parts = [
-        _("{group}: {share} ({low} to {high}); equal days would give {even} %").format(
+        _("{group}: {share} ({low} to {high}); equal days would give {even}").format(
             group=style.group_name(r.group),
             share=percent(r.estimate),
             low=percent(r.low),
             high=percent(r.high),
-            even=number(r.even_percent),
+            even=percent(r.even_share),
         )
         for r in table.dropna(subset=["estimate"]).itertuples()
     ]

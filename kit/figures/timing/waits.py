@@ -25,8 +25,9 @@ def plot_waiting(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     if shown.empty:
         return style.nothing(ax, _("No export says when the posts that were answered were made."))
     for group in groups_of(shown):
-        mine = shown[shown["group"] == group]
-        places, colour = mine[hour].astype(float) + 0.5, style.GROUP_COLOURS[group]
+        # an hour without its point breaks the line: nothing is known of it
+        mine = shown[shown["group"] == group].set_index(hour).reindex(range(24))
+        places, colour = mine.index.to_numpy() + 0.5, style.GROUP_COLOURS[group]
         ax.fill_between(
             places, mine["low"].astype(float) / 60, mine["high"].astype(float) / 60, color=colour, alpha=0.18
         )

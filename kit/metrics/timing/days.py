@@ -112,7 +112,7 @@ def bursts(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
             rows.append((group, *days, b.posts, b.expected, b.ratio, b.low, b.high, b.p))
     names = "group first_day first_day_low first_day_high days posts expected estimate low high p".split()
     table = pd.DataFrame(rows, columns=names)
-    table.attrs |= {"n_unit": "posts", "unit": "posts over expected"}
+    table.attrs |= {"n_unit": "posts", "unit": "ratio"}
     return table
 
 
@@ -137,7 +137,7 @@ def largest_burst(case: Any, *, subset: str = "all", longest: int = 14) -> pd.Da
         rows.append((group, *size, first, accounts.get(group, 0), verdict, verdict if b else "too_few"))
     names = "group n estimate low high p days first_day accounts verdict sentence".split()
     table = pd.DataFrame(rows, columns=names)
-    table.attrs |= {"n_unit": "posts", "unit": "posts over expected"}
+    table.attrs |= {"n_unit": "posts", "unit": "ratio"}
     return table
 
 
@@ -236,7 +236,7 @@ def holidays(case: Any, *, calendars: Any = tuple(calendar.CALENDARS), subset: s
     table = pd.DataFrame(rows, columns=names.split())
     order = {group: i for i, group in enumerate(case.groups)}
     table = table.sort_values("group", key=lambda s: s.map(order), kind="stable").reset_index(drop=True)
-    table.attrs |= {"unit": "posts over expected"}
+    table.attrs |= {"unit": "ratio"}
     return table
 
 
@@ -274,5 +274,5 @@ def holiday_dip(case: Any, *, calendar: str = "CN", subset: str = "all") -> pd.D
     table["sentence"] = table["verdict"].where(table["runs"] > 0, "too_few")
     table = table.rename(columns={"holiday_days": "n"})
     table = table["group n estimate low high p power_half runs accounts verdict sentence".split()].copy()
-    table.attrs |= {"n_unit": "days", "unit": "posts over expected"}
+    table.attrs |= {"n_unit": "days", "unit": "ratio"}
     return table

@@ -132,7 +132,7 @@ def weekend(
 ) -> pd.DataFrame:
     """What share of the posts falls on weekends, and is it less than the days would give?
 
-    Columns: group, n (posts), estimate, low, high (share of posts on weekend days), even_percent
+    Columns: group, n (posts), estimate, low, high (share of posts on weekend days), even_share
     (what equal days would give), ratio, ratio_low, ratio_high (units on a weekend day / units on
     a working day, a unit being the first post of an account in an hour), weeks, accounts, p (one-sided,
     ratio below 1), verdict.
@@ -152,7 +152,7 @@ def weekend(
         for group, posts in by_group(case, needs="hour", subset=subset, clock=clock).items()
     ]
     names = (
-        "group n estimate low high even_percent ratio ratio_low ratio_high weeks accounts p verdict sentence"
+        "group n estimate low high even_share ratio ratio_low ratio_high weeks accounts p verdict sentence"
     )
     table = pd.DataFrame(rows, columns=names.split())
     table.attrs |= {"n_unit": "posts", "unit": "share of posts"}
@@ -178,4 +178,4 @@ def _weekend(posts: pd.DataFrame, days: tuple[int, int], intervals: list[tuple[f
     elif ratio.clusters >= MIN_WEEKS and ratio.low > 0.8:
         verdict = "absent"
     sizes = (ratio.estimate, ratio.low, ratio.high, int(week.max()) + 1, len(np.unique(accounts)))
-    return (len(local), *share, 100 * off / len(span), *sizes, ratio.p, verdict, verdict)
+    return (len(local), *share, off / len(span), *sizes, ratio.p, verdict, verdict)

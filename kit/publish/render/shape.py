@@ -55,7 +55,7 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
     """A finding as a card."""
     key, word = words.verdict(entry.get("verdict"))
     spoken, other = local(entry.get("text"), language)
-    sentence = text(spoken) or words.title_of(entry)
+    sentence = words.tied(text(spoken)) or words.title_of(entry)
     unit = entry.get("unit")
     tried = [item for item in entry.get("sensitivity") or [] if isinstance(item, Mapping)]
     judged = [item for item in tried if item.get("verdict")]
@@ -191,7 +191,16 @@ def _round_up(value: float) -> float:
 # ---------------------------------------------------------------------------
 # tables
 
-_WORDS = ("text", "group", "id", "date", "time", "bool", "year")  # kinds set as words, at the left
+_WORDS = (
+    "text",
+    "group",
+    "platform",
+    "id",
+    "date",
+    "time",
+    "bool",
+    "year",
+)  # kinds set as words, at the left
 
 
 def table(entry: Mapping[str, Any], rows: int = ROWS) -> dict[str, Any]:
@@ -224,8 +233,8 @@ def _kind(column: Mapping[str, Any], values: list[Any]) -> str:
     """text, year, date, … (set as words) or number, p, share (set as numbers)."""
     stated, name = str(column.get("kind") or ""), str(column.get("name") or "")
     known = [v for v in values if v is not None]
-    if name == "group":
-        return "group"
+    if name in ("group", "platform"):
+        return name
     if stated in _WORDS or not all(words.is_number(v) for v in known):
         return stated if stated in _WORDS else "text"
     if name == "year" or name.endswith("_year"):
@@ -249,6 +258,8 @@ def cell(value: Any, kind: str) -> str:
         return words.dated(value)
     if kind == "group":
         return words.group(value)
+    if kind == "platform":
+        return words.platform(value)
     shown = defang(safe_text(value, CELL))
     return f"{shown} ({_('mixed scripts')})" if any(map(mixed_scripts, shown.split()[:20])) else shown
 

@@ -85,6 +85,22 @@ def group(name: str | None) -> str:
     return words.get(str(name), safe_text(name, 60))
 
 
+#: as the platforms write themselves
+_PLATFORMS = {
+    "x": "X",
+    "youtube": "YouTube",
+    "tiktok": "TikTok",
+    "linkedin": "LinkedIn",
+    "truthsocial": "Truth Social",
+}
+
+
+def platform(name: object) -> str:
+    """A platform's name for readers."""
+    shown = safe_text(name, 60)
+    return _PLATFORMS.get(shown, shown[:1].upper() + shown[1:])
+
+
 def edition(name: str) -> str:
     """The badge of an edition."""
     words = {"public": _("Public edition"), "internal": _("Internal edition, not for publication")}
@@ -113,6 +129,11 @@ def title_of(entry: Mapping[str, Any]) -> str:
     """The title of a fact or finding, else its identifier as words."""
     title = safe_text(_(entry["title"]), 200) if isinstance(entry.get("title"), str) else ""
     return title[:1].upper() + title[1:] if title else name_of(entry.get("id"))
+
+
+def tied(sentence: str) -> str:
+    """A sentence in which no line ends inside `n = 1,600` or `p = 0.001`."""
+    return re.sub(r"\b([np]) ([=<]) ", "\\1\u00a0\\2\u00a0", sentence)
 
 
 def is_number(value: object) -> bool:
@@ -200,7 +221,7 @@ def points(value: float, unit: str | None) -> str:
     """A difference with its sign: percentage points for shares, else the unit's number."""
     share = bool(unit) and str(unit).startswith("share")
     sign = "+" if value > 0 else "−" if value < 0 else ""
-    return sign + amount(abs(value) * 100 if share else abs(value))
+    return sign + amount(round(abs(value) * 100, 1) if share else abs(value))
 
 
 def _is_day(text: str) -> bool:
