@@ -37,9 +37,12 @@ lab: setup ## open the notebooks in JupyterLab
 notebooks: setup ## run the notebooks on the sample and store their results
 	$(PY) -m kit notebooks
 
-dictionary: setup ## write data/README.md from kit/schema.py
+dictionary: setup ## write data/README.md, docs/formats.md and the README's table of formats
 	@$(PY) -m kit dictionary > data/README.md.new
 	@mv data/README.md.new data/README.md
+	@$(PY) -m kit dictionary --formats > docs/formats.md.new
+	@mv docs/formats.md.new docs/formats.md
+	@$(PY) -c 'from pathlib import Path; from kit.loaders import about; p = Path("README.md"); p.write_text(about.put_into(p.read_text("utf-8")), "utf-8")'
 
 # one version for all Pythons where there is one: another numpy draws other random numbers
 lock: ## resolve the dependencies of pyproject.toml again (needs uv)

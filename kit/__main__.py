@@ -326,16 +326,33 @@ def forget(name: str, yes: bool) -> None:
 
 
 @main.command()
-def dictionary() -> None:
+def formats() -> None:
+    """List the exports that can be read: each with its tool, what it carries, what it lacks.
+
+    \b
+    Example:
+      kit formats
+    """
+    from kit.loaders import about
+
+    for line in about.listing():
+        click.echo(line)
+
+
+@main.command()
+@click.option("--formats", "page", is_flag=True, help="Print docs/formats.md instead.")
+def dictionary(page: bool) -> None:
     """Print the data dictionary, as in data/README.md.
 
     \b
     Example:
       kit dictionary > data/README.md
+      kit dictionary --formats > docs/formats.md
     """
-    from kit.schema import dictionary as text
+    from kit import schema
+    from kit.loaders import about
 
-    click.echo(text(), nl=False)
+    click.echo(about.page() if page else schema.dictionary(), nl=False)
 
 
 @main.command()

@@ -26,6 +26,14 @@ class Column:
 
 
 PLATFORMS = "x facebook instagram youtube tiktok reddit linkedin medium telegram bluesky mastodon weibo discord web".split()
+#: as platforms write themselves, where that is not their code with a capital
+_NAMES = {
+    "x": "X",
+    "youtube": "YouTube",
+    "tiktok": "TikTok",
+    "linkedin": "LinkedIn",
+    "truthsocial": "Truth Social",
+}
 GROUPS = ("studied", "control", "context")
 KINDS = ("post", "reply", "repost", "quote")
 TIME_SOURCES = ("field", "identifier", "estimate")
@@ -290,6 +298,11 @@ _WHO = (
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+def platform_name(code: str) -> str:
+    """A platform's name for readers."""
+    return _NAMES.get(code, code[:1].upper() + code[1:])
 
 
 def dictionary() -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from kit.locale import _, date, ngettext, number, percent
 from kit.redact import safe_text
+from kit.schema import platform_name
 
 
 def furniture() -> dict[str, str]:
@@ -85,20 +86,9 @@ def group(name: str | None) -> str:
     return words.get(str(name), safe_text(name, 60))
 
 
-#: as the platforms write themselves
-_PLATFORMS = {
-    "x": "X",
-    "youtube": "YouTube",
-    "tiktok": "TikTok",
-    "linkedin": "LinkedIn",
-    "truthsocial": "Truth Social",
-}
-
-
 def platform(name: object) -> str:
     """A platform's name for readers."""
-    shown = safe_text(name, 60)
-    return _PLATFORMS.get(shown, shown[:1].upper() + shown[1:])
+    return platform_name(safe_text(name, 60))
 
 
 def edition(name: str) -> str:

@@ -1,0 +1,48 @@
+"""The pages about formats: complete, and what the loaders say today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit import loaders
+from kit.loaders import about
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_page_of_formats_is_fresh() -> None:
+    assert (ROOT / "docs" / "formats.md").read_text("utf-8") == about.page(), "run: make dictionary"
+
+
+def test_the_table_in_the_readme_is_fresh() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert about.put_into(readme) == readme, "run: make dictionary"
+    with pytest.raises(ValueError, match="no place"):
+        about.put_into("a README without the marks")
+
+
+def test_every_format_says_what_it_carries_and_lacks() -> None:
+    for one in loaders.FORMATS.values():
+        assert one.title, one.name
+        assert one.tool, one.name
+        assert one.carries, one.name
+        assert one.lacks, one.name
+        assert one.table in ("posts", "accounts", "indicators"), one.name
+
+
+def test_every_format_is_listed_with_its_tool() -> None:
+    lines = list(about.listing())
+    page = about.page()
+    for one in loaders.FORMATS.values():
+        assert f"  {one.name}: {one.title} ({one.tool})" in lines
+        assert f"`{one.name}` · " in page
+    assert max(map(len, (line for line in lines if line.startswith("    ")))) <= 100
+    assert sum(line.startswith("    carries") for line in lines) == len(loaders.FORMATS)
+
+
+def test_no_format_is_left_out_of_the_table() -> None:
+    held = [one for formats in about.by_platform().values() for one in formats]
+    assert sorted(one.name for one in held) == sorted(loaders.FORMATS)
+    assert len(about.summary().splitlines()) == len(about.by_platform()) + 2
