@@ -32,7 +32,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "locale": set(),
     "ids": set(),
     "loaders": {"ids"},
-    "report": set(),
+    "wording": set(),
+    "report": {"wording"},
     "case": {"report", "loaders"},
     "inference": set(),
     "redact": set(),
@@ -41,7 +42,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "figures": {"inference"},
     "notebook": {"figures", "claims", "inference", "redact"},
     "simulate": {"ids"},
-    "publish": {"notebook", "figures", "claims", "inference", "redact", "case", "report", "loaders"},
+    "publish": {
+        "wording",
+        "notebook",
+        "figures",
+        "claims",
+        "inference",
+        "redact",
+        "case",
+        "report",
+        "loaders",
+    },
     "__init__": {"notebook", "case", "report"},
 }
 
