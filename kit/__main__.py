@@ -16,6 +16,7 @@ import click
 import kit
 from kit import report as reports
 from kit.errors import EXIT, KitError, OutputError, ReportError, nearest, printable
+from kit.locale import LANGUAGES
 
 # What is heavy (tables, notebooks) is imported by the command that needs it, inside the place where Ctrl-C
 # and errors become one line.
@@ -237,6 +238,37 @@ def plan(name: str, edition: tuple[str, ...]) -> None:
         report, editions=list(edition) or ["public"], languages=list(report.languages)
     ):
         click.echo(f"{'run ' if needed else 'keep'}  {stage.edition:<8}  {stage.language}  {stage.notebook}")
+
+
+@main.command()
+@click.argument("name")
+@click.option("--report", "report_name", help="For a text file: the report whose evidence it may cite.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Language of a text file.")
+def lint(name: str, report_name: str | None, language: str) -> None:
+    """Say which words of report NAME, or of a text file, claim more than they show, and what to write.
+
+    \b
+    Example:
+      kit lint my-network
+      kit lint draft.md --report my-network --language fr
+    """
+    from kit.publish import wording
+    from kit.publish.run import source_of
+
+    if Path(name).is_file():
+        evidence = wording.evidence_of(reports.load(report_name)) if report_name else {}
+        texts = list(wording.of_file(Path(name), language))
+    else:
+        report = reports.load(name)
+        evidence = wording.evidence_of(report)
+        sources = [source_of(report, notebook) for notebook, _parameters in report.notebooks]
+        texts = list(wording.texts_of(report, sources))
+    found = list(wording.faults(texts, evidence))
+    for fault in found:
+        click.echo(f"kit: {printable_line(fault)}", err=True)
+    if found:
+        sys.exit(EXIT["input"])
+    click.echo("no word claims more than it shows")
 
 
 @main.command(name="list")

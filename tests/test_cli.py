@@ -195,6 +195,76 @@ def test_a_wrong_report_costs_one_line(name: str, home: Path) -> None:
     assert not (home / "data").exists(), "what is misspelt is said before the exports are read"
 
 
+SAID: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "a title": ({"title": "Bots of the summer"}, ["report.yml, title", "'Bots'", "'account'", "[E1]"]),
+    "a summary": (
+        {"summary": "They probably work in shifts."},
+        ["summary", "'probably'", "likely (55–80 %)"],
+    ),
+    "a rule": ({"inclusion": {"rule": "All state-backed accounts."}}, ["inclusion.rule", "'state-backed'"]),
+    "a note": (
+        {"published": [{"id": "posts", "note": "The culprits' posts."}]},
+        ["published 1", "'culprits'", "guilt"],
+    ),
+    "an unknown id": ({"summary": "The accounts are coordinated [E3]."}, ["E3", "not listed", "evidence:"]),
+    "evidence for something else": (
+        {
+            "summary": "The accounts are coordinated [E1].",
+            "evidence": {"E1": {"what": "a", "source": "b", "supports": ["attributed"]}},
+        },
+        ["'coordinated'", "E1 supports attributed"],
+    ),
+    "French": (
+        {"languages": ["fr"], "summary": "Ces comptes sont des bots."},
+        ["summary", "'bots'", "'compte'"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_words_that_claim_too_much_cost_one_line_before_anything_is_built(name: str, home: Path) -> None:
+    keys, needles = SAID[name]
+    changed(small(home), **keys)
+    for command in ("run", "plan"):
+        line = refused(here(command, "small"))
+        for needle in needles:
+            assert needle in line, line
+        assert not (home / "data").exists()
+
+
+def test_words_of_lists_and_of_own_notebooks_are_read_too(home: Path) -> None:
+    lists = {"events": "date,label\n2023-08-08,The bots come back\n"}
+    small(home, lists=lists, cells=put_in('kit.note("The accounts are inauthentic.")'))
+    assert refused(here("plan", "small")).startswith("small, events, line 2: an accusing word")
+    small(home, cells=put_in('kit.note("The accounts are inauthentic.")'))
+    assert refused(here("plan", "small")).startswith("look.ipynb, cell 6: an accusing word")
+    folder = small(home, cells=put_in("## More\n\nThe accounts are\ncoordinated."))
+    assert refused(here("plan", "small")).startswith("look.ipynb, cell 6: an accusing word")
+    write_notebook(folder / "look.ipynb", put_in("## More\n\nWhether they are coordinated is not known."))
+    assert here("plan", "small").exit_code == 0
+
+
+def test_lint_names_every_fault_and_passes_what_is_mended(home: Path) -> None:
+    folder = small(home, summary="These are bots. They seem new.", title="The guilty")
+    said = here("lint", "small")
+    assert said.exit_code == 2
+    lines = said.stderr.splitlines()
+    assert [line.split(",")[1].split(":")[0].strip() for line in lines] == ["title", "summary", "summary"]
+    draft = home / "draft.md"
+    draft.write_text("The accounts are coordinated [E1].", encoding="utf-8")
+    assert "E1" in here("lint", str(draft)).stderr
+    evidence = {"E1": {"what": "a", "source": "b", "supports": ["coordinated"]}}
+    changed(folder, summary="New accounts.", title="Accounts", evidence=evidence)
+    for words in (["small"], [str(draft), "--report", "small"], [str(folder / "look.ipynb")]):
+        said = here("lint", *words)
+        assert (said.exit_code, said.stdout) == (0, "no word claims more than it shows\n"), said.stderr
+    draft.write_text("Ce sont des bots.", encoding="utf-8")
+    assert "'compte'" in here("lint", str(draft), "--language", "fr").stderr
+    draft.write_bytes(b"\xff\xfe")
+    assert "UTF-8" in refused(here("lint", str(draft)))
+    assert "did you mean 'small'" in refused(here("lint", "smal"))
+
+
 def test_a_report_that_cannot_be_read_is_listed_with_its_fault(home: Path) -> None:
     small(home)
     small(home, "torn")

@@ -73,6 +73,60 @@ def refused(home: Path, text: str | bytes, **lists: str | bytes) -> str:
     return line
 
 
+E1 = """\
+evidence:
+  E1: {what: Notice of the platform, source: "Platform, 2023", supports: [coordinated, attributed]}
+  E22: {what: A letter, source: "archive, folder 7"}
+"""
+
+
+def test_evidence_is_read_with_what_it_supports(home: Path) -> None:
+    write(home, GOOD + E1)
+    found = reports.load("one").evidence
+    assert found["E1"]["supports"] == ("coordinated", "attributed")
+    assert found["E22"] == {"what": "A letter", "source": "archive, folder 7", "supports": ()}
+
+
+@pytest.mark.parametrize(
+    "entry, needles",
+    [
+        ("X1: {what: a, source: b}", ["evidence X1", "E1"]),
+        ("E: {what: a, source: b}", ["evidence E", "E1"]),
+        ("E1: a notice", ["evidence E1", "mapping", "a notice"]),
+        ("E1: {what: a}", ["evidence E1", "'source'"]),
+        ("E1: {what: ' ', source: b}", ["evidence E1", "'what'"]),
+        ("E1: {what: a, source: b, suports: []}", ["suports", "did you mean 'supports'"]),
+        ("E1: {what: a, source: b, supports: [coordinatd]}", ["coordinatd", "did you mean 'coordinated'"]),
+        ("E1: {what: a, source: b, supports: [guilty]}", ["guilty", "co-active"]),
+        ("E1: {what: 7, source: b}", ["'what'", "text"]),
+    ],
+)
+def test_evidence_is_refused_where_nobody_could_look_it_up(
+    entry: str, needles: list[str], home: Path
+) -> None:
+    line = refused(home, GOOD + f"evidence:\n  {entry}\n")
+    for needle in needles:
+        assert needle in line, line
+
+
+def test_prose_is_given_once_or_in_every_language(home: Path) -> None:
+    write(home, GOOD)
+    found = reports.load("one")
+    assert found.prose["title"] == {"en": "A report"}
+    assert found.prose["content_note"] == {}
+    both = GOOD.replace('title: "A report"', 'title: {fr: "Un rapport", en: "A report"}')
+    both = both.replace('rule: "All accounts of the notice."', "rule: {en: The notice., fr: L’avis.}")
+    write(home, both)
+    found = reports.load("one")
+    assert found.prose["title"] == {"en": "A report", "fr": "Un rapport"}
+    assert found.prose["inclusion_rule"]["fr"] == "L’avis."
+    assert (found.title, found.inclusion_rule) == ("A report", "The notice.")
+    half = GOOD.replace('title: "A report"', 'title: {en: "A report"}')
+    assert "'title' has no text in 'fr'" in refused(home, half)
+    third = GOOD.replace('title: "A report"', 'title: {en: "A report", fr: "b", de: "c"}')
+    assert "unknown key 'de'" in refused(home, third)
+
+
 def lines_with(key: str, value: str) -> str:
     """GOOD with the block of one top-level key replaced."""
     out, skip = [], False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import re
@@ -13,11 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wording_corpus import ACCUSING, EVIDENCE, INNOCENT
 
+from kit import report as reports
 from kit import wording
 from kit.claims import CLAIMS, FACTS
-from kit.errors import MetricError
+from kit.errors import MetricError, ReportError
 from kit.locale import LANGUAGES, extract
 from kit.locale.catalogues import read
+from kit.publish.run import source_of
+from kit.publish.wording import evidence_of, faults, refuse, texts_of
 from kit.wording import RULES, RUNGS, likelihood, lint, terms
 from kit.wording.scale import SCALE
 
@@ -214,6 +218,32 @@ def test_every_sentence_of_a_fact_or_finding_and_every_text_of_the_kit_passes() 
     assert {language for _where, language, _text in texts} == set(BOTH)
     assert len(texts) > 1000
     assert not [(where, p) for where, language, text in texts for p in lint(text, language)]
+
+
+def test_no_count_supports_more_than_coordination() -> None:
+    for name, rule in CLAIMS.items():
+        assert set(rule.supports) <= {"co-active", "coordinated"}, name
+
+
+@pytest.mark.parametrize("report", reports.names())
+def test_the_prose_of_every_report_here_passes(report: str) -> None:
+    loaded = reports.load(report)
+    sources = [source_of(loaded, notebook) for notebook, _parameters in loaded.notebooks]
+    texts = list(texts_of(loaded, sources))
+    assert len(texts) > 10
+    assert not list(faults(texts, evidence_of(loaded)))
+
+
+def test_a_finding_that_did_not_come_out_present_supports_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = dataclasses.replace(CLAIMS["creation_burst"], supports=("coordinated",))
+    monkeypatch.setitem(CLAIMS, "creation_burst", rule)
+    report = dataclasses.replace(
+        reports.load("sample"), prose={"summary": {"en": "They are coordinated [finding: creation_burst]."}}
+    )
+    refuse(report, [])
+    refuse(report, [], present=["creation_burst"])
+    with pytest.raises(ReportError, match="summary: an accusing word without evidence"):
+        refuse(report, [], present=["new_accounts"])
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)

@@ -25,7 +25,8 @@ from kit import case as cases
 from kit.errors import OutputError, ReportError, RunError, nearest
 from kit.publish.outcome import failure, outcome, unfinished
 from kit.publish.parameters import declared, parameters_of, read
-from kit.publish.render import check, extract, fresh, render_page, swap_in
+from kit.publish.render import check, entries, extract, fresh, render_page, swap_in
+from kit.publish.wording import refuse
 from kit.report import CODE, Report, home
 
 CELL_SECONDS = 900
@@ -62,6 +63,10 @@ def source_of(report: Report, notebook: str) -> Path:
     raise ReportError(
         f"no notebook '{notebook}'", where=f"{report.name}/report.yml", hint=nearest(notebook, known)
     )
+
+
+def _sources(report: Report) -> list[Path]:
+    return [source_of(report, notebook) for notebook, _parameters in report.notebooks]
 
 
 def stages(
@@ -109,6 +114,7 @@ def code_hash() -> str:
 
 def plan(report: Report, *, editions: list[str], languages: list[str]) -> list[tuple[Stage, bool]]:
     """Every stage with whether it has to run."""
+    refuse(report, _sources(report))
     return [
         (stage, not stage.done)
         for edition in editions
@@ -127,6 +133,7 @@ def run(
 ) -> list[Path]:
     """Run what changed and render the pages; returns the pages' paths, first language first."""
     editions, languages = editions or ["public"], languages or list(report.languages)
+    refuse(report, _sources(report))
     _writable(report.out)
     for edition in editions:
         for language in languages:
@@ -274,6 +281,9 @@ def _render(report: Report, edition: str, language: str, languages: list[str], p
         {"name": s.notebook, "notebook": read(s.folder / "notebook.ipynb"), "folder": s.folder} for s in parts
     ]
     out = report.out / edition / language
+    found = entries([(part["name"], extract(part["notebook"], part["name"])) for part in loaded])
+    shown = [str(f["id"]) for f in found if f["kind"] == "finding" and f["verdict"] == "present"]
+    refuse(report, _sources(report), present=shown)
     try:
         return render_page(report, loaded, out, language, edition=edition, languages=languages)
     finally:

@@ -25,8 +25,8 @@ from kit.schema import GROUPS, PLATFORMS, TABLES
 CODE = Path(__file__).resolve().parent.parent.parent
 
 KEYS = {
-    "title": str,
-    "summary": str,
+    "title": (str, dict),
+    "summary": (str, dict),
     "authors": list,
     "contact": str,
     "clock": str,
@@ -42,7 +42,8 @@ KEYS = {
     "audience_zones": (list, str),
     "retention": str,
     "synthetic": bool,
-    "content_note": str,
+    "content_note": (str, dict),
+    "evidence": dict,
 }
 REQUIRED = ("title", "exports", "notebooks")
 EXPORT_KEYS = {
@@ -109,6 +110,10 @@ class Report:
     content_note: str
     retention: str
     files: tuple[Path, ...] = field(default=())
+    #: title, summary, inclusion_rule and content_note, each by language; the first is also above
+    prose: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: what prose may cite: id -> what, source, supports
+    evidence: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def out(self) -> Path:
@@ -282,7 +287,7 @@ def load(name: str | Path) -> Report:
         if not content.get(key):
             raise ReportError(f"key '{key}' is missing or empty", where=where, hint="See `kit new --help`.")
     inclusion = content.get("inclusion") or {}
-    check_keys(inclusion, {"rule": str, "selected_on": list}, f"{where}, inclusion")
+    check_keys(inclusion, {"rule": (str, dict), "selected_on": list}, f"{where}, inclusion")
     period = content.get("period") or {}
     check_keys(period, {"start": str, "end": str}, f"{where}, period")
     start, end = (checks.day(period.get(k), where, f"period.{k}") for k in ("start", "end"))
@@ -294,6 +299,9 @@ def load(name: str | Path) -> Report:
             raise ReportError(
                 "unknown language", where=where, found=language, hint=nearest(language, LANGUAGES)
             )
+    written = {"inclusion_rule": inclusion.get("rule")} | {k: content.get(k) for k in checks.PROSE}
+    prose = {key: checks.by_language(value, key, languages, where) for key, value in written.items()}
+    first = {key: next(iter(texts.values()), "") for key, texts in prose.items()}
     zones = content.get("audience_zones")
     if isinstance(zones, str) and zones != "not known":
         raise ReportError(
@@ -308,15 +316,15 @@ def load(name: str | Path) -> Report:
     return Report(
         name=folder.name,
         folder=folder,
-        title=content["title"],
-        summary=(content.get("summary") or "").strip(),
+        title=first["title"],
+        summary=first["summary"],
         authors=texts(content.get("authors"), "authors", where),
         contact=content.get("contact") or "",
         clock=checks.zone(content.get("clock") or "UTC", where, "clock"),
         start=start,
         end=end,
         languages=languages,
-        inclusion_rule=(inclusion.get("rule") or "").strip(),
+        inclusion_rule=first["inclusion_rule"],
         selected_on=texts(inclusion.get("selected_on"), "selected_on", where),
         exports=tuple(_export(e, i, folder, where) for i, e in enumerate(content["exports"], 1)),
         labels=lists["labels"],
@@ -328,7 +336,9 @@ def load(name: str | Path) -> Report:
         if isinstance(zones, list)
         else None,
         synthetic=bool(content.get("synthetic")),
-        content_note=content.get("content_note") or "",
+        content_note=first["content_note"],
         retention=content.get("retention") or "",
         files=(path, *(_path(name, folder) for name in extra)),
+        prose=prose,
+        evidence=checks.evidence(content.get("evidence") or {}, where),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 import zoneinfo
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import yaml
 
 from kit.errors import ReportError, nearest, printable
+from kit.wording import RUNGS
 
 _KINDS = {
     str: "text",
@@ -21,6 +23,7 @@ _KINDS = {
     int: "a whole number",
     float: "a number",
 }
+PROSE = ("title", "summary", "content_note")  # may be given in each language
 QUOTE = "Put text between quotation marks."
 DAY = "Write it as 2023-08-07."
 
@@ -100,6 +103,40 @@ def texts(values: Iterable[Any] | None, key: str, where: str) -> tuple[str, ...]
     for value in values:
         check_kind(value, (str,), f"every entry of '{key}'", where)
     return values
+
+
+def by_language(value: Any, key: str, languages: tuple[str, ...], where: str) -> dict[str, str]:
+    """Prose of a report by language, the first language first; a plain text is in the report's first."""
+    if not isinstance(value, dict):
+        return {languages[0]: value.strip()} if value else {}
+    check_keys(value, dict.fromkeys(languages, str), f"{where}, {key}")
+    missing = [language for language in languages if not value.get(language)]
+    if missing:
+        hint = "Give one for each of its languages, or one text for all."
+        raise ReportError(f"'{key}' has no text in '{missing[0]}'", where=where, hint=hint)
+    return {language: value[language].strip() for language in languages}
+
+
+def evidence(entries: dict[str, Any], where: str) -> dict[str, dict[str, Any]]:
+    """What prose may cite as [E1]: what it is, where it comes from, which rungs it supports."""
+    found = {}
+    for id_, entry in entries.items():
+        here = f"{where}, evidence {printable(id_)}"
+        if not re.fullmatch(r"E\d{1,6}", str(id_)):
+            raise ReportError("an id of evidence is E and a number", where=here, hint="Such as E1.")
+        if not isinstance(entry, dict):
+            hint = "Such as {what: Notice of the platform, source: …, supports: [coordinated]}."
+            raise ReportError("evidence is a mapping", where=here, found=entry, hint=hint)
+        check_keys(entry, {"what": str, "source": str, "supports": list}, here)
+        for key in ("what", "source"):
+            if not (entry.get(key) or "").strip():
+                raise ReportError(f"key '{key}' is missing", where=here, hint="A reader must find it.")
+        supports = texts(entry.get("supports"), "supports", here)
+        for rung in supports:
+            if rung not in RUNGS:
+                raise ReportError("unknown claim", where=here, found=rung, hint=nearest(rung, RUNGS))
+        found[id_] = {"what": entry["what"], "source": entry["source"], "supports": supports}
+    return found
 
 
 def zone(name: Any, where: str, key: str) -> str:

@@ -27,14 +27,14 @@ from kit.wording.terms import RUNGS
 
 __all__ = ["RUNGS", "Problem", "likelihood", "lint", "table"]
 
-#: rules, and what each is about
+#: rules, and what breaks each
 RULES = {
-    "likelihood": "a likelihood only in the seven words",
-    "range": "a likelihood word with its range",
-    "confidence": "likelihood and confidence not in one sentence",
-    "evidence": "an accusing word only with evidence for it",
-    "unknown": "evidence that the report lists",
-    "guilt": "nobody is guilty here",
+    "likelihood": "a likelihood in other words than the seven",
+    "range": "a likelihood without its range",
+    "confidence": "likelihood and confidence in one sentence",
+    "evidence": "an accusing word without evidence for it",
+    "unknown": "evidence that is not listed",
+    "guilt": "a word of guilt",
 }
 
 
@@ -135,7 +135,8 @@ def _accusations(sentence: str, language: str, evidence: Mapping[str, Collection
     for id_ in ids:
         if id_ not in evidence:
             at = sentence.find(id_.partition(": ")[2] or id_)
-            hint = nearest(id_, evidence) or "list it under 'evidence:' in report.yml"
+            near = nearest(id_, evidence)
+            hint = near if near.startswith("did") else "list it under 'evidence:' in report.yml"
             yield "unknown", at, at + len(id_.partition(": ")[2] or id_), hint
     matches = [(m, t) for t in terms.TERMS[language] for m in _pattern(t.pattern).finditer(sentence)]
     taken: list[tuple[int, int]] = []
@@ -145,10 +146,9 @@ def _accusations(sentence: str, language: str, evidence: Mapping[str, Collection
         taken.append(match.span())
         if term.rung == "guilt":
             yield "guilt", *match.span(), f"'{term.instead}'"
-        elif not any(term.rung in evidence.get(id_, ()) for id_ in ids):
-            known = [i for i in ids if i in evidence]
+        elif set(ids) <= set(evidence) and not any(term.rung in evidence[id_] for id_ in ids):
             cite = f"cite evidence that supports '{term.rung}' in the same sentence, such as [E1]"
-            only = ", ".join(f"{i} supports {' and '.join(evidence[i]) or 'no claim'}" for i in known)
+            only = ", ".join(f"{i} supports {' and '.join(evidence[i]) or 'no claim'}" for i in ids)
             yield "evidence", *match.span(), f"'{term.instead}', or {cite}" + (f" ({only})" if only else "")
 
 

@@ -82,19 +82,18 @@ def _meta(report: Any) -> dict[str, Any]:
     if isinstance(report, Mapping):
         return dict(report)
     keys = (
-        "title",
-        "summary",
         "authors",
         "contact",
         "clock",
         "languages",
         "published",
         "synthetic",
-        "content_note",
+        "evidence",
     )
     meta = {key: getattr(report, key) for key in keys}
+    meta |= {key: report.prose[key] for key in ("title", "summary", "content_note")}
     meta["period"] = {"start": report.start, "end": report.end}
-    meta["inclusion"] = {"rule": report.inclusion_rule, "selected_on": report.selected_on}
+    meta["inclusion"] = {"rule": report.prose["inclusion_rule"], "selected_on": report.selected_on}
     return meta
 
 

@@ -56,6 +56,9 @@ def page_html(
     received = facts([e for e in found if e["kind"] == "fact"], meta.get("published") or [])
     verdicts = [card["verdict"] for card in findings]
     title = shape.text(shape.local(meta.get("title"), language)[0], 500)
+    inclusion = meta.get("inclusion") or {}
+    prose = {"title": meta.get("title"), "summary": meta.get("summary"), "inclusion": inclusion.get("rule")}
+    prose["content_note"] = meta.get("content_note")
     values = {
         "w": words.furniture(),
         "language": language,
@@ -76,10 +79,17 @@ def page_html(
         "facts": received,
         "sections": sections,
         "numbers_word": _("The numbers"),
-        "inclusion": shape.text((meta.get("inclusion") or {}).get("rule"), 3000),
-        "selected_on": shape.plain(list((meta.get("inclusion") or {}).get("selected_on") or [])).replace(
-            "_", " "
-        ),
+        "inclusion": shape.text(shape.local(inclusion.get("rule"), language)[0], 3000),
+        "selected_on": words.properties(inclusion.get("selected_on") or []),
+        "other": {key: shape.local(value, language)[1] for key, value in prose.items()},
+        "evidence": [
+            {
+                "id": shape.text(id_, 10),
+                "what": shape.text(entry["what"]),
+                "source": shape.text(entry["source"]),
+            }
+            for id_, entry in (meta.get("evidence") or {}).items()
+        ],
         "lists": _lists(sections),
         "colophon": _colophon(meta, colophons, edition),
         "inputs": shape.inputs(next(iter(colophons.values()), {})),

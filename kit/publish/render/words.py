@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kit.locale import _, date, ngettext, number, percent
@@ -56,6 +56,7 @@ def furniture() -> dict[str, str]:
         "limits_title": _("Limits"),
         "limits_lead": _("Read these before you quote a number."),
         "accounting": _("Records received, kept and rejected"),
+        "evidence": _("Evidence cited"),
         "colophon": _("Colophon"),
         "inclusion": _("Who counts as studied"),
         "selected_on": _("Selected on"),
@@ -78,6 +79,19 @@ def verdict(key: str | None) -> tuple[str, str]:
     """Class and word of a verdict."""
     words = {"present": _("Present"), "absent": _("Absent"), "cannot_tell": _("Cannot tell")}
     return (key, words[key]) if key in words else ("none", "")
+
+
+def properties(names: Iterable[str]) -> str:
+    """What an inclusion rule selected on, in words."""
+    known = {
+        "account_age": _("account age"),
+        "activity": _("activity"),
+        "posting_time": _("posting time"),
+        "profile": _("profile"),
+        "replies": _("replies"),
+        "targets": _("targets"),
+    }
+    return ", ".join(known.get(str(name)) or safe_text(name, 120).replace("_", " ") for name in names)
 
 
 def group(name: str | None) -> str:
