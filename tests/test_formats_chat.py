@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -971,3 +972,789 @@ def test_one_message_through_every_format_is_one_post_at_one_time(tmp_path: Path
         for r in kept(load(save(tmp_path, name, data))[2])
     }
     assert found == {("channel1234567890-25", "user111", WHEN, SAID)}
+
+
+# --- Bluesky
+
+DID, OTHER, THIRD = (
+    "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa",
+    "did:plc:bbbbbbbbbbbbbbbbbbbbbbbb",
+    "did:web:third.invalid",
+)
+KEY = "3mptbyoeyc22k"
+KEY_TIME = datetime(2026, 7, 4, 14, 38, 6, 240000)
+URI = f"at://{DID}/app.bsky.feed.post/{KEY}"
+PARENT, ROOT = (
+    f"at://{OTHER}/app.bsky.feed.post/3mpsjbtci2c2o",
+    f"at://{THIRD}/app.bsky.feed.post/3mpsjbtci2c2a",
+)
+QUOTED = f"at://{OTHER}/app.bsky.feed.post/3mpsjbtci2c2q"
+TIME_US, SEEN = 1783175888090631, datetime(2026, 7, 4, 14, 38, 8, 90631)
+CONTENT, CONTENT2 = (
+    "bafkreias7oxbr6swsuggccmtnqpoeami4jza5x4w3urltn6gzhqf4k6k2e",
+    "bafkreic3cp5ky525vsukjvrzxsc2h3jka2gud74l2h",
+)
+
+
+def facet(said: str, within: str, **feature: Any) -> dict[str, Any]:
+    """A mark on `said`, its place counted in bytes of UTF-8."""
+    start = within.encode().index(said.encode())
+    return {"index": {"byteStart": start, "byteEnd": start + len(said.encode())}, "features": [feature]}
+
+
+SKY = "\U0001f680é see @other.invalid www.a.invalid/lon… #Straße"
+SKY_FACETS = [
+    facet("@other.invalid", SKY, **{"$type": "app.bsky.richtext.facet#mention", "did": OTHER}),
+    facet(
+        "www.a.invalid/lon…",
+        SKY,
+        **{"$type": "app.bsky.richtext.facet#link", "uri": "https://www.a.invalid/longer"},
+    ),
+    facet("#Straße", SKY, **{"$type": "app.bsky.richtext.facet#tag", "tag": "Straße"}),
+]
+SKY_MARKED: dict[str, Any] = {
+    "hashtags": ["outline", "strasse"],
+    "urls": [{"url": "https://www.a.invalid/longer", "expanded_url": None}],
+    "mentions": [{"account_id": OTHER, "handle": "other.invalid"}],
+}
+IMAGES: dict[str, Any] = {
+    "$type": "app.bsky.embed.images",
+    "images": [
+        {
+            "alt": "a cat",
+            "image": {"$type": "blob", "ref": {"$link": CONTENT}, "mimeType": "image/jpeg", "size": 9},
+        },
+        {"alt": "", "image": {"$type": "blob", "ref": {"$link": CONTENT2}, "mimeType": "image/gif"}},
+    ],
+}
+
+
+def sky_record(text: str = "hello", **more: Any) -> dict[str, Any]:
+    return {
+        "$type": "app.bsky.feed.post",
+        "createdAt": "2026-07-04T14:38:06.240Z",
+        "langs": ["en"],
+        "text": text,
+        **more,
+    }
+
+
+RICH_RECORD = sky_record(
+    SKY,
+    tags=["Outline"],
+    facets=SKY_FACETS,
+    reply={"parent": {"uri": PARENT, "cid": "x"}, "root": {"uri": ROOT, "cid": "x"}},
+    embed={
+        "$type": "app.bsky.embed.recordWithMedia",
+        "media": IMAGES,
+        "record": {"$type": "app.bsky.embed.record", "record": {"uri": QUOTED, "cid": "x"}},
+    },
+)
+RICH_VALUES: dict[str, Any] = {
+    "platform": "bluesky",
+    "post_id": URI,
+    "account_id": DID,
+    "kind": "reply",
+    "is_reply": True,
+    "is_quote": True,
+    "is_repost": False,
+    "reply_to_id": PARENT,
+    "root_id": ROOT,
+    "target_account_id": OTHER,
+    "quoted_id": QUOTED,
+    "text": SKY,
+    "language": "en",
+    **SKY_MARKED,
+}
+
+
+def event(
+    operation: str = "create", collection: str = "app.bsky.feed.post", record: Any = None, **more: Any
+) -> dict[str, Any]:
+    commit = {
+        "rev": "x",
+        "operation": operation,
+        "collection": collection,
+        "rkey": KEY,
+        "record": record,
+        "cid": "x",
+    }
+    if record is None:
+        del commit["record"], commit["cid"]
+    return {"did": DID, "time_us": TIME_US, "kind": "commit", "commit": commit} | more
+
+
+REPOST_RECORD = {
+    "$type": "app.bsky.feed.repost",
+    "createdAt": "2026-07-04T14:38:07.594Z",
+    "subject": {"uri": PARENT, "cid": "x"},
+}
+
+
+def test_jetstream_posts_and_reposts(tmp_path: Path) -> None:
+    rows = [
+        event(record=RICH_RECORD),
+        event(collection="app.bsky.feed.repost", record=REPOST_RECORD),
+        event(
+            record=sky_record(
+                embed={"$type": "app.bsky.embed.video", "video": {"ref": {"$link": CONTENT}}, "alt": "v"}
+            )
+        ),
+        event(
+            record=sky_record(
+                embed={"$type": "app.bsky.embed.external", "external": {"uri": "https://b.invalid"}}
+            )
+        ),
+        event(
+            record=sky_record(
+                embed={"record": {"uri": f"at://{OTHER}/app.bsky.feed.generator/x"}}, langs=["pt", "en"]
+            )
+        ),
+    ]
+    source, format_, found = load(save(tmp_path, "a", lines(*rows)))
+    assert (format_.name, rejected(found)) == ("bluesky_jetstream", [])
+    post, repost, video, link, feed = kept(found)
+    has(
+        post.values,
+        **RICH_VALUES,
+        created_at=SEEN,
+        time_source="field",
+        time_precision="millisecond",
+        captured_at=SEEN,
+        media=[
+            {"media_id": CONTENT, "kind": "image", "url": None, "alt_text": "a cat"},
+            {"media_id": CONTENT2, "kind": "animation", "url": None, "alt_text": None},
+        ],
+    )
+    has(post.author, account_id=DID, handle=None)
+    has(
+        repost.values,
+        post_id=f"at://{DID}/app.bsky.feed.repost/{KEY}",
+        kind="repost",
+        is_reply=False,
+        reposted_id=PARENT,
+        reposted_account_id=OTHER,
+        created_at=SEEN,
+        text=None,
+    )
+    has(video.values, media=[{"media_id": CONTENT, "kind": "video", "url": None, "alt_text": "v"}])
+    has(link.values, urls=[{"url": "https://b.invalid", "expanded_url": None}], kind="post", is_quote=False)
+    has(feed.values, kind="post", quoted_id=None, language="pt")
+    assert source.doubts == {"posts with several languages, of which the first was taken": 1}
+
+
+def test_jetstream_every_other_event_is_counted_or_an_account_s_status(tmp_path: Path) -> None:
+    def account(active: Any, status: Any = None) -> dict[str, Any]:
+        about = {"active": active, "did": DID, "seq": 1} | ({"status": status} if status else {})
+        return {"did": DID, "time_us": TIME_US, "kind": "account", "account": about}
+
+    rows = [
+        event(collection="app.bsky.feed.like", record={"subject": {"uri": PARENT}}),
+        event(collection="app.bsky.graph.follow", record={"subject": OTHER}),
+        event("delete", "app.bsky.graph.follow"),
+        event(collection="app.bsky.graph.block", record={"subject": OTHER}),
+        event("delete"),
+        event("delete", "app.bsky.feed.repost"),
+        event("update", "fm.teal.alpha.actor.status", {"x": 1}),
+        {
+            "did": DID,
+            "time_us": TIME_US,
+            "kind": "identity",
+            "identity": {"did": DID, "handle": "new.invalid"},
+        },
+        *(account(False, status) for status in ("takendown", "suspended", "deleted", "deactivated")),
+        account(True),
+        account(False, "throttled"),
+        account(False),
+        event("update", "app.bsky.actor.profile", {"displayName": "A Name", "description": "a bio"}),
+        # none of these is an event that is known
+        account(False, "vanished"),
+        account(None),
+        {"did": DID, "time_us": TIME_US, "kind": "sync"},
+        event("move", record=sky_record()),
+        event(collection=None, record=sky_record()),
+    ]
+    source, _, found = load(save(tmp_path, "a", lines(*rows)))
+    assert [
+        (r.table, r.values["account_id"], r.values.get("status"), r.values["captured_at"])
+        for r in kept(found)
+    ] == [
+        ("accounts", DID, status, SEEN)
+        for status in ("suspended", "suspended", "deleted", "deactivated", "active", None, None, None)
+    ]
+    has(kept(found)[-1].values, display_name="A Name", bio="a bio")
+    assert [r.field for r in rejected(found)] == [
+        "account.status",
+        "account.status",
+        "kind",
+        "commit.operation",
+        "commit.collection",
+    ]
+    assert source.doubts == {
+        "likes, not read": 1,
+        "follows, not read": 1,
+        "follows, deleted": 1,
+        "blocks, not read": 1,
+        "posts deleted, of which only the address is given": 1,
+        "reposts deleted, of which only the address is given": 1,
+        "records of other kinds, not read": 1,
+        "events of a changed handle or key, not read": 1,
+        "accounts that are inactive for a technical reason, or for none given": 2,
+    }
+    assert len(kept(found)) + len(rejected(found)) + sum(source.doubts.values()) - 2 == len(rows)
+
+
+@pytest.mark.parametrize(
+    "declared,doubt",
+    [
+        ("2026-07-04T14:38:06.240Z", ""),
+        ("2026-07-04T14:37:30Z", ""),
+        ("2026-07-04T16:38:06+02:00", ""),
+        (
+            "2019-01-01T00:00:00Z",
+            "posts dated more than a minute before a server saw them; the server's time was taken",
+        ),
+        (
+            "2026-07-04T14:40:06.240Z",
+            "posts dated more than a minute after a server saw them; the server's time was taken",
+        ),
+        ("2026-07-04T14:38:06.240", "times declared by the author's client that are none, or lack a zone"),
+        ("0000-01-01T00:00:00Z", "times declared by the author's client that are none, or lack a zone"),
+        ("soon", "times declared by the author's client that are none, or lack a zone"),
+    ],
+)
+def test_bluesky_time_is_the_server_s_and_a_gap_is_counted(tmp_path: Path, declared: str, doubt: str) -> None:
+    source, _, found = load(save(tmp_path, "a", lines(event(record=sky_record(createdAt=declared)))))
+    has(kept(found)[0].values, created_at=SEEN, time_source="field", time_precision="millisecond")
+    assert source.doubts == ({doubt: 1} if doubt else {})
+
+
+@pytest.mark.parametrize(
+    "declared,key,expected",
+    [
+        ("2026-07-04T14:38:06.240Z", KEY, (KEY_TIME, "field", "millisecond")),
+        ("2026-07-04T14:38:06+00:00", KEY, (datetime(2026, 7, 4, 14, 38, 6), "field", "second")),
+        ("2026-07-04T14:38:06.24", KEY, (KEY_TIME, "identifier", "millisecond")),
+        ("2011-07-04T14:38:06Z", KEY, (KEY_TIME, "identifier", "millisecond")),
+        (None, KEY, (KEY_TIME, "identifier", "millisecond")),
+        ("soon", "self", (None, None, None)),
+    ],
+)
+def test_bluesky_record_alone_has_the_declared_time_or_its_key_s(
+    tmp_path: Path, declared: str | None, key: str, expected: tuple[Any, ...]
+) -> None:
+    value = {k: v for k, v in sky_record(createdAt=declared).items() if v is not None}
+    thing = {"uri": f"at://{DID}/app.bsky.feed.post/{key}", "cid": "x", "value": value}
+    _, format_, found = load(save(tmp_path, "a", document(thing)))
+    assert format_.name == "bluesky_posts"
+    record = kept(found)[0].values
+    assert (record["created_at"], record["time_source"], record["time_precision"]) == expected
+
+
+def test_bluesky_places_count_bytes(tmp_path: Path) -> None:
+    said = "\U0001f680\U0001f680 @other.invalid"
+    good = facet("@other.invalid", said, **{"$type": "app.bsky.richtext.facet#mention", "did": OTHER})
+    assert good["index"]["byteStart"] == 9
+    # places as another program would count them: characters
+    wrong = {**good, "index": {"byteStart": 3, "byteEnd": 17}}
+    beyond = {**good, "index": {"byteStart": 900, "byteEnd": 905}}
+    rows = [event(record=sky_record(said, facets=[one])) for one in (good, wrong, beyond)]
+    source, _, found = load(save(tmp_path, "a", lines(*rows)))
+    assert [r.values["mentions"][0] for r in kept(found)] == [
+        {"account_id": OTHER, "handle": handle} for handle in ("other.invalid", None, None)
+    ]
+    assert source.doubts == {"marks that do not stand where the text has a handle": 2}
+
+
+AUTHOR = {
+    "did": DID,
+    "handle": "some.invalid",
+    "displayName": "Some",
+    "createdAt": "2023-04-26T19:05:34.249Z",
+    "viewer": {"following": f"at://{THIRD}/app.bsky.graph.follow/x"},
+    "labels": [],
+}
+THEIRS = {"did": OTHER, "handle": "handle.invalid"}
+
+
+def view(record: Any = None, uri: str = URI, author: Any = None, **more: Any) -> dict[str, Any]:
+    return {
+        "uri": uri,
+        "cid": "x",
+        "author": author or AUTHOR,
+        "record": record or sky_record(),
+        "replyCount": 1,
+        "repostCount": 2,
+        "likeCount": 3,
+        "quoteCount": 4,
+        "indexedAt": "2026-07-04T14:38:08.090Z",
+        "labels": [],
+        **more,
+    }
+
+
+INDEXED = datetime(2026, 7, 4, 14, 38, 8, 90000)
+SHOWN = {
+    "$type": "app.bsky.embed.recordWithMedia#view",
+    "media": {
+        "$type": "app.bsky.embed.images#view",
+        "images": [
+            {
+                "thumb": "https://cdn.invalid/t",
+                "fullsize": f"https://cdn.invalid/img/{DID}/{CONTENT}@jpeg",
+                "alt": "a cat",
+            },
+            {
+                "thumb": "https://cdn.invalid/t",
+                "fullsize": f"https://cdn.invalid/img/{DID}/{CONTENT2}@jpeg",
+                "alt": "",
+            },
+        ],
+    },
+    "record": {
+        "record": {
+            "$type": "app.bsky.embed.record#viewRecord",
+            "uri": QUOTED,
+            "author": THEIRS,
+            "value": sky_record("quoted"),
+            "indexedAt": "2026-07-01T00:00:00.000Z",
+        }
+    },
+}
+
+
+def snake(value: Any) -> Any:
+    """The same value as Bluesky's client for Python dumps it."""
+    if isinstance(value, dict):
+        names = {"$type": "py_type", "$link": "link"}
+        return {
+            names.get(key, "".join(f"_{c.lower()}" if c.isupper() else c for c in key)): snake(one)
+            for key, one in value.items()
+        }
+    return [snake(one) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("spelling", [lambda one: one, snake], ids=["camelCase", "snake_case"])
+def test_bluesky_post_view(tmp_path: Path, spelling: Any) -> None:
+    given = spelling(view(RICH_RECORD, embed=SHOWN))
+    given |= {"4CAT_metadata": {"collected_at": 1783180000.5, "query": "x", "rank": 0}}
+    source, format_, found = load(save(tmp_path, "a", lines(given)))
+    assert (format_.name, rejected(found)) == ("bluesky_posts", [])
+    (post,) = kept(found)
+    has(
+        post.values,
+        **RICH_VALUES,
+        created_at=INDEXED,
+        time_source="field",
+        likes=3,
+        replies=1,
+        reposts=2,
+        quotes=4,
+        captured_at=datetime(2026, 7, 4, 15, 46, 40, 500000),
+        media=[
+            {
+                "media_id": CONTENT,
+                "kind": "image",
+                "url": f"https://cdn.invalid/img/{DID}/{CONTENT}@jpeg",
+                "alt_text": "a cat",
+            },
+            {
+                "media_id": CONTENT2,
+                "kind": "animation",
+                "url": f"https://cdn.invalid/img/{DID}/{CONTENT2}@jpeg",
+                "alt_text": None,
+            },
+        ],
+    )
+    has(
+        post.author,
+        account_id=DID,
+        handle="some.invalid",
+        display_name="Some",
+        created_at=datetime(2023, 4, 26, 19, 5, 34, 249000),
+        created_precision="millisecond",
+    )
+    (quoted,) = kept(found, context=True)
+    has(quoted.values, post_id=QUOTED, account_id=OTHER, created_at=datetime(2026, 7, 1))
+    assert source.doubts == {}
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        {"$type": "app.bsky.embed.record#viewNotFound", "uri": QUOTED, "notFound": True},
+        {
+            "$type": "app.bsky.embed.record#viewBlocked",
+            "uri": QUOTED,
+            "blocked": True,
+            "author": {"did": OTHER},
+        },
+        {"$type": "app.bsky.embed.record#viewDetached", "uri": QUOTED, "detached": True},
+    ],
+    ids=["not found", "blocked", "detached"],
+)
+@pytest.mark.parametrize("spelling", [lambda one: one, snake], ids=["camelCase", "snake_case"])
+def test_bluesky_quoted_posts_that_cannot_be_seen(
+    tmp_path: Path, spelling: Any, notice: dict[str, Any]
+) -> None:
+    embed = {"$type": "app.bsky.embed.record#view", "record": notice}
+    source, _, found = load(save(tmp_path, "a", lines(spelling(view(embed=embed)))))
+    has(kept(found)[0].values, kind="quote", is_quote=True, quoted_id=QUOTED)
+    assert kept(found, context=True) == []
+    assert source.doubts == {"quoted posts that are blocked, deleted or detached": 1}
+
+
+def test_bluesky_feed_with_reposts_and_answers(tmp_path: Path) -> None:
+    by = {"did": THIRD, "handle": "third.invalid"}
+    reason = {"$type": "app.bsky.feed.defs#reasonRepost", "by": by, "indexedAt": "2026-07-05T00:00:00.500Z"}
+    own = f"at://{THIRD}/app.bsky.feed.repost/3mptbyplj5d2a"
+    parent = view(uri=PARENT, author=THEIRS, indexedAt="2026-07-04T00:00:00.000Z")
+    gone = {"$type": "app.bsky.feed.defs#notFoundPost", "uri": ROOT, "notFound": True}
+    page = {
+        "cursor": "x",
+        "feed": [
+            {"post": view(RICH_RECORD), "reply": {"root": gone, "parent": parent}},
+            {"post": view(RICH_RECORD), "reason": reason},
+            {"post": view(), "reason": {**reason, "uri": own}},
+            {"post": view(), "reason": {"$type": "app.bsky.feed.defs#reasonPin"}},
+        ],
+    }
+    _, format_, found = load(save(tmp_path, "a", document(page)))
+    assert (format_.name, rejected(found)) == ("bluesky_posts", [])
+    answer, repost, named, pinned = kept(found)
+    has(answer.values, post_id=URI, kind="reply", likes=3)
+    has(
+        repost.values,
+        post_id=f"repost:{THIRD}:{URI}",
+        account_id=THIRD,
+        kind="repost",
+        is_reply=False,
+        created_at=datetime(2026, 7, 5, 0, 0, 0, 500000),
+        reposted_id=URI,
+        reposted_account_id=DID,
+        text=SKY,
+        likes=None,
+        **SKY_MARKED,
+    )
+    has(repost.author, account_id=THIRD, handle="third.invalid")
+    has(named.values, post_id=own)
+    has(pinned.values, post_id=URI, kind="post")
+    beside = [(r.values["post_id"], r.values["created_at"]) for r in kept(found, context=True)]
+    assert beside == [(PARENT, datetime(2026, 7, 4)), (URI, INDEXED), (URI, INDEXED)]
+
+
+def test_bluesky_threads_are_walked_whatever_their_depth(tmp_path: Path) -> None:
+    def at(number: int) -> str:
+        return f"at://{DID}/app.bsky.feed.post/{number}"
+
+    gone = {"$type": "app.bsky.feed.defs#notFoundPost", "uri": at(90), "notFound": True}
+    blocked = {"$type": "app.bsky.feed.defs#blockedPost", "uri": at(91), "blocked": True}
+    below: dict[str, Any] = {"post": view(uri=at(60)), "replies": []}
+    for number in range(59, 4, -1):
+        below = {"post": view(uri=at(number)), "replies": [below]}
+    thread = {
+        "$type": "app.bsky.feed.defs#threadViewPost",
+        "post": view(uri=at(3)),
+        "parent": {"post": view(uri=at(2)), "parent": {"post": view(uri=at(1)), "parent": gone}},
+        "replies": [{"post": view(uri=at(4))}, blocked, below],
+    }
+    for number, page in enumerate(({"thread": thread}, thread)):
+        _, format_, found = load(save(tmp_path, f"{number}.json", json.dumps(page)))
+        assert format_.name == "bluesky_posts"
+        assert [r.values["post_id"] for r in kept(found)] == [at(n) for n in (1, 2, 3, 4, *range(5, 61))]
+        assert [(r.number, r.field) for r in rejected(found)] == [(1, "$type"), (6, "$type")]
+
+
+def test_bluesky_thread_as_a_list(tmp_path: Path) -> None:
+    items = [
+        {
+            "uri": URI,
+            "depth": 0,
+            "value": {"$type": "app.bsky.unspecced.defs#threadItemPost", "post": view()},
+        },
+        {"uri": PARENT, "depth": 1, "value": {"$type": "app.bsky.unspecced.defs#threadItemNotFound"}},
+    ]
+    _, format_, found = load(save(tmp_path, "a", document({"thread": items})))
+    assert format_.name == "bluesky_posts"
+    assert [r.values["post_id"] for r in kept(found)] == [URI]
+    assert [r.field for r in rejected(found)] == ["$type"]
+
+
+def test_bluesky_pages_lists_and_records(tmp_path: Path) -> None:
+    record = {"uri": URI, "cid": "x", "value": sky_record()}
+    like = {"uri": f"at://{DID}/app.bsky.feed.like/x", "cid": "x", "value": {"$type": "app.bsky.feed.like"}}
+    repost = {"uri": f"at://{DID}/app.bsky.feed.repost/{KEY}", "cid": "x", "value": REPOST_RECORD}
+    shapes = {
+        "posts": (document({"posts": [view(), view(uri=PARENT, author=THEIRS)]}), 2),
+        "lines": (lines(view(), view(uri=PARENT, author=THEIRS)), 2),
+        "array": (json.dumps([view()]), 1),
+        "lines of pages": (lines({"posts": [view()]}, {"posts": []}, {"posts": [view(), view()]}), 3),
+        "records": (document({"records": [record, like, repost]}), 2),
+    }
+    for name, (data, number) in shapes.items():
+        source, format_, found = load(save(tmp_path, f"{name}.json", data))
+        assert (format_.name, len(kept(found)), rejected(found)) == ("bluesky_posts", number, []), name
+        assert source.doubts == ({"records of other kinds, not read": 1} if name == "records" else {})
+    has(
+        kept(found)[1].values,
+        kind="repost",
+        reposted_id=PARENT,
+        created_at=datetime(2026, 7, 4, 14, 38, 7, 594000),
+    )
+    _, _, found = load(tmp_path / "posts.json")
+    has(kept(found)[1].author, account_id=OTHER, handle=None)
+
+
+@pytest.mark.parametrize("spelling", [lambda one: one, snake], ids=["camelCase", "snake_case"])
+def test_bluesky_accounts(tmp_path: Path, spelling: Any) -> None:
+    detailed = {
+        **AUTHOR,
+        "description": "a bio",
+        "followersCount": 5,
+        "followsCount": 6,
+        "postsCount": 7,
+        "verification": {"verifiedStatus": "valid"},
+    }
+    page = {"followers": [spelling(detailed), {"did": "nobody", "handle": "x"}], "subject": spelling(THEIRS)}
+    _, format_, found = load(save(tmp_path, "a", document(page)))
+    assert format_.name == "bluesky_accounts"
+    subject, account = kept(found)
+    has(subject.values, account_id=OTHER, handle=None)
+    has(
+        account.values,
+        account_id=DID,
+        handle="some.invalid",
+        bio="a bio",
+        followers=5,
+        following=6,
+        posts_stated=7,
+        verified=True,
+        created_at=datetime(2023, 4, 26, 19, 5, 34, 249000),
+    )
+    assert [r.field for r in rejected(found)] == ["did"]
+    assert "graph.follow" not in repr(found)
+    _, format_, found = load(save(tmp_path, "b", lines(spelling(detailed), spelling(AUTHOR))))
+    assert (format_.name, len(kept(found))) == ("bluesky_accounts", 2)
+    odd = {**AUTHOR, "createdAt": "0001-01-01T00:00:00.000Z"}
+    _, _, found = load(save(tmp_path, "c", lines(odd)))
+    has(kept(found)[0].values, created_at=None, created_precision=None)
+
+
+@pytest.mark.parametrize(
+    "field,broken",
+    [
+        ("did", event(record=sky_record(), did="somebody")),
+        ("did", event(record=sky_record(), did=None)),
+        ("time_us", event(record=sky_record(), time_us="now")),
+        ("time_us", event(record=sky_record(), time_us=1783175888)),
+        ("time_us", event(record=sky_record(), time_us=2**62)),
+        ("text", event(record=sky_record(["x"]))),  # type: ignore[arg-type]
+        ("langs", event(record=sky_record(langs="en"))),
+        ("facets", event(record=sky_record(facets={"x": 1}))),
+        ("createdAt", event(record=sky_record(createdAt=5))),
+        ("reply.parent.uri", event(record=sky_record(reply={"parent": {"uri": "https://x.invalid"}}))),
+        ("subject.uri", event(collection="app.bsky.feed.repost", record={"createdAt": "x"})),
+        (
+            "commit.rkey",
+            event(record=sky_record()) | {"commit": {**event(record=sky_record())["commit"], "rkey": "a/b"}},
+        ),
+        ("commit.record", event(record={})),
+        ("uri", view(uri="https://x.invalid")),
+        ("author.did", view(uri=PARENT)),
+        ("likeCount", view(likeCount=-1)),
+        ("indexedAt", view(indexedAt="2026-07-04T14:38:08")),
+        ("record", view() | {"record": "x"}),
+        ("record.$type", view({"$type": "app.bsky.feed.generator"})),
+    ],
+)
+def test_bluesky_wrong_values_are_rejected_alone(tmp_path: Path, field: str, broken: dict[str, Any]) -> None:
+    good = event(record=sky_record()) if "kind" in broken else view()
+    _, _, found = load(save(tmp_path, "a", lines(good, broken, good)))
+    assert len(kept(found)) == 2
+    assert [(r.number, r.field) for r in rejected(found)] == [(2, field)]
+
+
+@pytest.mark.parametrize(
+    "name,whole",
+    [
+        ("bluesky_jetstream", event(record=RICH_RECORD)),
+        ("bluesky_jetstream", event(collection="app.bsky.feed.repost", record=REPOST_RECORD)),
+        ("bluesky_posts", view(RICH_RECORD, embed=SHOWN)),
+        (
+            "bluesky_posts",
+            snake({"post": view(), "reason": {"by": AUTHOR, "indexedAt": "2026-07-05T00:00:00Z"}}),
+        ),
+        ("bluesky_posts", {"uri": URI, "cid": "x", "value": RICH_RECORD}),
+        ("bluesky_accounts", AUTHOR),
+    ],
+)
+def test_bluesky_any_value_anywhere(tmp_path: Path, name: str, whole: dict[str, Any]) -> None:
+    copies = exports.wrecked(whole)
+    source, _, found = load(save(tmp_path, "a", lines(*copies)), format=name)
+    counted = sum(n for what, n in source.doubts.items() if "not read" in what)
+    assert len(kept(found)) + len(rejected(found)) + counted == len(copies)
+
+
+# --- real files
+
+
+@pytest.mark.real
+def test_real_telegram_desktop(real_data: Path) -> None:
+    folder = real_data / "format-samples" / "telegram-desktop-export"
+    _, format_, found = load(folder / "test_single_export.json")
+    assert format_.name == "telegram_desktop"
+    raw = json.loads((folder / "test_single_export.json").read_text(encoding="utf-8"))
+    # the sample is made for a reader of times and texts: neither its chat nor its messages have a number
+    assert [(r.field, json.loads(r.raw)) for r in rejected(found)] == [
+        ("chat.id", one) for one in raw["messages"]
+    ]
+    assert len(found) == len(raw["messages"])
+    _, format_, found = load(folder / "test_batch_export.json")
+    assert (format_.name, found) == ("telegram_desktop", [])
+
+
+@pytest.mark.real
+def test_real_telegram_desktop_messages_in_a_chat_with_numbers(real_data: Path, tmp_path: Path) -> None:
+    folder = real_data / "format-samples" / "telegram-desktop-export"
+    for name in ("test_single_export.json", "test_batch_export.json"):
+        raw = json.loads((folder / name).read_text(encoding="utf-8"))
+        messages = raw["messages"] if "messages" in raw else raw["chats"]["list"][0]["messages"]
+        numbered = [{"id": n, **one} for n, one in enumerate(messages, 1)]
+        _, _, found = load(save(tmp_path, name, document(chat(*numbered, type="public_supergroup"))))
+        assert rejected(found) == []
+        for record, one in zip(kept(found), messages, strict=True):
+            pieces = one["text"] if isinstance(one["text"], list) else [one["text"]]
+            has(
+                record.values,
+                created_at=datetime(1970, 1, 1) + timedelta(seconds=int(one["date_unixtime"])),
+                text="".join(piece if isinstance(piece, str) else piece["text"] for piece in pieces),
+                urls=[
+                    {"url": piece["text"], "expanded_url": None}
+                    for piece in pieces
+                    if isinstance(piece, dict) and piece["type"] == "link"
+                ],
+                account_id=None,  # only a name says who wrote
+            )
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    "path",
+    ["format-samples/bluesky-jetstream/events.jsonl", "data/fixtures-bluesky-jetstream/expected_v1.jsonl"],
+)
+def test_real_bluesky_jetstream(real_data: Path, path: str) -> None:
+    source, format_, found = load(real_data / path)
+    assert (format_.name, rejected(found)) == ("bluesky_jetstream", [])
+    events = [json.loads(line) for line in (real_data / path).read_text(encoding="utf-8").splitlines()]
+    assert len(events) == 152
+    made = {
+        f"at://{e['did']}/{e['commit']['collection']}/{e['commit']['rkey']}": e
+        for e in events
+        if e["kind"] == "commit"
+        and e["commit"]["operation"] == "create"
+        and e["commit"]["collection"] in ("app.bsky.feed.post", "app.bsky.feed.repost")
+    }
+    posts = {r.values["post_id"]: r for r in kept(found) if r.table == "posts"}
+    assert list(posts) == list(made)
+    assert Counter(r.values["kind"] for r in posts.values())["repost"] == 15
+    for uri, record in posts.items():
+        commit, value = made[uri]["commit"], record.values
+        body = commit["record"]
+        has(
+            value,
+            account_id=made[uri]["did"],
+            created_at=datetime(1970, 1, 1) + timedelta(microseconds=made[uri]["time_us"]),
+            text=body.get("text"),
+            is_reply="reply" in body,
+            reply_to_id=body.get("reply", {}).get("parent", {}).get("uri"),
+            root_id=body.get("reply", {}).get("root", {}).get("uri"),
+            reposted_id=body.get("subject", {}).get("uri"),
+        )
+        blobs = [one["image"]["ref"]["$link"] for one in body.get("embed", {}).get("images", [])]
+        assert [one["media_id"] for one in value["media"]] == blobs
+        features = [one for facet in body.get("facets", []) for one in facet["features"]]
+        assert value["hashtags"] == [one["tag"].casefold() for one in features if "tag" in one]
+        external = body.get("embed", {}).get("external")
+        urls = [one["uri"] for one in features if "uri" in one] + ([external["uri"]] if external else [])
+        assert [one["url"] for one in value["urls"]] == list(dict.fromkeys(urls))
+    (account,) = (r for r in kept(found) if r.table == "accounts")
+    (one,) = (e for e in events if e["kind"] == "account")
+    has(account.values, account_id=one["did"], status="active")
+    declared = {
+        uri: datetime.fromisoformat(e["commit"]["record"]["createdAt"]).replace(tzinfo=None)
+        for uri, e in made.items()
+    }
+    apart = sum(
+        abs(declared[uri] - r.values["created_at"]) > timedelta(minutes=1) for uri, r in posts.items()
+    )
+    gaps = {what: n for what, n in source.doubts.items() if "more than a minute" in what}
+    assert sum(gaps.values()) == apart
+    languages = sum(len(e["commit"]["record"].get("langs") or []) > 1 for e in made.values())
+    assert source.doubts["posts with several languages, of which the first was taken"] == languages
+    # every event is a record or is counted
+    counted = sum(n for what, n in source.doubts.items() if "not read" in what or "deleted" in what)
+    assert len(found) + counted == len(events)
+
+
+@pytest.mark.real
+def test_real_bluesky_sdk(real_data: Path) -> None:
+    folder = real_data / "format-samples" / "bluesky-atproto-sdk"
+    raw = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+    _, format_, found = load(folder / "thread_view_post_with_embed_media.json")
+    assert (format_.name, rejected(found)) == ("bluesky_posts", [])
+    one = raw["thread_view_post_with_embed_media.json"]["thread"]["post"]
+    (post,), (quoted,) = kept(found), kept(found, context=True)
+    image = one["record"]["embed"]["media"]["images"][0]["image"]["ref"]["$link"]
+    shown = one["embed"]["record"]["record"]
+    has(
+        post.values,
+        post_id=one["uri"],
+        account_id=one["author"]["did"],
+        kind="quote",
+        quoted_id=shown["uri"],
+        created_at=datetime.fromisoformat(one["indexedAt"]).replace(tzinfo=None),
+        text="",
+        likes=0,
+        media=[
+            {
+                "media_id": image,
+                "kind": "image",
+                "url": one["embed"]["media"]["images"][0]["fullsize"],
+                "alt_text": None,
+            }
+        ],
+    )
+    has(post.author, handle=one["author"]["handle"], display_name=one["author"]["displayName"])
+    has(
+        quoted.values,
+        post_id=shown["uri"],
+        created_at=datetime.fromisoformat(shown["indexedAt"]).replace(tzinfo=None),
+    )
+    _, format_, found = load(folder / "get_follows.json")
+    assert (format_.name, rejected(found)) == ("bluesky_accounts", [])
+    page = raw["get_follows.json"]
+    people = [page["subject"], *page["follows"]]
+    assert [r.values["account_id"] for r in kept(found)] == [about["did"] for about in people]
+    for record, about in zip(kept(found), people, strict=True):
+        has(
+            record.values,
+            handle=about["handle"],
+            bio=about.get("description"),
+            display_name=about.get("displayName"),
+        )
+        assert record.values["created_at"] == datetime.fromisoformat(about["createdAt"]).replace(tzinfo=None)
+    for name in ("post_record.json", "extended_post_record.json"):
+        _, format_, found = load(folder / name)
+        assert (format_.name, rejected(found)) == ("bluesky_posts", [])
+        has(kept(found)[0].values, post_id=raw[name]["uri"], text=raw[name]["value"]["text"])
+        source_ = kept(found)[0].values["time_source"]
+        # one declares its zone, the other does not and is timed by its key
+        assert source_ == ("field" if raw[name]["value"]["createdAt"].endswith("+00:00") else "identifier")
+    for name in (
+        "custom_record.json",
+        "feed_record.json",
+        "like_record.json",
+        "did_doc.json",
+        "resolve_handle.json",
+    ):
+        assert exports.recognised(folder / name) == []

@@ -8,6 +8,7 @@ from typing import Any
 
 from kit.errors import InputError, nearest, printable
 from kit.loaders import (
+    bluesky,
     captures,
     cells,
     fourcat,
@@ -54,6 +55,7 @@ _MODULES = (
     youtube,
     tiktok,
     telegram,
+    bluesky,
     captures,
     fourcat,
     reddit,

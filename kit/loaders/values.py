@@ -33,6 +33,7 @@ BIRTH = {
     "tiktok": datetime(2014, 4, 1),
     "weibo": datetime(2009, 8, 14),
     "discord": datetime(2015, 1, 1),
+    "bluesky": datetime(2022, 1, 1),
 }
 _FIRST = datetime(1995, 1, 1)
 

@@ -1,0 +1,156 @@
+"""Jetstream: one event of the network a line, as it happened.
+
+Posts and reposts become posts, and what is said of accounts becomes their status or
+profile. Every other event is counted: likes, follows, blocks, deletions, changes of a
+handle, records of other applications. A deletion names what is gone and nothing else, so
+that it is no post. `time_us` is when a server saw the event, and the time of a post; an
+event of a change is not, so that the time declared stands there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from kit.loaders import times, values
+from kit.loaders.bluesky import parts
+from kit.loaders.contract import Format, Record, Rejection
+from kit.loaders.files import Head, Source
+from kit.loaders.objects import Made, Thing, flag, from_objects, inner, raw, text, word
+from kit.loaders.values import BadValue
+
+#: what an account's event says, in the words of our tables; the technical ones say nothing of the account
+_STATUS = {
+    "takendown": "suspended",
+    "suspended": "suspended",
+    "deleted": "deleted",
+    "deactivated": "deactivated",
+    "desynchronized": None,
+    "throttled": None,
+}
+_OPERATIONS = ("create", "update", "delete")
+_COUNTED = {
+    "app.bsky.feed.like": "likes",
+    "app.bsky.graph.follow": "follows",
+    "app.bsky.graph.block": "blocks",
+    "app.bsky.feed.threadgate": "rules about who may answer",
+    "app.bsky.feed.postgate": "rules about who may quote",
+}
+_PROFILE = "app.bsky.actor.profile"
+_EPOCH = datetime(1970, 1, 1)
+
+
+def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
+    """Posts and reposts, and accounts whose status or profile an event gives; the rest is counted."""
+    return from_objects(source, "posts", lambda event: _made(event, source.doubts))
+
+
+def _made(event: Thing, doubts: Counter[str]) -> Made | None:
+    kind = text(event, "kind")
+    if kind == "commit":
+        return _commit(event, doubts)
+    if kind == "account":
+        return _account(event, doubts)
+    if kind == "identity":
+        doubts["events of a changed handle or key, not read"] += 1
+        return None
+    raise BadValue("kind", "an event of a kind that is not known", kind)
+
+
+def _seen(event: Thing) -> times.Moment:
+    found = values.count("time_us", raw(event, "time_us"))
+    if found is None:
+        return None, None
+    try:
+        moment = _EPOCH + timedelta(microseconds=found)
+    except OverflowError:
+        raise BadValue("time_us", "a time out of range", found) from None
+    return values.plausible("time_us", moment, "bluesky", found), "millisecond"
+
+
+def _account(event: Thing, doubts: Counter[str]) -> Made:
+    active, status = flag(event, "account.active"), word(event, "account.status")
+    if active is None or (not active and status is not None and status not in _STATUS):
+        raise BadValue("account.status", "a status that is not known", status)
+    if not active and _STATUS.get(status or "") is None:
+        doubts["accounts that are inactive for a technical reason, or for none given"] += 1
+    value = {
+        "platform": "bluesky",
+        "account_id": parts.did("did", raw(event, "did")),
+        "status": "active" if active else _STATUS.get(status or ""),
+        "captured_at": _seen(event)[0],
+    }
+    return Made(value, table="accounts")
+
+
+def _commit(event: Thing, doubts: Counter[str]) -> Made | None:
+    commit = inner(event, "commit")
+    operation, collection = text(commit, "operation"), word(commit, "collection")
+    if operation not in _OPERATIONS:
+        raise BadValue("commit.operation", "neither create nor update nor delete", operation)
+    if collection is None:
+        raise BadValue("commit.collection", "no collection", "")
+    if collection not in (parts.POST, parts.REPOST, _PROFILE):
+        kind = _COUNTED.get(collection, "records of other kinds")
+        doubts[f"{kind}, deleted" if operation == "delete" else f"{kind}, not read"] += 1
+        return None
+    if operation == "delete":
+        doubts[f"{collection.rpartition('.')[2]}s deleted, of which only the address is given"] += 1
+        return None
+    whose = parts.did("did", raw(event, "did"))
+    record = inner(commit, "record")
+    if not record:
+        raise BadValue("commit.record", "no record", "")
+    if collection == _PROFILE:
+        return Made(_profile(whose, record, event), table="accounts")
+    uri = f"at://{whose}/{collection}/{values.identifier('commit.rkey', raw(commit, 'rkey'), required=True)}"
+    parts.address("commit.rkey", uri)
+    seen = _seen(event)
+    if operation == "update":
+        doubts["posts changed later, whose time is the one declared"] += 1
+    known = (None, None) if operation == "update" else seen
+    captured = {"captured_at": seen[0]}
+    author = {"platform": "bluesky", "account_id": whose}
+    if collection == parts.REPOST:
+        return Made(parts.repost(record, whose, uri, known, doubts) | captured, author)
+    return Made(parts.post(record, whose, uri, known, doubts) | captured, author)
+
+
+def _profile(whose: str, record: Thing, event: Thing) -> Thing:
+    return {
+        "platform": "bluesky",
+        "account_id": whose,
+        "display_name": text(record, "displayName"),
+        "bio": text(record, "description"),
+        "captured_at": _seen(event)[0],
+    }
+
+
+def _is_events(head: Head) -> bool:
+    return any(
+        {"did", "time_us", "kind"} <= set(one) and {"commit", "identity", "account"} & set(one)
+        for one in head.objects[:5]
+    )
+
+
+FORMATS = (
+    Format(
+        "bluesky_jetstream",
+        "Bluesky Jetstream, events",
+        platform="bluesky",
+        table="posts",
+        tool="Jetstream, NDJSON",
+        sniff=_is_events,
+        read=read,
+        carries="posts with replies, quotes, hashtags, links, mentions and hashes of media; reposts; the moment a server "
+        "saw each; whether accounts are active, suspended or deleted; profiles that were changed",
+        lacks="handles, counts, when an account was made, the text of what is reposted; likes, follows, blocks and "
+        "deletions are counted and not read",
+        doubts=(
+            "an account counts as seen where an event only says that it is active or gone",
+            "the time an author's client declares can be false; the server's is taken, and a gap of a minute is counted",
+        ),
+    ),
+)
