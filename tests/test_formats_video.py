@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import exports
 import pytest
-from exports import kept, lines, load, rejected, save, table
+from exports import has, kept, lines, load, rejected, save, table
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kit.errors import InputError
+from kit.loaders import objects
+from kit.loaders.youtube import escaped, parts
 
 VIDEO, OTHER = "aB3dE5gH7kI", "zY9xW7vU5tA"
 OWNER, ANN, BOB = (f"UC{letter * 22}" for letter in "oab")
@@ -668,3 +676,1429 @@ def read(tmp_path: Path, name: str, **options: Any) -> tuple[Counter[str], list[
     file, _, data = FIXTURES[name]
     source, _, found = load(save(tmp_path, file, data), **options)
     return source.doubts, found
+
+
+# --- YouTube Data API
+
+
+@pytest.mark.parametrize("name", ["api threads", "api thread a line"])
+def test_api_thread_with_its_replies(tmp_path: Path, name: str) -> None:
+    doubts, found = read(tmp_path, name)
+    first, answer = kept(found)
+    has(
+        first.values,
+        platform="youtube",
+        post_id=TOP,
+        account_id=ANN,
+        created_at=datetime(2024, 5, 1, 10, 20, 30),
+        time_source="field",
+        time_precision="second",
+        kind="reply",
+        is_reply=True,
+        reply_to_id=VIDEO,
+        root_id=VIDEO,
+        target_account_id=OWNER,
+        text="look https://news.invalid/a(b), #Tag",
+        hashtags=["tag"],
+        urls=[{"url": "https://news.invalid/a(b)", "expanded_url": None}],
+        mentions=[],
+        likes=3,
+        replies=7,
+        status=None,
+    )
+    has(first.author, platform="youtube", account_id=ANN, handle="Ann-Example", display_name=None)
+    has(
+        answer.values,
+        post_id=REPLY,
+        account_id=BOB,
+        reply_to_id=TOP,
+        root_id=VIDEO,
+        target_account_id=ANN,
+        mentions=[{"account_id": None, "handle": "Ann-Example"}],
+        replies=None,
+    )
+    assert [record.number for record in kept(found)] == [1, 2]
+    assert not doubts
+
+
+def test_api_replies_fetched_alone_have_no_video(tmp_path: Path) -> None:
+    doubts, found = read(tmp_path, "api comments")
+    (answer,) = kept(found)
+    has(answer.values, post_id=REPLY, reply_to_id=TOP, root_id=None, target_account_id=None, kind="reply")
+    assert doubts == {"comments whose video the file does not name": 1}
+    bare = comment(REPLY, BOB, "@bob", "no")
+    _, _, found = load(save(tmp_path, "b.json", json.dumps(page("comment", bare))))
+    has(kept(found)[0].values, reply_to_id=TOP)  # the thread stands before the dot
+
+
+def test_api_comments_without_an_author_old_names_and_edits(tmp_path: Path) -> None:
+    nobody = comment("Ugy1", "", "Some Name", "a", authorChannelId=None, authorChannelUrl="")
+    address = comment("Ugy2", ANN, "Some Name", "@Some Name b", authorChannelId=None)
+    handle = comment("Ugy3", "", "@Ann-Example", "c", authorChannelId=None, authorChannelUrl="")
+    unwrapped = comment("Ugy4", ANN, "", "d", authorChannelId=BOB)
+    edited = comment(
+        "Ugy5", ANN, "@a-b", "e", updatedAt="2024-05-02T00:00:00Z", moderationStatus="heldForReview"
+    )
+    millis = comment("Ugy6", ANN, "@a-b", "f", publishedAt="2024-05-01T10:20:30.123Z", updatedAt=None)
+    every = page("comment", nobody, address, handle, unwrapped, edited, millis)
+    source, _, found = load(save(tmp_path, "a.json", json.dumps(every)))
+    rows = kept(found)
+    assert [row.values["account_id"] for row in rows] == [None, ANN, "@ann-example", BOB, ANN, ANN]
+    assert rows[0].author is None
+    has(rows[1].author, handle=None, display_name="Some Name")
+    assert rows[1].values["mentions"] == []  # where a display name ends, nobody can tell
+    has(rows[2].author, handle="Ann-Example", display_name=None)
+    has(rows[4].values, status="heldForReview")
+    has(rows[5].values, time_precision="millisecond")
+    assert source.doubts == {
+        parts.NO_AUTHOR: 1,
+        "comments edited later: the text is the last one": 1,
+        "comments whose video the file does not name": 6,
+    }
+
+
+@pytest.mark.parametrize(
+    "shown,text,urls",
+    [
+        ("a &lt;b&gt; &amp; c<br />d<br>e", "a <b> & c\nd\ne", []),
+        ("It&#39;s &quot;so&quot;", 'It\'s "so"', []),
+        (
+            '<a href="https://long.invalid/whole?a=1&amp;b=2">https://long.invalid/who...</a> <b>bold</b> '
+            '<a href="https://www.youtube.com/results?search_query=%23x">#x</a> '
+            '<a href="https://www.youtube.com/watch?v=1&amp;t=139">2:19</a> <i>i</i>',
+            "https://long.invalid/who... bold #x 2:19 i",
+            ["https://long.invalid/whole?a=1&b=2"],
+        ),
+        ('<a href="javascript:alert(1)">x</a>', "x", []),
+        ("a < b and 3 > 2 <3", "a < b and 3 > 2 <3", []),
+        (
+            "plain & simple https://a.invalid/x.",
+            "plain & simple https://a.invalid/x.",
+            ["https://a.invalid/x"],
+        ),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>", []),
+    ],
+)
+def test_api_text_as_shown_becomes_plain(tmp_path: Path, shown: str, text: str, urls: list[str]) -> None:
+    one = comment("Ugy1", ANN, "@a-b", None, textDisplay=shown)
+    _, _, found = load(save(tmp_path, "a.json", json.dumps(page("comment", one))))
+    value = kept(found)[0].values
+    assert value["text"] == text
+    assert [link["url"] for link in value["urls"]] == urls
+
+
+def test_api_video(tmp_path: Path) -> None:
+    _, found = read(tmp_path, "api videos")
+    (video,) = kept(found)
+    has(
+        video.values,
+        platform="youtube",
+        post_id=VIDEO,
+        account_id=OWNER,
+        created_at=datetime(2024, 4, 30, 8),
+        time_source="field",
+        time_precision="second",
+        kind="post",
+        reply_to_id=None,
+        root_id=None,
+        text="A title &amp; more\n\nDescribed.\nhttps://news.invalid/b. #Über",  # not HTML here
+        hashtags=["über"],
+        urls=[{"url": "https://news.invalid/b", "expanded_url": None}],
+        media=[{"media_id": VIDEO, "kind": "video", "url": None, "alt_text": None}],
+        language="en",
+        likes=12,
+        replies=0,
+        views=9007199254740993,
+        status="unlisted",
+    )
+    has(video.author, account_id=OWNER, handle=None, display_name="Owner Example")
+
+
+def test_api_search_gives_videos_from_one_reading_and_channels_from_another(tmp_path: Path) -> None:
+    doubts, found = read(tmp_path, "api search")
+    (video,) = kept(found)
+    has(video.values, post_id=VIDEO, account_id=OWNER, text="It's <new>\n\ncut ...", likes=None, views=None)
+    assert sorted(doubts.values()) == [1, 2]
+    assert not rejected(found)
+    doubts, found = read(tmp_path, "api search", format="youtube_api_channels")
+    (channel,) = kept(found)
+    assert channel.table == "accounts"
+    has(channel.values, account_id=OWNER, display_name="Owner & Co", bio=None, followers=None)
+    assert list(doubts.values()) == [2]
+
+
+def test_api_playlist_items_are_videos_by_their_owners(tmp_path: Path) -> None:
+    item = {
+        "kind": "youtube#playlistItem",
+        "id": "UExub3QgdGhlIHZpZGVv",
+        "snippet": {
+            "publishedAt": "2024-06-01T00:00:00Z",  # when it was added
+            "channelId": ANN,  # whose list it is
+            "title": "A title",
+            "resourceId": {"kind": "youtube#video", "videoId": VIDEO},
+            "videoOwnerChannelId": OWNER,
+            "videoOwnerChannelTitle": "Owner Example",
+        },
+        "contentDetails": {"videoId": VIDEO, "videoPublishedAt": "2024-04-30T08:00:00Z"},
+    }
+    about = {
+        "title": "Deleted video",
+        "description": "This video is unavailable.",
+        "resourceId": {"videoId": OTHER},
+    }
+    gone = {"kind": "youtube#playlistItem", "id": "x", "snippet": about, "contentDetails": {"videoId": OTHER}}
+    _, _, found = load(save(tmp_path, "a.json", json.dumps(page("playlistItem", item, gone))))
+    first, second = kept(found)
+    has(first.values, post_id=VIDEO, account_id=OWNER, created_at=datetime(2024, 4, 30, 8))
+    has(
+        second.values,
+        post_id=OTHER,
+        account_id=None,
+        created_at=None,
+        time_source=None,
+        text=None,
+        status="deleted",
+    )
+
+
+def test_api_channel(tmp_path: Path) -> None:
+    _, found = read(tmp_path, "api channels")
+    (channel,) = kept(found)
+    assert channel.table == "accounts"
+    has(
+        channel.values,
+        platform="youtube",
+        account_id=OWNER,
+        handle="Owner.Example",
+        display_name="Owner Example",
+        bio="We report.",
+        location="CA",
+        created_at=datetime(2010, 1, 2, 3, 4, 5),
+        created_precision="second",
+        followers=1230,
+        posts_stated=41,
+    )
+    hidden = {
+        **CHANNEL,
+        "statistics": {"subscriberCount": "0", "hiddenSubscriberCount": True, "videoCount": "41"},
+    }
+    source, _, found = load(save(tmp_path, "b.json", json.dumps(page("channel", hidden))))
+    assert kept(found)[0].values["followers"] is None
+    assert list(source.doubts.values()) == [1]
+
+
+def test_api_damaged_items_leave_their_neighbours_alone(tmp_path: Path) -> None:
+    wrong = [
+        {**VIDEO_ITEM, "id": None},
+        {**VIDEO_ITEM, "statistics": {"viewCount": "1.2K"}},
+        {**VIDEO_ITEM, "snippet": {**VIDEO_ITEM["snippet"], "publishedAt": "2024-04-30 08:00"}},
+        {**VIDEO_ITEM, "snippet": {**VIDEO_ITEM["snippet"], "publishedAt": "1999-04-30T08:00:00Z"}},
+        {**VIDEO_ITEM, "snippet": "text"},
+        "no object",
+        {"kind": "youtube#subscription", "id": "x"},
+        {**THREAD, "snippet": {"topLevelComment": None}},
+        {**THREAD, "replies": {"comments": "x"}},
+    ]
+    every = page("video", *wrong, VIDEO_ITEM)
+    _, _, found = load(save(tmp_path, "a.json", json.dumps(every)))
+    assert [record.values["post_id"] for record in kept(found)] == [TOP, VIDEO]
+    assert [r.field for r in rejected(found)] == [
+        "id",
+        "statistics.viewCount",
+        "snippet.publishedAt",
+        "snippet.publishedAt",
+        "snippet.channelId",
+        "",
+        "kind",
+        "snippet.topLevelComment",
+        "",
+    ]
+    error = {"error": {"code": 403, "message": "quota exceeded"}}
+    _, _, found = load(save(tmp_path, "b.jsonl", lines(THREAD, error)))
+    assert len(kept(found)) == 2
+    assert [(r.field, r.found) for r in rejected(found)] == [("error", "quota exceeded")]
+
+
+# --- yt-dlp
+
+
+def test_yt_dlp_video_and_comments(tmp_path: Path) -> None:
+    doubts, found = read(tmp_path, "yt-dlp")
+    video, first, answer, nobody = kept(found)
+    captured = datetime(2024, 7, 1, 10)
+    has(
+        video.values,
+        platform="youtube",
+        post_id=VIDEO,
+        account_id=OWNER,
+        created_at=datetime(2024, 4, 30, 8),
+        time_source="field",
+        time_precision="second",
+        kind="post",
+        text="A title\n\nDescribed. #Tag https://news.invalid/b",
+        hashtags=["tag"],
+        urls=[{"url": "https://news.invalid/b", "expanded_url": None}],
+        media=[
+            {
+                "media_id": VIDEO,
+                "kind": "video",
+                "url": f"https://www.youtube.com/watch?v={VIDEO}",
+                "alt_text": None,
+            }
+        ],
+        likes=12,
+        replies=None,  # the number there is that of the comments taken
+        views=99,
+        status=None,
+        captured_at=captured,
+    )
+    has(
+        video.author,
+        account_id=OWNER,
+        handle="Owner.Example",
+        display_name="Owner Example",
+        followers=1230,
+        captured_at=captured,
+    )
+    has(
+        first.values,
+        post_id=TOP,
+        account_id=ANN,
+        created_at=datetime(2024, 4, 1),
+        time_source="estimate",
+        time_precision="day",
+        kind="reply",
+        reply_to_id=VIDEO,
+        root_id=VIDEO,
+        target_account_id=OWNER,
+        urls=[{"url": "https://news.invalid/c", "expanded_url": None}],
+        likes=1200,
+        captured_at=captured,
+    )
+    has(first.author, account_id=ANN, handle="Ann-Example", verified=True)
+    has(answer.values, reply_to_id=TOP, root_id=VIDEO, target_account_id=ANN, likes=None)
+    has(nobody.values, account_id=None, created_at=None, time_source=None, reply_to_id=VIDEO)
+    assert doubts[parts.NO_AUTHOR] == 1
+    assert len(doubts) == 2
+
+
+def test_yt_dlp_other_sites_and_days(tmp_path: Path) -> None:
+    day = {k: v for k, v in INFO.items() if k not in ("timestamp", "comments")}
+    other = {**INFO, "extractor_key": "BiliBili", "comments": None}
+    reel = {
+        "extractor_key": "Instagram",
+        "id": "C1hWCZLPQ9T",
+        "channel": "Sample.One",
+        "uploader_id": "333",
+        "title": "t",
+    }
+    page_ = {
+        "extractor_key": "FacebookReel",
+        "id": "55",
+        "uploader": "A page",
+        "uploader_id": "66",
+        "title": "t",
+    }
+    rows = (INFO, TIKTOK_INFO, X_INFO, reel, page_, other, day)
+    _, _, found = load(save(tmp_path, "a.jsonl", lines(*rows)))
+    posts = [record for record in kept(found) if record.values["kind"] == "post"]
+    assert [(p.values["platform"], p.values["post_id"], p.values["account_id"]) for p in posts] == [
+        ("youtube", VIDEO, OWNER),
+        ("tiktok", TIKTOK, "6800000000000000001"),
+        ("x", "1394735776701816833", "@someone"),
+        ("instagram", "3269991725941985107", "333"),
+        ("facebook", "55", "66"),
+        ("youtube", VIDEO, OWNER),
+    ]
+    has(posts[1].values, text="clip #Tag and the rest", reposts=4, created_at=TIKTOK_TIME, is_repost=None)
+    has(posts[1].author, handle="Clip.Maker", display_name="Clip Maker")
+    has(posts[2].author, handle="SomeOne", display_name="Some One")
+    assert posts[2].values["media"][0]["media_id"] == "1394735776000000000"
+    has(
+        posts[5].values,
+        created_at=datetime(2024, 4, 30),
+        time_precision="day",
+        time_source="field",
+        replies=3,
+    )
+    assert [(r.field, r.found) for r in rejected(found)] == [("extractor_key", "BiliBili")]
+
+
+def test_yt_dlp_comments_elsewhere_have_true_times(tmp_path: Path) -> None:
+    said = {
+        "id": CLIP,
+        "parent": "root",
+        "text": "x",
+        "author": "Ann",
+        "author_id": "7",
+        "timestamp": TIKTOK_SECONDS,
+    }
+    _, _, found = load(save(tmp_path, "a.json", json.dumps({**TIKTOK_INFO, "comments": [said]})))
+    has(
+        kept(found)[1].values,
+        platform="tiktok",
+        account_id="7",
+        time_source="field",
+        time_precision="second",
+        created_at=TIKTOK_TIME,
+        root_id=TIKTOK,
+        target_account_id="6800000000000000001",
+    )
+
+
+def test_yt_dlp_playlist(tmp_path: Path) -> None:
+    doubts, found = read(tmp_path, "yt-dlp playlist")
+    assert [record.values["post_id"] for record in kept(found)] == [VIDEO, OTHER, "bB3dE5gH7kI"]
+    has(kept(found)[1].values, account_id=None, created_at=None, text="flat", views=5)
+    assert doubts["videos of a playlist that the tool could not reach"] == 1
+    alone = {
+        "_type": "playlist",
+        "id": "PL1",
+        "extractor_key": "YoutubeTab",
+        "webpage_url": "https://a.invalid",
+    }
+    deep: Any = INFO
+    for _ in range(8):
+        deep = {**alone, "entries": [deep]}
+    source, _, found = load(
+        save(tmp_path, "b.jsonl", lines(alone, deep, {**alone, "entries": 5}, TIKTOK_INFO))
+    )
+    assert [record.values["post_id"] for record in kept(found)] == [TIKTOK]
+    assert source.doubts["playlists without their videos, or too deep inside others"] == 2
+    assert [r.field for r in rejected(found)] == ["entries"]
+
+
+# --- youtube-comment-downloader
+
+
+@pytest.mark.parametrize("name", ["downloader lines", "downloader object"])
+def test_downloader(tmp_path: Path, name: str) -> None:
+    doubts, found = read(tmp_path, name)
+    first, answer = kept(found)
+    has(
+        first.values,
+        platform="youtube",
+        post_id=TOP,
+        account_id=ANN,
+        created_at=datetime(2024, 4, 1, 0, 0, 0, 498626),
+        time_source="estimate",
+        time_precision="day",
+        kind="reply",
+        reply_to_id=VIDEO,
+        root_id=VIDEO,
+        text="voilà https://news.invalid/d",
+        urls=[{"url": "https://news.invalid/d", "expanded_url": None}],
+        likes=None,
+        replies=2,
+    )
+    has(first.author, account_id=ANN, handle="Ann-Example")
+    has(
+        answer.values,
+        reply_to_id=TOP,
+        root_id=VIDEO,
+        created_at=None,
+        time_source=None,
+        time_precision=None,
+        likes=168,
+        replies=None,
+    )
+    assert doubts == {
+        "counts shown in short (1.2K), which are left out": 1,
+        "comments whose time the tool could not work out": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    "name,video",
+    [
+        (f"{VIDEO}.json", VIDEO),
+        (f"comments_{VIDEO}.jsonl", VIDEO),
+        (f"{VIDEO}-comments.json", VIDEO),
+        (f"{NAMED}.csv", VIDEO),
+        (f"videoinfo_{OWNER}_{VIDEO}_2024_06_01-10_00_00_comments.tab", VIDEO),
+        ("ScMzIvxBSi4.json", "ScMzIvxBSi4"),
+        ("my_comments.json", None),
+        ("Comments_24.json", None),
+        ("export_2024.json", None),
+        ("2024_Videos.json", None),
+        ("ResearchLog.json", None),
+        ("comments.json", None),
+        ("aB3dE5gH7kJ.json", None),  # no identifier ends so
+        (f"{VIDEO}x.json", None),
+    ],
+)
+def test_the_video_is_read_from_a_name_that_can_be_nothing_else(
+    tmp_path: Path, name: str, video: str | None
+) -> None:
+    source, _, found = load(save(tmp_path, name, lines(*DOWNLOADED)), format="youtube_comment_downloader")
+    assert [record.values["root_id"] for record in kept(found)] == [video, video]
+    assert [record.values["reply_to_id"] for record in kept(found)] == [video, TOP]
+    assert source.doubts[parts.NO_VIDEO] == (0 if video else 2)
+
+
+def test_downloader_takes_the_declared_video_first(tmp_path: Path) -> None:
+    _, _, found = load(save(tmp_path, f"{VIDEO}.json", lines(*DOWNLOADED)), constants={"root_id": OTHER})
+    assert {record.values["root_id"] for record in kept(found)} == {OTHER}
+
+
+@pytest.mark.parametrize("shown", ["1.2K", "1,2 тыс.", "1 234", "1.234", "10万", "-1", "٣", "2e3"])
+def test_downloader_guesses_no_number(tmp_path: Path, shown: str) -> None:
+    source, _, found = load(save(tmp_path, "a.json", lines({**DOWNLOADED[1], "votes": shown})))
+    assert kept(found)[0].values["likes"] is None
+    assert source.doubts["counts shown in short (1.2K), which are left out"] == 1
+
+
+def test_downloader_damaged(tmp_path: Path) -> None:
+    wrong = [
+        {**DOWNLOADED[0], "cid": ""},
+        {**DOWNLOADED[0], "time_parsed": "soon"},
+        {**DOWNLOADED[0], "time_parsed": 1e300},
+        {**DOWNLOADED[0], "votes": [1]},
+        {**DOWNLOADED[0], "votes": -1},
+        {**DOWNLOADED[0], "text": 5},
+        {**DOWNLOADED[0], "author": {"x": 1}},
+    ]
+    _, _, found = load(
+        save(tmp_path, "a.json", json.dumps({"comments": [*wrong, 5, DOWNLOADED[1]]}, indent=1))
+    )
+    assert len(kept(found)) == 1
+    fields = ["cid", "time_parsed", "time_parsed", "votes", "votes", "text", "author", ""]
+    assert [r.field for r in rejected(found)] == fields
+
+
+# --- YouTube Data Tools
+
+
+@pytest.mark.parametrize("name", ["tools comments", "tools comments, tabs", "tools comments, bare"])
+def test_tools_comments(tmp_path: Path, name: str) -> None:
+    doubts, found = read(tmp_path, name)
+    first, answer = kept(found)
+    has(
+        first.values,
+        platform="youtube",
+        post_id=TOP,
+        account_id=ANN,
+        created_at=datetime(2024, 5, 1, 10, 20, 30),
+        time_source="field",
+        time_precision="second",
+        kind="reply",
+        reply_to_id=VIDEO,
+        root_id=VIDEO,
+        target_account_id=None,
+        text="one line, with a comma",
+        likes=3,
+        replies=1,
+    )
+    has(first.author, account_id=ANN, handle="Ann-Example")
+    has(answer.values, post_id=REPLY, account_id=BOB, reply_to_id=TOP, root_id=VIDEO, target_account_id=ANN)
+    assert (first.line, answer.line) == (2, 3)
+    assert not doubts
+
+
+def test_tools_newer_comments_name_their_video(tmp_path: Path) -> None:
+    _, found = read(tmp_path, "tools comments, newer")
+    has(kept(found)[0].values, root_id=VIDEO, reply_to_id=TOP, text='she said "no"', replies=None)
+
+
+def test_tools_comments_without_names(tmp_path: Path) -> None:
+    """Hashes stand for themselves: they are no handles and join to nothing else."""
+    hashed = {k: v for k, v in COMMENT_ROW.items() if not k.startswith("authorChannel")}
+    hashed |= {"id": "1" * 40, "authorName": "a" * 40}
+    answer = {**hashed, "id": "2" * 40, "authorName": "b" * 40, "isReply": "1", "isReplyTo": "1" * 40}
+    answer["isReplyToName"] = "a" * 40
+    source, _, found = load(save(tmp_path, f"{NAMED}.csv", php_table([hashed, answer])))
+    first, second = kept(found)
+    has(first.author, account_id="a" * 40, handle=None, display_name=None)
+    has(second.values, reply_to_id="1" * 40, target_account_id="a" * 40, account_id="b" * 40)
+    assert list(source.doubts.values()) == [2]
+
+
+def test_tools_old_replies_stand_under_another_column(tmp_path: Path) -> None:
+    old = {("isReplyToId" if k == "isReplyTo" else k): v for k, v in REPLY_ROW.items()}
+    _, format_, found = load(save(tmp_path, "a.csv", php_table([old])))
+    assert format_.name == "youtube_data_tools_comments"
+    has(kept(found)[0].values, reply_to_id=TOP, root_id=None)
+    unsaid = {**REPLY_ROW, "isReplyTo": "", "id": "f" * 40}
+    source, _, found = load(save(tmp_path, "b.csv", php_table([unsaid])))
+    has(kept(found)[0].values, reply_to_id=None)
+    assert source.doubts["replies that do not say what they answer"] == 1
+
+
+ODD = [
+    "ends in a backslash \\",
+    'a quote behind one \\" in the middle',
+    'ends in both \\"',
+    '\\"\\"',
+    'says "no", she \\ said',
+    "\\",
+    '"',
+    '"" \\\\"',
+    'a\\"",b',
+    "tab\\\\ and , comma\\",
+]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+@pytest.mark.parametrize("text", ODD)
+def test_tools_backslashes_before_quotes(tmp_path: Path, text: str, delimiter: str) -> None:
+    rows = [COMMENT_ROW, {**COMMENT_ROW, "id": "UgyOdd", "text": text}, REPLY_ROW]
+    _, _, found = load(save(tmp_path, f"{NAMED}.csv", php_table(rows, delimiter)))
+    assert [(r.values["post_id"], r.values["text"]) for r in kept(found)] == [
+        (TOP, COMMENT_ROW["text"]),
+        ("UgyOdd", text),
+        (REPLY, COMMENT_ROW["text"]),
+    ]
+
+
+def test_tools_bare_quotes_are_text(tmp_path: Path) -> None:
+    texts = ['"quoted from end to end"', 'only one " inside', '"opens']
+    rows = [{**COMMENT_ROW, "id": f"Ugy{n}", "text": text} for n, text in enumerate(texts)]
+    _, _, found = load(save(tmp_path, f"{NAMED}.tab", bare_table(rows)))
+    assert [record.values["text"] for record in kept(found)] == texts
+
+
+def test_tools_lines_that_cannot_be_read_leave_their_neighbours_alone(tmp_path: Path) -> None:
+    good = php_table([COMMENT_ROW, REPLY_ROW]).splitlines(keepends=True)
+    attack = '"' + '\\",' * 5000 + '"\n'
+    broken = [
+        good[0],
+        "a,b,c\n",
+        "\n",
+        '"never closed,' + ",".join(["1"] * 9) + "\n",
+        "nul\0,1,1,,,,,,,,\n",
+        attack,
+    ]
+    data = (
+        "".join([good[0], good[1], *broken, good[2]]).encode()
+        + b"\xff\xfe,,,,,,,,,,\n"
+        + good[1].encode()[:-20]
+    )
+    _, _, found = load(save(tmp_path, f"{NAMED}.csv", data))
+    assert [record.values["post_id"] for record in kept(found)] == [TOP, REPLY]
+    reasons = [r.reason for r in rejected(found)]
+    assert [r.line for r in rejected(found)] == [3, 4, 6, 7, 8, 10, 11]
+    for part, reason in zip(
+        ["the header again", "3 fields", "no reading", "NUL", "too many quotes", "not UTF-8", "fields"],
+        reasons,
+        strict=True,
+    ):
+        assert part in reason
+
+
+def test_tools_a_line_is_read_in_the_dialect_that_fits() -> None:
+    assert escaped._cells(b'"a\\""""', ",", 1, True) == ['a\\""']  # PHP's
+    assert escaped._cells(b'"a\\"""', ",", 1, True) == ['a\\"']  # an ordinary table's
+    assert escaped._cells(b'"a\\",","b\\","c"', ",", 3, True) == [
+        'a\\",',
+        "b\\",
+        "c",
+    ]  # of two, the one that fits
+
+
+CELL = st.text(alphabet='ab"\\, ;é\U0001f600', max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(CELL, min_size=2, max_size=6), st.sampled_from([",", "\t"]))
+def test_what_php_writes_is_read_back_or_set_aside(cells: list[str], delimiter: str) -> None:
+    """A line is never read as something else than was written."""
+    line = delimiter.join(php(cell, delimiter) for cell in cells)
+    try:
+        found = escaped._cells(line.encode() + b"\r\n", delimiter, len(cells), True)
+    except escaped._Unread:
+        assert '\\"' in line
+        return
+    assert found == cells
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(CELL, min_size=2, max_size=6))
+def test_what_the_newest_tool_writes_is_read_back(cells: list[str]) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerow(cells)
+    assert escaped._cells(out.getvalue().encode(), ",", len(cells), False) == cells
+
+
+def test_tools_videos(tmp_path: Path) -> None:
+    for name in ("tools videos", "tools videos, bare"):
+        _, found = read(tmp_path, name)
+        has(
+            kept(found)[0].values,
+            platform="youtube",
+            post_id=VIDEO,
+            account_id=OWNER,
+            created_at=datetime(2024, 4, 30, 8),
+            kind="post",
+            text="A title\n\nDescribed. https://news.invalid/b #Tag",
+            hashtags=["tag"],
+            urls=[{"url": "https://news.invalid/b", "expanded_url": None}],
+            language="en-US",
+            likes=None,
+            replies=7,
+            views=99,
+        )
+        has(kept(found)[0].author, account_id=OWNER, display_name="Owner Example")
+    missing = {**dict.fromkeys(VIDEO_ROW, ""), "videoId": OTHER, "videoTitle": f"[not found: {OTHER}]"}
+    _, _, found = load(save(tmp_path, "b.csv", table([VIDEO_ROW, missing])))
+    assert [(r.field, r.reason) for r in rejected(found)] == [("videoTitle", "the tool found no such video")]
+
+
+def test_tools_channels_and_facts(tmp_path: Path) -> None:
+    _, found = read(tmp_path, "tools channels")
+    has(
+        kept(found)[0].values,
+        account_id=OWNER,
+        display_name="Owner Example",
+        bio="We report.",
+        location="CA",
+        created_at=datetime(2010, 1, 2, 3, 4, 5),
+        followers=1230,
+        posts_stated=41,
+    )
+    _, found = read(tmp_path, "tools facts")
+    (video,) = kept(found)
+    has(
+        video.values,
+        post_id=VIDEO,
+        account_id=OWNER,
+        text="A title\n\nDescribed.",
+        views=99,
+        likes=12,
+        replies=7,
+    )
+    has(video.values, created_at=datetime(2024, 4, 30, 8), time_precision="second")
+    cut = "".join(f"{name},{php(value)}\n" for name, value in list(FACTS.items())[:3])
+    with pytest.raises(InputError, match="the row 'title' is missing"):
+        load(save(tmp_path, "c.csv", cut))
+
+
+# --- TikTok Research API
+
+
+def test_research_videos(tmp_path: Path) -> None:
+    _, found = read(tmp_path, "research videos")
+    (video,) = kept(found)
+    has(
+        video.values,
+        platform="tiktok",
+        post_id=TIKTOK,
+        account_id="@clip.maker",
+        created_at=datetime(2022, 6, 7, 20, 15, 30),
+        time_source="field",
+        time_precision="second",
+        kind="post",
+        text="clip #Tag",
+        hashtags=["tag", "über"],
+        mentions=[{"account_id": "@other.one", "handle": "Other.One"}],
+        media=[
+            {"media_id": TIKTOK, "kind": "video", "url": None, "alt_text": None},
+            {"media_id": "7106590000000000009", "kind": "audio", "url": None, "alt_text": None},
+        ],
+        likes=9,
+        replies=2,
+        reposts=1,
+        views=1050,
+    )
+    has(video.author, platform="tiktok", account_id="@clip.maker", handle="Clip.Maker")
+
+
+def test_research_older_names_missing_fields_and_times(tmp_path: Path) -> None:
+    older = {
+        k: v
+        for k, v in RESEARCH.items()
+        if k not in ("id", "create_time", "hashtag_names", "username", "music_id")
+    }
+    older |= {"video_id": int(TIKTOK), "hashtag_info_list": [{"hashtag_name": "Named"}]}
+    apart = {**RESEARCH, "create_time": TIKTOK_SECONDS + 3 * 86400}
+    source, _, found = load(save(tmp_path, "a.json", json.dumps(research(videos=[RESEARCH, older, apart]))))
+    has(
+        kept(found)[1].values,
+        post_id=TIKTOK,
+        account_id=None,
+        created_at=TIKTOK_TIME,
+        time_source="identifier",
+        time_precision="second",
+        hashtags=["named"],
+    )
+    assert kept(found)[1].author is None
+    has(kept(found)[2].values, created_at=datetime(2022, 6, 10, 20, 15, 27), time_source="field")
+    assert sorted(source.doubts.values()) == [1, 1]
+
+
+def test_research_comments_have_no_author(tmp_path: Path) -> None:
+    for name in ("research comments", "research comment a line"):
+        _, found = read(tmp_path, name)
+        first, answer = kept(found)
+        has(
+            first.values,
+            platform="tiktok",
+            post_id=CLIP,
+            account_id=None,
+            created_at=datetime(2022, 6, 7, 20, 16, 27),
+            kind="reply",
+            reply_to_id=TIKTOK,
+            root_id=TIKTOK,
+            text="so true #Tag",
+            hashtags=["tag"],
+            likes=50,
+            replies=10,
+        )
+        assert first.author is None
+        has(answer.values, reply_to_id=CLIP, root_id=TIKTOK)
+    for parent in (None, 0, int(TIKTOK)):
+        one = {**RESEARCH_COMMENTS[0], "parent_comment_id": parent}
+        _, _, found = load(save(tmp_path, "b.json", json.dumps(research(comments=[one]))))
+        has(kept(found)[0].values, reply_to_id=TIKTOK, root_id=TIKTOK)
+
+
+def test_research_users_need_the_name_that_was_asked_for(tmp_path: Path) -> None:
+    _, found = read(tmp_path, "research user", constants={"handle": "@Clip.Maker"})
+    has(
+        kept(found)[0].values,
+        platform="tiktok",
+        account_id="@clip.maker",
+        handle="Clip.Maker",
+        display_name="Clip Maker",
+        bio="bio",
+        followers=232,
+        following=45,
+        posts_stated=44,
+        verified=False,
+    )
+    _, found = read(tmp_path, "research user a line")
+    has(kept(found)[0].values, account_id="@clip.maker")
+    _, found = read(tmp_path, "research user")
+    (missing,) = rejected(found)
+    assert missing.field == "username"
+    assert "constants" in missing.reason
+
+
+def test_research_identifiers_damaged_by_numbers(tmp_path: Path) -> None:
+    """A float is refused; whole numbers that were rounded on their way are counted."""
+    whole = json.dumps(research(videos=[RESEARCH]))
+    float_ = whole.replace(TIKTOK, "7.106594312292454e18")
+    _, _, found = load(save(tmp_path, "a.json", float_))
+    assert [(r.field, "precision" in r.reason) for r in rejected(found)] == [("id", True)]
+    above = {**RESEARCH, "id": 9007199254740993}
+    _, _, found = load(save(tmp_path, "b.json", json.dumps(research(videos=[above]))))
+    assert kept(found)[0].values["post_id"] == "9007199254740993"
+    rounded = [{**RESEARCH, "id": 7106594312292453000 + 1000 * n} for n in range(5)]
+    source, _, found = load(save(tmp_path, "c.json", json.dumps(research(videos=rounded))))
+    assert len(kept(found)) == 5
+    assert source.doubts["identifiers look rounded: they end in 00, as after R or JavaScript"] == 5
+
+
+def test_research_errors_and_damage_leave_their_neighbours_alone(tmp_path: Path) -> None:
+    failed = {"data": {}, "error": {"code": "rate_limit_exceeded", "message": "wait"}}
+    wrong = [
+        {**RESEARCH, "create_time": "soon"},
+        {**RESEARCH, "create_time": 12},
+        {**RESEARCH, "like_count": -1},
+        {**RESEARCH, "hashtag_names": "Tag"},
+        {**RESEARCH, "video_mention_list": [1]},
+        {**RESEARCH, "id": None},
+        5,
+    ]
+    pages = [research(videos=[*wrong, RESEARCH]), failed, research(videos={"x": 1})]
+    _, _, found = load(save(tmp_path, "a.json", json.dumps(pages)))
+    assert len(kept(found)) == 1
+    assert [r.field for r in rejected(found)] == [
+        "create_time",
+        "create_time",
+        "like_count",
+        "hashtag_names",
+        "video_mention_list",
+        "video_id",
+        "",
+        "error.code",
+        "data.videos",
+    ]
+
+
+# --- pyktok
+
+
+def test_pyktok(tmp_path: Path) -> None:
+    _, found = read(tmp_path, "pyktok")
+    (video,) = kept(found)
+    has(
+        video.values,
+        platform="tiktok",
+        post_id=TIKTOK,
+        account_id="@clip.maker",
+        created_at=TIKTOK_TIME,  # not the local time beside it
+        time_source="identifier",
+        time_precision="second",
+        text="clip, #Tag",
+        hashtags=["tag"],
+        likes=9,
+        replies=2,
+        reposts=None,
+        views=1050,
+    )
+    has(
+        video.author,
+        handle="Clip.Maker",
+        display_name="Clip Maker",
+        followers=232,
+        following=45,
+        posts_stated=44,
+        verified=None,  # a False may be a gap
+    )
+
+
+def test_pyktok_marks_local_times_and_damage(tmp_path: Path) -> None:
+    rows = [
+        {**PYKTOK, "author_verified": "True", "video_is_ad": "True"},
+        {**PYKTOK, "video_id": "12345"},
+        {**PYKTOK, "video_id": "7.106594312292454e+18"},
+        {**PYKTOK, "video_diggcount": "1.2K"},
+        {**PYKTOK, "author_username": ""},
+    ]
+    path = save(tmp_path, "a.csv", table(rows))
+    source, _, found = load(path)
+    assert [record.values["post_id"] for record in kept(found)] == [TIKTOK, "12345", TIKTOK]
+    has(kept(found)[0].author, verified=True)
+    has(kept(found)[1].values, created_at=None, time_source=None)
+    has(kept(found)[2].values, account_id=None)
+    assert [r.field for r in rejected(found)] == ["video_id", "video_diggcount"]
+    assert sorted(source.doubts.values()) == [1, 1, 1]
+    _, _, found = load(path, time={"zone": "America/Toronto"})
+    has(kept(found)[1].values, created_at=TIKTOK_TIME, time_source="field")
+
+
+# --- captures of TikTok's web client
+
+
+def test_capture_of_a_video(tmp_path: Path) -> None:
+    _, _, found = load(save(tmp_path, "a.ndjson", lines(envelope("tiktok.com", WEB))))
+    (video,) = kept(found)
+    has(
+        video.values,
+        platform="tiktok",
+        post_id=TIKTOK,
+        account_id="6800000000000000001",
+        created_at=datetime(2022, 6, 7, 20, 15, 30),
+        time_source="field",
+        kind="post",
+        quoted_id=None,
+        text="clip #Tag @Other.One",
+        language="und",
+        hashtags=["tag", "über"],
+        mentions=[{"account_id": "6800000000000000002", "handle": "Other.One"}],
+        media=[
+            {
+                "media_id": TIKTOK,
+                "kind": "video",
+                "url": "https://cdn.invalid/1.mp4?x-expires=1",
+                "alt_text": None,
+            },
+            {
+                "media_id": "7106590000000000009",
+                "kind": "audio",
+                "url": "https://cdn.invalid/1.mp3?x-expires=1",
+                "alt_text": None,
+            },
+        ],
+        likes=2400000000,  # the number beside it overflowed
+        replies=2,
+        reposts=1,
+        views=1050,
+        captured_at=SEEN,
+    )
+    has(
+        video.author,
+        account_id="6800000000000000001",
+        handle="Clip.Maker",
+        display_name="Clip Maker",
+        bio="bio",
+        followers=232,
+        following=45,
+        posts_stated=44,
+        verified=False,
+        status="active",
+        captured_at=SEEN,
+    )
+    assert "investigator" not in repr(found)
+    assert "secret" not in repr(found)
+
+
+def test_capture_out_of_older_pages_pictures_and_advertisements(tmp_path: Path) -> None:
+    pictures = {
+        **WEB,
+        "imagePost": {
+            "images": [{"imageURL": {"urlList": ["https://cdn.invalid/1.jpg", "x"]}}, {"imageURL": {}}]
+        },
+    }
+    handle_only = {k: v for k, v in WEB_OLDER.items() if k != "authorId"}
+    rows = [
+        WEB_OLDER,
+        pictures,
+        handle_only,
+        {**WEB, "isAd": True},
+        {**WEB, "author": None},
+        {**WEB, "createTime": "", "createTimeISO": "x"},
+    ]
+    source, _, found = load(save(tmp_path, "a.ndjson", lines(*(envelope("tiktok.com", one) for one in rows))))
+    older, shown, handle, nobody, untimed = kept(found)
+    has(
+        older.values,
+        account_id="6800000000000000001",
+        kind="quote",
+        is_quote=True,
+        quoted_id=CLIP,
+        likes=2147483647,
+    )
+    has(older.author, handle="Clip.Maker", display_name="Clip Maker", verified=None)
+    assert [(m["kind"], m["url"]) for m in shown.values["media"]] == [
+        ("image", "https://cdn.invalid/1.jpg"),
+        ("audio", "https://cdn.invalid/1.mp3?x-expires=1"),
+    ]
+    has(handle.values, account_id="@clip.maker")
+    has(nobody.values, account_id=None)
+    has(untimed.values, created_at=TIKTOK_TIME, time_source="identifier")
+    assert [r.field for r in rejected(found)] == ["isAd"]
+    assert list(source.doubts.values()) == [1]
+
+
+def test_capture_of_comments(tmp_path: Path) -> None:
+    below = {
+        **WEB_COMMENT,
+        "cid": CLIP_REPLY,
+        "reply_id": CLIP,
+        "reply_comment": None,
+        "user": {"uid": 5, "nickname": "B"},
+    }
+    deeper = {
+        **below,
+        "cid": "7106594600000000003",
+        "reply_to_reply_id": CLIP_REPLY,
+        "user": {"nickname": "C"},
+    }
+    rows = [WEB_COMMENT, below, deeper]
+    source, _, found = load(
+        save(tmp_path, "a.ndjson", lines(*(envelope("tiktok-comments", one) for one in rows)))
+    )
+    first, second, third = kept(found)
+    has(
+        first.values,
+        platform="tiktok",
+        post_id=CLIP,
+        account_id="6800000000000000003",
+        created_at=datetime(2022, 6, 7, 20, 16, 27),
+        kind="reply",
+        reply_to_id=TIKTOK,
+        root_id=TIKTOK,
+        text="so true @Other.One",
+        language="en",
+        mentions=[{"account_id": "6800000000000000002", "handle": None}],
+        likes=50,
+        replies=10,
+        captured_at=SEEN,
+    )
+    has(first.author, account_id="6800000000000000003", handle="ann.example", display_name="Ann")
+    has(second.values, account_id="5", reply_to_id=CLIP, root_id=TIKTOK)
+    has(second.author, handle=None, display_name="B")
+    has(third.values, account_id=None, reply_to_id=CLIP_REPLY, root_id=TIKTOK)
+    (context,) = kept(found, context=True)
+    has(context.values, post_id=CLIP_REPLY, account_id="6800000000000000004", reply_to_id=CLIP)
+    assert list(source.doubts.values()) == [1]
+
+
+# --- 4CAT and Zeeschuimer as CSV
+
+
+@pytest.mark.parametrize("name", ["4cat videos", "zeeschuimer videos"])
+def test_csv_videos(tmp_path: Path, name: str) -> None:
+    _, found = read(tmp_path, name)
+    (video,) = kept(found)
+    has(
+        video.values,
+        platform="tiktok",
+        post_id=TIKTOK,
+        account_id="@clip.maker",
+        created_at=datetime(2022, 6, 7, 20, 15, 30),
+        time_source="field",
+        kind="quote",
+        is_quote=True,
+        text="clip #Tag",
+        hashtags=["tag", "über"],
+        likes=9,
+        replies=None,  # filled in by the tool
+        reposts=1,
+        views=1050,
+    )
+    assert [medium["media_id"] for medium in video.values["media"]] == [TIKTOK, "7106590000000000009"]
+    assert video.values["media"][0]["url"] == "https://cdn.invalid/1.mp4?a=1,2"
+    has(video.author, handle="Clip.Maker", display_name="Clip Maker", followers=232, posts_stated=44)
+
+
+def test_csv_videos_older_hashed_and_advertised(tmp_path: Path) -> None:
+    older = {k: v for k, v in CSV_POST.items() if k not in ("unix_timestamp", "missing_fields", "is_ad")}
+    older |= {"timestamp": str(TIKTOK_SECONDS), "author_id": "6800000000000000001", "is_duet": "False"}
+    hashed = {**CSV_POST, "author": "a" * 64, "author_full": "b" * 64}
+    _, _, found = load(save(tmp_path, "a.csv", table([older])))
+    has(
+        kept(found)[0].values,
+        account_id="6800000000000000001",
+        created_at=TIKTOK_TIME,
+        kind="post",
+        is_quote=None,
+    )
+    rows = [hashed, {**CSV_POST, "is_ad": "yes"}, {**CSV_POST, "author": "", "missing_fields": ""}]
+    _, _, found = load(save(tmp_path, "b.csv", table(rows)))
+    has(kept(found)[0].author, account_id="a" * 64, handle=None, display_name=None)
+    has(kept(found)[1].values, account_id=None, replies=0)
+    assert [r.field for r in rejected(found)] == ["is_ad"]
+
+
+def test_csv_comments(tmp_path: Path) -> None:
+    top = {**CSV_COMMENT, "id": CLIP, "thread_id": TIKTOK, "author": "ann.example", "missing_fields": ""}
+    _, _, found = load(save(tmp_path, "a.csv", table([CSV_COMMENT, top])))
+    below, first = kept(found)
+    has(
+        below.values,
+        post_id=CLIP_REPLY,
+        account_id="6800000000000000004",  # the tool's own stand-in for a missing handle
+        created_at=datetime(2022, 6, 7, 20, 16, 57),
+        kind="reply",
+        reply_to_id=CLIP,
+        root_id=TIKTOK,
+        language="en",
+        likes=0,
+        replies=None,
+    )
+    has(below.author, handle=None, display_name="Bob")
+    has(first.values, account_id="@ann.example", reply_to_id=TIKTOK, root_id=TIKTOK, replies=0)
+
+
+# --- across formats
+
+
+def test_one_video_or_comment_through_many_formats_is_one_at_one_time(tmp_path: Path) -> None:
+    seconds = {"youtube": set(), "tiktok": set(), "comment": set()}  # type: dict[str, set[Any]]
+    for name in ("api videos", "yt-dlp", "tools videos", "tools facts"):
+        value = kept(read(tmp_path, name)[1])[0].values
+        seconds["youtube"].add((value["post_id"], value["account_id"], value["created_at"]))
+    for name in ("api threads", "tools comments", "tools comments, bare"):
+        value = kept(read(tmp_path, name)[1])[0].values
+        seconds["comment"].add(
+            (value["post_id"], value["account_id"], value["created_at"], value["reply_to_id"])
+        )
+    for name in ("research videos", "zeeschuimer", "4cat videos"):
+        value = kept(read(tmp_path, name)[1])[0].values
+        seconds["tiktok"].add((value["post_id"], value["created_at"]))
+    assert {name: len(found) for name, found in seconds.items()} == dict.fromkeys(seconds, 1)
+
+
+@pytest.mark.parametrize(
+    "text,urls",
+    [
+        (None, []),
+        ("see http://a.invalid, (https://b.invalid/x_(y)) and HTTPS://C.invalid/?q=1#z!", 3),
+        (
+            "https://a.invalid。还有https://b.invalid/路径，完",
+            ["https://a.invalid", "https://b.invalid/路径"],
+        ),
+        ("https://a.invalid https://a.invalid", ["https://a.invalid"]),
+        ("https:// http://localhost javascript:alert(1)", []),
+        ('<a href="https://a.invalid/x">', ["https://a.invalid/x"]),
+    ],
+)
+def test_links_in_running_text(text: str | None, urls: Any) -> None:
+    found = [link["url"] for link in objects.links_in(text)]
+    assert found == (
+        ["http://a.invalid", "https://b.invalid/x_(y)", "HTTPS://C.invalid/?q=1#z"] if urls == 3 else urls
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_made_plain(text: str) -> None:
+    plain = parts.plain(text) or ""
+    assert len(plain) <= len(text) or "&" in text
+    parts.links(text, text)
+    parts.mentions(text, "@a-b")
+    objects.links_in("https://" + text)
+
+
+def test_hostile_texts_take_no_time() -> None:
+    """A million signs of the worst kind: each is read in about one pass."""
+    for bad in ("<a ", '<a href="', "<br", "&#", "(" * 3 + ")", "https://a.b" + ")", "@", "<a x='"):
+        text = bad * (1_000_000 // len(bad))
+        parts.plain(text)
+        parts.links(text, text)
+        parts.mentions(text, "@a-b")
+        objects.links_in(text)
+        objects.links_in("https://" + text)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(sorted(FIXTURES)), data=st.data())
+def test_cut_files_never_stop_a_reader(tmp_path: Path, name: str, data: st.DataObject) -> None:
+    """Half a download: records, rejections or one clear error, never a crash."""
+    file, format_, content = FIXTURES[name]
+    raw = content.encode()
+    end = data.draw(st.integers(1, len(raw)))
+    try:
+        _, _, found = load(save(tmp_path, file, raw[:end]), format=format_)
+    except InputError:
+        return
+    assert all(item.number for item in found)
+
+
+@pytest.mark.parametrize(
+    "name,whole",
+    [
+        ("youtube_api", page("commentThread", THREAD)),
+        ("youtube_api", VIDEO_ITEM),
+        ("youtube_api", SEARCH),
+        ("youtube_api_channels", CHANNEL),
+        ("yt_dlp", INFO),
+        ("yt_dlp", PLAYLIST),
+        ("yt_dlp", TIKTOK_INFO),
+        ("youtube_comment_downloader", {"comments": DOWNLOADED}),
+        ("tiktok_research", research(videos=[RESEARCH])),
+        ("tiktok_research_comments", research(comments=RESEARCH_COMMENTS)),
+        ("tiktok_research_users", {"data": {"username": "a", **RESEARCH_USER}, "error": {"code": "ok"}}),
+        ("zeeschuimer", envelope("tiktok.com", WEB)),
+        ("zeeschuimer", envelope("tiktok.com", WEB_OLDER)),
+        ("zeeschuimer", envelope("tiktok-comments", WEB_COMMENT)),
+    ],
+)
+def test_any_value_anywhere_gives_records_or_rejections(tmp_path: Path, name: str, whole: Any) -> None:
+    copies = exports.wrecked(whole)
+    source, _, found = load(save(tmp_path, "a", lines(*copies)), format=name)
+    seen = {item.line for item in found}
+    # nothing disappears unless a doubt counts it, or the list that held it became an empty one
+    gone = [one for n, one in enumerate(copies, 1) if n not in seen]
+    assert len([one for one in gone if '": []' not in json.dumps(one)]) <= sum(source.doubts.values())
+    json.dumps(
+        [record.values["text"] for record in kept(found) if record.table == "posts"], ensure_ascii=False
+    ).encode()
+
+
+@pytest.mark.parametrize("name", [n for n in FIXTURES if FIXTURES[n][2][0] not in "{["])
+def test_any_cell_gives_records_or_rejections(tmp_path: Path, name: str) -> None:
+    file, format_, data = FIXTURES[name]
+    if format_ == "youtube_data_tools_video":
+        return
+    delimiter = "\t" if "\t" in data else ";" if name == "zeeschuimer videos" else ","
+    header, *rows = csv.reader(data.splitlines(), delimiter=delimiter)
+    junk = ["", "x", "-1", "1e400", "NaN", "None", "[]", "=1+1", "9" * 400, "\u202e", "2024-13-45", '"', "\\"]
+    wrecked = [
+        {**dict(zip(header, row, strict=True)), column: junk[(n + m) % len(junk)]}
+        for row in rows
+        for n, column in enumerate(header)
+        for m in range(5)
+    ]
+    _, _, found = load(save(tmp_path, file, table(wrecked, delimiter)), format=format_)
+    assert len(found) == len(wrecked)
+
+
+# --- real files
+
+
+def stated(written: str) -> datetime:
+    """A time of the Data API, read on its own."""
+    return datetime.fromisoformat(written.replace("Z", "+00:00")).astimezone(UTC).replace(tzinfo=None)
+
+
+def differing(value: dict[str, Any] | None, **expected: Any) -> list[str]:
+    """Names of the columns that differ: real handles and texts stay out of a test's output."""
+    return [name for name, one in expected.items() if (value or {}).get(name) != one]
+
+
+@pytest.mark.real
+def test_real_api_threads(real_data: Path) -> None:
+    folder = real_data / "format-samples" / "youtube-data-api"
+    files = sorted(folder.glob("comment_threads_*.json"))
+    assert len(files) == 3
+    seen = 0
+    for path in files:
+        raw = json.loads(path.read_text(encoding="utf-8"))["items"]
+        source, format_, found = load(path)
+        assert (format_.name, len(rejected(found))) == ("youtube_api", 0)
+        assert len(kept(found)) == len(raw)
+        for record, thread in zip(kept(found), raw, strict=True):
+            said = thread["snippet"]["topLevelComment"]["snippet"]
+            video = said.get("videoId")
+            wrong = differing(
+                record.values,
+                post_id=thread["snippet"]["topLevelComment"]["id"],
+                account_id=said["authorChannelId"]["value"],
+                created_at=stated(said["publishedAt"]),
+                time_source="field",
+                text=said["textOriginal"],
+                likes=said["likeCount"],
+                replies=thread["snippet"]["totalReplyCount"],
+                reply_to_id=video,
+                root_id=video,
+                target_account_id=said.get("channelId"),
+                is_reply=True,
+            )
+            assert not wrong + differing(record.author, display_name=said["authorDisplayName"], handle=None)
+            seen += 1
+        assert sum(source.doubts.values()) == sum("videoId" not in one["snippet"] for one in raw)
+    assert seen == 11
+    linked = kept(load(folder / "comment_threads_by_video_paged_1.json")[2])[0].values
+    assert linked["urls"] == [{"url": "http://google.com/", "expanded_url": None}]
+
+
+@pytest.mark.real
+def test_real_api_replies_videos_search_and_channels(real_data: Path) -> None:
+    folder = real_data / "format-samples" / "youtube-data-api"
+    raw = {path.name: json.loads(path.read_text(encoding="utf-8"))["items"] for path in folder.glob("*.json")}
+    counts = {}
+    for name, items in raw.items():
+        _, format_, found = load(folder / name)
+        assert not rejected(found)
+        assert len(kept(found)) == len(items)
+        counts[name] = format_.name
+        for record, one in zip(kept(found), items, strict=True):
+            snippet = one["snippet"]
+            if name.startswith("comments_"):
+                assert not differing(
+                    record.values,
+                    post_id=one["id"],
+                    reply_to_id=snippet["parentId"],
+                    root_id=None,
+                    text=snippet["textOriginal"],
+                    created_at=stated(snippet["publishedAt"]),
+                    account_id=snippet["authorChannelId"]["value"],
+                )
+            elif name.startswith("videos_"):
+                assert not differing(
+                    record.values,
+                    post_id=one["id"],
+                    account_id=snippet["channelId"],
+                    text=f"{snippet['title']}\n\n{snippet['description']}",
+                    created_at=stated(snippet["publishedAt"]),
+                    language=snippet.get("defaultLanguage", "en"),
+                    views=None,
+                )
+                assert not differing(record.author, display_name=snippet["channelTitle"])
+            elif name.startswith("search_"):
+                assert not differing(
+                    record.values,
+                    post_id=one["id"]["videoId"],
+                    account_id=snippet["channelId"],
+                    created_at=stated(snippet["publishedAt"]),
+                )
+                assert "&#39;" not in record.values["text"]
+            elif name.startswith("info_"):
+                assert record.table == "accounts"
+                assert not differing(
+                    record.values,
+                    account_id=one["id"],
+                    handle=snippet["customUrl"].removeprefix("@"),
+                    display_name=snippet["title"],
+                    bio=snippet["description"],
+                    location=snippet.get("country"),
+                    created_at=stated(snippet["publishedAt"]),
+                    followers=int(one["statistics"]["subscriberCount"]),
+                    posts_stated=int(one["statistics"]["videoCount"]),
+                )
+    assert Counter(counts.values()) == {"youtube_api": 7, "youtube_api_channels": 1}
+
+
+@pytest.mark.real
+def test_real_downloader(real_data: Path) -> None:
+    folder = real_data / "format-samples" / "youtube-comment-downloader"
+    raw = [json.loads(line) for line in (folder / "comments.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert json.loads((folder / "comments_pretty.json").read_text(encoding="utf-8"))["comments"] == raw
+    for name in ("comments.jsonl", "comments_pretty.json"):
+        source, format_, found = load(folder / name)
+        assert (format_.name, len(rejected(found))) == ("youtube_comment_downloader", 0)
+        for record, one in zip(kept(found), raw, strict=True):
+            assert not differing(
+                record.values,
+                post_id=one["cid"],
+                account_id=one["channel"],
+                text=one["text"],
+                likes=int(one["votes"]),
+                time_source="estimate",
+                time_precision="day",
+                root_id=None,
+            )
+            at = record.values["created_at"].replace(tzinfo=UTC).timestamp()
+            assert abs(at - one["time_parsed"]) < 0.001
+        assert source.doubts == {parts.NO_VIDEO: 2}
+
+
+@pytest.mark.real
+def test_real_research_api(real_data: Path) -> None:
+    folder = real_data / "format-samples" / "tiktok-research-api"
+    raw = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+    _, format_, found = load(folder / "example_resp_q_videos.json")
+    assert (format_.name, len(rejected(found))) == ("tiktok_research", 0)
+    for record, one in zip(kept(found), raw["example_resp_q_videos"]["data"]["videos"], strict=True):
+        assert not differing(
+            record.values,
+            post_id=str(one["video_id"]),
+            account_id=None,
+            created_at=datetime.fromtimestamp(one["create_time"], UTC).replace(tzinfo=None),
+            text=one["video_description"],
+            hashtags=one["hashtag_names"],
+            views=one["view_count"],
+            replies=one["comment_count"],
+            likes=None,
+        )
+        assert record.values["media"][1]["media_id"] == str(one["music_id"])
+    _, format_, found = load(folder / "example_resp_comments.json")
+    assert (format_.name, len(rejected(found))) == ("tiktok_research_comments", 0)
+    for record, one in zip(kept(found), raw["example_resp_comments"]["data"]["comments"], strict=True):
+        assert not differing(
+            record.values,
+            post_id=str(one["id"]),
+            account_id=None,
+            reply_to_id=str(one["parent_comment_id"]),
+            root_id=str(one["video_id"]),
+            created_at=datetime.fromtimestamp(one["create_time"], UTC).replace(tzinfo=None),
+            likes=one["like_count"],
+            replies=one["reply_count"],
+        )
+    user = raw["example_resp_q_user"]["data"]
+    _, format_, found = load(folder / "example_resp_q_user.json")
+    assert format_.name == "tiktok_research_users"
+    assert [r.field for r in rejected(found)] == ["username"]  # the answer does not say whom it is about
+    assert len(found) == 1
+    _, _, found = load(folder / "example_resp_q_user.json", constants={"handle": "asked.for"})
+    assert not differing(
+        kept(found)[0].values,
+        handle="asked.for",
+        display_name=user["display_name"],
+        bio=user["bio_description"],
+        followers=user["follower_count"],
+        following=user["following_count"],
+        posts_stated=user["video_count"],
+        verified=user["is_verified"],
+    )
+    with pytest.raises(InputError):  # a question and no answer
+        load(folder / "example_query.json")
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name,rows", [("01-Psy", 350), ("02-KatyPerry", 350), ("03-LMFAO", 438)])
+def test_real_comments_by_a_column_map(real_data: Path, name: str, rows: int) -> None:
+    path = real_data / "data" / "youtube-spam-labelled" / f"Youtube{name}.csv"
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        raw = list(csv.DictReader(file))
+    columns = {"post_id": "COMMENT_ID", "account_id": "AUTHOR", "created_at": "DATE", "text": "CONTENT"}
+    declared = {"platform": "youtube", "columns": columns, "constants": {"kind": "reply", "is_reply": True}}
+    with pytest.raises(InputError, match="without a zone"):
+        load(path, **declared)
+    _, format_, found = load(path, **declared, time={"zone": "UTC"})
+    assert (format_.name, len(rejected(found)), len(kept(found)), len(raw)) == ("table", 0, rows, rows)
+    assert len({record.values["post_id"] for record in kept(found)}) == rows
+    for record, one in zip(kept(found), raw, strict=True):
+        assert not differing(
+            record.values,
+            post_id=one["COMMENT_ID"],
+            account_id=one["AUTHOR"].strip(),
+            created_at=datetime.fromisoformat(one["DATE"]),
+            text=one["CONTENT"],
+            kind="reply",
+            time_source="field",
+            time_precision="millisecond" if "." in one["DATE"] else "second",
+        )

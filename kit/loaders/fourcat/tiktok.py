@@ -49,7 +49,7 @@ def _post(row: Thing, doubts: Counter[str]) -> Made:
         "post_id": post_id,
         "account_id": parts.identity(author),
         **parts.when(post_id, _stated(row), doubts),
-        **marks(repost=False, reply=False, quote=rows.yes(row, "is_duet")),
+        **marks(repost=False, reply=False, quote=rows.yes(row, "is_duet") or None),
         "text": row["body"],
         "hashtags": parts.hashtags(listed, row["body"]),
         "media": parts.media(

@@ -50,7 +50,7 @@ def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
         "post_id": post_id,
         "account_id": parts.identity(author),
         **parts.when(post_id, seconds(thing, "createTime", "tiktok"), doubts),
-        **marks(repost=False, reply=False, quote=duet is not None),
+        **marks(repost=False, reply=False, quote=True if duet else None),  # nothing tells of a stitch
         "quoted_id": duet,
         "text": written,
         "language": _language(word(thing, "textLanguage")),

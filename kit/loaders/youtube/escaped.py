@@ -1,29 +1,33 @@
-"""Lines of the tables that YouTube Data Tools writes, in which nobody could say where a cell ends.
+"""Lines of the tables that YouTube Data Tools writes, in which a cell may end in two places.
 
 The tool is written in PHP, whose tables double a quote inside a cell unless a backslash stands
 before it. A backslash before the last quote may then belong to the text or not. The tool takes
 line breaks out of every text, so that a line is a record: of all readings of a line, the one
-with as many cells as the header is right. Where two have, the line is set aside. Its oldest
-tables have tabs and no quotes at all.
+with as many cells as the header is right; where two had, the line would be set aside. The
+newest tables are ordinary; the oldest have tabs and no quotes at all.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kit.errors import printable
+from kit.errors import InputError, printable
 from kit.loaders.files import Source, delimited
 from kit.loaders.files.delimited import Fault, Row
 
+_NEWEST = {"threadId", "videoUrl", "channelUrl"}  # columns of tables that the tool no longer writes with PHP
 _MOST = 40  # places in a line at which a cell may end or not; more are an attack or damage
+_LONGEST = 1_000_000  # characters in a line with quotes; no title, text or description is near it
+_WIDEST = 200  # columns; the tool writes less than forty
 
 
 def rows(source: Source, header_line: int = 1) -> Iterator[Row | Fault]:
     """Each line behind the header, as a row or with the reason why it is none; blank lines are no records."""
     names = delimited.header(source, header_line)
-    lines = _lines(source, len(names), header_line)
+    if len(names) > _WIDEST:
+        raise InputError("more columns than the tool writes", where=source.where(), found=len(names))
+    lines = _lines(source, len(names), header_line, php=not _NEWEST & set(names))
     next(lines, None)
     for number, item in enumerate(lines, 1):
         if isinstance(item, Row) and [cell.strip() for cell in item.cells] == names:
@@ -33,10 +37,10 @@ def rows(source: Source, header_line: int = 1) -> Iterator[Row | Fault]:
 
 def facts(source: Source) -> Iterator[Row | Fault]:
     """Each line of a table without a header that has a name and a value in each row."""
-    return _lines(source, 2, 1)
+    return _lines(source, 2, 1, php=True)
 
 
-def _lines(source: Source, width: int, first: int) -> Iterator[Row | Fault]:
+def _lines(source: Source, width: int, first: int, php: bool) -> Iterator[Row | Fault]:
     head = source.text_head()
     line = 0
     with source.open() as stream:
@@ -46,7 +50,7 @@ def _lines(source: Source, width: int, first: int) -> Iterator[Row | Fault]:
                 if line < first or raw.isspace():
                     continue
                 try:
-                    yield Row(line, line, _cells(raw, head.delimiter, width), raw)
+                    yield Row(line, line, _cells(raw, head.delimiter, width, php), raw)
                 except _Unread as unread:
                     yield Fault(line, line, "", unread.reason, printable(unread.found), raw)
 
@@ -57,7 +61,7 @@ class _Unread(ValueError):
         self.reason, self.found = reason, found
 
 
-def _cells(raw: bytes, delimiter: str, width: int) -> list[str]:
+def _cells(raw: bytes, delimiter: str, width: int, php: bool) -> list[str]:
     try:
         line = raw.decode().rstrip("\r\n")
     except UnicodeDecodeError as error:
@@ -70,7 +74,7 @@ def _cells(raw: bytes, delimiter: str, width: int) -> list[str]:
         if len(cells) != width:
             raise _Unread(f"{len(cells)} fields where the header has {width}", line)
         return cells
-    return _standard(line, delimiter, width) or _php(line, delimiter, width)
+    return _one_reading(line, delimiter, width, php and '\\"' in line)
 
 
 def _is_bare(line: str) -> bool:
@@ -78,61 +82,55 @@ def _is_bare(line: str) -> bool:
     return any(" " in cell and cell[0] != '"' for cell in line.split("\t"))
 
 
-def _standard(line: str, delimiter: str, width: int) -> list[str] | None:
-    try:
-        cells = next(csv.reader([line], delimiter=delimiter, strict=True), [])
-    except csv.Error:
-        return None
-    return cells if len(cells) == width else None
-
-
-def _php(line: str, delimiter: str, width: int) -> list[str]:
-    if line.count('\\"' + delimiter) > _MOST:
+def _one_reading(line: str, delimiter: str, width: int, php: bool) -> list[str]:
+    if line.count('\\"' + delimiter) > _MOST or len(line) > _LONGEST:
         raise _Unread("too many quotes behind backslashes to tell where its cells end", line)
-    dead: set[tuple[int, int]] = set()
-    found = []
-    for reading in _readings(line, 0, delimiter, width, dead):
-        found.append(reading)
-        if len(found) > 1:
-            raise _Unread("a quote behind a backslash that can be read in two ways", line)
+    found: list[list[str]] = []
+    for dialect in (False, True) if php else (False,):
+        for reading in _readings(line, 0, delimiter, width, dialect, set()):
+            if reading not in found:
+                found.append(reading)
+            if len(found) > 1:
+                raise _Unread("a quote behind a backslash that can be read in two ways", line)
     if not found:
         raise _Unread(f"no reading of the line gives the {width} fields of the header", line)
     return found[0]
 
 
 def _readings(
-    line: str, at: int, delimiter: str, left: int, dead: set[tuple[int, int]]
+    line: str, at: int, delimiter: str, left: int, php: bool, dead: set[tuple[int, int]]
 ) -> Iterator[list[str]]:
     """Every way to read `left` cells from `at` to the end of the line."""
     if (at, left) in dead:
         return
     any_ = False
-    for cell, end in _ends(line, at, delimiter):
+    for cell, end in _ends(line, at, delimiter, php):
         if left == 1:
             if end == len(line):
                 any_ = True
                 yield [cell]
         elif end < len(line):
-            for rest in _readings(line, end + 1, delimiter, left - 1, dead):
+            for rest in _readings(line, end + 1, delimiter, left - 1, php, dead):
                 any_ = True
                 yield [cell, *rest]
     if not any_:
         dead.add((at, left))
 
 
-def _ends(line: str, at: int, delimiter: str) -> Iterator[tuple[str, int]]:
+def _ends(line: str, at: int, delimiter: str, php: bool) -> Iterator[tuple[str, int]]:
     """The cell that begins at a place and where it ends, for every end that it may have."""
     if line[at : at + 1] != '"':
         end = line.find(delimiter, at)
         end = len(line) if end < 0 else end
-        yield line[at:end], end
+        if '"' not in line[at:end]:
+            yield line[at:end], end
         return
     cell: list[str] = []
     start = place = at + 1
     while (quote := line.find('"', place)) >= 0:
         cell.append(line[place:quote])
         after = line[quote + 1 : quote + 2]
-        bare = quote > start and line[quote - 1] == "\\"  # a quote behind a backslash was not doubled
+        bare = php and quote > start and line[quote - 1] == "\\"  # a quote behind a backslash was not doubled
         if after in (delimiter, ""):
             yield "".join(cell), quote + 1
         if bare:
