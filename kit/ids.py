@@ -98,6 +98,41 @@ def times_of(kind: str, identifiers: Iterable[str | int | None]) -> np.ndarray:
     return times
 
 
+#: the clock in the posts' identifiers of a platform, where they are numbers or record keys as given
+POSTS = {
+    "x": "x_post",
+    "tiktok": "tiktok",
+    "instagram": "instagram",
+    "linkedin": "linkedin",
+    "discord": "discord",
+    "bluesky": "bluesky",
+    "weibo": "weibo",
+}
+
+
+def posts_sql(platform: str, identifier: str) -> str:
+    """SQL (DuckDB) of the time in a post's identifier, for tables larger than memory; the same as `time_of`.
+
+    `platform` and `identifier` are SQL of the two columns. A Bluesky identifier is an address
+    whose last part is the record key.
+    """
+    key = f"regexp_extract({identifier}, '[^/]*$')"
+    digits = f"list_transform(string_split({key}, ''), lambda sign: instr('{''.join(_TID)}', sign) - 1)"
+    tid = (
+        f"CASE WHEN regexp_full_match({key}, '[2-7a-j][2-7a-z]{{12}}') THEN"
+        f" list_reduce({digits}, lambda a, b: CAST(a AS BIGINT) * 32 + b) END"
+    )
+    number = f"CASE WHEN regexp_full_match({identifier}, '[0-9]{{1,19}}') THEN TRY_CAST({identifier} AS BIGINT) END"
+    cases = []
+    for name, kind in POSTS.items():
+        clock, value = CLOCKS[kind], f"({tid if CLOCKS[kind].base == 32 else number})"
+        cases.append(
+            f"WHEN {platform} = '{name}' AND {value} BETWEEN {clock.lowest} AND {clock.highest}"
+            f" THEN make_timestamp(({value} >> {clock.shift}) * {clock.unit} + {clock.epoch})"
+        )
+    return f"CASE {' '.join(cases)} END"
+
+
 def _bounded(number: int) -> int:
     return number if -1 <= number < 2**63 else -1
 

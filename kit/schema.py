@@ -139,6 +139,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("created_at", "TIMESTAMP", "when it was posted; null where the export gives no usable time"),
         _c("time_source", "VARCHAR", "field, identifier or estimate"),
         _c("time_precision", "VARCHAR", "millisecond, second, minute, hour or day"),
+        _c(
+            "identifier_time",
+            "TIMESTAMP",
+            "time in the post's identifier, where the platform numbers by time; null elsewhere",
+            "case",
+        ),
         _c("kind", "VARCHAR", "first that holds of repost, reply, quote, post"),
         _c("is_reply", "BOOLEAN", "answers another post"),
         _c("is_quote", "BOOLEAN", "quotes another post (a post can be both)"),

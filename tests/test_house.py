@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "loaders": {"ids"},
     "wording": set(),
     "report": {"wording"},
-    "case": {"report", "loaders"},
+    "case": {"report", "loaders", "ids"},
     "inference": set(),
     "redact": set(),
     "claims": {"inference"},

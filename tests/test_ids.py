@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import given
@@ -50,6 +51,32 @@ def test_every_clock_has_an_example() -> None:
 
 def test_a_key_that_a_client_chose_is_decoded_as_it_stands() -> None:
     assert whole(ids.time_of("bluesky", "3mptbyplj5d2a")) == datetime(2026, 7, 4, 14, 38, 7, 502_000)
+
+
+def in_sql(platform: str, identifiers: list[str]) -> list[datetime | None]:
+    """What SQL makes of identifiers of a platform."""
+    con = duckdb.connect()
+    con.execute("CREATE TABLE t (n BIGINT, platform VARCHAR, id VARCHAR)")
+    con.executemany("INSERT INTO t VALUES (?, ?, ?)", [[n, platform, i] for n, i in enumerate(identifiers)])
+    query = f"SELECT {ids.posts_sql('platform', 'id')} FROM t ORDER BY n"
+    return [row[0] for row in con.execute(query).fetchall()]
+
+
+@pytest.mark.parametrize("platform,kind", ids.POSTS.items())
+def test_sql_decodes_as_python_does(platform: str, kind: str) -> None:
+    clock = ids.CLOCKS[kind]
+    edges = [clock.lowest - 1, clock.lowest, clock.lowest + 1, clock.highest, 2**63, 7, 0]
+    given_ = [str(n) for n in edges if n >= 0] + [i for k, i, _ in EXAMPLES if k == kind]
+    given_ += ["", "x", "-5", "1.5", "３", " 12", "22222222222", "3mptbyoeyc22k", "zzzzzzzzzzzzz", "a" * 40]
+    found = in_sql(platform, given_)
+    assert found == [ids.time_of(kind, i) for i in given_]
+    assert any(found)
+
+
+def test_sql_reads_the_key_at_the_end_of_an_address() -> None:
+    address = "at://did:plc:invented/app.bsky.feed.post/3mptbyoeyc22k"
+    assert in_sql("bluesky", [address]) == [ids.time_of("bluesky", "3mptbyoeyc22k")]
+    assert in_sql("facebook", ["1394735776701816833"]) == [None]
 
 
 @pytest.mark.parametrize(

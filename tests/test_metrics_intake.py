@@ -206,3 +206,64 @@ def test_days_and_precision_of_few_posts(byhand: Any) -> None:
         ["studied", "none", "none", 1, 0],
         ["control", "field", "second", 2, 0],
     ]
+
+
+# --- what files cover, and clocks
+
+
+ID = "1394735776701816833"  # made 2021-05-18 19:24:56.760 by X's clock
+
+
+@pytest.fixture(scope="module")
+def clocks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Posts whose stated times agree with their identifiers, differ by five hours, or are not there."""
+    with desk(tmp_path_factory.mktemp("clocks")) as home:
+        rows = [
+            post(ID, "u1", "2021-05-18T19:24:56Z"),
+            post(int(ID) + (60_000 << 22), "u1", "2021-05-18T19:25"),  # a minute later, to the minute
+            post(int(ID) + (120_000 << 22), "u2", "2021-05-18T14:26:56Z"),  # two minutes later, five hours off
+            post(int(ID) + (180_000 << 22), "u2", "2021-05-18"),
+            post(int(ID) + (240_000 << 22), "u2", ""),
+            post("17", "u3", "2021-05-25T10:00:00Z"),
+            post("18", "u3", "2021-05-30T10:00:00Z"),
+        ]
+        other = [post("a", "c1", "2021-05-18T10:00:00Z"), post("b", "c1", "2021-05-19T10:00:00Z")]
+        report(home, "clocks", posts={"studied": rows, "control@facebook": other})
+        yield kit.open("clocks", edition="internal")
+
+
+def test_clocks_that_disagree_are_counted(clocks: Any) -> None:
+    (row,) = metrics.clock_check(clocks).to_dict("records")
+    assert row["platform"] == "x", "Facebook's identifiers hold no time"
+    assert (row["dated_posts"], row["stated_posts"], row["differ_posts"]) == (5, 4, 1)
+    assert row["median_s"] == pytest.approx(-5 * 3600 - 0.76, abs=1e-3)
+    assert row["largest_s"] == row["median_s"]
+
+
+def test_each_file_says_what_it_covers(clocks: Any) -> None:
+    table = metrics.sources(clocks).set_index(["group", "platform"])
+    mine = table.loc[("studied", "x")]
+    assert (mine["posts"], mine["accounts"], mine["empty_days"]) == (7, 3, 10)
+    assert [str(mine[c])[:10] for c in ("first_day", "last_day")] == ["2021-05-18", "2021-05-30"]
+    assert table.loc[("control", "facebook"), "empty_days"] == 0
+
+
+def test_stretches_without_posts_are_listed_the_longest_first(clocks: Any) -> None:
+    table = metrics.gaps(clocks)
+    found = [(r.group, str(r.first_day)[:10], str(r.last_day)[:10], r.days) for r in table.itertuples()]
+    assert found == [
+        ("control", "2021-05-20", "2021-05-30", 11),
+        ("studied", "2021-05-19", "2021-05-24", 6),
+        ("studied", "2021-05-26", "2021-05-29", 4),
+    ]
+    assert len(metrics.gaps(clocks, least_days=5)) == 2
+    assert metrics.gaps(clocks, most=1)["days"].tolist() == [11]
+
+
+def test_a_case_without_posts_covers_nothing(tmp_path: Path) -> None:
+    with desk(tmp_path) as home:
+        report(home, "none", posts={"studied": [post("1", "u1", "")]})
+        case = kit.open("none")
+        assert metrics.gaps(case).empty
+        assert metrics.clock_check(case).empty
+        assert metrics.sources(case)["posts"].tolist() == [1]

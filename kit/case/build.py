@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from kit import ids
 from kit.case import keys
 from kit.case.groups import assign_groups
 from kit.case.stage import Staged, parquet, stage
@@ -207,7 +208,7 @@ def _posts(con: duckdb.DuckDBPyConnection, report: Report) -> None:
                coalesce(s.reply_to_created_at, pk.created_at) AS reply_to_created_at,
                coalesce(s.target_account_id, pk.account_id) AS target_account_id,
                coalesce(s.reposted_account_id, ok.account_id) AS reposted_account_id,
-               length(s.text) AS text_length, s.source_file, s.hashtags, s.urls, s.mentions, s.media
+               {ids.posts_sql("s.platform", "s.post_id")} AS identifier_time, length(s.text) AS text_length, s.source_file, s.hashtags, s.urls, s.mentions, s.media
         FROM (SELECT *,
                 coalesce(is_repost, kind = 'repost', reposted_id IS NOT NULL) AS passes_on,
                 coalesce(is_reply, kind = 'reply', reply_to_id IS NOT NULL OR target_account_id IS NOT NULL) AS replies_to,

@@ -134,6 +134,88 @@ def coverage(case: Any) -> pd.DataFrame:
     )
 
 
+@metric(N_("What each file covers"))
+def sources(case: Any) -> pd.DataFrame:
+    """Which groups, platforms and days does each file cover, and on how many of them does it hold nothing?
+
+    Columns: source_file, group, platform, posts, accounts, first_day, last_day, empty_days (days between
+    them without a post of this file, in the report's clock).
+    Formula: counts over every post kept, also outside the period.
+    Missing: posts without a time count in posts and accounts, not in the days.
+    Source: none needed. An empty day does not prove silence: the file may hold a choice of posts.
+
+    >>> sources(case)  # doctest: +SKIP
+    """
+    return case.sql(
+        f"""
+        SELECT source_file, "group", platform, count(*) AS posts, count(DISTINCT account_key) AS accounts,
+               min({LOCAL_DAY}) AS first_day, max({LOCAL_DAY}) AS last_day,
+               date_diff('day', min({LOCAL_DAY}), max({LOCAL_DAY})) + 1 - count(DISTINCT {LOCAL_DAY}) AS empty_days
+        FROM all_posts GROUP BY 1, 2, 3
+        ORDER BY 1, CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 3""",
+        clock=case.clock,
+    )
+
+
+@metric(N_("Stretches of days without a post"))
+def gaps(case: Any, *, least_days: int = 2, most: int = 20) -> pd.DataFrame:
+    """Where does a platform go quiet for whole days, and how much would these days usually hold?
+
+    Columns: group, platform, first_day, last_day (in the report's clock), days, usual_day (median posts a day of
+    this group on this platform, empty days included). At least `least_days` days long; the `most` longest.
+    Formula: runs of days without a post between the first and the last day of any post in the period.
+    Missing: posts without a time are in no day.
+    Source: none needed. A stretch without posts does not prove that collection stopped: where `usual_day` is
+    small it is nothing, and where every group has it the collection is the first suspect.
+
+    >>> gaps(case, least_days=3)  # doctest: +SKIP
+    """
+    daily = coverage(case)
+    rows: list[tuple] = []
+    for (group, platform), mine in daily.groupby(["group", "platform"], sort=False):
+        empty = mine["posts"].eq(0)
+        runs = mine[empty].groupby((~empty).cumsum()[empty])
+        usual = float(mine["posts"].median())
+        rows += [
+            (group, platform, run["day"].iloc[0], run["day"].iloc[-1], len(run), usual)
+            for _number, run in runs
+            if len(run) >= least_days
+        ]
+    table = pd.DataFrame(rows, columns="group platform first_day last_day days usual_day".split())
+    return table.sort_values("days", ascending=False, kind="stable").head(most).reset_index(drop=True)
+
+
+@metric(N_("Stated times beside the times in identifiers"))
+def clock_check(case: Any) -> pd.DataFrame:
+    """Do the times that the files state agree with the times that the platforms wrote into identifiers?
+
+    Columns: source_file, platform, dated_posts (an identifier with a time), stated_posts (also a time of their own),
+    differ_posts (further apart than a second, or than the stated time is exact), median_s, largest_s (seconds, stated
+    minus identifier, over those that differ).
+    Formula: difference of the two times; for days and hours the identifier's time is cut to them first.
+    Missing: posts whose identifiers hold no time (YouTube, Facebook, Reddit, …) are left out; estimates too.
+    Source: time in identifiers as measured for X, TikTok, Instagram, LinkedIn, Discord, Bluesky and Weibo.
+    A difference does not prove tampering: a wrong zone in the report file moves every post by whole hours, and
+    Bluesky's keys are chosen by the client.
+
+    >>> clock_check(case)  # doctest: +SKIP
+    """
+    return case.sql("""
+        WITH pairs AS (
+            SELECT source_file, platform, identifier_time,
+                   CASE WHEN time_source IS DISTINCT FROM 'estimate' THEN created_at END AS stated,
+                   date_trunc(CASE WHEN time_precision IN ('minute', 'hour', 'day') THEN time_precision ELSE 'microsecond' END,
+                              identifier_time) AS known,
+                   CASE WHEN time_precision IN ('minute', 'hour', 'day') THEN 0 ELSE 1 END AS allowed
+            FROM all_posts WHERE identifier_time IS NOT NULL),
+        apart AS (SELECT *, epoch(stated) - epoch(known) AS away FROM pairs)
+        SELECT source_file, platform, count(*) AS dated_posts, count(stated) AS stated_posts,
+               count(*) FILTER (abs(away) > allowed) AS differ_posts,
+               median(away) FILTER (abs(away) > allowed) AS median_s,
+               arg_max(away, abs(away)) FILTER (abs(away) > allowed) AS largest_s
+        FROM apart GROUP BY 1, 2 ORDER BY 1, 2""")
+
+
 @metric(N_("How exact the times are"))
 def time_coverage(case: Any) -> pd.DataFrame:
     """Where do the times of posts come from, how exact are they, how many lie outside the period?
