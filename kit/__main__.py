@@ -16,34 +16,12 @@ import click
 import kit
 from kit import report as reports
 from kit.errors import EXIT, KitError, OutputError, ReportError, nearest, printable
+from kit.report.template import TEMPLATE
 from kit.locale import LANGUAGES
 
 # What is heavy (tables, notebooks) is imported by the command that needs it, inside the place where Ctrl-C
 # and errors become one line.
 EDITIONS = ("public", "internal")
-
-_TEMPLATE = """\
-# One report: what you received, how to read it, which notebooks to run.
-title: "{title}"
-summary: ""
-authors: ["Your name"]
-contact: "you@example.org"
-clock: UTC                       # time zone in which hours and days are counted
-languages: [en]
-inclusion:
-  rule: ""                       # how accounts came to be studied
-  selected_on: []                # properties the rule selected on, such as account_age
-exports:
-  - path: posts.csv              # beside this file, or $DAYLIGHT_DATA/…
-    group: studied               # studied, control or context
-    # platform: x                # for files of your own, map columns:
-    # columns: {{post_id: id, account_id: author, created_at: time, text: message}}
-    # time: {{format: iso, zone: UTC}}
-audience_zones: not known
-notebooks:
-  - 00_intake
-  - 01_account_age
-"""
 
 
 class _Commands(click.Group):
@@ -306,7 +284,7 @@ def new(name: str) -> None:
     try:
         folder.mkdir(parents=True)
         (folder / "report.yml").write_text(
-            _TEMPLATE.format(title=name.replace("-", " ").capitalize()), encoding="utf-8"
+            TEMPLATE.format(title=name.replace("-", " ").capitalize()), encoding="utf-8"
         )
     except OSError as error:
         raise OutputError(f"cannot write ({error.strerror})", where=str(folder), hint="") from None

@@ -221,7 +221,9 @@ def clocks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         rows = [
             post(ID, "u1", "2021-05-18T19:24:56Z"),
             post(int(ID) + (60_000 << 22), "u1", "2021-05-18T19:25"),  # a minute later, to the minute
-            post(int(ID) + (120_000 << 22), "u2", "2021-05-18T14:26:56Z"),  # two minutes later, five hours off
+            post(
+                int(ID) + (120_000 << 22), "u2", "2021-05-18T14:26:56Z"
+            ),  # two minutes later, five hours off
             post(int(ID) + (180_000 << 22), "u2", "2021-05-18"),
             post(int(ID) + (240_000 << 22), "u2", ""),
             post("17", "u3", "2021-05-25T10:00:00Z"),

@@ -1,0 +1,26 @@
+"""What `kit new` writes: a report file to fill in."""
+
+from __future__ import annotations
+
+TEMPLATE = """\
+# One report: what you received, how to read it, which notebooks to run.
+title: "{title}"
+summary: ""
+authors: ["Your name"]
+contact: "you@example.org"
+clock: UTC                       # time zone in which hours and days are counted
+languages: [en]
+inclusion:
+  rule: ""                       # how accounts came to be studied
+  selected_on: []                # properties the rule selected on, such as account_age
+exports:
+  - path: posts.csv              # beside this file, or $DAYLIGHT_DATA/…
+    group: studied               # studied, control or context
+    # platform: x                # for files of your own, map columns:
+    # columns: {{post_id: id, account_id: author, created_at: time, text: message}}
+    # time: {{format: iso, zone: UTC}}
+audience_zones: not known
+notebooks:
+  - 00_intake
+  - 01_account_age
+"""
