@@ -76,6 +76,19 @@ class InputError(KitError):
     """A file the researcher handed in cannot be read as it is."""
 
 
+class NotAnExport(InputError):
+    """A file that holds no export: an error where it was named, set aside where it stands among others.
+
+    `kind` says in a word or two what it is.
+    """
+
+    def __init__(
+        self, what: str, *, kind: str, where: str = "", found: object = None, hint: str = ""
+    ) -> None:
+        super().__init__(what, where=where, found=found, hint=hint)
+        self.kind = kind
+
+
 class ReportError(KitError):
     """The report file, a label, a roster or a parameter is wrong."""
 

@@ -276,6 +276,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("duplicates", "BIGINT", "records equal to one kept before", "case"),
         _c("rejected", "BIGINT", "records not kept, listed in rejected", "case"),
     ),
+    "set_aside": (
+        _c("source_file", "VARCHAR", "file, as named in its folder or archive", "case private"),
+        _c("kind", "VARCHAR", "what the file is, such as a PNG image or a table of another kind", "case"),
+        _c("reason", "VARCHAR", "why it is no export", "case private"),
+    ),
 }
 
 
@@ -294,6 +299,8 @@ ABOUT = {
     "incidents": "One row for each incident of harm that the researcher entered; no names, no content.",
     "rejected": "One row for each record that could not be kept, with the reason. Nothing is dropped in silence.",
     "accounting": "One row for each export and table: read = kept + observations + duplicates + rejected.",
+    "set_aside": "One row for each file of a folder or an archive that holds no export, such as pictures; "
+    "a damaged export is an error instead.",
 }
 _WHO = (
     ("internal", "only in the internal edition: it names or quotes people"),

@@ -261,6 +261,7 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
             "stamp": stamped,
             "content": digest([[e["name"], e["sha256"]] for e in staged.inputs]),
             "inputs": staged.inputs,
+            "set_aside": staged.set_aside,
             "doubts": staged.doubts,
             "tables": tables,
             "key": keys.fingerprint(key),

@@ -339,6 +339,9 @@ def _account_for(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     )
     for row in rows:
         con.execute(f"INSERT INTO accounting VALUES ({', '.join('?' * len(names))})", row)
+    con.execute("CREATE TABLE set_aside (source_file VARCHAR, kind VARCHAR, reason VARCHAR)")
+    for one in staged.set_aside:
+        con.execute("INSERT INTO set_aside VALUES ($source_file, $kind, $reason)", one)
 
 
 def _write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:

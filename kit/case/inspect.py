@@ -10,7 +10,7 @@ from typing import Any
 
 from kit import loaders
 from kit.case.stage import NO_AUTHOR
-from kit.errors import InputError, KitError, ReportError, printable
+from kit.errors import InputError, KitError, NotAnExport, ReportError, printable
 from kit.loaders.contract import Rejection
 from kit.report import load
 
@@ -29,12 +29,22 @@ def inspect(path: Path, report: str | None = None) -> Iterator[tuple[str, bool]]
     except KitError as error:
         yield printable(error, 2000), False
         return
+    read = 0
     for source in found:
         try:
             format_ = loaders.recognise(source, options)
             yield from ((line, True) for line in _look(source, format_, options))
+            read += 1
+        except NotAnExport as error:
+            if source.alone:
+                yield printable(error, 2000), False
+            else:
+                yield f"{printable(source.name, 120)}", True
+                yield f"  set aside: {printable(error.what, 200)}", True
         except InputError as error:
             yield printable(error, 2000), False
+    if not read and not (found and found[0].alone):
+        yield f"{printable(path.name, 120)}: holds no file that can be read", False
 
 
 def _options(path: Path, name: str) -> dict[str, Any]:

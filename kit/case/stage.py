@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kit import loaders
-from kit.errors import ChangedError, InputError, printable
+from kit.errors import ChangedError, InputError, NotAnExport, printable
 from kit.loaders.contract import Record, Rejection
 from kit.report import Export
 from kit.schema import TABLES
@@ -63,9 +63,10 @@ SCHEMAS = {
 
 @dataclass
 class Staged:
-    """What staging saw: inputs with their hashes and counts, and doubts in words."""
+    """What staging saw: inputs with their hashes and counts, files that are no exports, doubts in words."""
 
     inputs: list[dict[str, Any]] = field(default_factory=list)
+    set_aside: list[dict[str, str]] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
 
 
@@ -126,14 +127,27 @@ class _Seen:
         return True
 
 
-def sources(export: Export) -> Iterator[Any]:
-    """Every (source, format, items) of one export; an export that holds no file is an error."""
+def sources(export: Export, set_aside: list[dict[str, str]]) -> Iterator[Any]:
+    """Every (source, format, items) of one export; files that are no exports are added to `set_aside`.
+
+    An export that holds no file to read is an error.
+    """
     found = False
-    for triple in loaders.open_exports(export.path, export.options):
+    beside: list[NotAnExport] = []
+
+    def aside(source: Any, error: NotAnExport) -> None:
+        beside.append(error)
+        set_aside.append({"source_file": source.name, "kind": error.kind, "reason": error.what})
+
+    for triple in loaders.open_exports(export.path, export.options, aside=aside):
         found = True
         yield triple
+    if not found and len(beside) == 1:
+        raise beside[0]
     if not found:
-        raise InputError("holds no file to read", where=export.name, hint="Check the path in report.yml.")
+        hint = str(beside[0]) if beside else "Check the path in report.yml."
+        what = f"holds no file to read; {len(beside)} are no exports" if beside else "holds no file to read"
+        raise InputError(what, where=printable(export.name, 120), hint=hint)
 
 
 def stage(exports: tuple[Export, ...], folder: Path) -> Staged:
@@ -144,7 +158,7 @@ def stage(exports: tuple[Export, ...], folder: Path) -> Staged:
     with ExitStack() as stack:
         writers = {name: stack.enter_context(_writer(folder, name)) for name in SCHEMAS}
         for export in exports:
-            for source, format_, items in sources(export):
+            for source, format_, items in sources(export, staged.set_aside):
                 entry = _stage_source(
                     len(staged.inputs), export, source, format_, items, writers, seen, names
                 )

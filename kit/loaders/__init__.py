@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from kit.errors import InputError, nearest, printable
+from kit.errors import InputError, NotAnExport, nearest, printable
 from kit.loaders import (
     bluesky,
     captures,
@@ -28,7 +30,7 @@ from kit.loaders import (
     youtube,
 )
 from kit.loaders.contract import Format, Record, Rejection
-from kit.loaders.files import Head, Source, sources
+from kit.loaders.files import Head, Source, foreign, promised, sources
 
 __all__ = [
     "FORMATS",
@@ -77,7 +79,8 @@ _NEARLY = 0.7  # share of a format's columns that makes a file look like it
 def recognise(source: Source, options: Mapping[str, Any] | None = None) -> Format:
     """The format of a source: the one stated, the column map's, or the one its content shows.
 
-    Raises where none fits, saying what the file looks like and how to write a column map.
+    Raises where none fits, saying what the file looks like and how to write a column map;
+    `NotAnExport` where it does not even look like a damaged export.
     """
     options = options or {}
     if options.get("format"):
@@ -85,9 +88,9 @@ def recognise(source: Source, options: Mapping[str, Any] | None = None) -> Forma
         if name not in FORMATS:
             hint = nearest(name, FORMATS)
             raise InputError("unknown format", where=source.where(), found=name, hint=hint)
-        return FORMATS[name]
+        return _stated(source, FORMATS[name], options)
     if options.get("columns"):
-        return FORMATS["table"]
+        return _stated(source, FORMATS["table"], options)
     head = source.head()
     for format in FORMATS.values():
         if format.sniff(head):
@@ -96,12 +99,25 @@ def recognise(source: Source, options: Mapping[str, Any] | None = None) -> Forma
 
 
 def open_exports(
-    path: str | os.PathLike[str], options: Mapping[str, Any] | None = None
+    path: str | os.PathLike[str],
+    options: Mapping[str, Any] | None = None,
+    *,
+    aside: Callable[[Source, NotAnExport], None] | None = None,
 ) -> Iterator[tuple[Source, Format, Iterator[Record | Rejection]]]:
-    """Each source behind `path` with its format and its records, not yet read."""
+    """Each source behind `path` with its format and its records, not yet read.
+
+    A folder or an archive may hold files that are no exports, such as pictures and read-me files:
+    `aside` is told each of them. Without it, and for a file that was named itself, they are errors.
+    """
     options = options or {}
     for source in sources(path, options):
-        format = recognise(source, options)
+        try:
+            format = recognise(source, options)
+        except NotAnExport as error:
+            if aside is None or source.alone:
+                raise
+            aside(source, error)
+            continue
         yield source, format, format.read(source, options)
 
 
@@ -110,7 +126,8 @@ def _unknown(source: Source, head: Head) -> InputError:
     if len(names) < 2:
         what = _WORDS.get(head.shape, f"a {head.kind} file")
         hint = "see the list of formats, or export it as CSV with a header"
-        return InputError(f"no known format: this is {what}", where=source.where(), hint=hint)
+        where, is_ = source.where(), _is(head)
+        return foreign(f"no known format: this is {what}", source.name, is_, what, where=where, hint=hint)
     plain = {name.strip() for name in names}
     shown = ", ".join(f"'{printable(name)}'" for name in names[:_SHOWN]) + (
         ", …" if len(names) > _SHOWN else ""
@@ -128,16 +145,43 @@ def _unknown(source: Source, head: Head) -> InputError:
     hint = (
         "write a column map: `columns: {post_id: …, account_id: …, created_at: …, text: …}` with these names"
     )
-    return InputError(f"no known format; the columns are {shown}", where=source.where(), hint=hint)
+    what = f"no known format; the columns are {shown}"
+    kind = "a table" if head.shape == "table" else _WORDS.get(head.shape, f"a {head.kind} file")
+    return foreign(what, source.name, _is(head), kind, where=source.where(), hint=hint)
+
+
+def _is(head: Head) -> str:
+    return head.shape if head.kind == "text" else head.kind
+
+
+def _stated(source: Source, format: Format, options: Mapping[str, Any]) -> Format:
+    """The format stated; raises for a file beside exports that is plainly none of those described.
+
+    A file whose name promises data is read, or refused, as declared: it may be a part without a header.
+    """
+    if source.alone or promised(source.name) is not None:
+        return format
+    head = source.head()
+    if format.sniff(head):
+        return format
+    wanted = {str(name).strip().casefold() for name in (options.get("columns") or {}).values()}
+    names = {name.strip().casefold() for name in _names(source, head, options)}
+    prose = head.shape == "table" and len(names) < 2
+    if prose or (wanted and not wanted & names):
+        kind = _WORDS.get(head.shape, f"a {head.kind} file") if prose or not names else "a table"
+        what = "this is none of the files that the export's entry describes"
+        raise NotAnExport(what, kind=kind, where=source.where())
+    return format
 
 
 def _close(name: str, names: list[str]) -> bool:
     return nearest(name, names).startswith("did you mean")
 
 
-def _names(source: Source, head: Head) -> list[str]:
+def _names(source: Source, head: Head, options: Mapping[str, Any] | None = None) -> list[str]:
     """Names of columns or of the keys of the first object; empty where there are none."""
     try:
-        return cells.header(source, {})
+        # a copy, so that what looks odd is not counted twice
+        return cells.header(dataclasses.replace(source, doubts=Counter()), options or {})
     except InputError:
         return []

@@ -23,12 +23,14 @@ from typing import Any, BinaryIO
 
 from kit.errors import InputError, nearest, printable
 from kit.loaders.files import unpack
+from kit.loaders.files.beside import FOREIGN, foreign, promised
 from kit.loaders.files.head import Head, kind_of, look
 from kit.loaders.files.unpack import Limits
 
-__all__ = ["Head", "Limits", "Source", "sources"]
+__all__ = ["Head", "Limits", "Source", "foreign", "promised", "sources"]
 
 _COPIED = 1 << 20  # bytes moved at a time
+_FIRST = 4096  # bytes that show what kind of file this is
 
 
 @dataclass(eq=False)
@@ -45,6 +47,7 @@ class Source:
     encoding: str = ""  # as stated in the report file; empty means: find out
     delimiter: str = ""  # likewise
     limits: Limits = field(default_factory=Limits)
+    alone: bool = False  # named itself, not one of the files of a folder or an archive
     doubts: Counter[str] = field(default_factory=Counter)
     _head: Head | None = None
     _checked: bool = False
@@ -101,9 +104,14 @@ class Source:
     def head(self) -> Head:
         """What its beginning shows. Raises where no loader could ever read the file."""
         if self._head is None:
+            inside = bool(self.member or self.packing())
+            if inside:  # nobody waits for the end of a film to hear that it is one
+                with self._stream() as stream:
+                    start = unpack.at_most(stream, _FIRST)
+                if kind_of(start) in FOREIGN:
+                    look(start, self.name, self.encoding, self.delimiter, inside=inside)
             with self.open() as stream:
                 data = unpack.at_most(stream, Head.SIZE + 1)
-                inside = bool(self.member or self.packing())
                 rest = partial(unpack.at_most, stream)
                 self._head = look(data, self.name, self.encoding, self.delimiter, inside=inside, more=rest)
         return self._head
@@ -161,7 +169,10 @@ def sources(path: str | os.PathLike[str], options: Mapping[str, Any] | None = No
         kinds = {stat.S_ISFIFO: "a named pipe", stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device"}
         kind = next((word for test, word in kinds.items() if test(mode)), "a device")
         raise InputError(f"{kind} is not an export", where=root.name, hint="save it to a file first")
-    return list(_of_file(root, root.name, given))
+    found = list(_of_file(root, root.name, given))
+    for source in found:
+        source.alone = not source.member
+    return found
 
 
 def _delimiter(stated: Any, where: str) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from kit.errors import InputError, printable
+from kit.loaders.files.beside import FOREIGN, foreign
 
 #: how a kind of file begins: offset, bytes, kind
 _MAGIC = (
@@ -119,7 +120,8 @@ def look(
     """
     where = printable(name, 120)
     if not data:
-        raise InputError("the file is empty", where=where, hint="was it saved or fetched to its end?")
+        hint = "was it saved or fetched to its end?"
+        raise foreign("the file is empty", name, "", "empty file", where=where, hint=hint)
     kind = kind_of(data)
     if inside and kind in ("zip", "gzip", "bzip2", "xz", "zstandard"):
         raise InputError(
@@ -130,7 +132,10 @@ def look(
             raise _other_encoding(where, wide)
         kind = "text"
     if kind not in READABLE:
-        raise InputError(f"this is not an export but a {kind}", where=where, hint=_ADVICE.get(kind, _ASK))
+        what, hint = f"this is not an export but a {kind}", _ADVICE.get(kind, _ASK)
+        if kind in FOREIGN:
+            raise foreign(what, name, kind, kind, where=where, hint=hint)
+        raise InputError(what, where=where, hint=hint)
     if kind != "text":
         return Head(kind, "binary", data, "", "")
     encoding = _encoding(data, where, stated)
@@ -138,7 +143,8 @@ def look(
     text = codecs.getincrementaldecoder(encoding)("replace").decode(data[: Head.SIZE], not cut)
     start = text.lstrip("\ufeff \t\r\n")
     if not start:
-        raise InputError("the file holds no text", where=where, hint="was it saved or fetched to its end?")
+        hint = "was it saved or fetched to its end?"
+        raise foreign("the file holds no text", name, "", "empty file", where=where, hint=hint)
     if start[0] in "{[" or _among_values(start):
         shape, objects = _json(start)
         if cut and len(objects) < 2:  # not one whole object: what it is may stand behind a long text
