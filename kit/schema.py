@@ -25,7 +25,7 @@ class Column:
     identity: bool = False
 
 
-PLATFORMS = "x facebook instagram youtube tiktok reddit linkedin medium telegram bluesky mastodon weibo discord web".split()
+PLATFORMS = "x facebook instagram youtube tiktok reddit linkedin medium telegram bluesky mastodon truthsocial weibo discord web".split()
 #: as platforms write themselves, where that is not their code with a capital
 _NAMES = {
     "x": "X",

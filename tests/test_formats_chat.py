@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -1593,6 +1594,541 @@ def test_bluesky_any_value_anywhere(tmp_path: Path, name: str, whole: dict[str, 
     source, _, found = load(save(tmp_path, "a", lines(*copies)), format=name)
     counted = sum(n for what, n in source.doubts.items() if "not read" in what)
     assert len(kept(found)) + len(rejected(found)) + counted == len(copies)
+
+
+# --- Mastodon
+
+HOME, AWAY = "https://home.invalid", "https://away.invalid"
+
+
+def person(name: str = "some", host: str = HOME, number: str = "43", **more: Any) -> dict[str, Any]:
+    """An account as home.invalid shows it: those of its own without their server."""
+    return {
+        "id": number,
+        "username": name,
+        "acct": name if host == HOME else f"{name}@{host.removeprefix('https://')}",
+        "display_name": "Some Body",
+        "locked": False,
+        "bot": False,
+        "created_at": "2017-02-03T00:00:00.000Z",
+        "note": '<p>a <b>bio</b> &amp; more</p><p>second</p><script>alert("x")</script>',
+        "url": f"{host}/@{name}",
+        "uri": f"{host}/users/{name}",
+        "followers_count": 5,
+        "following_count": 6,
+        "statuses_count": 7,
+        "fields": [{"name": "Web", "value": '<a href="https://own.invalid/">own.invalid</a>'}],
+        **more,
+    }
+
+
+TOOT_HTML = (
+    '<p><span class="h-card"><a href="https://away.invalid/@other" class="u-url mention">@<span>other</span></a></span> '
+    'fish &amp; chips<br>two &lt;3 \U0001f680</p><p>see <a href="https://long.invalid/address/whole" rel="nofollow">'
+    '<span class="invisible">https://</span><span class="ellipsis">long.invalid/addr</span><span class="invisible">ess/whole'
+    '</span></a> <a href="https://home.invalid/tags/Tag" class="mention hashtag" rel="tag">#<span>Tag</span></a> '
+    '<a href="javascript:alert(1)">no</a></p>'
+)
+TOOT_TEXT = "@other fish & chips\ntwo <3 \U0001f680\nsee https://long.invalid/address/whole #Tag no"
+
+
+def toot(number: str = "110446223051565765", host: str = HOME, **more: Any) -> dict[str, Any]:
+    author = person() if host == HOME else person("other", host, "99")
+    return {
+        "id": number,
+        "created_at": "2023-05-28T12:06:50.293Z",
+        "in_reply_to_id": None,
+        "in_reply_to_account_id": None,
+        "spoiler_text": "",
+        "visibility": "public",
+        "language": "de",
+        "uri": f"{author['uri']}/statuses/{number}",
+        "url": f"{author['url']}/{number}",
+        "replies_count": 1,
+        "reblogs_count": 2,
+        "favourites_count": 3,
+        "quotes_count": 4,
+        "content": "<p>hello</p>",
+        "reblog": None,
+        "application": {"name": "A Client"},
+        "account": author,
+        "media_attachments": [],
+        "mentions": [],
+        "tags": [],
+        "quote": None,
+        "card": None,
+        **more,
+    }
+
+
+RICH_TOOT = toot(
+    content=TOOT_HTML,
+    spoiler_text="a warning",
+    in_reply_to_id="111",
+    in_reply_to_account_id="99",
+    mentions=[{"id": "99", "username": "other", "acct": "other@away.invalid", "url": f"{AWAY}/@other"}],
+    tags=[{"name": "tag", "url": f"{HOME}/tags/tag"}, {"name": "Straße"}],
+    card={"url": "https://card.invalid/"},
+    media_attachments=[
+        {
+            "id": "5",
+            "type": "gifv",
+            "url": f"{HOME}/cache/a.mp4",
+            "remote_url": f"{AWAY}/a.mp4",
+            "description": "a cat",
+        },
+        {"id": "6", "type": "image", "url": f"{HOME}/b.png", "remote_url": None, "description": None},
+        {"id": "7", "type": "unknown", "url": None, "remote_url": f"{AWAY}/c"},
+    ],
+)
+TOOT_URI = f"{HOME}/users/some/statuses/110446223051565765"
+TOOT_TIME = datetime(2023, 5, 28, 12, 6, 50, 293000)
+
+
+def test_mastodon_post(tmp_path: Path) -> None:
+    source, format_, found = load(save(tmp_path, "a", document(RICH_TOOT)))
+    assert (format_.name, rejected(found)) == ("mastodon_posts", [])
+    (post,) = kept(found)
+    has(
+        post.values,
+        platform="mastodon",
+        post_id=TOOT_URI,
+        account_id=f"{HOME}/@some",
+        created_at=TOOT_TIME,
+        time_source="field",
+        time_precision="millisecond",
+        kind="reply",
+        is_quote=False,
+        is_repost=False,
+        reply_to_id="111",
+        target_account_id=f"{AWAY}/@other",
+        text=f"a warning\n\n{TOOT_TEXT}",
+        language="de",
+        client="A Client",
+        hashtags=["tag", "strasse"],
+        urls=[
+            {"url": "https://long.invalid/address/whole", "expanded_url": None},
+            {"url": "https://card.invalid/", "expanded_url": None},
+        ],
+        mentions=[{"account_id": f"{AWAY}/@other", "handle": "other@away.invalid"}],
+        media=[
+            {"media_id": None, "kind": "animation", "url": f"{AWAY}/a.mp4", "alt_text": "a cat"},
+            {"media_id": None, "kind": "image", "url": f"{HOME}/b.png", "alt_text": None},
+            {"media_id": None, "kind": "other", "url": f"{AWAY}/c", "alt_text": None},
+        ],
+        likes=3,
+        replies=1,
+        reposts=2,
+        quotes=4,
+    )
+    has(
+        post.author,
+        account_id=f"{HOME}/@some",
+        handle="some@home.invalid",
+        display_name="Some Body",
+        bio="a bio & more\nsecond",
+        profile_url="https://own.invalid/",
+        created_at=datetime(2017, 2, 3),
+        created_precision="day",
+        followers=5,
+        following=6,
+        posts_stated=7,
+        status="active",
+    )
+    assert source.doubts == {
+        "answers to posts that are not in the file, named by their number on the server that answered": 1,
+        "addresses that are neither http nor https, left out of the links": 1,
+    }
+
+
+def test_mastodon_shapes(tmp_path: Path) -> None:
+    first, second = toot("1"), toot("2", AWAY)
+    shapes = {
+        "object": (document(first), 1),
+        "array": (json.dumps([first, second]), 2),
+        "pretty array": (document([first, second]), 2),
+        "lines": (lines(first, second), 2),
+        "context": (document({"ancestors": [first], "descendants": [second]}), 2),
+        "empty context": (document({"ancestors": [], "descendants": []}), 0),
+        "search": (document({"accounts": [], "statuses": [first], "hashtags": []}), 1),
+    }
+    for name, (data, number) in shapes.items():
+        _, format_, found = load(save(tmp_path, "a.json", data))
+        assert (format_.name, len(kept(found)), rejected(found)) == ("mastodon_posts", number, []), name
+    assert exports.recognised(save(tmp_path, "b", json.dumps([first]))) == ["mastodon_posts"]
+
+
+def test_mastodon_boosts_and_quotes(tmp_path: Path) -> None:
+    original = toot("7", AWAY, content=TOOT_HTML, tags=[{"name": "tag"}])
+    boost = toot(
+        "8", content="", reblog=original, uri=f"{HOME}/users/some/statuses/8/activity", replies_count=0
+    )
+    re_line = '<p>look<span class="quote-inline"><br><br>RE: <a href="https://away.invalid/@other/7">https://away.invalid/@other/7</a></span></p>'
+    quote = toot("9", content=re_line, quote={"state": "accepted", "quoted_status": original})
+    fork = toot("10", quote=original, quote_id="7")
+    shallow = toot("11", quote={"state": "accepted", "quoted_status_id": "7"})
+    lone = toot("12", quote_id="555")
+    revoked = toot("13", quote={"state": "revoked", "quoted_status": None})
+    source, _, found = load(save(tmp_path, "a", lines(boost, quote, fork, shallow, lone, revoked)))
+    one, *quotes = kept(found)
+    uri = f"{AWAY}/users/other/statuses/7"
+    has(
+        one.values,
+        post_id=f"{HOME}/users/some/statuses/8/activity",
+        account_id=f"{HOME}/@some",
+        kind="repost",
+        reposted_id=uri,
+        reposted_account_id=f"{AWAY}/@other",
+        text=TOOT_TEXT,
+        hashtags=["tag"],
+        likes=None,
+        replies=None,
+    )
+    assert [(r.values["kind"], r.values["is_quote"], r.values["quoted_id"]) for r in quotes] == [
+        ("quote", True, uri),
+        ("quote", True, uri),
+        ("quote", True, uri),
+        ("quote", True, "555"),
+        ("quote", True, None),
+    ]
+    has(quotes[0].values, text="look")
+    assert [
+        (r.values["post_id"], r.values["account_id"], r.values["created_at"])
+        for r in kept(found, context=True)
+    ] == [(uri, f"{AWAY}/@other", TOOT_TIME)] * 3
+    assert source.doubts == {"quoted posts that are withheld, revoked or deleted": 1}
+
+
+def test_mastodon_numbers_of_a_server_are_looked_up_in_the_file(tmp_path: Path) -> None:
+    """A timeline is newest first: what an answer answers stands behind it."""
+    answer = toot("3", in_reply_to_id="2", in_reply_to_account_id="99")
+    own = toot("2", AWAY)
+    unknown = toot("4", in_reply_to_id="1000", in_reply_to_account_id="1001")
+    source, _, found = load(save(tmp_path, "a", json.dumps([answer, own, unknown])))
+    has(kept(found)[0].values, reply_to_id=own["uri"], target_account_id=f"{AWAY}/@other")
+    has(kept(found)[2].values, kind="reply", reply_to_id="1000", target_account_id=None)
+    assert sum(source.doubts.values()) == 1
+    # two servers gave one number to two posts
+    both = [answer, own, {**toot("2"), "uri": f"{HOME}/elsewhere"}]
+    _, _, found = load(save(tmp_path, "b", json.dumps(both)))
+    has(kept(found)[0].values, reply_to_id="2")
+
+
+def test_mastodon_one_post_seen_by_two_servers_is_one(tmp_path: Path) -> None:
+    here = toot("2", AWAY)
+    there = {
+        **here,
+        "id": "9ufXNcmE2tYpGvx",  # numbers of other servers' software are words
+        "account": {**here["account"], "id": "1", "acct": "other", "followers_count": 900},
+        "favourites_count": 77,
+    }
+    _, _, found = load(save(tmp_path, "a", lines(here, there)))
+    first, second = kept(found)
+    for name in ("post_id", "account_id", "created_at"):
+        assert first.values[name] == second.values[name]
+    assert (first.values["likes"], second.values["likes"]) == (3, 77)
+    assert first.author is not None
+    assert second.author is not None
+    assert first.author["handle"] == second.author["handle"] == "other@away.invalid"
+
+
+def test_mastodon_direct_messages_are_passed_over(tmp_path: Path) -> None:
+    rows = [
+        toot("1", visibility="direct", content="<p>nobody may read this</p>"),
+        toot("2", visibility="private"),
+        toot("3", visibility="unlisted"),
+    ]
+    source, _, found = load(save(tmp_path, "a", lines(*rows)))
+    assert len(kept(found)) == 2
+    assert "nobody" not in repr(found)
+    assert source.doubts == {
+        "messages sent to those named alone, passed over": 1,
+        "posts for followers alone, seen by whoever collected": 1,
+    }
+
+
+def test_mastodon_accounts(tmp_path: Path) -> None:
+    rows = [
+        person(),
+        person("gone", AWAY, suspended=True, created_at="2020-05-06T07:08:09.123Z", note="", fields=[]),
+        person("quiet", AWAY, limited=True, followers_count=-1, uri=None),
+        person("bare", AWAY, url=None),
+        {"id": "1", "following": True, "note": ""},
+    ]
+    _, format_, found = load(save(tmp_path, "a", json.dumps(rows)))
+    assert format_.name == "mastodon_accounts"
+    one, gone, quiet, bare = kept(found)
+    has(
+        one.values,
+        account_id=f"{HOME}/@some",
+        bio="a bio & more\nsecond",
+        created_precision="day",
+        status="active",
+    )
+    has(
+        gone.values,
+        status="suspended",
+        created_at=datetime(2020, 5, 6, 7, 8, 9, 123000),
+        created_precision="millisecond",
+        bio="",
+        profile_url=None,
+    )
+    has(quiet.values, status="withheld", followers=None, handle="quiet@away.invalid")
+    has(bare.values, account_id=f"{AWAY}/users/bare")
+    assert [r.field for r in rejected(found)] == ["account.url"]
+    _, format_, found = load(save(tmp_path, "b", document({"accounts": [person()]})))
+    assert (format_.name, len(kept(found))) == ("mastodon_accounts", 1)
+
+
+def test_mastodon_text_as_typed_and_hostile(tmp_path: Path) -> None:
+    typed = toot("1", text="a <b> & c")
+    del typed["content"]
+    rows = [
+        typed,
+        toot(
+            "2", content='<p>a<script>alert("x")</script><style>p{}</style>b<img src=x onerror=alert(1)></p>'
+        ),
+        toot("3", content="<p>never closed <a href='https://x.invalid'"),
+        toot("4", content="no tags, <3 & more"),
+        toot("5", content=None),
+        toot("6", content="<p></p>"),
+    ]
+    _, _, found = load(save(tmp_path, "a", lines(*rows)))
+    assert [r.values["text"] for r in kept(found)][:2] == ["a <b> & c", "ab"]
+    assert [r.values["text"] for r in kept(found)][3:] == ["no tags, <3 & more", None, ""]
+    assert "alert" not in repr(found)
+
+
+TRUTH_POST: dict[str, Any] = {
+    "id": "110446223051565765",
+    "created_at": "2023-05-28T12:06:50.293Z",
+    "in_reply_to_id": "110446223051565000",
+    "in_reply_to_account_id": "108",
+    "in_reply_to": {
+        "id": "110446223051565000",
+        "created_at": "2023-05-28T11:00:00.000Z",
+        "content": "before",
+        "account": {"id": "108", "username": "other", "acct": "other"},
+    },
+    "visibility": "public",
+    "language": "en",
+    "uri": "https://truthsocial.com/@some/110446223051565765",
+    "url": "https://truthsocial.com/@some/110446223051565765",
+    "content": "fish & chips <3 #Tag",  # the tool takes the tags out
+    "account": {
+        "id": "107",
+        "username": "some",
+        "acct": "some",
+        "display_name": "Some",
+        "created_at": "2022-04-01T10:11:12.345Z",
+        "note": "<p>bio</p>",
+        "url": "https://truthsocial.com/@some",
+        "followers_count": 5,
+        "following_count": 6,
+        "statuses_count": 7,
+        "verified": True,
+        "website": "https://own.invalid",
+    },
+    "media_attachments": [{"id": "900", "type": "tv", "url": "https://cdn.invalid/thumb.jpg"}],
+    "mentions": [
+        {"id": "108", "username": "other", "acct": "other", "url": "https://truthsocial.com/@other"}
+    ],
+    "tags": [{"name": "tag"}],
+    "quote_id": None,
+    "group": {"id": "1"},
+    "replies_count": 1,
+    "reblogs_count": 2,
+    "favourites_count": 3,
+}
+
+
+def captured(data: Any, **more: Any) -> dict[str, Any]:
+    return {
+        "id": 1,
+        "nav_index": "1:2:3",
+        "item_id": "x",
+        "timestamp_collected": 1704164645678,
+        "source_platform": "truthsocial.com",
+        "source_platform_url": "https://truthsocial.com/what-the-investigator-read",
+        "source_url": "https://truthsocial.com/api",
+        "user_agent": "the investigator's browser",
+        "data": data,
+        **more,
+    }
+
+
+def test_truth_social_in_the_envelope_and_alone(tmp_path: Path) -> None:
+    about = {k: v for k, v in captured(None).items() if k != "data"}
+    files = {
+        "zeeschuimer": lines(captured(TRUTH_POST)),
+        "fourcat_ndjson": lines({**TRUTH_POST, "__import_meta": about}),
+        "truthsocial_posts": lines(TRUTH_POST),
+    }
+    for name, data in files.items():
+        path = save(tmp_path, name, data)
+        assert exports.recognised(path) == [name]
+        _, _, found = load(path)
+        (post,), (before,) = kept(found), kept(found, context=True)
+        has(
+            post.values,
+            platform="truthsocial",
+            post_id="110446223051565765",
+            account_id="107",
+            created_at=TOOT_TIME,
+            kind="reply",
+            reply_to_id="110446223051565000",
+            target_account_id="108",
+            text="fish & chips <3 #Tag",
+            hashtags=["tag"],
+            mentions=[{"account_id": "108", "handle": "other"}],
+            media=[
+                {"media_id": "900", "kind": "video", "url": "https://cdn.invalid/thumb.jpg", "alt_text": None}
+            ],
+            likes=3,
+            replies=1,
+            reposts=2,
+            captured_at=None if name.startswith("truth") else datetime(2024, 1, 2, 3, 4, 5, 678000),
+        )
+        has(
+            post.author,
+            handle="some",
+            created_at=datetime(2022, 4, 1, 10, 11, 12, 345000),
+            created_precision="millisecond",
+            verified=True,
+            profile_url="https://own.invalid",
+            bio="bio",
+        )
+        has(before.values, post_id="110446223051565000", account_id="108")
+        assert "investigator" not in repr(found)
+
+
+def test_truth_social_quotes_boosts_and_accounts(tmp_path: Path) -> None:
+    quote = {**TRUTH_POST, "id": "2", "in_reply_to": None, "in_reply_to_id": None, "quote_id": "77"}
+    boost = {**TRUTH_POST, "id": "3", "content": "", "reblog": {**TRUTH_POST, "id": "4"}}
+    direct = {**TRUTH_POST, "id": "5", "visibility": "direct"}
+    _, _, found = load(save(tmp_path, "a", lines(*map(captured, (quote, boost, direct)))))
+    has(kept(found)[0].values, kind="quote", quoted_id="77", target_account_id="108")
+    has(kept(found)[1].values, kind="repost", reposted_id="4", text="fish & chips <3 #Tag", reply_to_id=None)
+    assert [r.field for r in rejected(found)] == ["visibility"]
+    _, format_, found = load(save(tmp_path, "b", lines(TRUTH_POST["account"])))
+    assert format_.name == "truthsocial_accounts"
+    has(kept(found)[0].values, platform="truthsocial", account_id="107", followers=5)
+
+
+@pytest.mark.parametrize(
+    "field,bad",
+    [
+        ("uri", None),
+        ("uri", ["x"]),
+        ("account", None),
+        ("account", "x"),
+        ("created_at", "2023-05-28T12:06:50"),
+        ("created_at", "yesterday"),
+        ("created_at", 5),
+        ("content", ["x"]),
+        ("mentions", "x"),
+        ("tags", [5]),
+        ("media_attachments", {"x": 1}),
+        ("favourites_count", "many"),
+        ("favourites_count", -5),
+        ("reblog", "x"),
+        ("quote", 5),
+        ("card", "x"),
+        ("spoiler_text", 5),
+        ("visibility", {}),
+        ("application", "x"),
+    ],
+)
+def test_mastodon_wrong_values_are_rejected_alone(tmp_path: Path, field: str, bad: Any) -> None:
+    _, _, found = load(save(tmp_path, "a", lines(toot("1"), toot("2") | {field: bad}, toot("3"))))
+    assert len(kept(found)) == 2
+    (one,) = rejected(found)
+    assert (one.number, one.field.split(".")[0]) == (2, field)
+
+
+@pytest.mark.parametrize(
+    "name,whole",
+    [
+        ("mastodon_posts", RICH_TOOT),
+        ("mastodon_posts", toot("8", content="", reblog=toot("9"), quote={"quoted_status": toot("7")})),
+        ("truthsocial_posts", TRUTH_POST),
+        ("mastodon_accounts", person()),
+        ("zeeschuimer", captured(TRUTH_POST)),
+    ],
+)
+def test_mastodon_any_value_anywhere(tmp_path: Path, name: str, whole: dict[str, Any]) -> None:
+    copies = exports.wrecked(whole)
+    _, _, found = load(save(tmp_path, "a", lines(*copies)), format=name)
+    assert len(kept(found)) + len(rejected(found)) == len(copies)
+
+
+@pytest.mark.real
+def test_real_mastodon(real_data: Path) -> None:
+    folder = real_data / "format-samples" / "mastodon-api-json"
+    files = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+    formats: Counter[str] = Counter()
+    for name, raw in files.items():
+        known = exports.recognised(folder / name)
+        if not known:
+            # an empty list, and what one account has to do with another
+            assert raw == [] or {"following", "blocking"} <= set(raw), name
+            continue
+        assert len(known) == 1, name
+        formats[known[0]] += 1
+        _, format_, found = load(folder / name)
+        assert rejected(found) == [], name
+        if format_.table == "accounts":
+            for record, one in zip(kept(found), raw if isinstance(raw, list) else [raw], strict=True):
+                has(
+                    record.values,
+                    account_id=one["url"],
+                    followers=one["followers_count"],
+                    created_at=datetime.fromisoformat(one["created_at"]).replace(tzinfo=None),
+                    created_precision="day",
+                    display_name=one["display_name"],
+                )
+            continue
+        listed = raw.get("ancestors", [raw]) + raw.get("descendants", [])
+        for record, one in zip(kept(found), listed, strict=True):
+            has(
+                record.values,
+                post_id=one["uri"],
+                account_id=one["account"]["url"],
+                created_at=datetime.fromisoformat(one["created_at"]).replace(tzinfo=None),
+                likes=one["favourites_count"],
+                replies=one["replies_count"],
+                language=one["language"],
+                hashtags=[tag["name"] for tag in one["tags"]],
+                mentions=[{"account_id": m["url"], "handle": m["acct"]} for m in one["mentions"]],
+                is_quote=one["quote"] is not None,
+                is_reply=one["in_reply_to_id"] is not None,
+                client=(one.get("application") or {}).get("name"),
+            )
+            said = one.get("content") or one.get("text") or ""
+            for word in re.sub(r"<[^>]*>", " ", said).replace("RE:", "").split():
+                if word.isalnum():
+                    assert word in record.values["text"]
+            assert "<" not in record.values["text"]
+    assert formats == {"mastodon_posts": 11, "mastodon_accounts": 5}
+    one = files["test_entity_quote.0.json"]
+    _, _, found = load(folder / "test_entity_quote.0.json")
+    quoted = one["quote"]["quoted_status"]
+    has(kept(found)[0].values, quoted_id=quoted["uri"], kind="reply")
+    assert kept(found, context=True)[0].values["post_id"] == quoted["uri"]
+    one = files["test_entity_status.0.json"]
+    _, _, found = load(folder / "test_entity_status.0.json")
+    has(
+        kept(found)[0].values,
+        media=[
+            {
+                "media_id": None,
+                "kind": "animation",
+                "url": one["media_attachments"][0]["remote_url"],
+                "alt_text": one["media_attachments"][0]["description"],
+            }
+        ],
+    )
+    assert kept(found)[0].values["text"].startswith(one["spoiler_text"] + "\n\n@halcy you're a")
 
 
 # --- real files

@@ -17,6 +17,7 @@ from kit.loaders import x_web
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.instagram import web as instagram_web
+from kit.loaders.mastodon import posts as mastodon_posts
 from kit.loaders.objects import Made, Thing, from_objects, inner, millis, text
 from kit.loaders.tiktok import web as tiktok_web
 from kit.loaders.values import BadValue
@@ -31,6 +32,7 @@ READERS: dict[str, Reader] = {
     "instagram.com": instagram_web.post,
     "tiktok.com": tiktok_web.post,
     "tiktok-comments": tiktok_web.comment,
+    "truthsocial.com": mastodon_posts.truth,
 }
 _ENVELOPE = {"nav_index", "item_id", "source_platform", "data"}
 

@@ -34,6 +34,7 @@ BIRTH = {
     "weibo": datetime(2009, 8, 14),
     "discord": datetime(2015, 1, 1),
     "bluesky": datetime(2022, 1, 1),
+    "truthsocial": datetime(2021, 10, 1),
 }
 _FIRST = datetime(1995, 1, 1)
 

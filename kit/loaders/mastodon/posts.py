@@ -1,0 +1,256 @@
+"""Posts of Mastodon, of servers that speak like it, and of Truth Social."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from kit.loaders import markup, values
+from kit.loaders.contract import Record, Rejection
+from kit.loaders.files import Source, jsons
+from kit.loaders.mastodon.accounts import MASTODON, TRUTH, account_id_of, count, handle_of, profile
+from kit.loaders.objects import (
+    Made,
+    Thing,
+    beside,
+    field_time,
+    from_objects,
+    identifier,
+    inner,
+    iso,
+    marks,
+    raw,
+    text,
+    things,
+    word,
+)
+from kit.loaders.values import BadValue
+
+_COUNTS = {
+    "likes": "favourites_count",
+    "replies": "replies_count",
+    "reposts": "reblogs_count",
+    "quotes": "quotes_count",
+}
+_MEDIA = {"image": "image", "video": "video", "tv": "video", "gifv": "animation", "audio": "audio"}
+_SHARED = ("text", "language", "hashtags", "urls", "mentions", "media")
+#: under which an answer lists posts
+LISTS = ("ancestors", "statuses", "descendants")
+_TAG = re.compile(r"</?(?:p|br|a|span|blockquote|ul|ol|li)\b[^<>]*>", re.IGNORECASE)
+#: what a server adds for readers that cannot show a quoted post
+_QUOTE_LINE = re.compile(r"(?:\A|\s)RE:\s*https?://\S+\s*\Z")
+_DIRECT = "messages sent to those named alone, passed over"
+_UNKNOWN = "answers to posts that are not in the file, named by their number on the server that answered"
+
+
+class _Numbers(NamedTuple):
+    """Names of posts and accounts by their number on the server that answered."""
+
+    posts: dict[str, str]
+    accounts: dict[str, str]
+
+
+_NONE = _Numbers({}, {})
+
+
+def read(source: Source, options: Mapping[str, Any], platform: str) -> Iterator[Record | Rejection]:
+    """Posts with their authors; posts that are passed on or quoted as context."""
+    known = _numbers(source) if platform == MASTODON else _NONE
+
+    def build(one: Thing) -> Made | None:
+        if word(one, "visibility") == "direct":
+            source.doubts[_DIRECT] += 1
+            return None
+        return _post(one, platform, known, source.doubts)
+
+    return from_objects(source, "posts", build, _posts_in)
+
+
+def truth(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
+    """A post of Truth Social as its page receives it; `captured` is when a tool saved it."""
+    if word(thing, "visibility") == "direct":
+        raise BadValue("visibility", "a message sent to those named alone", "direct")
+    made = _post(thing, TRUTH, _NONE, doubts)
+    seen = {"captured_at": captured}
+    return made._replace(values=made.values | seen, author=(made.author or {}) | seen)
+
+
+def _posts_in(page: Thing) -> list[Any]:
+    """The object itself where it is a post, else those that an answer lists."""
+    if "account" in page or not set(LISTS) & set(page):
+        return [page]
+    return [one for key in LISTS for one in _listed(page, key)]
+
+
+def _listed(page: Thing, key: str) -> list[Any]:
+    found = raw(page, key)
+    if found is not None and not isinstance(found, list):
+        raise BadValue(key, "a list of posts was expected", found)
+    return found or []
+
+
+def _numbers(source: Source) -> _Numbers:
+    """Read the file once for the names that stand behind its numbers; a number of two servers names nothing."""
+    posts: dict[str, set[str]] = {}
+    accounts: dict[str, set[str]] = {}
+    for item in jsons.objects(dataclasses.replace(source, doubts=Counter())):
+        if not isinstance(item, jsons.Item):
+            continue
+        waiting: list[Any] = [item.value]
+        waiting += [one for key in LISTS if isinstance(item.value.get(key), list) for one in item.value[key]]
+        while waiting:
+            one = waiting.pop()
+            if not isinstance(one, dict):
+                continue
+            for found, thing in ((posts, one), (accounts, one.get("account"))):
+                if isinstance(thing, dict) and isinstance(thing.get("id"), str):
+                    name = thing.get("uri") if found is posts else thing.get("url") or thing.get("uri")
+                    if isinstance(name, str) and name.strip():
+                        found.setdefault(thing["id"], set()).add(name.strip())
+            quote = one.get("quote")
+            waiting += [
+                one.get("reblog"),
+                quote,
+                quote.get("quoted_status") if isinstance(quote, dict) else None,
+            ]
+    return _Numbers(
+        *({key: name for key, (name, *more) in found.items() if not more} for found in (posts, accounts))
+    )
+
+
+def _post_id(one: Thing, platform: str) -> str | None:
+    return identifier(one, "uri" if platform == MASTODON else "id")
+
+
+def _post(one: Thing, platform: str, known: _Numbers, doubts: Counter[str]) -> Made:
+    if "account" not in one:
+        raise BadValue("account", "no post", ", ".join(list(one)[:5]))
+    value = _columns(one, platform, known, doubts)
+    original = inner(one, "reblog")
+    if original:
+        passed_on = _columns(original, platform, known, Counter())
+        value |= {name: passed_on[name] for name in _SHARED} | {
+            **marks(repost=True, reply=False, quote=False),
+            **dict.fromkeys(("reply_to_id", "target_account_id", "quoted_id")),
+            "reposted_id": passed_on["post_id"],
+            "reposted_account_id": passed_on["account_id"],
+        }
+    else:
+        value |= {ours: count(one, theirs) for ours, theirs in _COUNTS.items()}
+    if word(one, "visibility") == "private":
+        doubts["posts for followers alone, seen by whoever collected"] += 1
+    quoted = [_quoted(shown) for shown in (one, original)]
+    answered = inner(one, "in_reply_to")
+    shown = [found for found in (original, *quoted, answered) if "account" in found]
+    context = beside(lambda other: _columns(other, platform, known, Counter()), shown, doubts)
+    return Made(value, profile(inner(one, "account"), platform), context)
+
+
+def _columns(one: Thing, platform: str, known: _Numbers, doubts: Counter[str]) -> Thing:
+    """The columns of a post, without its counts."""
+    post_id = _post_id(one, platform)
+    if post_id is None:
+        raise BadValue("uri" if platform == MASTODON else "id", "no identifier", "")
+    account_id = account_id_of(inner(one, "account"), platform)
+    if account_id is None:
+        raise BadValue("account.url", "no author", "")
+    quoted_id = _quoted_id(one, platform, known, doubts)
+    quote = quoted_id is not None or bool(inner(one, "quote"))
+    written, page = _text(one, quote=quote)
+    return {
+        "platform": platform,
+        "post_id": post_id,
+        "account_id": account_id,
+        **field_time(iso(one, "created_at", platform)),
+        **_answered(one, platform, known, doubts, quote=quote),
+        "quoted_id": quoted_id,
+        "text": written,
+        "language": values.language(word(one, "language")),
+        "client": word(one, "application.name"),
+        "hashtags": [values.hashtag(tag) for found in things(one, "tags") if (tag := word(found, "name"))],
+        "urls": _links(one, page, doubts),
+        "mentions": [_mention(found, platform) for found in things(one, "mentions")],
+        "media": _media(one, platform),
+    }
+
+
+def _answered(one: Thing, platform: str, known: _Numbers, doubts: Counter[str], *, quote: bool) -> Thing:
+    """What a post answers, and whom."""
+    above = inner(one, "in_reply_to")
+    local = identifier(one, "in_reply_to_id") or identifier(above, "id")
+    whom = identifier(one, "in_reply_to_account_id") or identifier(above, "account.id")
+    reply_to, target = local, whom
+    if platform == MASTODON:
+        reply_to = known.posts.get(local or "", local)
+        if local is not None and local not in known.posts:
+            doubts[_UNKNOWN] += 1
+        named = {identifier(found, "id"): account_id_of(found, platform) for found in things(one, "mentions")}
+        target = (named.get(whom) or known.accounts.get(whom)) if whom else None
+    return {
+        **marks(repost=False, reply=local is not None, quote=quote),
+        "reply_to_id": reply_to,
+        "target_account_id": target,
+    }
+
+
+def _quoted(one: Thing) -> Thing:
+    """The post quoted, as servers show it: inside a statement of its state, or by itself."""
+    quote = inner(one, "quote")
+    return inner(quote, "quoted_status") if "account" not in quote else quote
+
+
+def _quoted_id(one: Thing, platform: str, known: _Numbers, doubts: Counter[str]) -> str | None:
+    quoted = _quoted(one)
+    if quoted:
+        return _post_id(quoted, platform)
+    quote = inner(one, "quote")
+    local = identifier(quote, "quoted_status_id") or identifier(one, "quote_id")
+    if local is None and quote:
+        doubts["quoted posts that are withheld, revoked or deleted"] += 1
+    return known.posts.get(local or "", local)
+
+
+def _text(one: Thing, *, quote: bool) -> tuple[str | None, markup.Page]:
+    """Warning and text of a post as plain text; one without tags is plain already, as tools leave it."""
+    content = text(one, "content")
+    page = markup.read_html(content if content and _TAG.search(content) else "")
+    written = page.text() if content and _TAG.search(content) else content
+    if content is None:
+        written = text(one, "text")  # what the author typed, where the server gives that alone
+    if quote and written:
+        written = _QUOTE_LINE.sub("", written)
+    return markup.titled(word(one, "spoiler_text"), written), page
+
+
+def _links(one: Thing, page: markup.Page, doubts: Counter[str]) -> list[Thing]:
+    """Addresses in the text that are neither a mention nor a hashtag, and the one of the card."""
+    given = [
+        anchor["href"]
+        for anchor in page.anchors
+        if not {"mention", "hashtag"} & set(anchor.get("class", "").split()) and anchor.get("rel") != "tag"
+    ]
+    given.append(word(one, "card.url") or "")
+    found = [address for one_ in given if (address := markup.web_address(one_, doubts))]
+    return [{"url": address, "expanded_url": None} for address in dict.fromkeys(found)]
+
+
+def _mention(found: Thing, platform: str) -> Thing:
+    return {"account_id": account_id_of(found, platform), "handle": handle_of(found, platform)}
+
+
+def _media(one: Thing, platform: str) -> list[Thing]:
+    """Attachments by the address where their author's server has them, as a number is one server's own."""
+    found = []
+    for item in things(one, "media_attachments"):
+        media_id = identifier(item, "id") if platform == TRUTH else None
+        url = word(item, "remote_url") or word(item, "url")
+        if media_id or url:
+            kind = _MEDIA.get(text(item, "type") or "", "other")
+            found.append(
+                {"media_id": media_id, "kind": kind, "url": url, "alt_text": word(item, "description")}
+            )
+    return found
