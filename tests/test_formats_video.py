@@ -16,7 +16,9 @@ import pytest
 from exports import has, kept, lines, load, rejected, save, table
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from worlds import desk, report
 
+import kit
 from kit.errors import InputError
 from kit.loaders import objects
 from kit.loaders.youtube import escaped, parts
@@ -372,7 +374,7 @@ RESEARCH_COMMENTS: list[dict[str, Any]] = [
     {
         "id": int(CLIP),
         "video_id": int(TIKTOK),
-        "text": "so true #Tag",
+        "text": "so true #Tag @Other.One",
         "create_time": TIKTOK_SECONDS + 60,
         "like_count": 50,
         "reply_count": 10,
@@ -485,7 +487,7 @@ WEB_COMMENT: dict[str, Any] = {
     "aweme_id": TIKTOK,
     "reply_id": "0",
     "reply_to_reply_id": "0",
-    "text": "so true @Other.One",
+    "text": "so true #Tag @Other.One",
     "create_time": TIKTOK_SECONDS + 60,
     "digg_count": 50,
     "reply_comment_total": 10,
@@ -1438,7 +1440,7 @@ def test_research_comments_have_no_author(tmp_path: Path) -> None:
             kind="reply",
             reply_to_id=TIKTOK,
             root_id=TIKTOK,
-            text="so true #Tag",
+            text="so true #Tag @Other.One",
             hashtags=["tag"],
             likes=50,
             replies=10,
@@ -1689,7 +1691,7 @@ def test_capture_of_comments(tmp_path: Path) -> None:
         kind="reply",
         reply_to_id=TIKTOK,
         root_id=TIKTOK,
-        text="so true @Other.One",
+        text="so true #Tag @Other.One",
         language="en",
         mentions=[{"account_id": "6800000000000000002", "handle": None}],
         likes=50,
@@ -2102,3 +2104,47 @@ def test_real_comments_by_a_column_map(real_data: Path, name: str, rows: int) ->
             time_source="field",
             time_precision="millisecond" if "." in one["DATE"] else "second",
         )
+
+
+# --- a case made of them
+
+
+def test_every_export_stands_in_one_case_with_every_record_accounted_for(tmp_path: Path) -> None:
+    """Videos and comments of both platforms, with and without authors, joined across tools."""
+    with desk(tmp_path / "home") as home:
+        entries = []
+        for number, (name, (file, format_, data)) in enumerate(FIXTURES.items()):
+            save(home / "reports" / "all", f"{number}/{file}", data)
+            constants = {"constants": {"handle": "Clip.Maker"}} if "user" in name else {}
+            entries.append({"path": f"{number}/{file}", "group": "studied", "format": format_, **constants})
+        report(home, "all", exports=entries)
+        case = kit.open("all", edition="internal")
+        books = case.sql("SELECT read, kept, observations, duplicates, rejected FROM accounting")
+        assert (books["read"] == books[["kept", "observations", "duplicates", "rejected"]].sum(axis=1)).all()
+        # the fixtures give some posts in other words, and the case says so; nothing else is wrong with them
+        reasons = case.sql("SELECT DISTINCT reason FROM rejected")["reason"].tolist()
+        assert reasons == ["identifier seen before with other content"]
+        assert case.sql("SELECT count(*) AS n FROM posts GROUP BY platform, post_id")["n"].max() == 1
+        threads = case.sql(
+            f"SELECT reply_to_id, root_id, target_account_id FROM posts WHERE post_id = '{TOP}'"
+        )
+        assert threads.values.tolist() == [[VIDEO, VIDEO, OWNER]]
+        # one tool names the author of a comment, another one nobody: one comment, with its author
+        said = case.sql(f"SELECT account_id, reply_to_id, likes FROM posts WHERE post_id = '{CLIP}'")
+        assert said.values.tolist() == [["6800000000000000003", TIKTOK, 50]]
+        channels = case.sql(f"SELECT handle, followers FROM accounts WHERE account_id = '{OWNER}'")
+        assert channels.values.tolist() == [["Owner.Example", 1230]]
+
+
+def test_comments_without_any_author_make_a_case(tmp_path: Path) -> None:
+    with desk(tmp_path / "home") as home:
+        save(home / "reports" / "nobody", "a.json", FIXTURES["research comments"][2])
+        report(home, "nobody", exports=[{"path": "a.json", "group": "studied"}])
+        case = kit.open("nobody", edition="internal")
+        kept_ = case.sql(
+            "SELECT post_id, account_id, account_key, root_id FROM all_posts ORDER BY created_at"
+        )
+        assert kept_["post_id"].tolist() == [CLIP, CLIP_REPLY]
+        assert kept_["account_id"].isna().all()
+        assert set(kept_["root_id"]) == {TIKTOK}
+        assert case.sql("SELECT count(*) AS n FROM accounts")["n"].tolist() == [0]

@@ -299,6 +299,7 @@ FORMATS = (
             "a thread holds only some of its replies unless they were asked for one by one",
             "a reply to a reply stands under the first comment of the thread; only a name in its text says whom it answers",
             "the text as shown is read as HTML where the text as written is missing",
+            "a search cuts descriptions: leave its pages out where the videos themselves were fetched",
         ),
     ),
     Format(

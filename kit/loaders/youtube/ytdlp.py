@@ -301,6 +301,7 @@ FORMATS = (
         lacks="true times of YouTube's comments; dislikes; sound and captions; videos of other sites, which are set aside",
         doubts=(
             "times of YouTube's comments are estimates from words such as `2 years ago`, and stand as days",
+            "a playlist written as one object can be too large to read: have the tool write one video a line",
             "likes of comments and numbers of followers are rounded from 1,000 on",
             "the channel of a video is read with those who comment: give it a group of its own where it is not studied",
         ),
