@@ -18,6 +18,7 @@ from kit.loaders import (
     mastodon,
     meta,
     reddit,
+    sqlite,
     table,
     telegram,
     tiktok,
@@ -125,6 +126,11 @@ def open_exports(
 
 def _unknown(source: Source, head: Head) -> InputError:
     names = _names(source, head)
+    if head.kind == "sqlite" and len(names) < 2 and (found := sqlite.tables(source)):
+        shown = ", ".join(f"'{printable(name)}'" for name in found[:20])
+        what = "no known format: this is a sqlite file"
+        hint = f"write a column map (`columns: …`) and `sqlite_table:` with one of {shown}"
+        return foreign(what, source.name, "sqlite", "a sqlite file", where=source.where(), hint=hint)
     if len(names) < 2:
         what = _WORDS.get(head.shape, f"a {head.kind} file")
         hint = "see the list of formats, or export it as CSV with a header"

@@ -1,4 +1,4 @@
-"""Rows of any table a person can save: delimited text, XLSX, Parquet, flat JSON.
+"""Rows of any table a person can save: delimited text, XLSX, Parquet, SQLite, flat JSON.
 
 `header(source, options)` gives the names of the columns, `rows(source, options, names)`
 the records with one cell for each of `names`, whatever the kind of file.
@@ -19,6 +19,7 @@ from datetime import date
 from typing import Any
 
 from kit.errors import InputError, printable
+from kit.loaders import sqlite
 from kit.loaders.files import Source, delimited, jsons
 from kit.loaders.files.delimited import Fault, Row
 
@@ -28,10 +29,10 @@ _LOOKED_AT = 200  # JSON objects whose keys count as the columns
 
 
 def kind(source: Source) -> str:
-    """`delimited`, `json`, `xlsx` or `parquet`; raises for what is none of them."""
+    """`delimited`, `json`, `xlsx`, `parquet` or `sqlite`; raises for what is none of them."""
     head = source.head()
-    if head.kind == "parquet":
-        return "parquet"
+    if head.kind in ("parquet", "sqlite"):
+        return head.kind
     if head.kind == "zip":
         return "xlsx"
     if head.shape in ("lines", "array", "document"):
@@ -53,6 +54,8 @@ def header(source: Source, options: Mapping[str, Any]) -> list[str]:
     if found == "parquet":
         with _parquet(source) as table:
             return list(table.schema_arrow.names)
+    if found == "sqlite":
+        return sqlite.header(source, options)
     with _sheet(source, options) as sheet:
         names = next(sheet.iter_rows(max_row=_line(options), min_row=_line(options)), ())
         return [str(cell.value).strip() if cell.value is not None else "" for cell in names]
@@ -74,6 +77,8 @@ def rows(source: Source, options: Mapping[str, Any], names: list[str]) -> Iterat
             )
     elif found == "parquet":
         yield from _parquet_rows(source, names)
+    elif found == "sqlite":
+        yield from sqlite.rows(source, options, names)
     else:
         yield from _sheet_rows(source, options, names)
 

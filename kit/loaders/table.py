@@ -269,7 +269,7 @@ FORMATS = (
         "table with a column map",
         platform="",
         table="posts",
-        tool="any tool that saves CSV, TSV, XLSX, Parquet or flat JSON",
+        tool="any tool that saves CSV, TSV, XLSX, Parquet, SQLite or flat JSON",
         sniff=_never,
         read=read,
         carries="what the column map names",

@@ -56,6 +56,7 @@ EXPORT_KEYS = {
     "time": dict,
     "lists": dict,
     "sheet": str,
+    "sqlite_table": str,
     "constants": dict,
     "encoding": str,
     "nulls": (list, dict),
