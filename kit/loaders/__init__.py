@@ -126,8 +126,8 @@ def open_exports(
 
 def _unknown(source: Source, head: Head) -> InputError:
     names = _names(source, head)
-    if head.kind == "sqlite" and len(names) < 2 and (found := sqlite.tables(source)):
-        shown = ", ".join(f"'{printable(name)}'" for name in found[:20])
+    if head.kind == "sqlite" and len(names) < 2 and (tables := sqlite.tables(source)):
+        shown = ", ".join(f"'{printable(name)}'" for name in tables[:20])
         what = "no known format: this is a sqlite file"
         hint = f"write a column map (`columns: …`) and `sqlite_table:` with one of {shown}"
         return foreign(what, source.name, "sqlite", "a sqlite file", where=source.where(), hint=hint)
