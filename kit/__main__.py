@@ -16,8 +16,8 @@ import click
 import kit
 from kit import report as reports
 from kit.errors import EXIT, KitError, OutputError, ReportError, nearest, printable
-from kit.report.template import TEMPLATE
 from kit.locale import LANGUAGES
+from kit.report.template import TEMPLATE
 
 # What is heavy (tables, notebooks) is imported by the command that needs it, inside the place where Ctrl-C
 # and errors become one line.
