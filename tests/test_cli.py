@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import shutil
@@ -628,6 +629,29 @@ def test_inspecting_writes_nothing_and_shows_what_would_be_rejected(shelf: Path,
     for name in ("empty.csv", "io.csv", "posts.csv"):
         assert name in several.stdout + several.stderr
     assert rows
+
+
+def test_inspecting_a_folder_gives_one_table(tmp_path: Path) -> None:
+    def comment(i: int, day: int) -> str:
+        made = 1621332000 + 86400 * day  # 18 May 2021 10:00
+        words = {"id": f"c{i}", "author": f"u{i % 3}", "body": "words", "created_utc": made}
+        return json.dumps(words | {"link_id": "t3_a", "parent_id": "t3_a", "subreddit": "sample"}) + "\n"
+
+    posts = "".join(comment(i, i % 9) for i in range(12)) + '{"id": \n'
+    (tmp_path / "posts.ndjson").write_text(posts, encoding="utf-8")
+    (tmp_path / "more.ndjson").write_text(comment(99, 1), encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("nothing to see here", encoding="utf-8")
+    said = here("inspect", str(tmp_path))
+    assert said.exit_code == 0, said.stderr
+    lines = said.stdout.splitlines()
+    assert lines[0].split() == "file format tool records accounts from to (UTC) rejected doubts".split()
+    by_file = {line.split()[0]: line for line in lines[1:3]}
+    assert by_file["more.ndjson"].split()[-6:] == ["1", "1", "2021-05-19", "2021-05-19", "0", "0"]
+    assert by_file["posts.ndjson"].split()[-6:-1] == ["13", "3", "2021-05-18", "2021-05-26", "1"]
+    assert all("Reddit dump by Pushshift or Arctic Shift" in line for line in by_file.values())
+    assert any(line.startswith("  rejected  1 × ") for line in lines)
+    assert lines[-2:][0] == "notes.txt"
+    assert lines[-1].startswith("  set aside: ")
 
 
 def test_inspecting_nothing_says_so(tmp_path: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from kit import loaders
 from kit.case.stage import NO_AUTHOR
 from kit.errors import InputError, KitError, NotAnExport, ReportError, printable
-from kit.loaders.contract import Rejection
+from kit.loaders import Format, Rejection, Source
 from kit.report import load
 
 SHOWN = 5  # rejections shown one by one; the others are counted by reason
@@ -20,8 +21,9 @@ SHOWN = 5  # rejections shown one by one; the others are counted by reason
 def inspect(path: Path, report: str | None = None) -> Iterator[tuple[str, bool]]:
     """Lines about every file behind `path`, each with whether the file can be read.
 
-    With `report`, files are read with the column map, zone and encoding that the report
-    file gives for them.
+    A single file is told about in full; of several there is one table, then what was
+    rejected and doubted in each. With `report`, files are read with the column map, zone
+    and encoding that the report file gives for them.
     """
     options = _options(path, report) if report else {}
     try:
@@ -29,22 +31,25 @@ def inspect(path: Path, report: str | None = None) -> Iterator[tuple[str, bool]]
     except KitError as error:
         yield printable(error, 2000), False
         return
-    read = 0
+    seen: list[Look] = []
+    aside: list[tuple[str, str]] = []
     for source in found:
         try:
-            format_ = loaders.recognise(source, options)
-            yield from ((line, True) for line in _look(source, format_, options))
-            read += 1
+            seen.append(_look(source, loaders.recognise(source, options), options))
         except NotAnExport as error:
             if source.alone:
                 yield printable(error, 2000), False
             else:
-                yield f"{printable(source.name, 120)}", True
-                yield f"  set aside: {printable(error.what, 200)}", True
+                aside.append((source.name, error.what))
         except InputError as error:
             yield printable(error, 2000), False
-    if not read and not (found and found[0].alone):
-        yield f"{printable(path.name, 120)}: holds no file that can be read", False
+    one = len(found) == 1 and found[0].alone
+    for look in seen if one else []:
+        yield from ((line, True) for line in [*_block(look), *_details(look)])
+    if not one:
+        yield from ((line, True) for line in _several(seen, aside))
+        if not seen:
+            yield f"{printable(path.name, 120)}: holds no file that can be read", False
 
 
 def _options(path: Path, name: str) -> dict[str, Any]:
@@ -56,41 +61,112 @@ def _options(path: Path, name: str) -> dict[str, Any]:
     raise ReportError(f"'{path.name}' is not an export of '{name}'", hint=f"Its exports: {listed}")
 
 
-def _look(source: Any, format_: Any, options: dict[str, Any]) -> Iterator[str]:
-    """Read one source to its end, keeping counts only."""
-    kept: Counter[str] = Counter()
-    reasons: Counter[tuple[str, str]] = Counter()
+@dataclass
+class Look:
+    """What one file is and holds: counts only, so that the size of a file does not matter."""
+
+    name: str
+    format: Format
+    kept: Counter[str] = field(default_factory=Counter)  # by table, `context` apart
+    reasons: Counter[tuple[str, str]] = field(default_factory=Counter)  # by field and reason
+    examples: list[str] = field(default_factory=list)
+    doubts: Counter[str] = field(default_factory=Counter)
+    accounts: int = 0
+    first: dt.datetime | None = None
+    last: dt.datetime | None = None
+
+    @property
+    def rejected(self) -> int:
+        return sum(self.reasons.values())
+
+    @property
+    def read(self) -> int:
+        return sum(self.kept.values()) - self.kept["context"] + self.rejected
+
+
+def _look(source: Source, format_: Format, options: dict[str, Any]) -> Look:
+    """Read one source to its end."""
+    look = Look(source.name, format_)
     accounts: set[int] = set()
-    examples: list[str] = []
-    first = last = None
     for item in format_.read(source, options):
         if isinstance(item, Rejection):
-            reasons[item.field, item.reason] += 1
-            if len(examples) < SHOWN:
-                examples.append(_rejection(source.name, item))
+            look.reasons[item.field, item.reason] += 1
+            if len(look.examples) < SHOWN:
+                look.examples.append(_rejection(source.name, item))
             continue
-        kept["context" if item.context else item.table] += 1
+        look.kept["context" if item.context else item.table] += 1
+        if item.context:
+            continue
         author = item.values.get("account_id") or (item.author or {}).get("account_id")
-        if author and not item.context:
+        if author:
             accounts.add(hash(author))
-        elif not item.context:
+        elif item.table == "posts":
             source.doubts[NO_AUTHOR] += 1
-        time = item.values.get("created_at") if item.table == "posts" and not item.context else None
+        time = item.values.get("created_at") if item.table == "posts" else None
         if isinstance(time, dt.datetime):
-            first, last = min(first or time, time), max(last or time, time)
-    rejected = sum(reasons.values())
-    yield f"{printable(source.name, 120)}"
-    yield f"  format    {format_.title} ({format_.tool})"
-    counts = ", ".join(f"{n:,} {table}" for table, n in sorted(kept.items())) or "none"
-    yield f"  records   {sum(kept.values()) - kept['context'] + rejected:,} read: {counts}, {rejected:,} rejected"
-    yield f"  accounts  {len(accounts):,}"
-    if first and last:
-        yield f"  time      {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
-    for (field, reason), n in reasons.most_common():
-        yield f"  rejected  {n:,} × {printable(field)}: {printable(reason, 160)}"
-    yield from (f"            {line}" for line in examples)
-    for doubt, n in sorted(source.doubts.items()):
+            look.first, look.last = min(look.first or time, time), max(look.last or time, time)
+    look.accounts, look.doubts = len(accounts), source.doubts
+    return look
+
+
+def _block(look: Look) -> Iterator[str]:
+    """One file in full."""
+    yield printable(look.name, 120)
+    yield f"  format    {look.format.title} ({look.format.tool})"
+    counts = ", ".join(f"{n:,} {table}" for table, n in sorted(look.kept.items())) or "none"
+    yield f"  records   {look.read:,} read: {counts}, {look.rejected:,} rejected"
+    yield f"  accounts  {look.accounts:,}"
+    if look.first and look.last:
+        yield f"  time      {look.first:%Y-%m-%d %H:%M} to {look.last:%Y-%m-%d %H:%M} UTC"
+
+
+def _details(look: Look) -> Iterator[str]:
+    """What was rejected in a file and what is odd in it, by reason, with examples."""
+    for (name, reason), n in look.reasons.most_common():
+        yield f"  rejected  {n:,} × {printable(name)}: {printable(reason, 160)}"
+    yield from (f"            {line}" for line in look.examples)
+    for doubt, n in sorted(look.doubts.items()):
         yield f"  doubt     {n:,} × {printable(doubt, 160)}"
+
+
+_COLUMNS = ("file", "format", "tool", "records", "accounts", "from", "to (UTC)", "rejected", "doubts")
+_WIDEST = 40  # characters of one cell
+_NUMBERS = (3, 4, 7, 8)
+
+
+def _several(seen: list[Look], aside: list[tuple[str, str]]) -> Iterator[str]:
+    """One table of several files, then the details of those that have any."""
+    rows = [_COLUMNS, *map(_row, seen)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(_COLUMNS))]
+    for row in rows if seen else []:
+        cells = (
+            cell.rjust(width) if i in _NUMBERS else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join(cells).rstrip()
+    for look in seen:
+        if details := list(_details(look)):
+            yield ""
+            yield printable(look.name, 120)
+            yield from details
+    for name, why in aside:
+        yield ""
+        yield printable(name, 120)
+        yield f"  set aside: {printable(why, 200)}"
+
+
+def _row(look: Look) -> tuple[str, ...]:
+    days = (f"{day:%Y-%m-%d}" if day else "-" for day in (look.first, look.last))
+    words = (look.name, look.format.title, look.format.tool)
+    cells = (printable(word, _WIDEST) for word in words)
+    return (
+        *cells,
+        f"{look.read:,}",
+        f"{look.accounts:,}",
+        *days,
+        f"{look.rejected:,}",
+        f"{sum(look.doubts.values()):,}",
+    )
 
 
 def _rejection(name: str, item: Rejection) -> str:
