@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import time
+import zipfile
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import badinputs
 import exports
 import pytest
 import zstandard
@@ -491,6 +497,596 @@ def test_reddit_dump_records_that_are_none(tmp_path: Path) -> None:
     assert source.doubts["the last record is damaged: the file may be cut"] == 1
 
 
+# --- Medium: feeds
+
+ITEM = """<item>
+  <title><![CDATA[A title & more]]></title>
+  <link>https://medium.com/@sample/a-title-4c57cf14bce5?source=rss-310eb3bcba4c------2</link>
+  <guid isPermaLink="false">https://medium.com/p/4c57cf14bce5</guid>
+  <category><![CDATA[Sample-Tag]]></category><category>sample-tag</category><category>two</category>
+  <dc:creator><![CDATA[Sample One]]></dc:creator>
+  <pubDate>Sun, 20 Feb 2022 08:01:19 GMT</pubDate>
+  <atom:updated>2022-03-20T08:01:19.360Z</atom:updated>
+  <content:encoded><![CDATA[<h3>A title &amp; more</h3><p>One <strong>two</strong><br>three 😀
+    <a href="https://news.invalid/x?a=1&amp;b=2">link</a> <a href="javascript:alert(1)">bad</a>
+    <a href="https://medium.com/u/aabbccddeeff">a name</a></p><script>alert(1)</script>
+    <img alt="a picture" src="https://cdn-images-1.medium.com/max/1024/1*abc.jpeg" />
+    <img src="https://medium.com/_/stat?event=post.clientViewed&referrerSource=full_rss" width="1" height="1" alt="">]]></content:encoded>
+</item>"""
+
+
+def feed(
+    *items: str,
+    start: str = '<?xml version="1.0" encoding="UTF-8"?>',
+    link: str = "@sample?source=rss-310eb3bcba4c------2",
+) -> str:
+    return (
+        f'{start}<rss xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+        ' xmlns:atom="http://www.w3.org/2005/Atom" version="2.0">\n<channel><title>Stories</title>'
+        f"<link>https://medium.com/{link}</link><image><url>x</url><title>not this</title><link>nor this</link></image>"
+        f"<generator>Medium</generator>{''.join(items)}</channel></rss>"
+    )
+
+
+def item(guid: str = "4c57cf14bce5", **fields: str) -> str:
+    inside = "".join(f"<{name}>{value}</{name}>" for name, value in fields.items())
+    return f"<item><guid>https://medium.com/p/{guid}</guid>{inside}</item>"
+
+
+def medium(tmp_path: Path, data: str, **options: Any) -> tuple[Any, list[Any]]:
+    source, format_, found = load(save(tmp_path, "feed.xml", data), **options)
+    assert format_.name == "medium_rss"
+    return source, found
+
+
+def test_medium_feed(tmp_path: Path) -> None:
+    source, (record,) = medium(tmp_path, feed(ITEM))
+    has(
+        record.values,
+        platform="medium",
+        post_id="4c57cf14bce5",
+        account_id="310eb3bcba4c",
+        created_at=datetime(2022, 2, 20, 8, 1, 19),
+        time_source="field",
+        time_precision="second",
+        kind="post",
+        is_reply=None,
+        text="A title & more\nOne two\nthree 😀 link bad a name",
+        hashtags=["sample-tag", "two"],
+        urls=[{"url": "https://news.invalid/x?a=1&b=2", "expanded_url": None}],
+        mentions=[{"account_id": "aabbccddeeff", "handle": None}],
+        media=[
+            {
+                "media_id": "1*abc.jpeg",
+                "kind": "image",
+                "url": "https://cdn-images-1.medium.com/max/1024/1*abc.jpeg",
+                "alt_text": "a picture",
+            }
+        ],
+    )
+    has(record.author, account_id="310eb3bcba4c", handle="sample", display_name="Sample One")
+    assert record.line == 2
+    assert source.doubts == {"addresses that are neither http nor https, left out of the links": 1}
+
+
+def test_medium_feed_of_a_publication_names_no_account(tmp_path: Path) -> None:
+    publication = ITEM.replace("medium.com/@sample/", "pub.invalid/").replace(
+        "rss-310eb3bcba4c------2", "rss----7f60cf5620c9---4"
+    )
+    data = feed(publication, link="pub?source=rss----7f60cf5620c9---4").replace(
+        "https://medium.com/pub", "https://pub.invalid"
+    )
+    source, (record,) = medium(tmp_path, data)
+    assert record.values["account_id"] is None
+    assert record.author is None
+    assert source.doubts["items that name their author by display name alone: they have no account"] == 1
+    named = ITEM.replace("source=rss-310eb3bcba4c------2", "source=rss----7f60cf5620c9---4")
+    _, (record,) = medium(tmp_path, feed(named, link="pub"))
+    has(record.author, account_id="@sample", handle="sample")
+
+
+def test_medium_feed_times(tmp_path: Path) -> None:
+    dates = {
+        "1" * 12: ("", None),
+        "2" * 12: ("<pubDate>Fri, 01 Mar 2024 12:00:00 CST</pubDate>", None),
+        "3" * 12: ("<pubDate>Fri, 01 Mar 2024 12:00:00 +0800</pubDate>", datetime(2024, 3, 1, 4)),
+        "4" * 12: ("<pubDate>1 Mar 2024 12:00 UT</pubDate>", datetime(2024, 3, 1, 12)),
+        "5" * 12: ("<pubDate>2024-03-01T12:00:00</pubDate>", None),
+        "6" * 12: ("<pubDate>Fri, 01 Mar 2024 12:00:00 -0000</pubDate>", None),
+    }
+    items = [
+        f"<item><guid>https://medium.com/p/{g}</guid><title>t</title>{d}</item>"
+        for g, (d, _) in dates.items()
+    ]
+    source, found = medium(tmp_path, feed(*items))
+    assert [r.values["created_at"] for r in kept(found)] == [when for _, when in dates.values()]
+    assert [r.values["time_source"] for r in kept(found)] == [when and "field" for _, when in dates.values()]
+    assert source.doubts["items without a date"] == 1
+    assert source.doubts["items whose date names no moment: no zone, an unknown one, or another form"] == 3
+    wrong = feed(
+        item(pubDate="Fri, 32 Mar 2024 12:00:00 GMT"),
+        item(pubDate="Fri, 01 Mar 2094 12:00:00 GMT"),
+        item(pubDate="Fri, 01 Mar 1994 12:00:00 GMT"),
+        item(title="good"),
+    )
+    _, found = medium(tmp_path, wrong)
+    assert [r.field for r in rejected(found)] == ["pubDate"] * 3
+    assert rejected(found)[0].raw.startswith(b"<item><guid>")
+    assert rejected(found)[0].raw.endswith(b"</pubDate></item>")
+    assert [r.values["text"] for r in kept(found)] == ["good"]
+
+
+def test_medium_feed_teasers(tmp_path: Path) -> None:
+    teaser = (
+        '<div class="medium-feed-item"><p class="medium-feed-snippet">The start</p>'
+        '<p class="medium-feed-link"><a href="https://medium.com/x">Continue reading on Medium »</a></p></div>'
+    )
+    source, (record,) = medium(tmp_path, feed(item(title="T", description=f"<![CDATA[{teaser}]]>")))
+    has(record.values, text="T\n\nThe start", urls=[])
+    assert source.doubts["items with a teaser or no text, as for members only"] == 1
+
+
+def test_medium_feed_same_number_twice(tmp_path: Path) -> None:
+    source, found = medium(
+        tmp_path, feed(item(title="one"), item(title="two"), item(title="one"), item(title="two"))
+    )
+    assert [r.values["post_id"] for r in found] == ["4c57cf14bce5", "4c57cf14bce5#2"] * 2
+    assert source.doubts["identifiers of two different items: both were kept, the later one with #2"] == 2
+
+
+def test_medium_feed_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
+    whole = feed(*(item(f"{n:012x}", title="x" * 5000) for n in range(300)))
+    assert len(medium(tmp_path, whole)[1]) == 300
+    for cut in (len(whole) - 3, len(whole) // 2, 700):
+        with pytest.raises(InputError, match=r"feed\.xml, line \d+, column \d+: the XML is not well-formed"):
+            medium(tmp_path, whole[:cut])
+    with pytest.raises(InputError, match="line 2, column"):
+        medium(tmp_path, feed(item(title="a & b")))
+    # XML written inside a text is text
+    inside = "<![CDATA[<!DOCTYPE html><!ENTITY x SYSTEM 'file:///etc/passwd'>&x;]]>"
+    assert medium(tmp_path, feed(item(title=inside)))[1][0].values["text"].startswith("<!DOCTYPE html>")
+    with pytest.raises(InputError, match="not an RSS feed"):
+        load(save(tmp_path, "atom.xml", "<feed><entry/></feed>"), format="medium_rss")
+
+
+@pytest.mark.real
+def test_catalogue_document_types_are_refused(catalogue: badinputs.Catalogue) -> None:
+    for name in ("XM-01", "XM-02", "XM-03", "XM-04"):
+        path = catalogue.path(name)
+        with pytest.raises(InputError):
+            load(path)
+        start = time.process_time()
+        with pytest.raises(InputError, match="line 1: a document type or entity is declared"):
+            load(path, format="medium_rss")
+        assert time.process_time() - start < 1
+
+
+def test_medium_feed_never_reads_another_file(tmp_path: Path) -> None:
+    secret = save(tmp_path, "secret.txt", "the content of a file")
+    start = f'<!DOCTYPE l [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
+    with pytest.raises(InputError, match="document type or entity is declared") as caught:
+        medium(tmp_path, feed(item(title="&x;"), start=start))
+    assert "the content" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        '<!DOCTYPE l [<!ENTITY a "lol">]>',
+        '<!DOCTYPE rss SYSTEM "http://tracker.invalid/x.dtd">',
+        '<?xml version="1.0"?>\n<!-- x --><!DOCTYPE l [<!ENTITY % p SYSTEM "file:///etc/passwd"> %p;]>',
+    ],
+)
+def test_medium_feed_with_a_document_type(tmp_path: Path, start: str) -> None:
+    with pytest.raises(InputError, match="document type or entity is declared"):
+        medium(tmp_path, feed(ITEM, start=start))
+
+
+@pytest.mark.real
+def test_catalogue_of_feeds(catalogue: badinputs.Catalogue) -> None:
+    def read(name: str) -> tuple[Any, list[Any]]:
+        source, _, found = load(catalogue.path(name), format="medium_rss")
+        return source, found
+
+    _, (marked,) = read("XM-05")
+    assert marked.values["text"] == "<script>alert(1)</script>t"  # text as it is; whoever shows it escapes it
+    source, (script,) = read("XM-06")
+    has(script.values, urls=[], post_id="javascript:alert(1)", text="item\n\ntext")
+    assert source.doubts["addresses that are neither http nor https, left out of the links"] == 1
+    with pytest.raises(InputError, match=r"line 1, column 74: the XML is not well-formed: mismatched tag"):
+        read("XM-07")
+    _, found = read("XM-08")
+    assert [(r.field, r.reason) for r in found] == [("guid", "no identifier")] * 2
+    with pytest.raises(InputError, match="this is a web page, not a feed"):
+        read("XM-09")
+    source, found = read("XM-10")
+    assert [(r.values["post_id"], r.values["text"]) for r in found] == [("g", "1"), ("g#2", "2")]
+    assert source.doubts["identifiers of two different items: both were kept, the later one with #2"] == 1
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a ", "<!--", "<![CDATA[> ", '<a b="> ', "<!-- > ", "<a =", "<a href='", "<div>", "&", "<"]
+)
+def test_hostile_html_takes_no_longer_than_its_length(piece: str) -> None:
+    """What is opened again and again and never closed is looked at once."""
+
+    def took(times: int) -> float:
+        start = time.process_time()
+        read_html(piece * times).text()
+        return time.process_time() - start
+
+    took(1000)
+    assert took(40_000) < 60 * max(took(4000), 0.001)
+
+
+# --- Medium: account export
+
+EXPORT = """<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><title>A title</title>
+<style>* {{ font-family: Georgia, Cambria, "Times New Roman", Times, serif; }}</style></head><body><article class="h-entry">
+<header><h1 class="p-name">A title</h1></header>
+<section data-field="subtitle" class="p-summary">never twice</section>
+<section data-field="body" class="e-content"><section name="1"><div class="section-inner"><p class="graf">One<br>two &amp; three</p>
+<p class="graf graf--p">see <a href="https://news.invalid/x" data-href="https://news.invalid/x" class="markup--anchor">here</a>
+<a href="https://medium.com/u/aabbccddeeff" data-user-id="aabbccddeeff" class="markup--user">Name</a></p>
+<figure><img src="https://cdn-images-1.medium.com/max/800/1*abc.jpeg" data-image-id="1*abc.jpeg"><figcaption>below</figcaption></figure>
+</div></section></section>
+<footer><p>By <a href="https://medium.com/@Sample.One" class="p-author h-card">Sample One</a>{on}.</p>
+<p><a href="https://medium.com/@Sample.One/a-title-70c5683f3778" class="p-canonical">Canonical link</a></p>
+<p>Exported from <a href="https://medium.com">Medium</a> on April 5, 2022.</p></footer></article></body></html>"""
+ON = ' on <a href="https://medium.com/p/70c5683f3778"><time class="dt-published" datetime="2015-02-05T02:56:45.739Z">F</time></a>'
+PROFILE = """<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><title>Profile</title></head>
+<body><section class="h-card"><h3 class="p-name">Sample One</h3><h4>Account info</h4><ul>
+<li><b>Profile:</b> <a class="u-url" href="https://medium.com/@sample.one">@sample.one</a></li>
+<li><b>Display name:</b> Sample One</li><li><b>Email address:</b> private@example.com</li>
+<li><b>Medium user ID:</b> 310eb3bcba4c</li><li><b>Created at:</b> 2013-08-14 11:54 pm</li></ul></section></body></html>"""
+OTHER = """<!DOCTYPE html><html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><title>S’s {what}, page 1</title>
+</head><body><section><h3>S’s {what}</h3><ul><li>IP: 127.0.0.1</li></ul></section></body></html>"""
+SHORT = EXPORT.format(on=ON)
+
+
+def test_medium_export_zip(tmp_path: Path) -> None:
+    """Posts, a draft, and folders that hold none."""
+    path = tmp_path / "export.zip"
+    lists = SHORT.replace(' class="e-content"', "").replace("p-canonical", "other")
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("posts/2015-02-05_A-title-70c5683f3778.html", SHORT)
+        archive.writestr("posts/draft_Later-80c5683f3779.html", EXPORT.format(on=""))
+        archive.writestr("profile/profile.html", PROFILE)
+        archive.writestr("lists/a.html", lists)
+        for what in ("claps", "ips", "sessions", "bookmarks", "highlights", "blocks"):
+            archive.writestr(f"{what}/{what}-0001.html", OTHER.format(what=what))
+    found = {s.name.partition("/")[2]: (s, f.name, list(items)) for s, f, items in loaders.open_exports(path)}
+    assert len(found) == 10
+    assert sum(name == "medium_export_other" for _, name, _ in found.values()) == 7
+    assert (
+        sum(
+            s.doubts["pages of a Medium export that are no posts: passed over, not read"]
+            for s, *_ in found.values()
+        )
+        == 7
+    )
+    source, name, (post,) = found["posts/2015-02-05_A-title-70c5683f3778.html"]
+    assert name == "medium_export"
+    has(
+        post.values,
+        platform="medium",
+        post_id="70c5683f3778",
+        account_id="310eb3bcba4c",
+        created_at=datetime(2015, 2, 5, 2, 56, 45, 739000),
+        time_source="field",
+        time_precision="millisecond",
+        kind="post",
+        is_reply=None,
+        text="A title\n\nOne\ntwo & three\nsee here\nName\nbelow".replace("here\nName", "here Name"),
+        urls=[{"url": "https://news.invalid/x", "expanded_url": None}],
+        mentions=[{"account_id": "aabbccddeeff", "handle": None}],
+    )
+    assert [m["media_id"] for m in post.values["media"]] == ["1*abc.jpeg"]
+    has(post.author, account_id="310eb3bcba4c", handle="Sample.One", display_name="Sample One")
+    assert not source.doubts
+    _, _, (draft,) = found["posts/draft_Later-80c5683f3779.html"]
+    assert isinstance(draft, Rejection)
+    assert "never published" in draft.reason
+    source, name, (profile,) = found["profile/profile.html"]
+    assert name == "medium_export_profile"
+    has(
+        profile.values,
+        account_id="310eb3bcba4c",
+        handle="sample.one",
+        display_name="Sample One",
+        created_at=None,
+    )
+    assert "private@example.com" not in str(profile)
+    assert len(source.doubts) == 1
+
+
+def test_medium_export_page_alone(tmp_path: Path) -> None:
+    source, _, (post,) = load(save(tmp_path, "posts/x.html", SHORT))
+    has(post.values, account_id="@sample.one", post_id="70c5683f3778")
+    assert source.doubts == {"posts without the profile beside them: their author is known by name alone": 1}
+    save(tmp_path, "profile/profile.html", PROFILE)
+    _, _, (post,) = load(tmp_path / "posts/x.html")
+    assert post.values["account_id"] == "310eb3bcba4c"
+    save(tmp_path, "profile/profile.html", PROFILE.replace("@sample.one", "@someone.else"))
+    _, _, (post,) = load(tmp_path / "posts/x.html")
+    assert post.values["account_id"] == "@sample.one"
+    found = load(save(tmp_path, "profile.html", PROFILE), time={"zone": "UTC"})[2]
+    has(found[0].values, created_at=datetime(2013, 8, 14, 23, 54), created_precision="minute")
+
+
+def test_medium_export_pages_that_lack_something(tmp_path: Path) -> None:
+    source, _, (post,) = load(save(tmp_path, "posts/x.html", EXPORT.format(on="")))
+    has(post.values, created_at=None, time_source=None, post_id="70c5683f3778")
+    assert source.doubts["posts without a time"] == 1
+    _, _, (post,) = load(save(tmp_path, "x.html", SHORT.replace("p-author", "other")))
+    assert post.values["account_id"] is None
+    nameless = SHORT.replace("p-canonical", "other").replace("https://medium.com/p/", "https://x.invalid/")
+    _, _, (found,) = load(save(tmp_path, "2015-02-05_A-title-70c5683f3778.html", nameless))
+    assert found.values["post_id"] == "70c5683f3778"
+    _, _, (found,) = load(save(tmp_path, "x.html", nameless))
+    assert isinstance(found, Rejection)
+    for damaged, field in (
+        (SHORT.replace("2015-02-05T02", "2015-02-35T02"), "dt-published"),
+        (SHORT + "\0", ""),
+    ):
+        _, _, (found,) = load(save(tmp_path, "x.html", damaged))
+        assert isinstance(found, Rejection)
+        assert found.field == field
+    _, _, (found,) = load(save(tmp_path, "x.html", SHORT.encode() + b"\xff\xfe one bad line"))
+    assert "bytes that are not text" in found.reason
+    with pytest.raises(InputError, match="a page of more than"):
+        load(save(tmp_path, "x.html", SHORT + " " * (17 << 20)))
+
+
+# --- Medium: pages and answers
+
+STATE: dict[str, Any] = {
+    "ROOT_QUERY": {
+        "__typename": "Query",
+        'postResult({"id":"4c57cf14bce5"})': {"__ref": "Post:4c57cf14bce5"},
+    },
+    "User:310eb3bcba4c": {
+        "__typename": "User",
+        "id": "310eb3bcba4c",
+        "username": "sample",
+        "name": "Sample One",
+        "bio": "about me",
+        "socialStats": {"followerCount": 12},
+    },
+    "Tag:politics": {"__typename": "Tag", "id": "politics", "normalizedTagSlug": "politics"},
+    "Post:4c57cf14bce5": {
+        "__typename": "Post",
+        "id": "4c57cf14bce5",
+        "title": "A title",
+        "firstPublishedAt": 1645344079123,
+        "latestPublishedAt": 1645444079123,
+        "clapCount": 57,
+        "voterCount": 4,
+        "postResponses": {"__typename": "PostResponses", "count": 3},
+        "creator": {"__ref": "User:310eb3bcba4c"},
+        "tags": [{"__ref": "Tag:politics"}, {"__ref": "Tag:not-in-the-file"}],
+        "inResponseToPostResult": None,
+        'content({"postMeteringOptions":{}})': {
+            "bodyModel": {"paragraphs": [{"__ref": f"Paragraph:{n}"} for n in range(4)]},
+        },
+    },
+    "Paragraph:0": {"__typename": "Paragraph", "type": "H3", "text": "A title", "markups": []},
+    "Paragraph:1": {
+        "__typename": "Paragraph",
+        "type": "P",
+        "text": "😀😀 a link and a name",
+        "markups": [
+            {"type": "A", "start": 7, "end": 11, "href": "https://news.invalid/x"},
+            {"type": "A", "anchorType": "USER", "userId": "aabbccddeeff", "href": None},
+            {"type": "A", "href": "javascript:alert(1)"},
+            {"type": "STRONG", "start": 0, "end": 2},
+        ],
+    },
+    "Paragraph:2": {
+        "__typename": "Paragraph",
+        "type": "IMG",
+        "text": "below",
+        "metadata": {"__ref": "ImageMetadata:1*abc.jpeg"},
+    },
+    "Paragraph:3": {
+        "type": "MIXTAPE_EMBED",
+        "text": "more",
+        "mixtapeMetadata": {"href": "https://news.invalid/y"},
+    },
+    "ImageMetadata:1*abc.jpeg": {"__typename": "ImageMetadata", "id": "1*abc.jpeg", "alt": "a picture"},
+    "Post:5c57cf14bce6": {
+        "__typename": "Post",
+        "id": "5c57cf14bce6",
+        "title": "Recommended",
+        "firstPublishedAt": 1645344079000,
+        "creator": {"__ref": "User:410eb3bcba4d"},
+        "clapCount": 1,
+    },
+}
+PAGE = """<!doctype html><html lang="en"><head><meta data-rh="true" property="al:android:package" content="com.medium.reader"/>
+</head><body><script>window.__BUILD_ID__="main"</script><script>window.__APOLLO_STATE__ = {first}</script>
+<script>window.__APOLLO_STATE__ = {second}</script><script src="https://cdn-client.medium.com/x.js"></script></body></html>"""
+
+
+def written(thing: Any) -> str:
+    """JSON as a page holds it, its own signs escaped."""
+    return json.dumps(thing).replace("<", "\\u003c").replace("/", "\\u002F")
+
+
+def check_state(found: list[Any]) -> None:
+    (post,) = kept(found)
+    has(
+        post.values,
+        platform="medium",
+        post_id="4c57cf14bce5",
+        account_id="310eb3bcba4c",
+        created_at=datetime(2022, 2, 20, 8, 1, 19, 123000),
+        time_source="field",
+        time_precision="millisecond",
+        kind="post",
+        is_reply=False,
+        reply_to_id=None,
+        text="A title\n😀😀 a link and a name\nbelow\nmore",
+        hashtags=["politics", "not-in-the-file"],
+        urls=[{"url": u, "expanded_url": None} for u in ("https://news.invalid/x", "https://news.invalid/y")],
+        mentions=[{"account_id": "aabbccddeeff", "handle": None}],
+        media=[{"media_id": "1*abc.jpeg", "kind": "image", "url": None, "alt_text": "a picture"}],
+        likes=57,
+        replies=3,
+    )
+    has(post.author, handle="sample", display_name="Sample One", bio="about me", followers=12)
+    (other,) = kept(found, context=True)
+    has(other.values, post_id="5c57cf14bce6", account_id="410eb3bcba4d", text="Recommended", likes=1)
+
+
+def test_medium_state_and_pages(tmp_path: Path) -> None:
+    _, format_, found = load(save(tmp_path, "state.json", json.dumps(STATE)))
+    assert format_.name == "medium_json"
+    check_state(found)
+    page = PAGE.format(first=written({"ROOT_QUERY": {}, "x": "</script>"}), second=written(STATE))
+    source, format_, found = load(save(tmp_path, "page.html", page))
+    assert format_.name == "medium_page"
+    check_state(found)
+    assert source.doubts["addresses that are neither http nor https, left out of the links"] == 1
+    swapped = PAGE.format(first=written(STATE), second=written({"ROOT_QUERY": {}}))
+    check_state(load(save(tmp_path, "page.html", swapped))[2])
+
+
+def test_medium_page_is_never_evaluated(tmp_path: Path) -> None:
+    for damaged in ('{"a": alert(1)}', '{"Post:1": {"__typename": "Post"', "{" * 100_000):
+        _, format_, found = load(save(tmp_path, "page.html", PAGE.format(first=damaged, second=damaged)))
+        assert format_.name == "medium_page"
+        assert len(found) == len(rejected(found)) == 1
+    with pytest.raises(InputError, match="holds no data of Medium"):
+        load(save(tmp_path, "page.html", PAGE.replace("__APOLLO_STATE__", "other")))
+    page = PAGE.format(first=written({"ROOT_QUERY": {}}), second="{}")
+    (none,) = load(save(tmp_path, "page.html", page))[2]
+    assert none.reason == "no post of Medium"
+
+
+def test_medium_graphql_answers_and_responses(tmp_path: Path) -> None:
+    post = {
+        "__typename": "Post",
+        "id": "6c57cf14bce7",
+        "title": "A response",
+        "firstPublishedAt": 1645344079123,
+        "clapCount": 0,
+        "creator": {"__typename": "User", "id": "310eb3bcba4c", "username": "sample"},
+        "inResponseToPostResult": {"__typename": "Post", "id": "4c57cf14bce5"},
+        "content": {"bodyModel": {"paragraphs": [{"type": "P", "text": "I agree"}]}},
+    }
+    gone = {**post, "id": "7c57cf14bce8", "creator": None}
+    wrong = {**post, "id": "8c57cf14bce9", "clapCount": "many"}
+    answers = [
+        {"data": {"postResult": post}},
+        {"data": {"posts": [gone, wrong, {**post, "id": "9c57cf14bcea"}]}},
+        {"error": 1},
+    ]
+    for data in (json.dumps(answers), lines(*answers)):
+        source, format_, found = load(save(tmp_path, "answers.json", data))
+        assert format_.name == "medium_json"
+        assert [r.values["post_id"] for r in kept(found)] == ["6c57cf14bce7", "7c57cf14bce8", "9c57cf14bcea"]
+        has(
+            kept(found)[0].values,
+            kind="reply",
+            is_reply=True,
+            reply_to_id="4c57cf14bce5",
+            likes=0,
+            text="A response\n\nI agree",
+        )
+        has(kept(found)[1].values, account_id=None)
+        assert kept(found)[1].author is None
+        assert [r.field for r in rejected(found)] == ["clapCount", "Post"]
+        assert source.doubts["posts whose author is gone: they have no account"] == 1
+
+
+def test_medium_answer_behind_its_guard(tmp_path: Path) -> None:
+    answer = {
+        "success": True,
+        "payload": {
+            "value": {
+                "id": "4c57cf14bce5",
+                "creatorId": "310eb3bcba4c",
+                "title": "A title",
+                "firstPublishedAt": 1645344079123,
+                "inResponseToPostId": "",
+                "content": {
+                    "bodyModel": {
+                        "paragraphs": [
+                            {"type": 1, "text": "Text", "markups": [{"type": 3, "href": "https://a.invalid"}]}
+                        ]
+                    }
+                },
+                "virtuals": {"totalClapCount": 9, "responsesCreatedCount": 2, "tags": [{"slug": "politics"}]},
+            },
+            "references": {
+                "User": {
+                    "310eb3bcba4c": {"userId": "310eb3bcba4c", "username": "sample", "name": "Sample One"}
+                }
+            },
+        },
+    }
+    for data in ("])}while(1);</x>" + json.dumps(answer), json.dumps(answer)):
+        _, format_, found = load(save(tmp_path, "answer.json", data))
+        assert format_.name == "medium_json"
+        (post,) = found
+        has(
+            post.values,
+            post_id="4c57cf14bce5",
+            account_id="310eb3bcba4c",
+            created_at=datetime(2022, 2, 20, 8, 1, 19, 123000),
+            text="A title\n\nText",
+            likes=9,
+            replies=2,
+            hashtags=["politics"],
+            urls=[{"url": "https://a.invalid", "expanded_url": None}],
+        )
+        has(post.author, handle="sample", display_name="Sample One")
+    for one in exports.wrecked(answer, each=3):
+        load(save(tmp_path, "answer.json", json.dumps(one)), format="medium_json")
+
+
+def test_medium_junk_in_any_field(tmp_path: Path) -> None:
+    for one in exports.wrecked(STATE, each=3):
+        load(save(tmp_path, "state.json", json.dumps(one)), format="medium_json")
+
+
+@pytest.mark.real
+def test_real_medium(real_data: Path) -> None:
+    path = real_data / "format-samples" / "medium-rss" / "feed_excerpt.xml"
+    _, format_, found = load(path)
+    assert format_.name == "medium_rss"
+    items = list(ElementTree.parse(path).getroot().iter("item"))
+    assert len(found) == len(items) == 1
+    for record, item_ in zip(found, items, strict=True):
+        value = record.values
+        assert value["post_id"] == item_.findtext("guid").rsplit("/", 1)[1]
+        assert value["hashtags"] == [one.text for one in item_.iter("category")]
+        assert value["created_at"] == parsedate_to_datetime(item_.findtext("pubDate")).replace(tzinfo=None)
+        assert value["text"].startswith(item_.findtext("title"))
+        assert value["media"] == []  # the only image counts readers
+        assert record.author["display_name"] == item_.findtext("{http://purl.org/dc/elements/1.1/}creator")
+        assert f"source=rss-{value['account_id']}-" in item_.findtext("link")
+    folder = real_data / "format-samples" / "medium-account-export"
+    for name in ("claps__claps.html", "lists__lists.html"):
+        source, format_, found = load(folder / name)
+        assert (format_.name, found) == ("medium_export_other", [])
+        assert source.doubts["pages of a Medium export that are no posts: passed over, not read"] == 1
+    _, format_, (post,) = load(folder / "posts__basic.html")
+    assert format_.name == "medium_export"
+    page = (folder / "posts__basic.html").read_text()
+    canonical = re.search(r'href="([^"]+)" class="p-canonical"', page)[1]
+    assert canonical.endswith("-" + post.values["post_id"])
+    assert (
+        post.values["created_at"].isoformat(timespec="milliseconds") + "Z"
+        == re.search(r'datetime="([^"]+)"', page)[1]
+    )
+    assert post.author["display_name"] == re.search(r"h-card\">([^<]+)<", page)[1]
+    paragraphs = re.findall(r'<p name="\w+"[^>]*>(.*?)</p>', page, re.DOTALL)
+    plain = [re.sub(r"<[^>]+>", "", re.sub(r"\s+", " ", one).replace("<br>", "\n")) for one in paragraphs]
+    assert post.values["text"] == "\n".join(plain)
+
+
 # --- text of documents
 
 
@@ -513,7 +1109,8 @@ def test_text_of_html() -> None:
     assert page.text() == "A & B\none two three\nfour\na\nb\n<script>\nl"
     assert page.links == ["/x"]
     assert page.images == [{"src": "i.png", "alt": "a picture"}]
-    assert titled("A", "A and more") == "A and more"
+    assert titled("A", "A\nand more") == "A\nand more"
+    assert titled("A", "All") == "A\n\nAll"
     assert titled("A", "B") == "A\n\nB"
     assert titled(None, "B") == "B"
     assert titled("A", "") == "A"

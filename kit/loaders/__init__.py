@@ -16,6 +16,7 @@ from kit.loaders import (
     fourcat,
     instagram,
     mastodon,
+    medium,
     meta,
     reddit,
     sqlite,
@@ -64,6 +65,7 @@ _MODULES = (
     captures,
     fourcat,
     reddit,
+    medium,
     table,
 )
 FORMATS: dict[str, Format] = {format.name: format for module in _MODULES for format in module.FORMATS}

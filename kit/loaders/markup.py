@@ -13,7 +13,8 @@ from urllib.parse import urljoin
 
 from kit.loaders.objects import Thing
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"\[\]`{}|\\^]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\w[^\s<>\"\[\]`{}|\\^]*", re.IGNORECASE)
+_ASIDE = re.compile(r"<!--.*?(?:-->|\Z)|<!\[[^>]*+(?:>|\Z)", re.DOTALL)
 _WEB = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 _ENDS = ".,;:!?'*_~…。，、；：！？"
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -23,7 +24,8 @@ _BLOCKS = set(
     "p pre section table td th tr ul".split()
 )
 _SILENT = {"script", "style", "title", "template", "noscript", "iframe", "head"}
-_EMPTY = set("area base br col embed hr img input link meta source track wbr".split())
+#: elements that hold nothing and never end
+EMPTY = set("area base br col embed hr img input link meta source track wbr".split())
 NO_LINK = "addresses that are neither http nor https, left out of the links"
 
 
@@ -41,12 +43,19 @@ def links_in(written: str | None) -> list[Thing]:
     """Addresses written in a text, each once: bare ones and those of Markdown links."""
     found: dict[str, None] = {}
     for match in _ADDRESS.finditer(written or ""):
-        address = match.group().rstrip(_ENDS)
+        address = match.group()
+        opened, closed, end = address.count("("), address.count(")"), len(address)
         # the bracket that closes a Markdown link is not part of the address, one that it opened itself is
-        while address.endswith(")") and address.count(")") > address.count("("):
-            address = address[:-1].rstrip(_ENDS)
-        found[address] = None
+        while address[end - 1] in _ENDS or (address[end - 1] == ")" and closed > opened):
+            end -= 1
+            closed -= address[end] == ")"
+        found[address[:end]] = None
     return [{"url": address, "expanded_url": None} for address in found]
+
+
+def without_links(written: str) -> str:
+    """A text without the addresses written in it."""
+    return _ADDRESS.sub(" ", written)
 
 
 class Page(HTMLParser):
@@ -69,7 +78,7 @@ class Page(HTMLParser):
         """Begin an element."""
         given = {name: value or "" for name, value in attrs}
         if self._hidden or tag in _SILENT or self._skip & set(given.get("class", "").split()):
-            if tag not in _EMPTY:
+            if tag not in EMPTY:
                 self._hidden.append(tag)
             return
         if tag in _BLOCKS or tag == "br":
@@ -103,10 +112,14 @@ class Page(HTMLParser):
         return "\n".join(line for line in lines if line)
 
 
-def read_html(written: str, skip: tuple[str, ...] = ()) -> Page:
-    """A piece of HTML read to its end."""
-    page = Page(skip)
-    page.feed(written)
+def read_html(written: str, page: Page | None = None) -> Page:
+    """A piece of HTML read to its end, by `page` or a plain one."""
+    page = page or Page()
+    # what is opened and never closed would be looked through to the end again and again: a page of a few
+    # megabytes could hold the parser for hours
+    closed = _ASIDE.sub("", written)
+    end = closed.rfind(">") + 1
+    page.feed(closed[:end] + closed[end:].replace("<", "&lt;"))
     page.close()
     return page
 
@@ -115,4 +128,4 @@ def titled(title: str | None, body: str | None) -> str | None:
     """Title and text of a post as one text; a title that the text begins with is not said twice."""
     if not title or not body:
         return title or body
-    return body if body.startswith(title) else f"{title}\n\n{body}"
+    return body if body.partition("\n")[0] == title else f"{title}\n\n{body}"

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from kit.loaders import values
-from kit.loaders.markup import links_in, titled, web_address
+from kit.loaders.markup import links_in, titled, web_address, without_links
 from kit.loaders.objects import (
     Made,
     Thing,
@@ -67,7 +67,7 @@ def _value(data: Thing, kind: str, author: Thing | None, doubts: Counter[str], u
         "text": written,
         "status": status,
         "likes": _score(data, doubts),
-        "mentions": _mentions(written, links),
+        "mentions": _mentions(written),
         "captured_at": captured,
     }
     if kind == "t1":
@@ -185,14 +185,12 @@ def _plain(written: str | None, page: str | None, unescape: Any, doubts: Counter
     return values.unescaped(written)
 
 
-def _mentions(written: str | None, links: list[Thing]) -> list[Thing]:
+def _mentions(written: str | None) -> list[Thing]:
     """Names written as u/name, but not those inside an address."""
-    found = written or ""
-    if "u/" not in found:
+    if not written or "u/" not in written:
         return []
-    for link in links:
-        found = found.replace(link["url"], " ")
-    return [{"account_id": None, "handle": name} for name in dict.fromkeys(_MENTION.findall(found))]
+    names = dict.fromkeys(_MENTION.findall(without_links(written)))
+    return [{"account_id": None, "handle": name} for name in names]
 
 
 def _linked(
