@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kit.errors import InputError
-from kit.loaders.files import Source, delimited, sources
+from kit.loaders.files import Source, delimited, lines, sources
 from kit.loaders.files.delimited import Fault, Row
 
 HEAD = b"id,who,text\n"
@@ -97,7 +97,7 @@ def test_a_field_beyond_the_limit_is_set_aside(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_line_beyond_the_limit_refuses_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "LINE_LIMIT", 1 << 20)
+    monkeypatch.setattr(lines, "LINE_LIMIT", 1 << 20)
     with pytest.raises(InputError, match=r"a\.csv, line 3: a line longer than"):
         read(tmp_path, HEAD + b"1,a,b\n" + b"x" * (3 << 20) + b"\n")
 
@@ -311,5 +311,5 @@ def test_block_size_changes_nothing(
     data = b"id,who\n" + written(rows, lineterminator="\r\n") + b'5,"open\r\n6,x\r\n'
     whole = read(folder, data)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delimited, "_BLOCK", size)
+        patch.setattr(lines, "_BLOCK", size)
         assert read(folder, data) == whole

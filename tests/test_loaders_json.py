@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kit import loaders
 from kit.errors import InputError
-from kit.loaders.files import Source, delimited, head, jsons, sources
+from kit.loaders.files import Source, delimited, head, jsons, lines, sources
 from kit.loaders.files.delimited import Fault
 from kit.loaders.files.jsons import Item
 
@@ -218,7 +218,7 @@ def test_brackets_that_do_not_match_refuse_the_file(tmp_path: Path) -> None:
 
 def test_a_value_beyond_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsons, "LINE_LIMIT", 1000)
-    monkeypatch.setattr(delimited, "LINE_LIMIT", 1000)
+    monkeypatch.setattr(lines, "LINE_LIMIT", 1000)
     with pytest.raises(InputError, match="longer than 1,000 bytes"):
         read(tmp_path, '[{"a": "' + "x" * 600_000 + '"}]')
 
@@ -285,7 +285,7 @@ def test_any_text_ends_in_records_or_a_refusal(tmp_path_factory: pytest.TempPath
 def test_a_hostile_line_changes_only_its_own_fate(
     tmp_path_factory: pytest.TempPathFactory, place: int, hostile: str
 ) -> None:
-    lines = [GOOD] * 30  # in a file of few lines, one can make the whole look like another encoding
-    lines.insert(place, hostile)
-    text = GOOD + "\n" + "\n".join(lines)
+    texts = [GOOD] * 30  # in a file of few lines, one can make the whole look like another encoding
+    texts.insert(place, hostile)
+    text = GOOD + "\n" + "\n".join(texts)
     assert len(values(read(tmp_path_factory.mktemp("json"), text))) >= 31

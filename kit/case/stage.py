@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from kit import loaders
 from kit.errors import ChangedError, InputError, NotAnExport, printable
-from kit.loaders.contract import Record, Rejection
+from kit.loaders.contract import Batch, Record, Rejection
 from kit.report import Export
 from kit.schema import TABLES
 
@@ -95,6 +95,16 @@ class _Writer:
         if len(self.rows) >= BATCH:
             self.flush()
 
+    def add_table(self, table: pa.Table) -> None:
+        """Append rows that are columns already; those that are missing stay empty."""
+        self.flush()
+        count = table.num_rows
+        columns = [
+            table.column(f.name).cast(f.type) if f.name in table.column_names else pa.nulls(count, f.type)
+            for f in self.schema
+        ]
+        self.file.write_table(pa.table(columns, self.schema))
+
     def flush(self) -> None:
         if self.rows:
             self.file.write_table(pa.Table.from_pylist(self.rows, self.schema))
@@ -139,7 +149,7 @@ def sources(export: Export, set_aside: list[dict[str, str]]) -> Iterator[Any]:
         beside.append(error)
         set_aside.append({"source_file": source.name, "kind": error.kind, "reason": error.what})
 
-    for triple in loaders.open_exports(export.path, export.options, aside=aside):
+    for triple in loaders.open_exports(export.path, export.options, aside=aside, bulk=True):
         found = True
         yield triple
     if not found and len(beside) == 1:
@@ -194,6 +204,10 @@ def _stage_source(
             read, rejected = read + 1, rejected + 1
             writers["rejected"].add(_rejection(item, number, name))
             continue
+        if isinstance(item, Batch):
+            read += item.rows.num_rows
+            _stage_batch(item, place, writers, seen)
+            continue
         assert isinstance(item, Record)
         values = {"platform": platform} | item.values
         author = {"platform": values["platform"]} | item.author if item.author else {}
@@ -222,6 +236,19 @@ def _stage_source(
         "rejected": rejected,
         "doubts": [f"{n} × {what}" for what, n in sorted(source.doubts.items())],
     }
+
+
+def _stage_batch(batch: Batch, place: dict[str, Any], writers: dict[str, _Writer], seen: _Seen) -> None:
+    writer = writers[batch.table]
+    rows = batch.rows
+    for name, value in place.items():
+        rows = rows.append_column(
+            name, pa.repeat(pa.scalar(value, writer.schema.field(name).type), len(rows))
+        )
+    writer.add_table(rows)
+    for record, line, author in batch.authors:
+        if seen.new(author):
+            writers["authors"].add(place | {"source_record": record, "source_line": line} | author)
 
 
 def _rejection(item: Rejection, number: int, name: str) -> dict[str, Any]:

@@ -108,11 +108,13 @@ def open_exports(
     options: Mapping[str, Any] | None = None,
     *,
     aside: Callable[[Source, NotAnExport], None] | None = None,
-) -> Iterator[tuple[Source, Format, Iterator[Record | Rejection]]]:
+    bulk: bool = False,
+) -> Iterator[tuple[Source, Format, Iterator[Any]]]:
     """Each source behind `path` with its format and its records, not yet read.
 
     A folder or an archive may hold files that are no exports, such as pictures and read-me files:
     `aside` is told each of them. Without it, and for a file that was named itself, they are errors.
+    Items are `Record`s and `Rejection`s; with `bulk` also `Batch`es, where a format has them.
     """
     options = options or {}
     for source in sources(path, options):
@@ -123,7 +125,8 @@ def open_exports(
                 raise
             aside(source, error)
             continue
-        yield source, format, format.read(source, options)
+        read = format.bulk if bulk and format.bulk else format.read
+        yield source, format, read(source, options)
 
 
 def _unknown(source: Source, head: Head) -> InputError:

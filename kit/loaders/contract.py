@@ -21,11 +21,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kit.loaders.files import Source
 from kit.loaders.files.delimited import Fault, Row
 from kit.loaders.values import BadValue
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _EXACT = 15  # digits that a number with decimals keeps
 _ROUNDED = 0.05  # share of identifiers ending in 000 from which on they look rounded
@@ -64,12 +67,26 @@ class Rejection:
 
 
 @dataclass(frozen=True)
+class Batch:
+    """Many records of an export that stand one behind the other, each read whole.
+
+    `rows` holds their columns, with `source_record` and `source_line`, as their `Record`s
+    would; `authors` the profiles beside them, each once: record, line, columns.
+    """
+
+    table: str
+    rows: pa.Table
+    authors: tuple[tuple[int, int, dict[str, Any]], ...] = ()
+
+
+@dataclass(frozen=True)
 class Format:
     """A kind of export: how to recognise it and how to read it.
 
     `sniff(head)` looks at a `files.Head` (first bytes, decoded start, header or
     first objects) and says whether this is the format. `read(source, options)`
     streams records; `options` is the export's entry of the report file.
+    `bulk`, where a format has it, reads the same in batches where that is proven to lose nothing.
     `carries` and `lacks` say in words what the format holds and does not hold,
     `doubts` what to keep in mind, `columns` the header names it cannot do without.
     """
@@ -85,27 +102,45 @@ class Format:
     lacks: str = ""
     doubts: tuple[str, ...] = field(default=())
     columns: tuple[str, ...] = field(default=())
+    bulk: Callable[[Source, Mapping[str, Any]], Iterator[Record | Rejection | Batch]] | None = None
 
 
 def each(
     source: Source, table: str, rows: Iterable[Row | Fault], build: Callable[[Row], Record]
 ) -> Iterator[Record | Rejection]:
     """A `Record` for each row that `build` can make one of, a `Rejection` for every other."""
-    kept = rounded = 0
-    key = "post_id" if table == "posts" else "account_id"
+    kept = looks_rounded = 0
+    key = key_of(table)
     for row in rows:
-        if isinstance(row, Fault):
-            yield Rejection(table, row.number, row.line, row.field, row.reason, row.found, row.raw)
-            continue
-        try:
-            record = build(row)
-        except BadValue as bad:
-            yield Rejection(table, row.number, row.line, bad.field, bad.reason, bad.found, row.raw)
-            continue
-        kept += 1
-        identifier = record.values[key]
-        rounded += identifier.endswith("000") and len(identifier) > _EXACT and identifier.isdigit()
-        yield record
-    # one in a thousand ends in 000 by chance
-    if rounded > 1 and rounded > kept * _ROUNDED:
-        source.doubts["identifiers look rounded: they end in 000, as after a spreadsheet"] += rounded
+        made = one(table, row, build)
+        if isinstance(made, Record):
+            kept += 1
+            looks_rounded += rounded(made.values[key])
+        yield made
+    say_rounded(source, kept, looks_rounded)
+
+
+def one(table: str, row: Row | Fault, build: Callable[[Row], Record]) -> Record | Rejection:
+    """What one row becomes."""
+    if isinstance(row, Fault):
+        return Rejection(table, row.number, row.line, row.field, row.reason, row.found, row.raw)
+    try:
+        return build(row)
+    except BadValue as bad:
+        return Rejection(table, row.number, row.line, bad.field, bad.reason, bad.found, row.raw)
+
+
+def key_of(table: str) -> str:
+    """The column that identifies a record of a table."""
+    return "post_id" if table == "posts" else "account_id"
+
+
+def rounded(identifier: str) -> bool:
+    """Whether an identifier ends as if a spreadsheet had rounded it."""
+    return identifier.endswith("000") and len(identifier) > _EXACT and identifier.isdigit()
+
+
+def say_rounded(source: Source, kept: int, looks_rounded: int) -> None:
+    """Count rounded identifiers as a doubt where they are too many: one in a thousand ends in 000 by chance."""
+    if looks_rounded > 1 and looks_rounded > kept * _ROUNDED:
+        source.doubts["identifiers look rounded: they end in 000, as after a spreadsheet"] += looks_rounded

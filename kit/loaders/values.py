@@ -109,17 +109,17 @@ def plausible(field: str, moment: datetime, platform: str, found: Any) -> dateti
     if not BIRTH.get(platform, _FIRST) <= moment:
         raise BadValue(field, "a time before the platform existed: wrong unit or column?", found)
     # asking the clock for every row would cost more than the rest of the check
-    if moment > _SOON and moment > _soon():
+    if moment > _SOON and moment > soon():
         raise BadValue(field, "a time in the future", found)
     return moment
 
 
-def _soon() -> datetime:
+def soon() -> datetime:
     """A day from now, in UTC without a zone mark: clocks of servers and of the reader may differ."""
     return datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
 
 
-_SOON = _soon()
+_SOON = soon()
 
 
 def handle(field: str, cell: Any) -> str | None:
@@ -160,6 +160,10 @@ def language(code: str | None) -> str | None:
     if code is None:
         return None
     return _LANGUAGES.get(code.strip().lower(), code.strip())
+
+
+#: what X escapes in texts, in the order in which it is taken back
+ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
 
 def unescaped(value: str) -> str:

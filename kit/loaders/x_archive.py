@@ -13,15 +13,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from kit.errors import InputError, nearest
 from kit.ids import time_of
-from kit.loaders import values
-from kit.loaders.contract import Format, Record, Rejection, each
-from kit.loaders.files import Head, Source, delimited
+from kit.loaders import bulk, columns, values
+from kit.loaders.columns import Columns
+from kit.loaders.contract import Batch, Format, Record, Rejection, each
+from kit.loaders.files import Head, Source, blocks, delimited
 from kit.loaders.files.delimited import Row
 from kit.loaders.lists import items
 from kit.loaders.values import BadValue, unescaped
@@ -40,6 +45,7 @@ _MINUTE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?", re.ASCII)
 _WITH_SECONDS = len("2020-01-01 00:00:00")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LONGEST = 20  # digits of an identifier; a hash has 40 signs or more
+_DIFFERS = "time in the identifier differs from the time given; the time given was kept"
 _PROFILES_KEPT = 50_000  # profiles remembered, so that one account's posts share one
 
 
@@ -73,6 +79,21 @@ def read_accounts(source: Source, options: Mapping[str, Any]) -> Iterator[Record
 
 def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Posts with the profile of their author beside each."""
+    return each(source, "posts", delimited.rows(source), _builder(source, options))
+
+
+def read_posts_in_bulk(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection | Batch]:
+    """The same, in batches where that can be proven to lose nothing."""
+    if not blocks.fit(source):
+        return read_posts(source, options)
+    plan = bulk.Plan(
+        "posts", _builder(source, options), _columns, tuple(PROFILE), partial(_profile, day=_days(options))
+    )
+    return bulk.read(source, plan)
+
+
+def _builder(source: Source, options: Mapping[str, Any]) -> Callable[[Row], Record]:
+    """A function that makes a post of a row, and its author's profile beside it."""
     profile_of, post_of = _pick(source, PROFILE), _pick(source, POST)
     day = _days(options)
     known: dict[tuple[str, ...], dict[str, Any]] = {}
@@ -87,8 +108,7 @@ def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | 
         value = _post(post_of(row.cells), author["account_id"], source.doubts)
         return Record("posts", row.number, row.line, value, author)
 
-    # A bulk path (DuckDB over the whole file, checked by the count of records) belongs here.
-    return each(source, "posts", delimited.rows(source), build)
+    return build
 
 
 def _profile(cells: tuple[str, ...], day: Callable[[str], datetime | None]) -> dict[str, Any]:
@@ -212,7 +232,7 @@ def _time(post: str, when: str, doubts: Counter[str]) -> tuple[datetime | None, 
     if precise is not None:
         if len(when) == _WITH_SECONDS and precise.replace(microsecond=0) == stated:
             return _past(precise, when), "identifier", "millisecond"
-        doubts["time in the identifier differs from the time given; the time given was kept"] += 1
+        doubts[_DIFFERS] += 1
     return _past(stated, when), "field", "second" if len(when) == _WITH_SECONDS else "minute"
 
 
@@ -241,6 +261,84 @@ _boolean = lru_cache(maxsize=64)(values.boolean)
 _language = lru_cache(maxsize=1024)(values.language)
 
 
+def _mentioned(cell: str) -> list[str | None]:
+    return [mention["account_id"] for mention in _mentions(cell)]
+
+
+def _columns(found: Columns) -> None:
+    """Whole columns of posts, each as `_post` makes it of one record."""
+    made, cell = found.made, found.cell
+    made["platform"] = found.constant("x")
+    made["post_id"] = found.mostly("tweetid", columns.DIGITS, partial(_number, "tweetid"))
+    found.refused |= columns.mask(pc.is_null(made["post_id"]))
+    _times(found)
+    number = {
+        field: partial(_number, field)
+        for field in ("in_reply_to_tweetid", "quoted_tweet_tweetid", "retweet_tweetid")
+    }
+    account = {field: partial(_account, field) for field in ("in_reply_to_userid", "retweet_userid")}
+    passed_on = columns.mask(found.by_value("is_retweet", partial(_boolean, "is_retweet"), pa.bool_()))
+    answers = ~columns.mask(
+        pc.and_(pc.equal(cell("in_reply_to_tweetid"), ""), pc.equal(cell("in_reply_to_userid"), ""))
+    )
+    quotes_other = ~columns.mask(pc.equal(cell("quoted_tweet_tweetid"), ""))
+    kinds = np.select([passed_on, answers, quotes_other], [0, 1, 2], 3)
+    made["kind"] = columns.chosen(["repost", "reply", "quote", "post"], kinds)
+    made["is_reply"], made["is_quote"], made["is_repost"] = map(pa.array, (answers, quotes_other, passed_on))
+    for name, field in (
+        ("reply_to_id", "in_reply_to_tweetid"),
+        ("quoted_id", "quoted_tweet_tweetid"),
+        ("reposted_id", "retweet_tweetid"),
+    ):
+        made[name] = found.mostly(field, columns.DIGITS, number[field])
+    for name, field in (
+        ("target_account_id", "in_reply_to_userid"),
+        ("reposted_account_id", "retweet_userid"),
+    ):
+        made[name] = found.mostly(field, columns.IDENTIFIER, account[field])
+    made["reply_to_created_at"] = columns.moments(columns.times("x_post", made["reply_to_id"]))
+    made["text"] = columns.replaced(cell("tweet_text"), values.ENTITIES)
+    made["language"] = found.by_value("tweet_language", _language, pa.string())
+    made["client"] = found.mostly("tweet_client_name", ".", str)
+    for name, field in (
+        ("likes", "like_count"),
+        ("replies", "reply_count"),
+        ("reposts", "retweet_count"),
+        ("quotes", "quote_count"),
+    ):
+        made[name] = found.by_value(field, partial(_count, field), pa.int64())
+    made["hashtags"] = found.lists("hashtags", columns.WORD, _hashtags, pc.utf8_lower)
+    made["urls"] = columns.structs(
+        found.lists("urls", columns.ADDRESS, partial(items, "urls")), "url", ["expanded_url"]
+    )
+    mentions = found.lists("user_mentions", columns.IDENTIFIER, _mentioned)
+    made["mentions"] = columns.structs(mentions, "account_id", ["handle"])
+
+
+def _times(found: Columns) -> None:
+    """The columns of time, as `_time` tells them for one record."""
+    given = found.cell("tweet_time")
+    stated, minutes, seconds = columns.stated(given)
+    precise = columns.times("x_post", found.made["post_id"])
+    decoded, empty = ~np.isnat(precise), columns.mask(pc.equal(given, ""))
+    agree = minutes & (precise.astype("datetime64[m]") == stated) | seconds & (
+        precise.astype("datetime64[s]") == stated
+    )
+    agree = decoded & (agree | empty)
+    moment = np.where(agree, precise, stated)
+    with np.errstate(invalid="ignore"):
+        early, late = moment < np.datetime64(values.BIRTH["x"]), moment > np.datetime64(values.soon())
+    found.refused |= ~(minutes | seconds | empty) | ~empty & (early | late)
+    found.odd[_DIFFERS] = decoded & ~agree
+    told = ~np.isnat(moment)
+    found.made["created_at"] = columns.moments(moment)
+    found.made["time_source"] = columns.chosen(
+        [None, "field", "identifier"], np.select([agree, told], [2, 1], 0)
+    )
+    precisions = np.select([agree, ~told, seconds], [3, 0, 2], 1)
+    found.made["time_precision"] = columns.chosen([None, "minute", "second", "millisecond"], precisions)
+
+
 def _is_posts(head: Head) -> bool:
     return {"tweetid", "userid", "tweet_time", "tweet_client_name"} <= {name.strip() for name in head.header}
 
@@ -251,7 +349,7 @@ def _is_accounts(head: Head) -> bool:
     return marks <= names and not names & {"tweetid", "tweet_text", "tweet_time"}
 
 
-_COMMON = {
+_COMMON: dict[str, Any] = {
     "platform": "x",
     "tool": "X Information Operations archive, 2018-2021",
     "lacks": "views, media, and in the hashed release handles and names",
@@ -270,6 +368,7 @@ FORMATS = (
             "mentions inside texts are not hashed and do not join to hashed accounts",
         ),
         columns=(*POST, *PROFILE),
+        bulk=read_posts_in_bulk,
         **_COMMON,
     ),
     Format(

@@ -7,25 +7,24 @@ against the header, and finds its way back after a quote that was never closed.
 
 from __future__ import annotations
 
-import codecs
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kit.errors import InputError, printable
+from kit.loaders.files.lines import lines_of, whole_lines
 
 if TYPE_CHECKING:
     from kit.loaders.files import Source
 
 FIELD_LIMIT = 16 * 1024 * 1024  # characters in one field
-LINE_LIMIT = 64 * 1024 * 1024  # bytes in one line
 COLUMN_LIMIT = 2_000
-_BLOCK = 1 << 18
 
 #: how é or a typographic quote look in UTF-8 that was taken for Windows-1252 and encoded again
 _TWICE = (b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac")
+LOOKS_TWICE = "text that looks encoded twice (Ã©, â€œ); kept as it is"
 
 csv.field_size_limit(FIELD_LIMIT)  # Python's own is 131 072, less than one long post with its quotes
 
@@ -51,10 +50,18 @@ class Fault:
     raw: bytes
 
 
+class Place(NamedTuple):
+    """Where a record starts: records before it, its line, and its byte behind any byte order mark."""
+
+    records: int
+    line: int
+    offset: int
+
+
 class _Lines:
     """Lines of a text that can be handed out again, with their bytes and their place in the file."""
 
-    def __init__(self, stream: BinaryIO, encoding: str, name: str, doubts: Counter[str]) -> None:
+    def __init__(self, blocks: Iterator[list[bytes]], encoding: str, doubts: Counter[str]) -> None:
         self.encoding = encoding
         self.raws: list[bytes] = []
         self.texts: list[str] = []
@@ -67,7 +74,7 @@ class _Lines:
         self.nul = False  # a NUL was seen somewhere
         self.suspect = False  # one of the two, so that whole files are read without looking closer
         self._doubts = doubts
-        self._blocks = whole_lines(stream, encoding, name)
+        self._blocks = blocks
 
     def feed(self) -> Iterator[str]:
         """Lines from `next` on, as long as they are asked for."""
@@ -102,8 +109,8 @@ class _Lines:
                     self.damaged.add(self.first + len(self.raws) + len(texts))
                     texts.append(raw.decode(errors="surrogateescape"))
         self.nul = self.nul or any(b"\0" in raw for raw in block)
-        if twice := sum(_TWICE[0] in raw or _TWICE[1] in raw for raw in block):
-            self._doubts["text that looks encoded twice (Ã©, â€œ); kept as it is"] += twice
+        if twice := looks_twice(block):
+            self._doubts[LOOKS_TWICE] += twice
         self.suspect = self.nul or bool(self.damaged)
         self.raws += block
         self.texts += texts
@@ -118,6 +125,10 @@ class _Lines:
         """Index of the first line in a range that does not decode."""
         return next((i for i in range(start, end) if self.first + i in self.damaged), None)
 
+    def begins(self) -> int:
+        """Byte of the file at which the record being read starts."""
+        return self.offset + sum(map(len, self.raws[: self.start]))
+
     def byte_of(self, index: int) -> int:
         """Byte of the file at which the first undecodable byte of a line stands."""
         try:
@@ -128,6 +139,11 @@ class _Lines:
         return self.offset + sum(map(len, self.raws[:index])) + inside
 
 
+def looks_twice(lines: list[bytes]) -> int:
+    """How many lines look as if they were encoded twice."""
+    return sum(_TWICE[0] in line or _TWICE[1] in line for line in lines)
+
+
 def _back(raw: bytes, encoding: str) -> bytes:
     text = raw.decode(errors="surrogatepass")
     if encoding == "utf-16":  # the mark at the start of the file belongs to no record
@@ -135,65 +151,12 @@ def _back(raw: bytes, encoding: str) -> bytes:
     return text.encode(encoding, "surrogateescape")
 
 
-def as_utf8(stream: BinaryIO, encoding: str, name: str) -> Iterator[bytes]:
-    """Blocks of the stream in UTF-8; what does not decode becomes invalid UTF-8, to be found later."""
-    if encoding == "utf-8":
-        first = True
-        while block := stream.read(_BLOCK):
-            yield block.removeprefix(codecs.BOM_UTF8) if first else block
-            first = False
-        return
-    decoder = codecs.getincrementaldecoder(encoding)(
-        "surrogatepass" if "16" in encoding else "surrogateescape"
-    )
-    done = 0
-    while True:
-        block = stream.read(_BLOCK)
-        try:
-            text = decoder.decode(block, not block)
-        except UnicodeDecodeError as error:
-            raise InputError(
-                f"the text is not {encoding} from byte {done + error.start:,} on",
-                where=printable(name, 120),
-                hint="was the file saved or fetched to its end?",
-            ) from None
-        if text:
-            yield text.encode("utf-8", "surrogatepass")
-        if not block:
-            return
-        done += len(block)
-
-
-def whole_lines(stream: BinaryIO, encoding: str, name: str) -> Iterator[list[bytes]]:
-    """Blocks of whole lines, ends kept; LF, CRLF and CR all end a line."""
-    parts: list[bytes] = []
-    waiting, line = 0, 1
-    for block in as_utf8(stream, encoding, name):
-        parts.append(block)
-        waiting += len(block)
-        if waiting > LINE_LIMIT:
-            where = f"{printable(name, 120)}, line {line}"
-            raise InputError(
-                f"a line longer than {LINE_LIMIT:,} bytes", where=where, hint="is this a text export?"
-            )
-        if b"\n" not in block and b"\r" not in b"".join(parts)[:-1]:
-            continue
-        lines = b"".join(parts).splitlines(keepends=True)
-        # a CR at the end of a block may be half of a CRLF
-        rest = b"" if lines[-1].endswith(b"\n") else lines.pop()
-        parts, waiting = ([rest], len(rest)) if rest else ([], 0)
-        line += len(lines)
-        if lines:
-            yield lines
-    if parts:
-        yield b"".join(parts).splitlines(keepends=True)
-
-
 def header(source: Source, header_line: int = 1) -> list[str]:
     """Names of the columns, white space around them removed. Raises for what cannot be a header."""
     head = source.text_head()
     with source.open() as stream:
-        lines = _Lines(stream, head.encoding, source.name, Counter())  # `rows` counts what looks odd
+        # what looks odd is counted when the records are read
+        lines = _Lines(whole_lines(stream, head.encoding, source.name), head.encoding, Counter())
         names = [name.strip() for name in _header(lines, source, head.delimiter, header_line)]
     where = source.where(lines.first + lines.start)
     if len(names) > COLUMN_LIMIT:
@@ -217,10 +180,30 @@ def rows(source: Source, header_line: int = 1) -> Iterator[Row | Fault]:
     """
     head = source.text_head()
     with source.open() as stream:
-        lines = _Lines(stream, head.encoding, source.name, source.doubts)
+        lines = _Lines(whole_lines(stream, head.encoding, source.name), head.encoding, source.doubts)
         names = _header(lines, source, head.delimiter, header_line)
         lines.start = lines.next
         yield from _records(lines, source, head.delimiter, names)
+
+
+def begin(source: Source) -> tuple[list[str], Place]:
+    """The header as it stands, and the place behind it."""
+    head = source.text_head()
+    with source.open() as stream:
+        lines = _Lines(whole_lines(stream, head.encoding, source.name), head.encoding, Counter())
+        names = _header(lines, source, head.delimiter, 1)
+        lines.start = lines.next
+        return names, Place(0, lines.first + lines.start, lines.begins())
+
+
+def rows_from(
+    source: Source, names: list[str], place: Place, blocks: Iterable[bytes]
+) -> Iterator[tuple[Row | Fault, Callable[[], int]]]:
+    """Each record of the bytes that stand in `source` (UTF-8) from `place` on, and a way to ask for its first byte."""
+    lines = _Lines(lines_of(blocks, source.name, place.line), "utf-8", source.doubts)
+    lines.first, lines.offset = place.line, place.offset
+    for item in _records(lines, source, source.text_head().delimiter, names, place.records):
+        yield item, lines.begins
 
 
 def _header(lines: _Lines, source: Source, delimiter: str, header_line: int) -> list[str]:
@@ -241,8 +224,10 @@ def _header(lines: _Lines, source: Source, delimiter: str, header_line: int) -> 
     raise InputError("no header", where=source.where(header_line), hint="is the file whole?")
 
 
-def _records(lines: _Lines, source: Source, delimiter: str, names: list[str]) -> Iterator[Row | Fault]:
-    width, number, row, first_name = len(names), 0, Row._make, names[0]
+def _records(
+    lines: _Lines, source: Source, delimiter: str, names: list[str], number: int = 0
+) -> Iterator[Row | Fault]:
+    width, row, first_name = len(names), Row._make, names[0]
     raws, as_it_stands = lines.raws, lines.encoding == "utf-8"
     while True:
         reader = csv.reader(lines.feed(), delimiter=delimiter, strict=True)

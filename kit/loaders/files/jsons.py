@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kit.errors import InputError, printable
-from kit.loaders.files.delimited import LINE_LIMIT, Fault, as_utf8, whole_lines
+from kit.loaders.files.delimited import Fault
+from kit.loaders.files.lines import LINE_LIMIT, as_utf8, whole_lines
 
 if TYPE_CHECKING:
     from kit.loaders.files import Source

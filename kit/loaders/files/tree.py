@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kit.errors import InputError, printable
-from kit.loaders.files.delimited import LINE_LIMIT, as_utf8
+from kit.loaders.files.lines import LINE_LIMIT, as_utf8
 
 if TYPE_CHECKING:
     from kit.loaders.files import Source

@@ -1,0 +1,247 @@
+"""Cut delimited text into blocks of whole records, and prove of each block what it holds.
+
+`pieces` hands each proven block to a function that may read it in bulk; whatever
+cannot be proven is read record by record instead, from the first record of the
+block on and up to the first record behind it. The proof, for a block that starts
+where a record starts: every quote opens a field or closes one (so the parity of
+quotes says what is inside a field), there is no NUL and no lone carriage return
+outside quotes, and the records are the line ends outside quotes. Such a block
+holds for any strict reader what it holds for `delimited.rows`; the number of
+fields and UTF-8 are left to the function, which must count its rows.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+
+from kit.loaders.files import Source, delimited
+from kit.loaders.files.delimited import Fault, Place, Row
+from kit.loaders.files.lines import as_utf8
+
+SIZE = 8 << 20  # bytes of a block; below FIELD_LIMIT, so that no field of a block can be too long
+_WORKERS = 2
+_READ = 1 << 18
+_LF, _CR, _QUOTE = 10, 13, 34
+_TALL = 4  # lines from which on a record is looked at for lines that look like records
+
+T = TypeVar("T")
+
+
+class Block(NamedTuple):
+    """Whole records: their bytes, where each ends, and the line on which each starts, counted from 0."""
+
+    data: bytes
+    ends: np.ndarray
+    lines: np.ndarray
+    line_count: int
+
+    def row(self, index: int, place: Place, cells: list[str]) -> Row:
+        """One record as the reader of single records gives it; `place` is where the block starts."""
+        start = int(self.ends[index - 1]) if index else 0
+        raw = self.data[start : int(self.ends[index])]
+        return Row(place.records + index + 1, place.line + int(self.lines[index]), cells, raw)
+
+
+class Piece(NamedTuple):
+    """A proven block, where it starts, and what the function made of it."""
+
+    place: Place
+    block: Block
+    made: Any
+
+
+def fit(source: Source) -> bool:
+    """Whether a source can be cut into blocks: UTF-8 text with a delimiter of one byte."""
+    head = source.head()
+    return (
+        head.kind == "text"
+        and head.shape == "table"
+        and head.encoding == "utf-8"
+        and head.delimiter.isascii()
+    )
+
+
+def pieces(source: Source, work: Callable[[Block, int], T | None]) -> Iterator[Piece | Row | Fault]:
+    """Everything behind the header of `source`, in order: proven blocks, and single records elsewhere.
+
+    `work(block, fields)` runs in a thread; None sends the block to the reader of single records.
+    """
+    names, place = delimited.begin(source)
+    delimiter = source.text_head().delimiter
+    with source.open() as stream, ThreadPoolExecutor(_WORKERS) as pool:
+        tape = _Tape(as_utf8(stream, "utf-8", source.name))
+        _count_twice(tape.take(place.offset), source)
+        waiting: deque[tuple[bytes, Future[tuple[Block, T] | None]]] = deque()
+        while True:
+            while len(waiting) <= _WORKERS and (data := tape.take(SIZE)):
+                whole = len(data) if tape.ended() else _whole(data)
+                if whole:
+                    tape.back(data[whole:])
+                    data = data[:whole]
+                waiting.append((data, pool.submit(_try, data, bool(whole), delimiter, len(names), work)))
+            if not waiting:
+                return
+            data, future = waiting.popleft()
+            if (done := future.result()) is not None:
+                _count_twice(data, source)
+                yield Piece(place, *done)
+                place = _behind(place, done[0])
+                continue
+            while waiting:  # they were cut in the belief that this one is whole
+                later, future = waiting.pop()
+                future.cancel()
+                tape.back(later)
+            tape.back(data)
+            place = yield from _one_by_one(source, names, tape, place, data)
+
+
+def _behind(place: Place, block: Block) -> Place:
+    return Place(
+        place.records + len(block.ends), place.line + block.line_count, place.offset + len(block.data)
+    )
+
+
+class _Tape:
+    """The bytes of a file in order; what was taken can be put back."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks, self._held = blocks, b""
+
+    def take(self, size: int) -> bytes:
+        """The next `size` bytes, fewer only at the end."""
+        parts, length = [self._held], len(self._held)
+        while length < size and (part := next(self._blocks, b"")):
+            parts.append(part)
+            length += len(part)
+        data = b"".join(parts)
+        self._held = data[size:]
+        return data[:size]
+
+    def back(self, data: bytes) -> None:
+        """Put `data` in front of what comes next."""
+        self._held = data + self._held
+
+    def ended(self) -> bool:
+        """Whether nothing comes next."""
+        self._held = self._held or next(self._blocks, b"")
+        return not self._held
+
+
+def _whole(data: bytes) -> int:
+    """How many bytes of `data` are whole records by the parity of quotes; 0 where none are."""
+    end = data.rfind(b"\n")
+    quotes = int(np.count_nonzero(np.frombuffer(data, np.uint8)[: max(end, 0)] == _QUOTE))
+    while end >= 0 and quotes % 2:
+        before = data.rfind(b"\n", 0, end)
+        quotes -= data.count(b'"', max(before, 0), end)
+        end = before
+    return end + 1
+
+
+def _try(
+    data: bytes, whole: bool, delimiter: str, fields: int, work: Callable[[Block, int], T | None]
+) -> tuple[Block, T] | None:
+    block = prove(data, delimiter, fields) if whole else None
+    made = work(block, fields) if block else None
+    return (block, made) if block and made is not None else None
+
+
+def prove(data: bytes, delimiter: str, fields: int) -> Block | None:
+    """`data` as whole records, None where that is not certain. It must begin where a record begins."""
+    if b"\0" in data:
+        return None
+    signs = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(signs == _QUOTE)
+    if not _in_order(signs, quotes, delimiter):
+        return None
+    line_ends = np.flatnonzero(signs == _LF) + 1
+    ends = line_ends[np.searchsorted(quotes, line_ends) % 2 == 0]
+    if b"\r" in data:
+        returns = np.flatnonzero(signs == _CR)
+        lone = returns[np.append(signs, _LF)[returns + 1] != _LF]
+        if data.endswith(b"\r") or (np.searchsorted(quotes, lone) % 2 == 0).any():
+            return None
+        line_ends = np.sort(np.append(line_ends, lone + 1))
+    if not len(ends) or ends[-1] != len(data):
+        ends = np.append(ends, len(data))  # the last line of a file need not be closed
+    lines = np.searchsorted(line_ends, np.append(0, ends[:-1]), side="right")
+    block = Block(data, ends, lines, len(line_ends))
+    return None if _like_records(block, line_ends, delimiter, fields) else block
+
+
+def _in_order(signs: np.ndarray, quotes: np.ndarray, delimiter: str) -> bool:
+    """Whether each quote opens a field, closes one, or is one of two that stand for one."""
+    if len(quotes) % 2:
+        return False
+    before, after = _neighbours(ord(delimiter))
+    opening, closing = quotes[0::2], quotes[1::2]
+    if len(opening) and opening[0] == 0:
+        opening = opening[1:]
+    if len(closing) and closing[-1] == len(signs) - 1:
+        closing = closing[:-1]
+    return bool(before[signs[opening - 1]].all() and after[signs[closing + 1]].all())
+
+
+@cache
+def _neighbours(delimiter: int) -> tuple[np.ndarray, np.ndarray]:
+    before, after = np.zeros(256, bool), np.zeros(256, bool)
+    before[[delimiter, _LF, _QUOTE]] = True
+    after[[delimiter, _LF, _CR, _QUOTE]] = True
+    return before, after
+
+
+def _like_records(block: Block, line_ends: np.ndarray, delimiter: str, fields: int) -> bool:
+    """Whether a field may hold lines that look like records; whoever reads single records says so."""
+    open_line = not len(line_ends) or line_ends[-1] != len(block.data)
+    last = np.append(block.lines[1:], block.line_count + open_line)
+    tall = np.flatnonzero(last - block.lines >= _TALL)
+    sign = delimiter.encode()
+    for first, behind in zip(block.lines[tall].tolist(), last[tall].tolist(), strict=True):
+        inside = block.data.count(sign, int(line_ends[first]), int(line_ends[behind - 2]))
+        if inside >= (fields - 1) * (behind - first - 2):
+            return True
+    return False
+
+
+def _one_by_one(
+    source: Source, names: list[str], tape: _Tape, place: Place, data: bytes
+) -> Generator[Row | Fault, None, Place]:
+    """Single records from `place` on, up to the first that starts behind `data`; returns where that is."""
+    behind = place.line + max(1, len(data.splitlines()))
+    taken: list[bytes] = []
+
+    def blocks() -> Iterator[bytes]:
+        while block := tape.take(_READ):
+            taken.append(block)
+            yield block
+
+    # what looks odd counts once a record is handed out: the last one read here is read again
+    beside = dataclasses.replace(source, doubts=Counter())
+    records, end = place.records, None
+    for item, begins in delimited.rows_from(beside, names, place, blocks()):
+        if item.line is not None and item.line >= behind:
+            end = begins() - place.offset
+            behind = item.line
+            break
+        beside.doubts.pop(delimited.LOOKS_TWICE, None)
+        source.doubts.update(beside.doubts)
+        beside.doubts.clear()
+        records = item.number
+        yield item
+    read = b"".join(taken)
+    end = len(read) if end is None else end
+    tape.back(read[end:])
+    _count_twice(read[:end], source)
+    return Place(records, behind, place.offset + end)
+
+
+def _count_twice(data: bytes, source: Source) -> None:
+    if twice := delimited.looks_twice([data]) and delimited.looks_twice(data.splitlines()):
+        source.doubts[delimited.LOOKS_TWICE] += twice
