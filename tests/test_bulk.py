@@ -6,9 +6,11 @@ import csv
 import gzip
 import io
 import shutil
+from calendar import isleap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -411,6 +413,15 @@ def test_times_as_written(cells: list[str]) -> None:
         if to_minute or to_second:
             assert str(moment.astype("datetime64[us]"))[: len(cell)] == cell.replace(" ", "T")
             assert len(cell) == (16 if to_minute else 19)
+
+
+@pytest.mark.parametrize("year", [1900, 2000, 2019, 2020, 2100, 2400])
+def test_every_day_of_a_year_and_no_other(year: int) -> None:
+    cells = [f"{year}-{month:02d}-{day:02d} 10:00" for month in range(14) for day in range(33)]
+    found, minutes, _ = columns.stated(pa.array(cells))
+    days = [str(date(year, 1, 1) + timedelta(number)) for number in range(365 + isleap(year))]
+    assert [cell[:10] for cell, plain in zip(cells, minutes, strict=True) if plain] == days
+    assert [str(moment)[:10] for moment in found[minutes]] == days
 
 
 @pytest.mark.real

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kit import loaders
 from kit.errors import InputError
-from kit.loaders.files import Source, delimited, head, jsons, lines, sources
+from kit.loaders.files import Source, head, jsons, lines, sources
 from kit.loaders.files.delimited import Fault
 from kit.loaders.files.jsons import Item
 
@@ -261,7 +261,7 @@ def test_what_was_written_reads_back_equal(
     else:
         text = json.dumps(objects, ensure_ascii=escaped, indent=2 if shape == "pretty" else None)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delimited, "_BLOCK", size)
+        patch.setattr(lines, "_BLOCK", size)
         assert values(read(tmp_path_factory.mktemp("json"), text)) == objects
 
 

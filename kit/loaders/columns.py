@@ -22,7 +22,8 @@ DIGITS = "[0-9]+"
 #: an identifier that neither white space nor a spreadsheet touched: digits, or a hash (any letter but e)
 IDENTIFIER = r"(?:[0-9]+|[A-Za-z0-9+/=_-]*[A-DF-Za-df-z][A-Za-z0-9+/=_-]*)"
 _DAY = r"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
-_MINUTE = r"[0-9]{4}-" + _DAY + r" (?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_LEAP_DAY = r"(?:[0-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29"
+_MINUTE = rf"(?:[0-9]{{4}}-{_DAY}|{_LEAP_DAY})" + r" (?:[01][0-9]|2[0-3]):[0-5][0-9]"
 #: a word in scripts whose letters are folded one by one as they are put in lower case, and no sign of lists
 WORD = (
     r"[0-9A-Za-z_\x{C0}-\x{DE}\x{E0}-\x{12F}\x{14A}-\x{17E}\x{391}-\x{3A9}\x{3B1}-\x{3C1}\x{3C3}-\x{3C9}"
