@@ -21,7 +21,7 @@ from kit.errors import InputError
 from kit.loaders import values
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
-from kit.loaders.files.delimited import LINE_LIMIT, as_utf8
+from kit.loaders.files.lines import LINE_LIMIT, as_utf8
 from kit.loaders.markup import Page, read_html, titled, web_address
 from kit.loaders.medium import parts
 from kit.loaders.objects import Thing, by_handle, field_time, marks
