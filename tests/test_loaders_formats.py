@@ -45,7 +45,7 @@ def refusal(folder: Path, data: bytes | str, **options: Any) -> str:
 def test_formats_are_complete() -> None:
     for name, format_ in FORMATS.items():
         assert format_.name == name
-        assert format_.table in ("posts", "accounts")
+        assert format_.table in ("posts", "accounts", "indicators")
         assert format_.platform in ("", *schema.PLATFORMS)
         assert format_.title
         assert format_.tool

@@ -19,6 +19,7 @@ import pyarrow as pa
 from kit import ids
 from kit.case import keys
 from kit.case.groups import assign_groups
+from kit.case.indicators import indicators
 from kit.case.stage import Staged, parquet, stage
 from kit.errors import InputError, ReportError
 from kit.report import Report
@@ -58,7 +59,7 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
     staged = stage(report.exports, staging)
     con = connect(staging)
     try:
-        for name in ("posts", "accounts", "authors", "seen", "rejected"):
+        for name in ("posts", "accounts", "authors", "seen", "indicators", "rejected"):
             con.execute(
                 f"CREATE VIEW s_{name} AS SELECT * FROM read_parquet($1)".replace(
                     "$1", _quoted(staging / f"{name}.parquet")
@@ -72,6 +73,7 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
         _posts(con, report)
         _children(con)
         _report_tables(con, report)
+        indicators(con)
         _account_for(con, staged)
         _write(con, folder)
     finally:
@@ -309,7 +311,7 @@ def _account_for(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     rows = []
     for number, entry in enumerate(staged.inputs):
         fates: dict[str, int] = {}
-        for table in ("posts", "accounts"):
+        for table in ("posts", "accounts", "indicators"):
             for fate, n in con.execute(
                 f"SELECT fate, count(*) FROM fate_{table} WHERE source = ? GROUP BY 1", [number]
             ).fetchall():

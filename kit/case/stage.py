@@ -53,6 +53,7 @@ SCHEMAS = {
     "posts": pa.schema(PLACE + _fields("posts") + list(_LISTS.items())),
     "accounts": pa.schema(PLACE + _fields("accounts")),
     "authors": pa.schema(PLACE + _fields("accounts")),
+    "indicators": pa.schema(PLACE + _fields("indicators")),
     "seen": pa.schema(  # posts seen beside the collected ones: only who wrote them and when
         [(n, pa.string()) for n in ("platform", "post_id", "account_id")]
         + [("created_at", pa.timestamp("us"))]
@@ -211,14 +212,15 @@ def _stage_source(
         assert isinstance(item, Record)
         values = {"platform": platform} | item.values
         author = {"platform": values["platform"]} | item.author if item.author else {}
-        values["account_id"] = values.get("account_id") or author.get("account_id") or None
+        if item.table != "indicators":
+            values["account_id"] = values.get("account_id") or author.get("account_id") or None
         where = {"source_record": item.number, "source_line": item.line}
         if item.context:
             context += 1
             writers["seen"].add({n: values.get(n) for n in SCHEMAS["seen"].names})
             continue
         read += 1
-        if values["account_id"] is None:
+        if item.table == "posts" and values["account_id"] is None:
             source.doubts[NO_AUTHOR] += 1
         writers[item.table].add(place | where | values)
         if author.get("account_id") and seen.new(author):

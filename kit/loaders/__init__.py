@@ -14,6 +14,7 @@ from kit.loaders import (
     captures,
     cells,
     fourcat,
+    indicators,
     instagram,
     mastodon,
     medium,
@@ -66,6 +67,7 @@ _MODULES = (
     fourcat,
     reddit,
     medium,
+    indicators,
     table,
 )
 FORMATS: dict[str, Format] = {format.name: format for module in _MODULES for format in module.FORMATS}
