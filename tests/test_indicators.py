@@ -33,6 +33,8 @@ KINDS = {
     "https://sampleone.livejournal[.]com/123.html": ("url", "https://sampleone.livejournal.com/123.html", None, "livejournal.com", None),
     "https://www.youtube[.]com/watch?v=abc&t=2s": ("url", "https://www.youtube.com/watch?v=abc&t=2s", "youtube", "youtube.com", None),
     "sample[at]news[.]com": ("email", "sample@news.com", None, "news.com", None),
+    "https://medium.com/@sample.one": ("account", "https://medium.com/@sample.one", "medium", "medium.com", "sample.one"),
+    "https://sample-news[.]com/a [comment]": ("url", "https://sample-news.com/a", None, "sample-news.com", None),
     "@sample": ("account", "@sample", None, None, "sample"),
     "7,704 sample accounts": ("count", None, None, None, None),
     "Posing as a sample news site": ("text", None, None, None, None),

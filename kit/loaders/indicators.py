@@ -28,7 +28,8 @@ _COLON = re.compile(r"[\[({](:|://|/)[\])}]")
 _SCHEME = re.compile(r"h(?:xx|\*\*|tt)p(s?)(?=:)", re.IGNORECASE)
 _COUNT = re.compile(r"(?:about |around |approximately |over )?\d[\d,.]*\s+\S.*", re.IGNORECASE | re.DOTALL)
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z][\w-]+", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@]+@(?:[\w-]+\.)+\w+")
+_EMAIL = re.compile(r"[^\s@/:]+@(?:[\w-]+\.)+\w+")
+_REMARK = re.compile(r"\s+\[[^\]]*\]\Z")  # such as "[comment]" behind an address
 _PROFILE = re.compile(r"/(?:@|user/|u/|c/|in/)?([\w.\-]+)/?")
 _NO_PROFILE = frozenset(
     "watch search explore hashtag groups pages home status questions answers p reel".split()
@@ -67,7 +68,7 @@ _SHARED = (
 
 def refanged(written: str) -> str:
     """An address as it was before it was defanged."""
-    text = _COLON.sub(r"\1", _DOT.sub(".", written.strip()))
+    text = _COLON.sub(r"\1", _DOT.sub(".", _REMARK.sub("", written.strip())))
     return _SCHEME.sub(r"http\1", _AT.sub("@", text))
 
 
