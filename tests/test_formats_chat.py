@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections import Counter
@@ -11,7 +12,7 @@ from typing import Any
 
 import exports
 import pytest
-from exports import has, kept, lines, load, rejected, save
+from exports import has, kept, lines, load, rejected, save, table
 
 from kit.errors import InputError
 from kit.loaders import Source
@@ -2129,6 +2130,370 @@ def test_real_mastodon(real_data: Path) -> None:
         ],
     )
     assert kept(found)[0].values["text"].startswith(one["spoiler_text"] + "\n\n@halcy you're a")
+
+
+# --- 4CAT and Zeeschuimer, rows
+
+CSV_TELEGRAM: dict[str, Any] = {
+    "id": "achannel-25",
+    "thread_id": "achannel",
+    "chat": "achannel",
+    "author": "111",
+    "author_username": "Some",
+    "author_name": "Some Body",
+    "author_is_bot": "no",
+    "body": "see https://a.invalid/1, #Straße",
+    "is_reply": "yes",
+    "reply_to": "20",
+    "views": "100",
+    "reactions": "👍👍",
+    "timestamp": "2023-06-01 12:30:05",  # of the server
+    "unix_timestamp": SECONDS,
+    "author_forwarded_from_name": "",
+    "author_forwarded_from_username": "",
+    "author_forwarded_from_id": "",
+    "entities_mentioned": "Other,third",
+    "unix_timestamp_forwarded_from": "",
+    "link_attached": "https://card.invalid/a,b",
+    "attachment_type": "photo",
+    "attachment_data": '{"id": 5551234567890123456, "dc_id": 2, "file_reference": "00"}',
+    "missing_fields": "",
+}
+HASH = "0123456789abcdef" * 4
+
+
+def test_fourcat_telegram(tmp_path: Path) -> None:
+    rows = [
+        CSV_TELEGRAM,
+        CSV_TELEGRAM
+        | {"id": "26", "author": "999", "author_username": "AChannel", "author_name": "", "reply_to": ""},
+        CSV_TELEGRAM
+        | {"id": "None-27", "chat": "77", "author": "112", "author_username": "", "author_name": ""},
+        CSV_TELEGRAM | {"id": "achannel-28", "author": HASH, "author_username": HASH, "author_name": HASH},
+        CSV_TELEGRAM | {"id": "achannel-29", "author": "", "views": "", "attachment_type": "contact"},
+        CSV_TELEGRAM
+        | {
+            "id": "a-b-30",
+            "author_forwarded_from_username": "origin",
+            "author_forwarded_from_id": "5",
+            "reply_to": "",
+        },
+        CSV_TELEGRAM
+        | {"id": "achannel-31", "unix_timestamp_forwarded_from": "1685615000", "attachment_data": "{"},
+    ]
+    source, format_, found = load(save(tmp_path, "a.csv", table(rows)))
+    assert (format_.name, rejected(found)) == ("fourcat_telegram", [])
+    one, channel, unnamed, hashed, nobody, forward, hidden = kept(found)
+    has(
+        one.values,
+        platform="telegram",
+        post_id="achannel-25",
+        account_id="user111",
+        created_at=WHEN,
+        time_source="field",
+        kind="reply",
+        reply_to_id="achannel-20",
+        text="see https://a.invalid/1, #Straße",
+        hashtags=["strasse"],
+        urls=[
+            {"url": "https://a.invalid/1", "expanded_url": None},
+            {"url": "https://card.invalid/a,b", "expanded_url": None},
+        ],
+        mentions=[{"account_id": None, "handle": "Other"}, {"account_id": None, "handle": "third"}],
+        media=[{"media_id": "5551234567890123456", "kind": "image", "url": None, "alt_text": None}],
+        views=100,
+        likes=None,
+    )
+    has(one.author, handle="Some", display_name="Some Body")
+    has(channel.values, post_id="achannel-26", account_id="channel999", kind="post")
+    has(unnamed.values, post_id="77-27", account_id="112")
+    has(hashed.author, account_id=HASH, handle=None, display_name=None)
+    has(nobody.values, account_id=None, views=None, media=[])
+    has(forward.values, post_id="achannel-30", kind="repost", reposted_account_id="@origin", views=None)
+    has(hidden.values, kind="repost", reposted_account_id=None)
+    has(hidden.values["media"][0], media_id="achannel-achannel-31")
+    assert source.doubts == {
+        "authors who may be a person or a channel, named by their number alone": 1,
+        "messages whose author has no number": 1,
+        "contacts that were shared in a message, not read": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    "field,bad",
+    [
+        ("chat", "unknown"),
+        ("id", "achannel-x"),
+        ("id", ""),
+        ("author", "somebody"),
+        ("views", "1.2K"),
+        ("reply_to", "x"),
+        ("unix_timestamp", "5"),
+        ("unix_timestamp", "yesterday"),
+    ],
+)
+def test_fourcat_telegram_wrong_values(tmp_path: Path, field: str, bad: str) -> None:
+    path = save(tmp_path, "a.csv", table([CSV_TELEGRAM, CSV_TELEGRAM | {field: bad}, CSV_TELEGRAM]))
+    _, _, found = load(path)
+    assert len(kept(found)) == 2
+    assert [(r.number, r.field) for r in rejected(found)] == [(2, field)]
+
+
+CSV_BLUESKY: dict[str, Any] = {
+    "collected_at": "2026-07-04T18:00:00",
+    "query": "what-the-investigator-searched",
+    "rank": "0",
+    "id": URI,
+    "thread_id": ROOT,
+    "created_at": "2026-07-04T14:38:06.240000+00:00",
+    "author": "some.invalid",
+    "author_id": DID,
+    "body": SKY,
+    "link": "https://bsky.app/profile/some.invalid/post/x",
+    "tags": "Straße,two",
+    "like_count": "3",
+    "quote_count": "4",
+    "reply_count": "1",
+    "repost_count": "2",
+    "quoted_post": f"https://bsky.app/profile/{OTHER}/post/3mpsjbtci2c2q",
+    "quoted_user": "",
+    "replied_to_post": f"https://bsky.app/profile/{OTHER}/post/3mpsjbtci2c2o",
+    "replied_to_user": OTHER,
+    "mentions": f"other.invalid,{THIRD}",
+    "links": "https://a.invalid/1,2,https://b.invalid",
+    "images": f"https://cdn.invalid/img/{DID}/{CONTENT}@jpeg",
+    "languages": "pt,en",
+    "author_display_name": "Some",
+    "author_created_at": "2023-04-26T19:05:34.249000+00:00",
+    "timestamp": "1783175886.24",
+}
+
+
+def test_fourcat_bluesky(tmp_path: Path) -> None:
+    handles = {
+        "replied_to_post": "https://bsky.app/profile/other.invalid/post/3mpsjbtci2c2o",
+        "replied_to_user": "Other.invalid",
+        "quoted_post": "DELETED",
+    }
+    alone = {
+        "replied_to_post": "",
+        "quoted_post": "",
+        "thread_id": URI,
+        "languages": "N/A",
+        "author_created_at": "N/A",
+    }
+    naive = {**alone, "created_at": "2026-07-04T14:38:06.240000"}
+    hashed = {"author": HASH, "author_id": HASH, "author_display_name": HASH}
+    path = save(
+        tmp_path, "a.csv", table([CSV_BLUESKY | more for more in ({}, handles, alone, naive, hashed)])
+    )
+    source, format_, found = load(path)
+    assert (format_.name, rejected(found)) == ("fourcat_bluesky", [])
+    one, by_handle, single, timed, pseudonym = kept(found)
+    has(
+        one.values,
+        platform="bluesky",
+        post_id=URI,
+        account_id=DID,
+        created_at=KEY_TIME,
+        time_source="field",
+        kind="reply",
+        is_quote=True,
+        reply_to_id=PARENT,
+        target_account_id=OTHER,
+        root_id=ROOT,
+        quoted_id=QUOTED,
+        text=SKY,
+        language="pt",
+        hashtags=["strasse", "two"],
+        urls=[
+            {"url": "https://a.invalid/1,2", "expanded_url": None},
+            {"url": "https://b.invalid", "expanded_url": None},
+        ],
+        mentions=[{"account_id": None, "handle": "other.invalid"}, {"account_id": THIRD, "handle": None}],
+        likes=3,
+        replies=1,
+        reposts=2,
+        quotes=4,
+        captured_at=None,
+    )
+    has(one.values["media"][0], media_id=CONTENT, kind="image")
+    has(
+        one.author,
+        handle="some.invalid",
+        display_name="Some",
+        created_at=datetime(2023, 4, 26, 19, 5, 34, 249000),
+    )
+    has(
+        by_handle.values,
+        kind="reply",
+        reply_to_id=None,
+        target_account_id="@other.invalid",
+        is_quote=True,
+        quoted_id=None,
+    )
+    has(single.values, kind="post", root_id=None, language=None)
+    has(single.author, created_at=None)
+    has(timed.values, created_at=KEY_TIME, time_source="identifier")
+    has(pseudonym.author, account_id=HASH, handle=None, display_name=None)
+    assert source.doubts["quoted posts that are blocked, deleted or detached"] == 1
+    assert "investigator" not in repr(found)
+    broken = table(
+        [CSV_BLUESKY | more for more in ({"id": ""}, {"id": "x"}, {"author_id": ""}, {"like_count": "x"}, {})]
+    )
+    _, _, found = load(save(tmp_path, "b.csv", broken))
+    assert [r.field for r in rejected(found)] == ["id", "id", "author_id", "like_count"]
+    assert len(kept(found)) == 1
+
+
+CSV_TRUTH: dict[str, Any] = {
+    "id": "110446223051565765",
+    "created_at": "2023-05-28T12:06:50.293Z",
+    "body": "<p>fish &amp; chips</p>",
+    "url": "https://truthsocial.com/@some/110446223051565765",
+    "reblogs_count": "2",
+    "replies_count": "1",
+    "account_id": "107",
+    "account_username": "some",
+    "account_display_name": "Some",
+    "account_verified": "True",
+    "account_followers": "5",
+    "account_following": "6",
+    "mentions": "other,third",
+    "hashtags": "tag",
+    "images": "https://cdn.invalid/1.jpg,https://cdn.invalid/2.jpg",
+    "video_urls": "https://cdn.invalid/1.mp4",
+    "group_id": "",
+    "thread_id": "110446223051565765",
+    "timestamp": "2023-05-28 12:06:50",
+}
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_fourcat_truth_social(tmp_path: Path, delimiter: str) -> None:
+    other = CSV_TRUTH | {
+        "thread_id": "1",
+        "body": "plain <3 & more",
+        "account_verified": "",
+        "account_followers": "",
+    }
+    rows = [CSV_TRUTH, other, CSV_TRUTH | {"account_id": ""}, CSV_TRUTH | {"created_at": "2023-05-28"}]
+    wide = [{"collected_from_url": "https://x.invalid/secret", **row} for row in rows]
+    source, format_, found = load(
+        save(tmp_path, "a.csv", table(wide if delimiter == ";" else rows, delimiter=delimiter))
+    )
+    assert format_.name == "fourcat_truthsocial"
+    one, thread, day = kept(found)
+    has(
+        one.values,
+        platform="truthsocial",
+        post_id="110446223051565765",
+        account_id="107",
+        created_at=TOOT_TIME,
+        kind="post",
+        is_reply=False,
+        text="fish & chips",
+        hashtags=["tag"],
+        mentions=[{"account_id": None, "handle": "other"}, {"account_id": None, "handle": "third"}],
+        reposts=2,
+        replies=1,
+        likes=None,
+    )
+    assert [(m["kind"], m["url"]) for m in one.values["media"]] == [
+        ("image", "https://cdn.invalid/1.jpg"),
+        ("image", "https://cdn.invalid/2.jpg"),
+        ("video", "https://cdn.invalid/1.mp4"),
+    ]
+    has(one.author, handle="some", followers=5, following=6, verified=True)
+    has(thread.values, is_reply=None, is_quote=None, text="plain <3 & more")
+    has(thread.author, followers=None, verified=None)
+    has(day.values, time_precision="day")
+    assert [r.field for r in rejected(found)] == ["account.url"]
+    assert source.doubts == {"posts that answer or quote another, which the tool does not tell apart": 1}
+    assert "secret" not in repr(kept(found))
+    old = {k: v for k, v in CSV_TRUTH.items() if k not in ("images", "video_urls", "mentions", "hashtags")}
+    old |= {"media_id": "900", "media_type": "image", "media_url": "https://cdn.invalid/9.jpg"}
+    _, _, found = load(save(tmp_path, "b.csv", table([old], delimiter=delimiter)))
+    has(kept(found)[0].values["media"][0], media_id="900", kind="image")
+
+
+def test_one_post_of_truth_social_and_of_bluesky_through_every_format(tmp_path: Path) -> None:
+    files = {
+        "a": lines(captured(TRUTH_POST)),
+        "b": lines(TRUTH_POST),
+        "c.csv": table([CSV_TRUTH]),
+    }
+    names = ("post_id", "account_id", "created_at")
+    found = {
+        tuple(r.values[name] for name in names)
+        for name, data in files.items()
+        for r in kept(load(save(tmp_path, name, data))[2])
+    }
+    assert found == {("110446223051565765", "107", TOOT_TIME)}
+    files = {
+        "d": lines(event(record=RICH_RECORD)),
+        "e": lines(view(RICH_RECORD)),
+        "f": lines(snake(view(RICH_RECORD))),
+        "g": lines({"uri": URI, "cid": "x", "value": RICH_RECORD}),
+        "h.csv": table([CSV_BLUESKY]),
+    }
+    names = ("post_id", "account_id", "reply_to_id", "quoted_id", "text")
+    found = {
+        tuple(r.values[name] for name in names)
+        for name, data in files.items()
+        for r in kept(load(save(tmp_path, name, data))[2])
+    }
+    assert found == {(URI, DID, PARENT, QUOTED, SKY)}
+
+
+EVERY: dict[str, tuple[str, str]] = {
+    "telegram chat": ("telegram_desktop", document(chat(message(1)))),
+    "telegram chat on one line": ("telegram_desktop", json.dumps(chat(message(1)))),
+    "telegram empty chat": ("telegram_desktop", document(chat())),
+    "telegram archive": ("telegram_desktop", document(archive(chat(message(1))))),
+    "telegram archive that begins with many contacts": (
+        "telegram_desktop",
+        document(archive(chat(message(1)), contacts={"list": [{"first_name": "x" * 40}] * 5_000})),
+    ),
+    "telethon lines": ("telegram_telethon", lines(telethon(1), telethon(2))),
+    "telethon list": ("telegram_telethon", json.dumps([telethon(1)])),
+    "telethon service first": ("telegram_telethon", lines({"_": "MessageService", "id": 1}, telethon(2))),
+    "4cat telegram": ("telegram_telethon", lines(fourcat(1))),
+    "telethon users": ("telegram_telethon_accounts", lines({"_": "User", "id": 1, "first_name": "x"})),
+    "4cat telegram csv": ("fourcat_telegram", table([CSV_TELEGRAM])),
+    "jetstream": ("bluesky_jetstream", lines(event(record=sky_record()))),
+    "jetstream account first": (
+        "bluesky_jetstream",
+        lines({"did": DID, "time_us": TIME_US, "kind": "account", "account": {"active": True}}),
+    ),
+    "bluesky post": ("bluesky_posts", document(view())),
+    "bluesky feed": ("bluesky_posts", document({"feed": [{"post": view()}]})),
+    "4cat bluesky": ("bluesky_posts", lines(snake(view()))),
+    "bluesky profile": ("bluesky_accounts", document(AUTHOR)),
+    "4cat bluesky csv": ("fourcat_bluesky", table([CSV_BLUESKY])),
+    "mastodon post": ("mastodon_posts", document(toot())),
+    "mastodon boost": ("mastodon_posts", json.dumps([toot("8", reblog=toot("9"))])),
+    "mastodon account": ("mastodon_accounts", document(person())),
+    "truth social": ("truthsocial_posts", lines(TRUTH_POST)),
+    "truth social account": ("truthsocial_accounts", document(TRUTH_POST["account"])),
+    "truth social capture": ("zeeschuimer", lines(captured(TRUTH_POST))),
+    "truth social csv": ("fourcat_truthsocial", table([CSV_TRUTH])),
+    "truth social csv by zeeschuimer": ("fourcat_truthsocial", table([CSV_TRUTH], delimiter=";")),
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_each_file_is_recognised_by_one_format_alone(tmp_path: Path, name: str) -> None:
+    expected, data = EVERY[name]
+    assert exports.recognised(save(tmp_path, "export", data)) == [expected]
+
+
+def test_a_packed_archive_of_telegram_is_walked_too(tmp_path: Path) -> None:
+    data = gzip.compress(document(archive(chat(message(1)))).encode())
+    _, format_, found = load(save(tmp_path, "a.gz", data))
+    assert (format_.name, len(kept(found))) == ("telegram_desktop", 1)
+    _, _, found = load(save(tmp_path, "b", document(chat(message(1))).encode("utf-16")))
+    has(kept(found)[0].values, text="hello")
 
 
 # --- real files

@@ -229,14 +229,19 @@ def shown(embed: Thing, media: list[Thing]) -> list[Thing]:
     by_content = {one["media_id"]: one for one in media}
     for one in things(embed, "images"):
         url = word(one, "fullsize") or word(one, "thumb")
-        content = _CONTENT.search(url or "")
-        if content:
-            item = by_content.setdefault(content[1], _item(content[1], "image", one))
-            by_content[content[1]] = {**item, "url": url}
+        if content := content_of(url):
+            item = by_content.setdefault(content, _item(content, "image", one))
+            by_content[content] = {**item, "url": url}
     if (content_ := word(embed, "cid")) and "playlist" in embed:
         item = by_content.setdefault(content_, _item(content_, "video", embed))
         by_content[content_] = {**item, "url": word(embed, "playlist")}
     return list(by_content.values())
+
+
+def content_of(url: str | None) -> str | None:
+    """The hash of an image in the address under which a page shows it."""
+    found = _CONTENT.search(url or "")
+    return found[1] if found else None
 
 
 def quoted_views(embed: Thing, doubts: Counter[str]) -> Iterable[Thing]:

@@ -10,8 +10,11 @@ One module a platform; each gives its own `FORMATS`.
 
 from __future__ import annotations
 
+from kit.loaders.fourcat.bluesky import FORMATS as _BLUESKY
 from kit.loaders.fourcat.instagram import FORMATS as _INSTAGRAM
+from kit.loaders.fourcat.telegram import FORMATS as _TELEGRAM
 from kit.loaders.fourcat.tiktok import FORMATS as _TIKTOK
+from kit.loaders.fourcat.truthsocial import FORMATS as _TRUTHSOCIAL
 from kit.loaders.fourcat.x import FORMATS as _X
 
-FORMATS = (*_X, *_INSTAGRAM, *_TIKTOK)
+FORMATS = (*_X, *_INSTAGRAM, *_TIKTOK, *_TELEGRAM, *_BLUESKY, *_TRUTHSOCIAL)

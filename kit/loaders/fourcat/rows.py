@@ -14,7 +14,8 @@ from kit.loaders.objects import Made, Thing, by_handle, from_rows
 from kit.loaders.values import BadValue
 
 _ADDRESSES = re.compile(r",(?=[a-zA-Z][a-zA-Z0-9+.-]*://)")
-_HASH = re.compile(r"[0-9a-f]{32,}")
+#: what stands for a name in a pseudonymised dataset
+HASH = re.compile(r"[0-9a-f]{32,}")
 _REDACTED = "REDACTED"
 TOOL = "4CAT, CSV; Zeeschuimer, CSV"
 ALWAYS = "whatever the tool did not map; numbers of accounts that are mentioned or answered"
@@ -44,7 +45,7 @@ def author_of(row: Thing, platform: str) -> Thing:
     """The author's columns. In a pseudonymised dataset they are hashes, which join nothing outside it."""
     account_id = values.identifier("author_id", row.get("author_id"))
     handle = values.handle("author", row.get("author"))
-    hashed = bool(handle and _HASH.fullmatch(handle))
+    hashed = bool(handle and HASH.fullmatch(handle))
     account_id = account_id or (handle if hashed else by_handle(handle))
     if account_id is None or _REDACTED in (account_id, handle):
         raise BadValue("author", "no author", row.get("author"))
@@ -53,7 +54,7 @@ def author_of(row: Thing, platform: str) -> Thing:
         "platform": platform,
         "account_id": account_id,
         "handle": None if hashed else handle,
-        "display_name": None if hashed or (name and _HASH.fullmatch(name)) else name,
+        "display_name": None if hashed or (name and HASH.fullmatch(name)) else name,
     }
 
 
