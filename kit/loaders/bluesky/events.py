@@ -1,10 +1,11 @@
 """Jetstream: one event of the network a line, as it happened.
 
-Posts and reposts become posts, and what is said of accounts becomes their status or
-profile. Every other event is counted: likes, follows, blocks, deletions, changes of a
-handle, records of other applications. A deletion names what is gone and nothing else, so
-that it is no post. `time_us` is when a server saw the event, and the time of a post; an
-event of a change is not, so that the time declared stands there.
+Posts and reposts become posts, and accounts that were suspended or deleted become accounts
+with that status. Every other event is counted: likes, follows, blocks, deletions, changes
+of a handle or profile, accounts that are active, records of other applications. A deletion
+names what is gone and nothing else, so that it is no post. `time_us` is when a server saw
+the event, and the time of a post; an event of a change is not, so that the time declared
+stands there.
 """
 
 from __future__ import annotations
@@ -35,15 +36,15 @@ _COUNTED = {
     "app.bsky.feed.like": "likes",
     "app.bsky.graph.follow": "follows",
     "app.bsky.graph.block": "blocks",
+    "app.bsky.actor.profile": "profiles",
     "app.bsky.feed.threadgate": "rules about who may answer",
     "app.bsky.feed.postgate": "rules about who may quote",
 }
-_PROFILE = "app.bsky.actor.profile"
 _EPOCH = datetime(1970, 1, 1)
 
 
 def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
-    """Posts and reposts, and accounts whose status or profile an event gives; the rest is counted."""
+    """Posts and reposts, and accounts that are gone; the rest is counted."""
     return from_objects(source, "posts", lambda event: _made(event, source.doubts))
 
 
@@ -70,18 +71,17 @@ def _seen(event: Thing) -> times.Moment:
     return values.plausible("time_us", moment, "bluesky", found), "millisecond"
 
 
-def _account(event: Thing, doubts: Counter[str]) -> Made:
+def _account(event: Thing, doubts: Counter[str]) -> Made | None:
     active, status = flag(event, "account.active"), word(event, "account.status")
     if active is None or (not active and status is not None and status not in _STATUS):
         raise BadValue("account.status", "a status that is not known", status)
-    if not active and _STATUS.get(status or "") is None:
-        doubts["accounts that are inactive for a technical reason, or for none given"] += 1
-    value = {
-        "platform": "bluesky",
-        "account_id": parts.did("did", raw(event, "did")),
-        "status": "active" if active else _STATUS.get(status or ""),
-        "captured_at": _seen(event)[0],
-    }
+    whose = parts.did("did", raw(event, "did"))
+    gone = None if active else _STATUS.get(status or "")
+    if gone is None:
+        kind = "that are active" if active else "that are inactive for a technical reason, or for none given"
+        doubts[f"accounts {kind}, not read"] += 1
+        return None
+    value = {"platform": "bluesky", "account_id": whose, "status": gone, "captured_at": _seen(event)[0]}
     return Made(value, table="accounts")
 
 
@@ -92,7 +92,7 @@ def _commit(event: Thing, doubts: Counter[str]) -> Made | None:
         raise BadValue("commit.operation", "neither create nor update nor delete", operation)
     if collection is None:
         raise BadValue("commit.collection", "no collection", "")
-    if collection not in (parts.POST, parts.REPOST, _PROFILE):
+    if collection not in (parts.POST, parts.REPOST):
         kind = _COUNTED.get(collection, "records of other kinds")
         doubts[f"{kind}, deleted" if operation == "delete" else f"{kind}, not read"] += 1
         return None
@@ -103,8 +103,6 @@ def _commit(event: Thing, doubts: Counter[str]) -> Made | None:
     record = inner(commit, "record")
     if not record:
         raise BadValue("commit.record", "no record", "")
-    if collection == _PROFILE:
-        return Made(_profile(whose, record, event), table="accounts")
     uri = f"at://{whose}/{collection}/{values.identifier('commit.rkey', raw(commit, 'rkey'), required=True)}"
     parts.address("commit.rkey", uri)
     seen = _seen(event)
@@ -112,20 +110,8 @@ def _commit(event: Thing, doubts: Counter[str]) -> Made | None:
         doubts["posts changed later, whose time is the one declared"] += 1
     known = (None, None) if operation == "update" else seen
     captured = {"captured_at": seen[0]}
-    author = {"platform": "bluesky", "account_id": whose}
-    if collection == parts.REPOST:
-        return Made(parts.repost(record, whose, uri, known, doubts) | captured, author)
-    return Made(parts.post(record, whose, uri, known, doubts) | captured, author)
-
-
-def _profile(whose: str, record: Thing, event: Thing) -> Thing:
-    return {
-        "platform": "bluesky",
-        "account_id": whose,
-        "display_name": text(record, "displayName"),
-        "bio": text(record, "description"),
-        "captured_at": _seen(event)[0],
-    }
+    columns = parts.repost if collection == parts.REPOST else parts.post
+    return Made(columns(record, whose, uri, known, doubts) | captured)
 
 
 def _is_events(head: Head) -> bool:
@@ -145,11 +131,11 @@ FORMATS = (
         sniff=_is_events,
         read=read,
         carries="posts with replies, quotes, hashtags, links, mentions and hashes of media; reposts; the moment a server "
-        "saw each; whether accounts are active, suspended or deleted; profiles that were changed",
-        lacks="handles, counts, when an account was made, the text of what is reposted; likes, follows, blocks and "
-        "deletions are counted and not read",
+        "saw each; accounts that were suspended, deleted or deactivated",
+        lacks="handles, names, counts, when an account was made, the text of what is reposted; likes, follows, blocks, "
+        "profiles and deletions are counted and not read",
         doubts=(
-            "an account counts as seen where an event only says that it is active or gone",
+            "an account that is gone counts as seen, also where the file has no post of it",
             "the time an author's client declares can be false; the server's is taken, and a gap of a minute is counted",
         ),
     ),

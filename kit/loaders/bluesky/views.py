@@ -178,11 +178,10 @@ def _record(thing: Thing, doubts: Counter[str]) -> Made | None:
     whose, uri = _address(thing)
     record = inner(thing, "value")
     kind = word(record, "$type")
-    author = {"platform": "bluesky", "account_id": whose}
     if kind == parts.POST:
-        return Made(parts.post(record, whose, uri, _EMPTY, doubts), author)
+        return Made(parts.post(record, whose, uri, _EMPTY, doubts))
     if kind == parts.REPOST:
-        return Made(parts.repost(record, whose, uri, _EMPTY, doubts), author)
+        return Made(parts.repost(record, whose, uri, _EMPTY, doubts))
     doubts["records of other kinds, not read"] += 1
     return None
 
