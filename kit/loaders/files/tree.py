@@ -24,7 +24,8 @@ ITEM = "*"
 _SPACE = re.compile(rb"[ \t\r\n]*")
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _PLAIN = re.compile(rb'[^\s\[\]{},:"]+(?=[\s\[\]{},:"])')
-_STEP = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["\[\]{}]', re.DOTALL)
+#: everything up to the next bracket outside a string
+_RUN = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 _CLOSED_BY = {b"{": b"}", b"[": b"]"}
 
 
@@ -163,20 +164,22 @@ class _Text:
         """Length of the object or list that begins here; -1 where the file ends before."""
         depth, done = bytearray(), 0
         while True:
-            while (step := _STEP.search(self.buffer, self.at + done)) and (sign := step.group()) != b'"':
-                done = step.end() - self.at
-                if sign in b"{[":
-                    depth += _CLOSED_BY[sign]
-                elif sign in b"}]":
-                    if depth.pop() != sign[0]:
-                        raise InputError(
-                            "brackets of the JSON text do not match", where=self.where(), found=sign.decode()
-                        )
-                    if not depth:
-                        return done
-            done = (step.start() if step else len(self.buffer)) - self.at
-            if not self.more():
-                return -1
+            run = _RUN.match(self.buffer, self.at + done)
+            end = run.end() if run else self.at + done
+            done = end - self.at
+            sign = bytes(self.buffer[end : end + 1])
+            if sign in (b"", b'"'):  # the end of what was read, or a string that goes on behind it
+                if not self.more():
+                    return -1
+                continue
+            done += 1
+            if sign in b"{[":
+                depth += _CLOSED_BY[sign]
+            elif depth.pop() != sign[0]:
+                where = self.where()
+                raise InputError("brackets of the JSON text do not match", where=where, found=sign.decode())
+            if not depth:
+                return done
 
     def key(self) -> str | None:
         """A key and the colon behind it; None where the file ends before."""
