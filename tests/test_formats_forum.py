@@ -7,7 +7,7 @@ import json
 import re
 import time
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,19 @@ import badinputs
 import exports
 import pytest
 import zstandard
-from exports import has, kept, lines, load, recognised, rejected, save
+from exports import has, kept, lines, load, recognised, rejected, save, table
 
 from kit import loaders
 from kit.errors import InputError
 from kit.loaders import Rejection
 from kit.loaders.markup import links_in, read_html, titled
+
+
+def explained(found: list[Any]) -> list[Any]:
+    """Records; every rejection says why."""
+    assert all(item.reason and item.raw for item in found if isinstance(item, Rejection))
+    return kept(found)
+
 
 # --- Reddit
 
@@ -1087,6 +1094,624 @@ def test_real_medium(real_data: Path) -> None:
     assert post.values["text"] == "\n".join(plain)
 
 
+# --- LinkedIn
+
+ACTIVITY, ACTIVITY_TIME = "6960882777168695296", datetime(2022, 8, 4, 9, 3, 1, 25000)
+SHARED = "6960882777168695000"
+UPDATE: dict[str, Any] = {
+    "id": f"urn:li:fsd_update:(urn:li:activity:{ACTIVITY},FEED_DETAIL,EMPTY,DEFAULT,false)",
+    "preDashEntityUrn": f"urn:li:fs_feedUpdate:(urn:li:activity:{ACTIVITY},FEED)",
+    "updateMetadata": {"urn": f"urn:li:activity:{ACTIVITY}", "shareUrn": "urn:li:share:6960882776111111111"},
+    "actor": {
+        "navigationContext": {"actionTarget": "https://www.linkedin.com/in/sample-one-42?miniProfileUrn=x"},
+        "name": {"text": "Sample One"},
+        "description": {"text": "Head of samples"},
+        "subDescription": {"text": "6 mnd • Bewerkt •"},
+    },
+    "commentary": {
+        "text": {
+            "text": "Hello Other One #Samples https://news.invalid/own",
+            "attributesV2": [
+                {"detailData": {"*hashtag": {"trackingUrn": "urn:li:hashtag:samples"}}},
+                {"detailData": {"*profileFullName": {"publicIdentifier": "other-one", "firstName": "Other"}}},
+                {"detailData": {"*companyName": {"universalName": "acme", "name": "Acme"}}},
+                {"detailData": {"style": "BOLD"}},
+            ],
+        }
+    },
+    "content": {
+        "articleComponent": {"navigationContext": {"actionTarget": "https://news.invalid/a"}},
+        "images": [
+            {
+                "attributes": [
+                    {
+                        "vectorImage": {
+                            "rootUrl": "https://media.invalid/dms/image/C4E22AQabcdef/feedshare-",
+                            "artifacts": [
+                                {"width": 20, "fileIdentifyingUrlPathSegment": "shrink_20/0?e=1"},
+                                {"width": 800, "fileIdentifyingUrlPathSegment": "shrink_800/0?e=1"},
+                            ],
+                        }
+                    }
+                ]
+            }
+        ],
+    },
+    "*socialDetail": {"*totalSocialActivityCounts": {"numLikes": 7, "numComments": 2, "numShares": 0}},
+    "header": {"text": {"text": "Somebody likes this"}},
+}
+
+
+def capture(platform: str, data: Any) -> dict[str, Any]:
+    return {
+        "nav_index": "1:2:3",
+        "item_id": "x",
+        "timestamp_collected": 1704164645678,
+        "source_platform": platform,
+        "source_platform_url": "https://www.linkedin.com/feed/",
+        "data": data,
+    }
+
+
+def linkedin(tmp_path: Path, *updates: Any) -> tuple[Any, list[Any]]:
+    path = save(tmp_path, "zeeschuimer.ndjson", lines(*(capture("linkedin.com", one) for one in updates)))
+    source, format_, found = load(path)
+    assert format_.name == "zeeschuimer"
+    return source, found
+
+
+def test_linkedin_update(tmp_path: Path) -> None:
+    source, (record,) = linkedin(tmp_path, UPDATE)
+    has(
+        record.values,
+        platform="linkedin",
+        post_id=ACTIVITY,
+        account_id="@in/sample-one-42",
+        created_at=ACTIVITY_TIME,
+        time_source="identifier",
+        time_precision="millisecond",
+        kind="post",
+        is_repost=False,
+        text="Hello Other One #Samples https://news.invalid/own",
+        hashtags=["samples"],
+        mentions=[
+            {"account_id": "@in/other-one", "handle": "in/other-one"},
+            {"account_id": "@company/acme", "handle": "company/acme"},
+        ],
+        urls=[
+            {"url": u, "expanded_url": None} for u in ("https://news.invalid/a", "https://news.invalid/own")
+        ],
+        media=[
+            {
+                "media_id": "C4E22AQabcdef",
+                "kind": "image",
+                "url": "https://media.invalid/dms/image/C4E22AQabcdef/feedshare-shrink_800/0?e=1",
+                "alt_text": None,
+            }
+        ],
+        likes=7,
+        replies=2,
+        reposts=0,
+        captured_at=datetime(2024, 1, 2, 3, 4, 5, 678000),
+    )
+    has(record.author, handle="in/sample-one-42", display_name="Sample One", bio="Head of samples")
+    assert not source.doubts
+    copy_ = {**UPDATE, "__import_meta": {k: v for k, v in capture("linkedin.com", 0).items() if k != "data"}}
+    _, format_, (again,) = load(save(tmp_path, "4cat.ndjson", lines(copy_)))
+    assert format_.name == "fourcat_ndjson"
+    assert again.values == record.values
+
+
+def test_linkedin_older_form_companies_and_aggregates(tmp_path: Path) -> None:
+    urn = f"urn:li:aggregate:(urn:li:activity:{ACTIVITY},urn:li:activity:{SHARED})"
+    company = {
+        **UPDATE,
+        "updateMetadata": {"urn": urn},
+        "actor": {
+            "navigationContext": {"actionTarget": "https://nl.linkedin.com/company/acme/posts?x=1"},
+            "name": {"text": "Acme"},
+            "description": {"text": "12.345 volgers"},
+            "subDescription": {"text": "18h •"},
+        },
+        "commentary": {
+            "text": {
+                "text": "text",
+                "attributes": [
+                    {"type": "HASHTAG", "trackingUrn": "urn:li:hashtag:Old"},
+                    {"type": "PROFILE_MENTION", "*miniProfile": {"publicIdentifier": "other-one"}},
+                    {"type": "COMPANY_NAME", "*miniCompany": {"universalName": "acme"}},
+                ],
+            }
+        },
+        "*socialDetail": {
+            "comments": {"paging": {"total": 4}},
+            "totalShares": 5,
+            "likes": {"paging": {"total": 6}},
+        },
+    }
+    bare = {
+        k: v
+        for k, v in UPDATE.items()
+        if k not in ("updateMetadata", "content", "commentary", "*socialDetail")
+    }
+    unresolved = {
+        **UPDATE,
+        "*socialDetail": "urn:li:fsd_socialDetail:x",
+        "*resharedUpdate": "urn:li:x",
+        "content": None,
+    }
+    source, found = linkedin(tmp_path, company, bare, unresolved)
+    has(
+        found[0].values,
+        post_id=ACTIVITY,
+        account_id="@company/acme",
+        likes=6,
+        replies=4,
+        reposts=5,
+        hashtags=["old"],
+        mentions=[
+            {"account_id": "@in/other-one", "handle": "in/other-one"},
+            {"account_id": "@company/acme", "handle": "company/acme"},
+        ],
+    )
+    has(found[0].author, bio=None, followers=None)
+    assert source.doubts["bundles of several activities for one post, of which the first is taken"] == 1
+    has(found[1].values, post_id=ACTIVITY, text=None, likes=None, media=[], urls=[])
+    has(found[2].values, likes=None, replies=None, kind="post")
+
+
+def test_linkedin_reshares(tmp_path: Path) -> None:
+    original = {
+        **UPDATE,
+        "updateMetadata": {"urn": f"urn:li:activity:{SHARED}"},
+        "actor": {**UPDATE["actor"]},
+    }
+    original["actor"]["navigationContext"] = {"actionTarget": "https://www.linkedin.com/in/first"}
+    quoting = {**UPDATE, "*resharedUpdate": original}
+    passing = {**UPDATE, "*resharedUpdate": original, "commentary": None}
+    _, found = linkedin(tmp_path, quoting, passing)
+    first, second = kept(found)
+    has(first.values, kind="quote", quoted_id=SHARED, is_repost=False, post_id=ACTIVITY)
+    has(second.values, kind="repost", reposted_id=SHARED, reposted_account_id="@in/first", text=None)
+    assert [r.values["post_id"] for r in kept(found, context=True)] == [SHARED, SHARED]
+
+
+def test_linkedin_what_is_set_aside(tmp_path: Path) -> None:
+    advertisement = {**UPDATE, "actor": {**UPDATE["actor"], "subDescription": {"text": "Promoted"}}}
+    share = {
+        **UPDATE,
+        "updateMetadata": {"urn": "urn:li:ugcPost:6960882777168695296"},
+        "preDashEntityUrn": None,
+        "id": "urn:li:share:1",
+    }
+    future = {**UPDATE, "updateMetadata": {"urn": f"urn:li:activity:{2**63 - 1}"}}
+    wrong = {**UPDATE, "*socialDetail": {"*totalSocialActivityCounts": {"numLikes": "many"}}}
+    nobody = {**UPDATE, "actor": {"subDescription": {"text": "1d"}}}
+    script = {**UPDATE, "content": {"navigationContext": {"actionTarget": "javascript:alert(1)"}}}
+    source, found = linkedin(tmp_path, UPDATE, advertisement, share, future, wrong, {}, "x", nobody, script)
+    assert [r.field for r in rejected(found)] == [
+        "actor.subDescription",
+        "updateMetadata.urn",
+        "updateMetadata.urn",
+        "numLikes",
+        "data",
+        "data",
+    ]
+    assert len(kept(found)) == 3
+    assert kept(found)[1].values["account_id"] is None
+    assert kept(found)[1].author is None
+    assert [one["url"] for one in kept(found)[2].values["urls"]] == ["https://news.invalid/own"]
+    assert source.doubts["addresses that are neither http nor https, left out of the links"] == 1
+    for one in exports.wrecked({**UPDATE, "*resharedUpdate": UPDATE}, each=3):
+        linkedin(tmp_path, one)
+
+
+LINKEDIN_ROW: dict[str, Any] = {
+    "id": ACTIVITY,
+    "thread_id": ACTIVITY,
+    "body": "Hello, two\nlines https://news.invalid/own",
+    "timestamp": "2022-02-04 00:00:00",  # months off
+    "timestamp_collected": "2022-08-06 00:00:00",
+    "timestamp_ago": "6mo",
+    "is_promoted": "no",
+    "author": "in/Sample-One-42",
+    "author_name": "Sample One",
+    "author_description": "Head of samples",
+    "author_mentions": "other-one,acme",
+    "hashtags": "Samples,two",
+    "image_urls": "https://media.invalid/1.jpg?a=1,2,https://media.invalid/2.jpg",
+    "link_url": "https://news.invalid/a",
+    "comments": "2",
+    "shares": "0",
+    "reactions": "7",
+    "inclusion_context": "",
+    "unix_timestamp": "1643932800",
+}
+
+
+def test_linkedin_table_of_4cat(tmp_path: Path) -> None:
+    rows = [
+        LINKEDIN_ROW,
+        {**LINKEDIN_ROW, "is_promoted": "yes"},
+        {**LINKEDIN_ROW, "id": "12345", "reactions": ""},
+        {
+            **LINKEDIN_ROW,
+            "id": SHARED,
+            "author": "a" * 64,
+            "author_name": "b" * 64,
+            "author_mentions": "c" * 64,
+        },
+        {**LINKEDIN_ROW, "reactions": "1.2K"},
+        {**LINKEDIN_ROW, "id": str(2**63 - 1)},
+    ]
+    source, format_, found = load(save(tmp_path, "linkedin.csv", table(rows)))
+    assert format_.name == "fourcat_linkedin"
+    first, second, third = kept(found)
+    has(
+        first.values,
+        post_id=ACTIVITY,
+        account_id="@in/sample-one-42",
+        created_at=ACTIVITY_TIME,
+        time_source="identifier",
+        time_precision="millisecond",
+        text=LINKEDIN_ROW["body"],
+        hashtags=["samples", "two"],
+        mentions=[{"account_id": None, "handle": "other-one"}, {"account_id": None, "handle": "acme"}],
+        urls=[
+            {"url": u, "expanded_url": None} for u in ("https://news.invalid/a", "https://news.invalid/own")
+        ],
+        likes=7,
+        replies=2,
+        reposts=0,
+    )
+    assert [m["url"] for m in first.values["media"]] == [
+        "https://media.invalid/1.jpg?a=1,2",
+        "https://media.invalid/2.jpg",
+    ]
+    has(first.author, handle="in/Sample-One-42", display_name="Sample One")
+    has(
+        second.values,
+        created_at=datetime(2022, 2, 4),
+        time_source="estimate",
+        time_precision="day",
+        likes=None,
+    )
+    has(third.values, account_id="a" * 64, mentions=[])
+    has(third.author, handle=None, display_name=None)
+    assert [r.field for r in rejected(found)] == ["is_promoted", "reactions", "id"]
+    assert source.doubts["times worked out from words such as 18mo, which can be months off"] == 1
+
+
+# --- Weibo
+
+MID, BID, MID_TIME = "4454572602912349", "ImTGkcdDn", datetime(2019, 12, 28, 12, 32, 13)
+WEIBO_ROW: dict[str, Any] = {
+    "id": MID,
+    "bid": BID,
+    "正文": "今天的#样本#  ",
+    "头条文章url": "https://weibo.com/ttarticle/p/show?id=1",
+    "原始图片url": "https://wx3.sinaimg.invalid/large/abc1.jpg,https://wx4.sinaimg.invalid/large/abc2.jpg?x=1",
+    "视频url": "https://f.video.invalid/1.mp4?Expires=1",
+    "Live Photo视频url": "",
+    "位置": "",
+    "日期": "2019-12-28",
+    "工具": "微博 weibo.com",
+    "点赞数": "551894",
+    "评论数": "0",
+    "转发数": "10万+",
+    "话题": "样本,Second",
+    "@用户": "甲,乙",
+    "完整日期": "2019-12-28 20:32:13",
+    "是否编辑过": "False",
+    "编辑次数": "0",
+    "是否原创": "True",
+    "源用户id": "",
+    "源用户昵称": "",
+    "源微博id": "",
+    "源微博bid": "",
+    "源微博正文": "",
+}
+
+
+def weibo(
+    tmp_path: Path, *rows: dict[str, Any], name: str = "1234567890.csv", **options: Any
+) -> tuple[Any, list[Any]]:
+    source, format_, found = load(save(tmp_path, name, table(list(rows), bom=True)), **options)
+    assert format_.name == "weibo_crawler"
+    return source, found
+
+
+def test_weibo_crawler(tmp_path: Path) -> None:
+    source, (record,) = weibo(tmp_path, WEIBO_ROW)
+    has(
+        record.values,
+        platform="weibo",
+        post_id=MID,
+        account_id="1234567890",
+        created_at=MID_TIME,
+        time_source="field",
+        time_precision="second",
+        kind="post",
+        is_repost=False,
+        is_quote=False,
+        text="今天的#样本#  ",
+        hashtags=["样本", "second"],
+        mentions=[{"account_id": None, "handle": "甲"}, {"account_id": None, "handle": "乙"}],
+        urls=[{"url": "https://weibo.com/ttarticle/p/show?id=1", "expanded_url": None}],
+        client="微博 weibo.com",
+        likes=551894,
+        replies=0,
+        reposts=None,
+    )
+    assert [(m["media_id"], m["kind"]) for m in record.values["media"]] == [
+        ("abc1", "image"),
+        ("abc2", "image"),
+        (None, "video"),
+    ]
+    assert source.doubts == {loaders.weibo.parts.SHORTENED: 1}
+
+
+def test_weibo_whose_posts_these_are(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"constants: \{account_id: …\}"):
+        weibo(tmp_path, WEIBO_ROW, name="posts.csv")
+    _, (record,) = weibo(tmp_path, WEIBO_ROW, name="posts.csv", constants={"account_id": "77"})
+    assert record.values["account_id"] == "77"
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.writestr("sample/1234567890.csv", table([WEIBO_ROW], bom=True))
+    _, _, (record,) = load(tmp_path / "all.zip")
+    assert record.values["account_id"] == "1234567890"
+
+
+def test_weibo_times(tmp_path: Path) -> None:
+    day = {**WEIBO_ROW, "完整日期": ""}
+    source, found = weibo(
+        tmp_path,
+        day,
+        {**day, "日期": "2019-12-27"},  # not the day of the number
+        {**WEIBO_ROW, "完整日期": "2019-12-28 23:32:13"},
+        {**day, "id": "201110410216293360", "bid": ""},  # an old number without a time
+        {**day, "日期": "5分钟前"},
+        {**WEIBO_ROW, "完整日期": "2019-02-30 20:32:13"},
+        {**WEIBO_ROW, "id": "", "bid": BID},
+        {**WEIBO_ROW, "id": "", "bid": ""},
+        {**WEIBO_ROW, "点赞数": "很多"},
+    )
+    assert [
+        (r.values["created_at"], r.values["time_source"], r.values["time_precision"]) for r in kept(found)
+    ] == [
+        (MID_TIME, "identifier", "second"),
+        (datetime(2019, 12, 27), "field", "day"),
+        (datetime(2019, 12, 28, 15, 32, 13), "field", "second"),
+        (datetime(2019, 12, 28), "field", "day"),
+        (MID_TIME, "field", "second"),
+    ]
+    assert kept(found)[4].values["post_id"] == MID
+    assert [r.field for r in rejected(found)] == ["日期", "完整日期", "id", "点赞数"]
+    assert source.doubts["time in the identifier differs from the time given; the time given was kept"] == 2
+    _, (record,) = weibo(
+        tmp_path, {**WEIBO_ROW, "完整日期": "2019-12-28 07:32:13"}, time={"zone": "America/New_York"}
+    )
+    assert record.values["created_at"] == MID_TIME
+    _, (record,) = weibo(tmp_path, {**WEIBO_ROW, "id": "\t" + MID})
+    assert record.values["post_id"] == MID
+
+
+@pytest.mark.parametrize(
+    "cell,count",
+    [
+        ("10万+", None),
+        ("1.2万", None),
+        ("100万+", None),
+        ("1000000", None),
+        ("3亿", None),
+        ("999999", 999999),
+        ("", None),
+    ],
+)
+def test_weibo_counts(tmp_path: Path, cell: str, count: int | None) -> None:
+    source, (record,) = weibo(tmp_path, {**WEIBO_ROW, "点赞数": cell, "转发数": "1"})
+    has(record.values, likes=count, reposts=1)
+    assert source.doubts[loaders.weibo.parts.SHORTENED] == (count is None and cell != "")
+
+
+def test_weibo_reposts(tmp_path: Path) -> None:
+    other = {"是否原创": "False", "源用户id": "99", "源微博id": "4454028484570123", "源微博bid": "ImFwIjaTF"}
+    gone = {**other, "源用户id": "", "源用户昵称": ""}
+    source, found = weibo(
+        tmp_path,
+        {**WEIBO_ROW, **other, "正文": "转发微博"},
+        {**WEIBO_ROW, **other, "正文": "说得好//@甲:转发"},
+        {**WEIBO_ROW, **other, "正文": "//@甲:转发"},
+        {**WEIBO_ROW, **gone, "正文": "转发微博"},
+        {**WEIBO_ROW, "是否原创": "False", "正文": "转发微博"},
+    )
+    has(
+        found[0].values,
+        kind="repost",
+        reposted_id="4454028484570123",
+        reposted_account_id="99",
+        quoted_id=None,
+    )
+    has(found[1].values, kind="quote", quoted_id="4454028484570123", reposted_id=None)
+    has(found[2].values, kind="repost", reposted_id="4454028484570123")
+    has(found[3].values, kind="repost", reposted_account_id=None)
+    has(found[4].values, kind="repost", is_repost=True, reposted_id=None)
+    assert source.doubts["reposts whose original is gone: its author is not known"] == 2
+
+
+def test_weibo_search(tmp_path: Path) -> None:
+    row = {
+        "id": MID,
+        "bid": BID,
+        "user_id": "99",
+        "用户昵称": "某人",
+        "微博正文": "文字",
+        "头条文章url": "",
+        "发布位置": "",
+        "艾特用户": "甲",
+        "话题": "样本",
+        "转发数": "1",
+        "评论数": "2",
+        "点赞数": "3",
+        "发布时间": "2019-12-28 20:32",
+        "发布工具": "iPhone",
+        "微博图片url": "https://wx1.sinaimg.invalid/orj360/abc1.jpg",
+        "微博视频url": "",
+        "retweet_id": "",
+        "ip": "发布于 北京",
+        "user_authentication": "蓝V",
+    }
+    rows = [
+        row,
+        {**row, "retweet_id": "4454028484570123", "微博正文": "转发微博", "user_authentication": "普通用户"},
+        {**row, "user_id": "", "用户昵称": "", "发布时间": "2019-12-28 10:00", "user_authentication": ""},
+        {**row, "发布时间": "昨天 12:00"},
+    ]
+    path = save(tmp_path, "样本.csv", table(rows, bom=True))
+    source, format_, found = load(path)
+    assert format_.name == "weibo_search"
+    assert recognised(path) == ["weibo_search"]
+    has(
+        found[0].values,
+        post_id=MID,
+        account_id="99",
+        created_at=MID_TIME,
+        time_source="identifier",
+        time_precision="second",
+        likes=3,
+        replies=2,
+        reposts=1,
+        client="iPhone",
+        hashtags=["样本"],
+        kind="post",
+    )
+    has(found[0].author, handle="某人", display_name="某人", verified=True)
+    has(found[1].values, kind="repost", reposted_id="4454028484570123")
+    assert found[1].author["verified"] is False
+    has(
+        found[2].values,
+        account_id=None,
+        created_at=datetime(2019, 12, 28, 2),
+        time_source="field",
+        time_precision="minute",
+    )
+    assert [r.field for r in rejected(found)] == ["发布时间"]
+    assert source.doubts["posts whose author is gone: they have no account"] == 1
+
+
+WEIBO_JSON: dict[str, Any] = {
+    "user": {
+        "id": "99",
+        "screen_name": "某人",
+        "description": "简介",
+        "location": "上海",
+        "registration_time": "2010-07-02",
+        "statuses_count": 1121,
+        "followers_count": "1.2万",
+        "follow_count": 250,
+        "verified": True,
+    },
+    "weibo": [
+        {
+            "user_id": 99,
+            "screen_name": "某人",
+            "id": int(MID),
+            "bid": BID,
+            "text": "文字",
+            "pics": "https://wx3.sinaimg.invalid/large/abc1.jpg",
+            "video_url": "",
+            "created_at": "2019-12-28",
+            "source": "",
+            "attitudes_count": 5,
+            "comments_count": 6,
+            "reposts_count": 1000000,
+            "topics": "样本",
+            "at_users": "",
+            "retweet": {
+                "user_id": 77,
+                "screen_name": "别人",
+                "id": 4454028484570123,
+                "text": "原文",
+                "created_at": "2019-12-27",
+            },
+        },
+        {
+            "user_id": 99,
+            "id": 4454081098040623,
+            "text": "转发微博",
+            "created_at": "2019-12-27",
+            "retweet": {"user_id": 0, "text": "抱歉，此微博已被删除。"},
+        },
+        {"user_id": 99, "id": 4454081098040624, "text": {"a": 1}},
+        5,
+    ],
+}
+
+
+def test_weibo_json(tmp_path: Path) -> None:
+    source, format_, found = load(save(tmp_path, "99.json", json.dumps(WEIBO_JSON)))
+    assert format_.name == "weibo_json"
+    first, second = kept(found)
+    has(
+        first.values,
+        post_id=MID,
+        account_id="99",
+        created_at=MID_TIME,
+        time_source="identifier",
+        kind="quote",
+        quoted_id="4454028484570123",
+        likes=5,
+        replies=6,
+        reposts=None,
+    )
+    has(
+        first.author,
+        account_id="99",
+        handle="某人",
+        bio="简介",
+        location="上海",
+        created_at=datetime(2010, 7, 2),
+        created_precision="day",
+        followers=None,
+        following=250,
+        posts_stated=1121,
+        verified=True,
+    )
+    (context,) = kept(found, context=True)
+    has(context.values, post_id="4454028484570123", account_id="77", text="原文")
+    has(
+        second.values, post_id="4454081098040623", kind="repost", is_repost=True, reposted_id=None, likes=None
+    )
+    assert source.doubts["reposts whose original is gone: its author is not known"] == 1
+    assert [r.field for r in rejected(found)] == ["text", ""]
+    for one in exports.wrecked(WEIBO_JSON, each=3):
+        load(save(tmp_path, "99.json", json.dumps(one)), format="weibo_json")
+
+
+@pytest.mark.real
+def test_real_weibo(real_data: Path) -> None:
+    path = real_data / "format-samples" / "weibo-crawler" / "readme_example.json"
+    _, format_, found = load(path)
+    assert format_.name == "weibo_json"
+    raw = json.loads(path.read_text())
+    records, context = explained(found), kept(found, context=True)
+    assert not rejected(found)
+    assert len(records) == len(raw["weibo"]) == 2
+    for record, post in zip(records, raw["weibo"], strict=True):
+        value = record.values
+        assert (value["post_id"], value["account_id"]) == (str(post["id"]), str(post["user_id"]))
+        assert value["text"] == post["text"]
+        china = value["created_at"] + timedelta(hours=8)
+        assert (china.date().isoformat(), value["time_source"]) == (post["created_at"], "identifier")
+        assert (value["likes"], value["replies"]) == (post["attitudes_count"], post["comments_count"])
+        assert (post["reposts_count"], value["reposts"]) == (1_000_000, None)
+        assert [m["url"] for m in value["media"]] == [url for url in post["pics"].split(",") if url]
+        assert record.author["handle"] == raw["user"]["screen_name"]
+        assert record.author["followers"] == raw["user"]["followers_count"]
+    assert [one.values["post_id"] for one in context] == [str(raw["weibo"][1]["retweet"]["id"])]
+    assert records[1].values["quoted_id"] == context[0].values["post_id"]
+
+
 # --- text of documents
 
 
@@ -1117,12 +1742,6 @@ def test_text_of_html() -> None:
 
 
 # --- real files, each read a second time by other means
-
-
-def explained(found: list[Any]) -> list[Any]:
-    """Records; every rejection says why."""
-    assert all(item.reason and item.raw for item in found if isinstance(item, Rejection))
-    return kept(found)
 
 
 @pytest.mark.real

@@ -24,6 +24,7 @@ from kit.loaders import (
     table,
     telegram,
     tiktok,
+    weibo,
     x_archive,
     x_personal,
     x_snscrape,
@@ -67,6 +68,7 @@ _MODULES = (
     fourcat,
     reddit,
     medium,
+    weibo,
     indicators,
     table,
 )

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from kit.loaders import x_web
+from kit.loaders import linkedin, x_web
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.instagram import web as instagram_web
@@ -30,6 +30,7 @@ READERS: dict[str, Reader] = {
     "twitter.com": x_web.post,
     "x.com": x_web.post,
     "instagram.com": instagram_web.post,
+    "linkedin.com": linkedin.post,
     "tiktok.com": tiktok_web.post,
     "tiktok-comments": tiktok_web.comment,
     "truthsocial.com": mastodon_posts.truth,

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from kit.loaders.fourcat.bluesky import FORMATS as _BLUESKY
 from kit.loaders.fourcat.instagram import FORMATS as _INSTAGRAM
+from kit.loaders.fourcat.linkedin import FORMATS as _LINKEDIN
 from kit.loaders.fourcat.telegram import FORMATS as _TELEGRAM
 from kit.loaders.fourcat.tiktok import FORMATS as _TIKTOK
 from kit.loaders.fourcat.truthsocial import FORMATS as _TRUTHSOCIAL
 from kit.loaders.fourcat.x import FORMATS as _X
 
-FORMATS = (*_X, *_INSTAGRAM, *_TIKTOK, *_TELEGRAM, *_BLUESKY, *_TRUTHSOCIAL)
+FORMATS = (*_X, *_INSTAGRAM, *_TIKTOK, *_TELEGRAM, *_BLUESKY, *_TRUTHSOCIAL, *_LINKEDIN)
