@@ -11,7 +11,7 @@ from badinputs import COLUMNS, GOOD, Catalogue, good, refused, staged
 
 from kit import loaders
 from kit.errors import InputError
-from kit.loaders.files import delimited
+from kit.loaders.files import lines
 
 pytestmark = pytest.mark.real
 
@@ -187,7 +187,7 @@ def test_CS_22_white_space_around_names(catalogue: Catalogue, tmp_path: Path) ->
 def test_CS_23_a_late_change_of_type(
     block: int, catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delimited, "_BLOCK", block)
+    monkeypatch.setattr(lines, "_BLOCK", block)
     read = staged(catalogue.path("CS-23"), tmp_path, columns=BARE | {"likes": "likes"}, lists={})
     assert [row["likes"] for row in read.posts] == list(range(20_000))
     assert (read.one["line"], read.one["field"], read.one["found"]) == (20_002, "likes", "n/a")

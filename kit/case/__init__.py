@@ -26,8 +26,8 @@ import pandas as pd
 import kit
 from kit import locale
 from kit.case import keys
-from kit.case.build import build, connect, write_json
-from kit.case.stage import digest, stamp, unchanged
+from kit.case.build import build, connect
+from kit.case.stage import digest, stamp, unchanged, write_json
 from kit.errors import BusyError, MetricError, OutputError, nearest
 from kit.report import CODE, Report, home, load
 from kit.schema import GROUPS, TABLES

@@ -7,8 +7,6 @@ folder; `manifest.json` is written last and is the commit point.
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,7 @@ from kit import ids
 from kit.case import keys
 from kit.case.groups import assign_groups
 from kit.case.indicators import indicators
-from kit.case.stage import Staged, parquet, stage
+from kit.case.stage import SCHEMAS, Staged, parquet, stage
 from kit.errors import InputError, ReportError
 from kit.report import Report
 from kit.schema import TABLES
@@ -59,17 +57,13 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
     staged = stage(report.exports, staging)
     con = connect(staging)
     try:
-        for name in ("posts", "accounts", "authors", "seen", "indicators", "rejected"):
-            con.execute(
-                f"CREATE VIEW s_{name} AS SELECT * FROM read_parquet($1)".replace(
-                    "$1", _quoted(staging / f"{name}.parquet")
-                )
-            )
+        views(con, staging)
         _deduplicate(con, "posts", "post_id", POST_CONTENT, POST_STATE)
         _deduplicate(con, "accounts", "account_id", [], ACCOUNT_STATE)
-        _identities(con, report, key, staging)
+        identities(con, report, key, staging)
         staged.doubts += assign_groups(con, report)
         _accounts(con)
+        post_keys(con)
         _posts(con, report)
         _children(con)
         _report_tables(con, report)
@@ -80,6 +74,13 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
         con.close()
     shutil.rmtree(staging)
     return staged
+
+
+def views(con: duckdb.DuckDBPyConnection, staging: Path) -> None:
+    """The staged tables, as `s_posts` and so on."""
+    for name in SCHEMAS:
+        path = _quoted(staging / f"{name}.parquet")
+        con.execute(f"CREATE VIEW s_{name} AS SELECT * FROM read_parquet({path})")
 
 
 def _quoted(path: Path) -> str:
@@ -123,7 +124,7 @@ def _deduplicate(
         FROM states r JOIN kept k ON r.platform = k.platform AND r.{id_} = k.{id_}""")
 
 
-def _identities(con: duckdb.DuckDBPyConnection, report: Report, key: bytes, staging: Path) -> None:
+def identities(con: duckdb.DuckDBPyConnection, report: Report, key: bytes, staging: Path) -> None:
     """One row for each account seen anywhere, with pseudonym and integer key.
 
     Keys follow the order of pseudonyms: without the secret key their order says nothing.
@@ -187,6 +188,14 @@ def _accounts(con: duckdb.DuckDBPyConnection) -> None:
         ORDER BY i.account_key""")
 
 
+def post_keys(con: duckdb.DuckDBPyConnection) -> None:
+    """An integer for each post that the exports hold or refer to."""
+    con.execute("""CREATE TABLE post_refs AS
+        SELECT platform, id, row_number() OVER (ORDER BY platform, id) AS ref_key FROM (
+            SELECT platform, reply_to_id AS id FROM s_posts UNION SELECT platform, reposted_id FROM s_posts
+            UNION SELECT platform, post_id FROM s_posts) WHERE id IS NOT NULL AND id <> ''""")
+
+
 def _posts(con: duckdb.DuckDBPyConnection, report: Report) -> None:
     """One row for each post kept, with integer keys for author, target and posts referred to."""
     worked_out = {
@@ -194,10 +203,6 @@ def _posts(con: duckdb.DuckDBPyConnection, report: Report) -> None:
         "kind", "is_reply", "is_quote", "is_repost",
     }  # fmt: skip
     own = [c.name for c in TABLES["posts"] if c.loaded and c.name not in worked_out]
-    con.execute("""CREATE TABLE post_refs AS
-        SELECT platform, id, row_number() OVER (ORDER BY platform, id) AS ref_key FROM (
-            SELECT platform, reply_to_id AS id FROM s_posts UNION SELECT platform, reposted_id FROM s_posts
-            UNION SELECT platform, post_id FROM s_posts) WHERE id IS NOT NULL AND id <> ''""")
     con.execute(f"""CREATE TABLE posts AS
         SELECT own.ref_key AS post_key, a.account_key, s.platform, s.account_id,
                coalesce(a."group", s.export_group) AS "group",
@@ -385,13 +390,3 @@ def _joins(columns: list[Any], edition: str) -> str:
         return ""
     identity = [c.name for c in columns if c.identity]
     return " ".join(f"LEFT JOIN identities i_{c} ON i_{c}.account_key = t.{keys_[c]}" for c in identity)
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Write JSON whole or not at all."""
-    temporary = path.with_name(path.name + ".new")
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump(value, file, indent=1, ensure_ascii=False, sort_keys=True)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)

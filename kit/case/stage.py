@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import json
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -72,9 +74,9 @@ class Staged:
 
 
 @contextmanager
-def parquet(path: Path, schema: pa.Schema) -> Iterator[pq.ParquetWriter]:
+def parquet(path: Path, schema: pa.Schema, compression: str = "zstd") -> Iterator[pq.ParquetWriter]:
     """A Parquet file to write to; where anything fails (a full disk, Ctrl-C) it is given up in silence."""
-    writer = pq.ParquetWriter(path, schema, compression="zstd")
+    writer = pq.ParquetWriter(path, schema, compression=compression)
     try:
         yield writer
         writer.close()
@@ -114,7 +116,8 @@ class _Writer:
 
 @contextmanager
 def _writer(folder: Path, name: str) -> Iterator[_Writer]:
-    with parquet(folder / f"{name}.parquet", SCHEMAS[name]) as file:
+    # read once and thrown away: quick to write matters more than small
+    with parquet(folder / f"{name}.parquet", SCHEMAS[name], "lz4") as file:
         writer = _Writer(file, SCHEMAS[name])
         yield writer
         writer.flush()
@@ -297,3 +300,13 @@ def unchanged(before: list[list[Any]], exports: tuple[Export, ...]) -> None:
 def digest(value: Any) -> str:
     """SHA-256 of a value made of plain data."""
     return hashlib.sha256(repr(value).encode()).hexdigest()
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON whole or not at all."""
+    temporary = path.with_name(path.name + ".new")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(value, file, indent=1, ensure_ascii=False, sort_keys=True)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)

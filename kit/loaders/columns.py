@@ -153,12 +153,15 @@ def stated(cells: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return found, minutes, seconds
 
 
-def replaced(cells: pa.Array, words: Mapping[str, str]) -> pa.Array:
-    """A column of text with words replaced, one after the other."""
+def unescaped(cells: pa.Array, words: Mapping[str, str]) -> pa.Array:
+    """A column of text with words replaced, one after the other; all begin with `&`."""
+    rows = pc.match_substring(cells, "&")
+    some = cells.filter(rows)
+    if not len(some):
+        return cells
     for word, by in words.items():
-        if pc.any(pc.match_substring(cells, word)).as_py():
-            cells = pc.replace_substring(cells, word, by)
-    return cells
+        some = pc.replace_substring(some, word, by)
+    return pc.replace_with_mask(cells, rows, some)
 
 
 def chosen(options: list[str | None], codes: np.ndarray) -> pa.Array:

@@ -297,7 +297,7 @@ def _columns(found: Columns) -> None:
     ):
         made[name] = found.mostly(field, columns.IDENTIFIER, account[field])
     made["reply_to_created_at"] = columns.moments(columns.times("x_post", made["reply_to_id"]))
-    made["text"] = columns.replaced(cell("tweet_text"), values.ENTITIES)
+    made["text"] = columns.unescaped(cell("tweet_text"), values.ENTITIES)
     made["language"] = found.by_value("tweet_language", _language, pa.string())
     made["client"] = found.mostly("tweet_client_name", ".", str)
     for name, field in (
