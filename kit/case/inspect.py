@@ -77,10 +77,12 @@ class Look:
 
     @property
     def rejected(self) -> int:
+        """Records that could not be kept."""
         return sum(self.reasons.values())
 
     @property
     def read(self) -> int:
+        """Records of the file, those beside collected posts left out."""
         return sum(self.kept.values()) - self.kept["context"] + self.rejected
 
 

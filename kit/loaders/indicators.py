@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from kit.errors import InputError
+from kit.errors import InputError, nearest
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source, delimited
 from kit.loaders.files.delimited import Fault
@@ -120,6 +120,9 @@ def _address(value: str) -> tuple[str | None, str, str]:
 def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """One record for each row; a row that names neither indicator nor procedure is rejected."""
     names = [name.strip() for name in delimited.header(source)]
+    if missing := [name for name in _NEEDED if name not in names]:
+        what = f"the column '{missing[0]}' is missing"
+        raise InputError(what, where=source.where(1), hint=nearest(missing[0], names))
     stated = _stated(source, options)
     for row in delimited.rows(source):
         if isinstance(row, Fault):
