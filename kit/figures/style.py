@@ -10,6 +10,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
+from kit.figures import fonts
 from kit.locale import N_, _, date, number, percent
 
 # Okabe & Ito (2008): told apart with every kind of colour vision, and by lightness in grey
@@ -27,7 +28,6 @@ RC: dict[str, Any] = {
     "axes.axisbelow": True,
     "grid.color": "#E3E3E3",
     "grid.linewidth": 0.8,
-    "font.family": ["DejaVu Sans", "Noto Sans CJK SC"],
     "font.size": 10,
     "axes.titlesize": 11,
     "axes.titlelocation": "left",
@@ -43,8 +43,7 @@ RC: dict[str, Any] = {
 
 def use() -> None:
     """Set the look for all figures made from now on."""
-    fonts = {f.name for f in mpl.font_manager.fontManager.ttflist}
-    sns.set_theme(style="ticks", rc=RC | {"font.family": [f for f in RC["font.family"] if f in fonts]})
+    sns.set_theme(style="ticks", rc=RC | {"font.family": list(fonts.installed())})
 
 
 def axes(ax: Axes | None, size: tuple[float, float] = (7.2, 3.6)) -> Axes:
