@@ -7,11 +7,12 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import seaborn as sns
+from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from kit.figures import fonts
-from kit.locale import N_, _, date, number, percent
+from kit.locale import N_, _, date, months, number, percent
 
 # Okabe & Ito (2008): told apart with every kind of colour vision, and by lightness in grey
 GROUP_COLOURS = {"studied": "#B3432B", "control": "#1F6FB2", "context": "#8A8A8A"}
@@ -76,6 +77,21 @@ def percent_axis(axis: mpl.axis.Axis) -> None:
 def number_axis(axis: mpl.axis.Axis) -> None:
     """Tick labels as numbers of the language."""
     axis.set_major_formatter(FuncFormatter(lambda x, _pos: number(x)))
+
+
+class _Days(mdates.ConciseDateFormatter):
+    """Days and months in words of the language; Matplotlib knows English only."""
+
+    def format_ticks(self, values: Any) -> list[str]:
+        return [months(label) for label in super().format_ticks(values)]
+
+    def get_offset(self) -> str:
+        return months(super().get_offset())
+
+
+def date_axis(axis: mpl.axis.Axis) -> None:
+    """Tick labels as days and months of the language."""
+    axis.set_major_formatter(_Days(axis.get_major_locator()))
 
 
 def nothing(ax: Axes, sentence: str) -> Axes:
