@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import matplotlib as mpl
@@ -77,6 +78,19 @@ def percent_axis(axis: mpl.axis.Axis) -> None:
 def number_axis(axis: mpl.axis.Axis) -> None:
     """Tick labels as numbers of the language."""
     axis.set_major_formatter(FuncFormatter(lambda x, _pos: number(x)))
+
+
+def fit_labels(ax: Axes) -> None:
+    """Break axis labels that are longer than their figure is wide or their panel high: French needs more room."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    width, height = figure.get_size_inches()
+    for panel in figure.axes:
+        part = panel.get_position().height * height
+        for label, inches in ((panel.xaxis.label, width), (panel.yaxis.label, part)):
+            letters = max(12, int(inches * 72 / (label.get_fontsize() * 0.62)))
+            if len(label.get_text()) > letters:
+                label.set_text(textwrap.fill(label.get_text(), letters))
 
 
 class _Days(mdates.ConciseDateFormatter):

@@ -23,6 +23,7 @@ import kit
 from kit import redact
 from kit.errors import MetricError
 from kit.figures.fonts import WANTED, make_drawable
+from kit.figures.style import fit_labels
 from kit.locale import _, current
 from kit.notebook.findings import fact_objects, finding_object, finding_text
 from kit.notebook.output import card, picture, table_object, table_text
@@ -77,6 +78,7 @@ def show(
     if plot is not None:
         alt = _alt_of(plot)(shown)
         ax = plot(shown)
+        fit_labels(ax)
         lost = make_drawable(ax)
         data, metadata = picture(ax, alt, name)
         _place("figures", f"{name}.png").write_bytes(data)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from kit.locale import _, number
+from kit.locale import _, number, p_value
 from kit.notebook import labels
 from kit.publish.render import words
 from kit.publish.render.prose import slug
@@ -254,7 +254,7 @@ def cell(value: Any, kind: str) -> str:
         return _("yes") if value else _("no")
     if words.is_number(value):
         if kind == "p":
-            return "< 0.001" if 0 <= value < 0.001 else number(value, 2)
+            return p_value(value) if 0 <= value < 0.001 else number(value, 2)
         if kind == "share":
             return words.quantity(value, "share")
         return str(value) if kind in _WORDS else words.amount(value)
@@ -294,7 +294,7 @@ def inputs(colophon: Mapping[str, Any]) -> list[dict[str, str]]:
             rows.append(
                 {
                     "file": text(name, 200),
-                    "format": text(item.get("title") or item.get("format"), 120),
+                    "format": labels.term(text(item.get("title") or item.get("format"), 120)),
                     "sha256": text(item.get("sha256"), 80),
                     "read": words.amount(item.get("read")),
                     "bytes": words.amount(item.get("bytes")),
