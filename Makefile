@@ -11,7 +11,7 @@ unexport MPLBACKEND PYTHONPATH PYTHONHOME VIRTUAL_ENV
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup report test check lab notebooks dictionary lock clean
+.PHONY: help setup report test check lab notebooks dictionary catalogues lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -43,6 +43,9 @@ dictionary: setup ## write data/README.md, docs/formats.md and the README's tabl
 	@$(PY) -m kit dictionary --formats > docs/formats.md.new
 	@mv docs/formats.md.new docs/formats.md
 	@$(PY) -c 'from pathlib import Path; from kit.loaders import about; p = Path("README.md"); p.write_text(about.put_into(p.read_text("utf-8")), "utf-8")'
+
+catalogues: setup ## collect new texts into the translation catalogues and say what is left to translate
+	@$(PY) -m kit.locale.extract
 
 # one version for all Pythons where there is one: another numpy draws other random numbers
 lock: ## resolve the dependencies of pyproject.toml again (needs uv)

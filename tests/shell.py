@@ -19,13 +19,15 @@ from unittest import mock
 import nbformat
 import psutil
 from click.testing import CliRunner, Result
+from matplotlib.text import Text
 from worlds import account, post, report
 
 from kit import notebook as showing
 from kit import report as reports
 from kit.__main__ import main
+from kit.figures.fonts import make_drawable
 from kit.publish.render import render_page
-from kit.publish.run import source_of
+from kit.publish.run import source_of, translator
 
 KIT = [sys.executable, "-m", "kit"]
 #: what a terminal may be driven with: control characters but the line end, and bidirectional marks
@@ -183,8 +185,10 @@ def end_all(home: Path) -> None:
             process.send_signal(signal.SIGKILL)
 
 
-def walked(name: str, folder: Path, *, edition: str = "public") -> Path:
-    """The page of report `name` with its notebooks run inside this process, cell by cell, in English.
+def walked(
+    name: str, folder: Path, *, edition: str = "public", language: str = "en", drawn: list[str] | None = None
+) -> Path:
+    """The page of report `name` with its notebooks run inside this process, cell by cell; `drawn` gets what charts say.
 
     Quicker than `kit run`, and a warning in a metric is an error here. What the kernel and papermill do is
     left to the tests that start real runs.
@@ -194,15 +198,25 @@ def walked(name: str, folder: Path, *, edition: str = "public") -> Path:
     for notebook, given in loaded.notebooks:
         place = folder / "stages" / notebook
         place.mkdir(parents=True)
-        environment = {"DAYLIGHT_OUT": str(place), "DAYLIGHT_EDITION": edition, "DAYLIGHT_LANGUAGE": "en"}
+        environment = {"DAYLIGHT_OUT": str(place), "DAYLIGHT_EDITION": edition}
+        environment["DAYLIGHT_LANGUAGE"] = language
         with mock.patch.dict(os.environ, environment):
             book = nbformat.read(source_of(loaded, notebook), as_version=4)
-            _walk(book, {"report": name} | given)
+            _walk(book, {"report": name} | given, drawn if drawn is not None else [])
         parts.append({"name": notebook, "notebook": book, "folder": place})
-    return render_page(loaded, parts, folder / "page", "en", edition=edition)
+    return render_page(
+        loaded, parts, folder / "page", language, edition=edition, translate=translator(loaded, language)
+    )
 
 
-def _walk(book: Any, given: dict[str, Any]) -> None:
+def _words_of_chart(ax: Any) -> list[str]:
+    """Every text of the figure of `ax`, labels of ticks too."""
+    figure = ax.get_figure(root=True)
+    figure.canvas.draw()
+    return [text for artist in figure.findobj(Text) if (text := artist.get_text().strip())]
+
+
+def _walk(book: Any, given: dict[str, Any], drawn: list[str]) -> None:
     """Run the cells of `book` in one namespace; what they display becomes their output."""
     space: dict[str, Any] = {"__name__": "__main__"}
     shown: list[Any] = []
@@ -211,7 +225,12 @@ def _walk(book: Any, given: dict[str, Any]) -> None:
         kept = {k: base64.b64encode(v).decode() if isinstance(v, bytes) else v for k, v in data.items()}
         shown.append(nbformat.v4.new_output("display_data", data=kept, metadata=metadata or {}))
 
-    with mock.patch.object(showing, "display", display):
+    def draw(ax: Any) -> str:
+        lost = make_drawable(ax)
+        drawn.extend(_words_of_chart(ax))
+        return lost
+
+    with mock.patch.object(showing, "display", display), mock.patch.object(showing, "make_drawable", draw):
         for count, cell in enumerate((c for c in book["cells"] if c["cell_type"] == "code"), 1):
             shown.clear()
             exec(compile(cell["source"], f"cell {count}", "exec"), space)

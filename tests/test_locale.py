@@ -13,6 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kit import locale
+from kit.locale import extract
+from kit.locale.catalogues import read
 
 KIT = Path(locale.__file__).resolve().parents[1]
 SPACES = "[ \u00a0\u202f]"  # a French number may be written with any of them
@@ -172,6 +174,43 @@ def test_a_share_says_what_it_is_to_a_tenth_of_a_point(value: float) -> None:
     shown = locale.percent(value)
     assert shown.endswith("%")
     assert float(shown[:-1]) == pytest.approx(value * 100, abs=0.0500001)
+
+
+def test_the_catalogues_are_whole() -> None:
+    """Nothing missing, fuzzy, stale or obsolete, in the kit's own texts and in the prose of notebooks."""
+    assert not extract.unfinished(), "run: make catalogues"
+
+
+FIELDS = re.compile(r"\{(\w*)[^{}]*\}")
+
+
+def test_a_translation_fills_in_what_its_source_does() -> None:
+    wrong = []
+    for message in read(extract.place("kit", "fr"), "fr"):
+        if message.id:
+            sources = message.id if isinstance(message.id, tuple | list) else (message.id,)
+            said = message.string if isinstance(message.string, tuple | list) else (message.string,)
+            for source, text in zip(sources, said, strict=False):
+                if set(FIELDS.findall(source)) != set(FIELDS.findall(text)):
+                    wrong.append(text)
+    assert not wrong
+
+
+def every_french_text() -> Iterator[str]:
+    for name in extract.extract():
+        for message in read(extract.place(name, "fr"), "fr"):
+            if message.id:
+                yield from message.string if isinstance(message.string, tuple | list) else (message.string,)
+
+
+def test_french_is_set_as_french_is() -> None:
+    """A space that does not break before : ; ! ? » % and after «; an apostrophe that is one; its own quotes."""
+    hard = "\u00a0\u202f"
+    wrong = re.compile(rf"[^{hard}][;:!?»](?=\s|$)|[^{hard}]%|«[^{hard}]|\w'\w|[“”]")
+    assert all(wrong.search(text) for text in ("oui ;", "oui:", "5 %", "5%", "« oui", "l'âge", "“"))
+    texts = [re.sub(r"`[^`]*`", "x", text) for text in every_french_text()]
+    assert len(texts) > 400
+    assert not [text for text in texts if wrong.search(text)]
 
 
 def test_no_text_is_translated_before_it_is_shown() -> None:

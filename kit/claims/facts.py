@@ -31,6 +31,7 @@ UNITS: dict[str, str] = {
     "share of posts": N_("share of posts"),
     "share of original posts": N_("share of original posts"),
     "share of accounts": N_("share of accounts"),
+    "strength from 0 to 1": N_("strength from 0 to 1"),
     "accounts addressed": N_("accounts addressed"),
     "posts addressed": N_("posts addressed"),
     "share of posts answered": N_("share of posts answered"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 
 from kit.figures import style
@@ -45,7 +44,7 @@ def plot_creations(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         panel.set_ylabel(_("accounts"))
         style.number_axis(panel.yaxis)
         panel.grid(axis="x", visible=False)
-    grid[-1].xaxis.set_major_formatter(mdates.ConciseDateFormatter(grid[-1].xaxis.get_major_locator()))
+    style.date_axis(grid[-1].xaxis)
     grid[-1].set_xlabel(_("date the account was made (UTC)"))
     return grid[0]
 
@@ -84,7 +83,7 @@ def alt_creations(table: pd.DataFrame) -> str:
     if hidden:
         parts.append(_("{n} periods are withheld because of small counts").format(n=number(hidden)))
     return _("Bar charts of accounts by the date they were made. {parts}.").format(
-        parts="; ".join(parts) or _("Nothing to show")
+        parts=_("; ").join(parts) or _("Nothing to show")
     )
 
 
@@ -150,7 +149,7 @@ def alt_age_at_first_post(table: pd.DataFrame) -> str:
             )
         )
     return _("Bars of account age at the first post here. {parts}.").format(
-        parts="; ".join(parts) or _("Nothing to show")
+        parts=_("; ").join(parts) or _("Nothing to show")
     )
 
 
@@ -210,7 +209,7 @@ def alt_empty_profiles(table: pd.DataFrame) -> str:
         for r in table.dropna(subset=["estimate"]).itertuples()
     ]
     return _("Points with intervals: share of empty profiles. {parts}.").format(
-        parts="; ".join(parts) or _("Nothing to show")
+        parts=_("; ").join(parts) or _("Nothing to show")
     )
 
 
@@ -243,5 +242,5 @@ def alt_followers(table: pd.DataFrame) -> str:
         for r in rows.itertuples()
     ]
     return _("Points with intervals: accounts without followers or following nobody. {parts}.").format(
-        parts="; ".join(parts) or _("Nothing to show")
+        parts=_("; ").join(parts) or _("Nothing to show")
     )

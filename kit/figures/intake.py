@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 
 from kit.figures import style
@@ -30,7 +29,7 @@ def plot_coverage(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_ylim(bottom=0)
     ax.set_ylabel(_("posts a day"))
     style.number_axis(ax.yaxis)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator()))
+    style.date_axis(ax.xaxis)
     ax.legend(loc="best")
     return ax
 
@@ -47,4 +46,4 @@ def alt_coverage(table: pd.DataFrame) -> str:
                 posts=number(int(daily.max())),
             )
         )
-    return _("Lines of posts by day. {parts}.").format(parts="; ".join(parts) or _("Nothing to show"))
+    return _("Lines of posts by day. {parts}.").format(parts=_("; ").join(parts) or _("Nothing to show"))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import seaborn as sns
+from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from kit.locale import N_, _, date, number, percent
+from kit.figures import fonts
+from kit.locale import N_, _, date, months, number, percent
 
 # Okabe & Ito (2008): told apart with every kind of colour vision, and by lightness in grey
 GROUP_COLOURS = {"studied": "#B3432B", "control": "#1F6FB2", "context": "#8A8A8A"}
@@ -27,7 +30,6 @@ RC: dict[str, Any] = {
     "axes.axisbelow": True,
     "grid.color": "#E3E3E3",
     "grid.linewidth": 0.8,
-    "font.family": ["DejaVu Sans", "Noto Sans CJK SC"],
     "font.size": 10,
     "axes.titlesize": 11,
     "axes.titlelocation": "left",
@@ -43,8 +45,7 @@ RC: dict[str, Any] = {
 
 def use() -> None:
     """Set the look for all figures made from now on."""
-    fonts = {f.name for f in mpl.font_manager.fontManager.ttflist}
-    sns.set_theme(style="ticks", rc=RC | {"font.family": [f for f in RC["font.family"] if f in fonts]})
+    sns.set_theme(style="ticks", rc=RC | {"font.family": list(fonts.installed())})
 
 
 def axes(ax: Axes | None, size: tuple[float, float] = (7.2, 3.6)) -> Axes:
@@ -77,6 +78,34 @@ def percent_axis(axis: mpl.axis.Axis) -> None:
 def number_axis(axis: mpl.axis.Axis) -> None:
     """Tick labels as numbers of the language."""
     axis.set_major_formatter(FuncFormatter(lambda x, _pos: number(x)))
+
+
+def fit_labels(ax: Axes) -> None:
+    """Break axis labels that are longer than their figure is wide or their panel high: French needs more room."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    width, height = figure.get_size_inches()
+    for panel in figure.axes:
+        part = panel.get_position().height * height
+        for label, inches in ((panel.xaxis.label, width), (panel.yaxis.label, part)):
+            letters = max(12, int(inches * 72 / (label.get_fontsize() * 0.62)))
+            if len(label.get_text()) > letters:
+                label.set_text(textwrap.fill(label.get_text(), letters))
+
+
+class _Days(mdates.ConciseDateFormatter):
+    """Days and months in words of the language; Matplotlib knows English only."""
+
+    def format_ticks(self, values: Any) -> list[str]:
+        return [months(label) for label in super().format_ticks(values)]
+
+    def get_offset(self) -> str:
+        return months(super().get_offset())
+
+
+def date_axis(axis: mpl.axis.Axis) -> None:
+    """Tick labels as days and months of the language."""
+    axis.set_major_formatter(_Days(axis.get_major_locator()))
 
 
 def nothing(ax: Axes, sentence: str) -> Axes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 
 from kit.figures import style
@@ -93,7 +92,7 @@ def plot_discovery(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.set_ylim(bottom=0)
     ax.set_ylabel(_("accounts addressed so far"))
     style.number_axis(ax.yaxis)
-    ax.xaxis.set_major_formatter(mdates.ConciseDateFormatter(ax.xaxis.get_major_locator()))
+    style.date_axis(ax.xaxis)
     ax.legend(loc="best")
     return ax
 
@@ -110,7 +109,7 @@ def alt_discovery(table: pd.DataFrame) -> str:
             )
         )
     return _("Step curves of accounts addressed so far. {parts}.").format(
-        parts="; ".join(parts) or _("Nothing to show")
+        parts=_("; ").join(parts) or _("Nothing to show")
     )
 
 
@@ -157,4 +156,4 @@ def alt_roster_shares(table: pd.DataFrame) -> str:
         )
         for r in mine.itertuples()
     ]
-    return _("Shares by roster category. {parts}.").format(parts="; ".join(parts) or _("Nothing to show"))
+    return _("Shares by roster category. {parts}.").format(parts=_("; ").join(parts) or _("Nothing to show"))

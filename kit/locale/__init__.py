@@ -13,6 +13,7 @@ import datetime as dt
 import functools
 import gettext
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -148,3 +149,18 @@ def date(day: dt.date | dt.datetime | str) -> str:
     first = _current == "fr" and day.day == 1  # an ordinal, for which Babel has no pattern
     pattern = "d'er' MMMM y" if first else "d MMMM y"
     return dates.format_date(day, format=pattern, locale=_current)
+
+
+def months(label: str) -> str:
+    """The label of a date axis, such as Sep or 2023-Sep-04, with the month and the order of the language."""
+    if _current == SOURCE:
+        return label
+    names = [dates.get_month_names("abbreviated", locale=code) for code in (SOURCE, _current)]
+    told = {english: names[1][number] for number, english in names[0].items()}
+
+    def say(found: re.Match[str]) -> str:
+        year, month, day = found["year"], told[found["month"]], found["day"]
+        return " ".join(part for part in ((day or "").lstrip("0"), month, year) if part)
+
+    pattern = rf"(?:(?P<year>\d{{4}})-)?\b(?P<month>{'|'.join(told)})\b(?:-(?P<day>\d\d))?"
+    return re.sub(pattern, say, label)

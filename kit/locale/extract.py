@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,3 +131,15 @@ def _key(message: Message) -> Text:
 def _line(po: Path, language: str, what: str, text: Text) -> str:
     first = text if isinstance(text, str) else text[0]
     return f"{po.name} ({language}): {what}: {' '.join(first.split())[:60]}"
+
+
+def main() -> int:
+    """Bring the catalogues up to date and say what is left to translate: `make catalogues`."""
+    update()
+    left = unfinished()
+    sys.stdout.write("".join(f"{line}\n" for line in left or ["nothing is left to translate"]))
+    return min(len(left), 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

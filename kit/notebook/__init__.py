@@ -22,6 +22,8 @@ from matplotlib.axes import Axes
 import kit
 from kit import redact
 from kit.errors import MetricError
+from kit.figures.fonts import WANTED, make_drawable
+from kit.figures.style import fit_labels
 from kit.locale import _, current
 from kit.notebook.findings import fact_objects, finding_object, finding_text
 from kit.notebook.output import card, picture, table_object, table_text
@@ -68,13 +70,17 @@ def show(
         raise MetricError("a table needs a name", hint="Say kit.show(table, name='…').")
     if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):
         raise MetricError("not a name for a file", found=name, hint="Use letters, digits and _.")
-    shown, note = redact.small_cells(table, within=within) if case.edition == "public" else (table, None)
+    shown, withheld = redact.small_cells(table, within=within) if case.edition == "public" else (table, None)
     shown.attrs = dict(table.attrs)
-    content = table_object(shown, name, title, note, no_control=_lacks_control(case, shown))
+    content = table_object(shown, name, title, withheld, no_control=_lacks_control(case, shown))
     redact.safe_csv(shown, _place("tables", content["csv"]))
+    lost = ""
     if plot is not None:
         alt = _alt_of(plot)(shown)
-        data, metadata = picture(plot(shown), alt, name)
+        ax = plot(shown)
+        fit_labels(ax)
+        lost = make_drawable(ax)
+        data, metadata = picture(ax, alt, name)
         _place("figures", f"{name}.png").write_bytes(data)
         display({"image/png": data, "text/plain": alt}, metadata=metadata, raw=True)
         plt.close("all")
@@ -82,6 +88,11 @@ def show(
         {MIME.format("table"): content, "text/html": card.table(content), "text/plain": table_text(content)},
         raw=True,
     )
+    if lost:
+        text = _(
+            "Characters of this chart could not be drawn and stand as marks: a font such as {font} is missing."
+        )
+        note(text.format(font=WANTED), kind="warning")
 
 
 def _lacks_control(case: Any, table: pd.DataFrame) -> bool:

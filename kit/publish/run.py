@@ -23,6 +23,7 @@ import psutil
 
 from kit import case as cases
 from kit.errors import OutputError, ReportError, RunError, nearest
+from kit.locale import prose
 from kit.publish.outcome import failure, outcome, unfinished
 from kit.publish.parameters import declared, parameters_of, read
 from kit.publish.render import check, entries, extract, fresh, render_page, swap_in
@@ -63,6 +64,15 @@ def source_of(report: Report, notebook: str) -> Path:
     raise ReportError(
         f"no notebook '{notebook}'", where=f"{report.name}/report.yml", hint=nearest(notebook, known)
     )
+
+
+def translator(report: Report, language: str) -> Callable[[str, str], str]:
+    """(notebook, Markdown cell) -> the cell in `language`."""
+
+    def translate(notebook: str, text: str) -> str:
+        return prose(notebook, text, language, source_of(report, notebook).parent)
+
+    return translate
 
 
 def _sources(report: Report) -> list[Path]:
@@ -281,10 +291,13 @@ def _render(report: Report, edition: str, language: str, languages: list[str], p
         {"name": s.notebook, "notebook": read(s.folder / "notebook.ipynb"), "folder": s.folder} for s in parts
     ]
     out = report.out / edition / language
+    translate = translator(report, language)
     found = entries([(part["name"], extract(part["notebook"], part["name"])) for part in loaded])
     shown = [str(f["id"]) for f in found if f["kind"] == "finding" and f["verdict"] == "present"]
     refuse(report, _sources(report), present=shown)
     try:
-        return render_page(report, loaded, out, language, edition=edition, languages=languages)
+        return render_page(
+            report, loaded, out, language, edition=edition, translate=translate, languages=languages
+        )
     finally:
         shutil.rmtree(out.with_name(f".{language}.new"), ignore_errors=True)

@@ -54,6 +54,8 @@ def texts_of(report: Report, sources: Iterable[Path]) -> Iterator[Text]:
         yield f"{file}, published {number}, note", language, str(row.get("note") or "")
     for row in report.events:
         yield f"{report.name}, events, line {row['line']}", language, row["label"]
+        for code in report.languages:
+            yield f"{report.name}, events, line {row['line']}", code, row.get(f"label_{code}", "")
     seen = set()
     for row in report.labels:  # thousands of accounts share a few reasons
         if (reason := row.get("reason") or "") not in seen:

@@ -69,7 +69,7 @@ EXPORT_KEYS = {
 }
 LABEL_COLUMNS = ("account", "platform", "group", "reason", "coder", "date")
 ROSTER_COLUMNS = "name role category party platform account_id handle account_kind may_be_named".split()
-EVENT_COLUMNS = ("date", "end_date", "label", "kind")
+EVENT_COLUMNS = ("date", "end_date", "label", "kind", *(f"label_{code}" for code in LANGUAGES))
 PUBLISHED_KEYS = {"id": str, "value": (str, int, float), "source": str, "note": str}
 _TRUTHS = {c.name for t in ("posts", "accounts") for c in TABLES[t] if c.type == "BOOLEAN"}
 
@@ -120,6 +120,11 @@ class Report:
     def out(self) -> Path:
         """Folder of built pages."""
         return self.folder / "out"
+
+    def event_label(self, label: str, language: str) -> str:
+        """The label of an event in `language`, where events.csv has one in the column `label_fr` and the like."""
+        said = (e.get(f"label_{language}") for e in self.events if e["label"] == label)
+        return next((text for text in said if text), label)
 
     def fingerprint(self) -> str:
         """SHA-256 over the report file and what belongs to it."""

@@ -19,9 +19,15 @@ COLUMNS = (
 ).split()
 #: days of the synthetic calendar
 EVENTS = (
-    ("2023-08-21", "", "Invented town-hall debate", "event"),
-    ("2023-09-02", "2023-09-04", "Long weekend (Labour Day)", "event"),
-    ("2023-09-07", "", "Invented public inquiry announced", "event"),
+    ("2023-08-21", "", "Invented town-hall debate", "event", "Débat public inventé"),
+    (
+        "2023-09-02",
+        "2023-09-04",
+        "Long weekend (Labour Day)",
+        "event",
+        "Longue fin de semaine (fête du Travail)",
+    ),
+    ("2023-09-07", "", "Invented public inquiry announced", "event", "Enquête publique inventée annoncée"),
 )
 
 
@@ -60,7 +66,7 @@ def simulate(campaign: Campaign | None = None) -> dict[str, pd.DataFrame]:
         "posts": posts[COLUMNS].sort_values("created_at", kind="stable", ignore_index=True),
         "roster": _roster(campaign, accounts),
         "templates": _templates(campaign),
-        "events": pd.DataFrame(EVENTS, columns=["date", "end_date", "label", "kind"]),
+        "events": pd.DataFrame(EVENTS, columns=["date", "end_date", "label", "kind", "label_fr"]),
     }
     facts = _facts(campaign, world)
     return world | {"facts": _table(facts)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 
 from kit.figures import style
@@ -40,7 +39,7 @@ def plot_daily(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         panel.set_title(style.group_name(group))
         panel.set_ylabel(_("posts a day"))
         style.number_axis(panel.yaxis)
-    grid[-1].xaxis.set_major_formatter(mdates.ConciseDateFormatter(grid[-1].xaxis.get_major_locator()))
+    style.date_axis(grid[-1].xaxis)
     if table["gap"].any():
         grid[-1].set_xlabel(_("grey: collection stopped, nothing is known"))
     return grid[0]
@@ -80,7 +79,7 @@ def alt_daily(table: pd.DataFrame) -> str:
     return _(
         "Lines of posts a day. {parts}. {events} days carry an event, {gaps} lie in collection gaps."
     ).format(
-        parts="; ".join(parts) or _("Nothing to show"),
+        parts=_("; ").join(parts) or _("Nothing to show"),
         events=number(int(first["event"].notna().sum())),
         gaps=number(int(first["gap"].sum())),
     )
@@ -122,5 +121,5 @@ def alt_holidays(table: pd.DataFrame) -> str:
         for r in table.dropna(subset=["estimate"]).itertuples()
     ]
     return _("Points with intervals: posts on public holidays over matched weekdays. {parts}.").format(
-        parts="; ".join(parts) or _("Nothing to show")
+        parts=_("; ").join(parts) or _("Nothing to show")
     )

@@ -67,7 +67,7 @@ def alt_heatmap(table: pd.DataFrame) -> str:
         )
     note = _chosen(table, groups_of(table)[0]) if parts else ""
     return _("Shaded squares of posts by weekday and hour. {parts}. {note}").format(
-        parts="; ".join(parts) or _("Nothing to show"), note=note
+        parts=_("; ").join(parts) or _("Nothing to show"), note=note
     )
 
 
@@ -104,5 +104,5 @@ def alt_weekend(table: pd.DataFrame) -> str:
         for r in table.dropna(subset=["estimate"]).itertuples()
     ]
     return _("Points with intervals: share of posts on weekends. {parts}.").format(
-        parts="; ".join(parts) or _("Nothing to show")
+        parts=_("; ").join(parts) or _("Nothing to show")
     )

@@ -71,4 +71,4 @@ def alt_waiting(table: pd.DataFrame) -> str:
         )
     return _(
         "Lines of the median wait of replies by the hour of the post answered, clock {clock}. {parts}."
-    ).format(clock=table.attrs.get("clock", "UTC"), parts="; ".join(parts) or _("Nothing to show"))
+    ).format(clock=table.attrs.get("clock", "UTC"), parts=_("; ").join(parts) or _("Nothing to show"))

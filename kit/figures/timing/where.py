@@ -51,7 +51,7 @@ def alt_meal_gap(table: pd.DataFrame) -> str:
         )
     return _(
         "Points with intervals: posts in the midday hour over its neighbours, by offset. {parts}."
-    ).format(parts="; ".join(parts) or _("Nothing to show"))
+    ).format(parts=_("; ").join(parts) or _("Nothing to show"))
 
 
 def plot_usual_chart(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -95,4 +95,4 @@ def alt_usual_chart(table: pd.DataFrame) -> str:
     return _(
         "Lines of the share of posts in office hours, by offset. {parts}. This usual chart misleads: some offset"
         " always comes out first."
-    ).format(parts="; ".join(parts) or _("Nothing to show"))
+    ).format(parts=_("; ").join(parts) or _("Nothing to show"))

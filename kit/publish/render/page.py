@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from kit.locale import _
+from kit.locale import _, current
 from kit.publish.render import shape, words
 from kit.publish.render.blocks import Block
 from kit.publish.render.facts import facts
@@ -224,7 +224,7 @@ def _colophon(
     meta: dict[str, Any], colophons: dict[str, dict[str, Any]], edition: str
 ) -> list[dict[str, str]]:
     mark = next(iter(colophons.values()), {})
-    w, title = words.furniture(), shape.text(shape.local(meta.get("title"), "en")[0], 500)
+    w, title = words.furniture(), shape.text(shape.local(meta.get("title"), current())[0], 500)
     cite = shape.text(meta.get("cite"), 500)
     if not cite:
         end = str((meta.get("period") or {}).get("end") or "")[:4]

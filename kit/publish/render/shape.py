@@ -10,7 +10,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from kit.locale import _, number
+from kit.locale import _, number, p_value
+from kit.notebook import labels
 from kit.publish.render import words
 from kit.publish.render.prose import slug
 from kit.redact import defang, mixed_scripts, safe_text
@@ -112,7 +113,7 @@ def settings(given: Any) -> str:
     """Settings or parameters as text: `k = 5, window = 60`."""
     if not isinstance(given, Mapping):
         return text(given, 200)
-    return ", ".join(f"{text(key, 40).replace('_', ' ')} = {_setting(value)}" for key, value in given.items())
+    return ", ".join(f"{labels.term(text(key, 40))} = {_setting(value)}" for key, value in given.items())
 
 
 def _setting(value: Any) -> str:
@@ -120,7 +121,7 @@ def _setting(value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple):
         return " / ".join(_setting(item) for item in value)
-    return words.amount(value)
+    return labels.term(value) if isinstance(value, str) and value in labels.TERMS else words.amount(value)
 
 
 def _interval(item: Mapping[str, Any], unit: str | None) -> str:
@@ -192,6 +193,7 @@ def _round_up(value: float) -> float:
 # tables
 
 _WORDS = (
+    "term",
     "text",
     "group",
     "platform",
@@ -233,6 +235,8 @@ def _kind(column: Mapping[str, Any], values: list[Any]) -> str:
     """text, year, date, … (set as words) or number, p, share (set as numbers)."""
     stated, name = str(column.get("kind") or ""), str(column.get("name") or "")
     known = [v for v in values if v is not None]
+    if name in labels.CLOSED and all(v in labels.TERMS for v in known):
+        return "term"
     if name in ("group", "platform"):
         return name
     if stated in _WORDS or not all(words.is_number(v) for v in known):
@@ -250,7 +254,7 @@ def cell(value: Any, kind: str) -> str:
         return _("yes") if value else _("no")
     if words.is_number(value):
         if kind == "p":
-            return "< 0.001" if 0 <= value < 0.001 else number(value, 2)
+            return p_value(value) if 0 <= value < 0.001 else number(value, 2)
         if kind == "share":
             return words.quantity(value, "share")
         return str(value) if kind in _WORDS else words.amount(value)
@@ -260,6 +264,8 @@ def cell(value: Any, kind: str) -> str:
         return words.group(value)
     if kind == "platform":
         return words.platform(value)
+    if kind == "term":
+        return labels.term(safe_text(value, CELL))
     shown = defang(safe_text(value, CELL))
     return f"{shown} ({_('mixed scripts')})" if any(map(mixed_scripts, shown.split()[:20])) else shown
 
@@ -288,7 +294,7 @@ def inputs(colophon: Mapping[str, Any]) -> list[dict[str, str]]:
             rows.append(
                 {
                     "file": text(name, 200),
-                    "format": text(item.get("title") or item.get("format"), 120),
+                    "format": labels.term(text(item.get("title") or item.get("format"), 120)),
                     "sha256": text(item.get("sha256"), 80),
                     "read": words.amount(item.get("read")),
                     "bytes": words.amount(item.get("bytes")),

@@ -42,7 +42,7 @@ def furniture() -> dict[str, str]:
         "estimate": _("Estimate"),
         "interval": _("95% interval"),
         "limits": _("Limits and settings"),
-        "difference": _("Difference"),
+        "difference": _("Difference:"),
         "limits_of": _("What this does not show"),
         "settings": _("Settings"),
         "other_settings": _("Other settings"),
