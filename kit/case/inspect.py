@@ -77,10 +77,12 @@ class Look:
 
     @property
     def rejected(self) -> int:
+        """Records that could not be kept."""
         return sum(self.reasons.values())
 
     @property
     def read(self) -> int:
+        """Records read, without those seen beside what was collected."""
         return sum(self.kept.values()) - self.kept["context"] + self.rejected
 
 
