@@ -18,7 +18,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
+from kit import case as cases
 from kit.case.stage import stage
 from kit.errors import InputError
 from kit.report import Export
@@ -92,6 +94,7 @@ class Read:
 def staged(path: Path, folder: Path, **options: Any) -> Read:
     """Read `path` as an export of posts; `options` are those of its entry in a report file."""
     given = {"platform": "x", "columns": dict(COLUMNS), "lists": {"urls": " "}} | options
+    given = {key: value for key, value in given.items() if value is not None}
     place = Path(tempfile.mkdtemp(dir=folder))
     done = stage((Export(path, path.name, "context", given),), place)
     tables = {
@@ -113,6 +116,20 @@ def staged(path: Path, folder: Path, **options: Any) -> Read:
         assert row["raw"] in whole or path.suffix in (".xlsx", ".parquet", ".sqlite", ".zip", ".zst", ".gz")
     doubts = [doubt.partition(": ")[2] for doubt in done.doubts]
     return Read(entries[0], doubts, tables["posts"], tables["authors"], rejected)
+
+
+def case_of(path: Path, home: Path, **options: Any) -> cases.Case:
+    """The case of a report whose one export, context, is `path`; open `worlds.desk` first."""
+    folder = home / "reports" / path.stem.lower()
+    folder.mkdir(parents=True, exist_ok=True)
+    entry = {"path": str(path), "group": "context", "platform": "x", "columns": dict(COLUMNS)}
+    entry |= {"lists": {"urls": " "}} | options
+    content = {"title": "a", "exports": [entry], "notebooks": ["00_intake"], "synthetic": True}
+    (folder / "report.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    case = cases.open(path.stem.lower(), edition="internal")
+    counts = case.sql("SELECT * FROM accounting").iloc[0]
+    assert counts["read"] == counts[["kept", "observations", "duplicates", "rejected"]].sum()
+    return case
 
 
 def refused(path: Path, folder: Path, **options: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -353,3 +354,46 @@ def test_BN_11_dates_as_serial_numbers(catalogue: Catalogue, tmp_path: Path) -> 
     assert line.startswith("BN-11_serial_dates.xlsx, column 'created_at': a number where a time was expected")
     assert "found '45352.5'" in line
     assert GOOD["created_at"] not in line
+
+
+# --- what platforms write
+
+
+def test_JS_13_texts_of_telegram_in_parts(catalogue: Catalogue, tmp_path: Path) -> None:
+    path = catalogue.path("JS-13")
+    native: dict[str, Any] = {"platform": None, "columns": None, "lists": None}
+    read = staged(path, tmp_path, **native)
+    assert read.one["field"] == "chat.id", "without its chat a message has no identifier"
+    content = json.loads(path.read_text("utf-8"))
+    content |= {"id": 7, "type": "public_channel", "name": "a"}
+    whole = tmp_path / "result.json"
+    whole.write_text(json.dumps(content), encoding="utf-8")
+    read = staged(whole, tmp_path, **native, time={"zone": "UTC"})
+    (row,) = read.posts
+    assert row["text"] == "see https://a.invalid now"
+    assert [url["url"] for url in row["urls"]] == ["https://a.invalid"]
+
+
+def test_JS_14_two_versions_in_one_file(catalogue: Catalogue, tmp_path: Path) -> None:
+    """A file of several versions has no format of its own; read as one, every other record is rejected by name."""
+    path, native = catalogue.path("JS-14"), {"platform": None, "columns": None, "lists": None}
+    line = refused(path, tmp_path, **native)
+    assert "no known format; the columns are 'id_str', 'full_text', 'created_at', 'data', 'weird'" in line
+    read = staged(path, tmp_path, format="x_v2", **native)
+    assert (read.ids, read.posts[0]["text"]) == (["2"], "b")
+    assert [(row["line"], row["reason"]) for row in read.rejected] == [
+        (1, "neither a page nor a post of API v2"),
+        (3, "neither a page nor a post of API v2"),
+    ]
+    read = staged(path, tmp_path, format="x_v1", **native)
+    assert not read.posts
+    assert [row["line"] for row in read.rejected] == [1, 2, 3]
+
+
+def test_JS_16_an_assignment_is_read_not_run(catalogue: Catalogue, tmp_path: Path) -> None:
+    native: dict[str, Any] = {"platform": None, "columns": None, "lists": None}
+    line = refused(catalogue.path("JS-16"), tmp_path, **native)
+    assert "nothing says whose posts these are" in line
+    read = staged(catalogue.path("JS-16"), tmp_path, constants={"account_id": "77"}, **native)
+    (row,) = read.posts
+    assert (row["post_id"], row["account_id"], row["text"]) == ("1", "77", "x")

@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "redact": set(),
     "claims": {"inference"},
     "metrics": {"case", "inference"},
-    "figures": {"inference"},
+    "figures": {"inference", "redact"},
     "notebook": {"figures", "claims", "inference", "redact"},
     "simulate": {"ids"},
     "publish": {

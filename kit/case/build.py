@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from kit import ids
-from kit.case import keys
+from kit.case import doubts, keys
 from kit.case.groups import assign_groups
 from kit.case.indicators import indicators
 from kit.case.stage import SCHEMAS, Staged, parquet, stage
@@ -69,6 +69,7 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
         _report_tables(con, report)
         indicators(con)
         _account_for(con, staged)
+        staged.doubts += doubts.counted(con)
         _write(con, folder)
     finally:
         con.close()
@@ -240,7 +241,7 @@ def _children(con: duckdb.DuckDBPyConnection) -> None:
     """Links, hashtags, mentions, media: one row for each time one stands on a post."""
     con.execute("""CREATE VIEW links AS
         SELECT post_key, u.url AS url, u.expanded_url AS expanded_url,
-               lower(regexp_replace(regexp_extract(coalesce(u.expanded_url, u.url), '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:]+)', 1), '^www\\.', '')) AS domain
+               nullif(lower(regexp_replace(regexp_extract(coalesce(u.expanded_url, u.url), '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:@\\[\\]\\s]+)', 1), '^www\\.', '')), '') AS domain
         FROM (SELECT post_key, unnest(urls) AS u FROM posts) ORDER BY 1, 2""")
     con.execute("""CREATE VIEW hashtags AS
         SELECT post_key, position, lower(ltrim(tag, '#＃')) AS hashtag
@@ -300,7 +301,8 @@ def _report_tables(con: duckdb.DuckDBPyConnection, report: Report) -> None:
                 FROM s_{table} s JOIN fate_{table} f ON f.source = s.source AND f.source_record = s.source_record
                 JOIN {keyed} k ON k.platform = s.platform AND k.{id_} = s.{id_}
                 WHERE f.fate = 'observations' AND s."{column}" IS NOT NULL""")
-    con.execute("CREATE VIEW observations AS " + " UNION ALL ".join(observed) + " ORDER BY 1, 2, 6, 7, 4")
+    observed += doubts.other_profiles()
+    con.execute("CREATE VIEW observations AS " + " UNION ALL ".join(observed) + " ORDER BY 1, 2, 6, 7, 4, 5")
 
 
 def _account_for(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:

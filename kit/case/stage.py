@@ -228,6 +228,8 @@ def _stage_source(
         writers[item.table].add(place | where | values)
         if author.get("account_id") and seen.new(author):
             writers["authors"].add(place | where | author)
+    if not read:
+        source.doubts["no records: the file holds nothing but its header or frame"] += 1
     return {
         "name": name,
         "group": export.group,

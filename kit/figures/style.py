@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import textwrap
+import unicodedata
 from typing import Any
 
 import matplotlib as mpl
@@ -14,6 +16,9 @@ from matplotlib.ticker import FuncFormatter
 
 from kit.figures import fonts
 from kit.locale import N_, _, date, months, number, percent
+from kit.redact import safe_text
+
+LABEL = 40  # characters of a label that comes from data
 
 # Okabe & Ito (2008): told apart with every kind of colour vision, and by lightness in grey
 GROUP_COLOURS = {"studied": "#B3432B", "control": "#1F6FB2", "context": "#8A8A8A"}
@@ -68,6 +73,36 @@ def panels(n: int, height: float = 1.9) -> list[Axes]:
 def group_name(group: str) -> str:
     """Name of a group in the reader's language."""
     return _(GROUP_NAMES.get(group, group))
+
+
+def label(value: object) -> str:
+    """A name from data as a picture can hold it: visible, short, and without boxes.
+
+    Signs that no font here draws, and letters that stand from right to left, which the
+    drawing library would neither join nor turn round, are counted by name: `[CJK ×3]`.
+    The table beside the picture has them whole.
+    """
+    shown, run = "", ("", 0)
+    for char in [*safe_text(value, LABEL), ""]:
+        name = "" if not char or _drawn(char) else unicodedata.name(char, "SIGN").split()[0]
+        if run[1] and name != run[0]:
+            shown += f"[{run[0]} ×{run[1]}]"
+        run = (name, run[1] + 1 if name == run[0] else 1) if name else ("", 0)
+        shown += "" if name else char
+    return f" {shown}" if shown.startswith("_") else shown  # a leading _ would keep it out of the legend
+
+
+@functools.lru_cache(maxsize=8192)
+def _drawn(char: str) -> bool:
+    turned = unicodedata.bidirectional(char) in ("R", "AL")
+    return char == " " or (not turned and any(font.get_char_index(ord(char)) for font in _fonts()))
+
+
+@functools.cache
+def _fonts() -> list[Any]:
+    here = {f.name for f in mpl.font_manager.fontManager.ttflist}
+    found = [mpl.font_manager.findfont(name) for name in RC["font.family"] if name in here]
+    return [mpl.font_manager.get_font(path) for path in found]
 
 
 def percent_axis(axis: mpl.axis.Axis) -> None:

@@ -19,7 +19,10 @@ def plot_ranking(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         return style.nothing(ax, _("No account addressed is known."))
     places = range(len(mine))
     ax.barh(places, mine["posts"], color=style.GROUP_COLOURS["studied"], height=0.7)
-    ax.set_yticks(list(places), [f"{t} · {p}" for t, p in zip(mine["target"], mine["platform"], strict=True)])
+    ax.set_yticks(
+        list(places),
+        [f"{style.label(t)} · {p}" for t, p in zip(mine["target"], mine["platform"], strict=True)],
+    )
     ax.invert_yaxis()
     ax.set_xlabel(_("posts of studied accounts"))
     style.number_axis(ax.xaxis)
@@ -138,7 +141,7 @@ def plot_roster_shares(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             capsize=3,
             label=style.group_name(name),
         )
-    ax.set_yticks(list(places), [c or _("no category") for c in categories])
+    ax.set_yticks(list(places), [style.label(c) or _("no category") for c in categories])
     ax.invert_yaxis()
     style.percent_axis(ax.xaxis)
     ax.set_xlabel(_("share of posts that address the roster"))

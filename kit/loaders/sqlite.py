@@ -88,7 +88,8 @@ def _table(source: Source, options: Mapping[str, Any], names: list[str]) -> str:
     if wanted in names:
         return str(wanted)
     if not names:
-        raise InputError("the database holds no table; views are not read", where=source.where())
+        hint = "save what the view shows as a table, or as CSV"
+        raise InputError("the database holds no table; views are not read", where=source.where(), hint=hint)
     shown = ", ".join(f"'{printable(name)}'" for name in names[:20]) + (", …" if len(names) > 20 else "")
     what = "the database has several tables" if wanted is None else f"no table '{printable(wanted)}'"
     raise InputError(what, where=source.where(), hint=f"write `sqlite_table:` with one of {shown}")

@@ -116,6 +116,8 @@ def number(value: float | int | None, digits: int = 3) -> str:
     """A number for readers: counts whole, others to `digits` significant digits; `–` where missing."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
+    if abs(value) >= 1e15 and math.isfinite(value):
+        return numbers.format_scientific(value, format="0.##E0", locale=_current)
     whole = float(value).is_integer()
     shown = float(value) if whole else _rounded(float(value), digits)
     decimals = 0 if whole or shown == 0 else max(0, digits - 1 - math.floor(math.log10(abs(shown))))

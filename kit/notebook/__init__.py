@@ -21,7 +21,7 @@ from matplotlib.axes import Axes
 
 import kit
 from kit import redact
-from kit.errors import MetricError
+from kit.errors import MetricError, OutputError
 from kit.figures.fonts import WANTED, make_drawable
 from kit.figures.style import fit_labels
 from kit.locale import _, current
@@ -107,6 +107,10 @@ def _lacks_control(case: Any, table: pd.DataFrame) -> bool:
 def _place(kind: str, name: str) -> Path:
     place = folder() / kind / name
     place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_symlink():
+        raise OutputError(
+            "is a link, not a file", where=str(place), hint="Remove it: nothing is written through it."
+        )
     return place
 
 

@@ -71,11 +71,22 @@ def _typed(name: str, value: Any, about: dict[str, Any], where: str) -> Any:
     wanted = _TYPES.get(kind, str)
     if isinstance(value, str) and wanted is not str:
         value = _from_text(value, kind)
-    fits = isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
+    if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+        what = f"parameter '{name}' holds bytes that are no text"
+        raise ReportError(what, where=where, found=value, hint="Type it again.")
+    fits = isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool)) and _plain(value)
     if not fits or (isinstance(value, float) and not math.isfinite(value)):
         hint = "Put it between quotation marks." if wanted is str else f"Give a value of type {kind}."
         raise ReportError(f"parameter '{name}' must be of type {kind}", where=where, found=value, hint=hint)
     return value
+
+
+def _plain(value: Any) -> bool:
+    """Whether a value is made of what papermill writes as it is; it would turn a date or a set into text."""
+    if isinstance(value, list | dict):
+        inside = value if isinstance(value, list) else [*value, *value.values()]
+        return all(map(_plain, inside))
+    return value is None or type(value) in (str, int, float, bool)
 
 
 def _from_text(text: str, kind: str) -> Any:

@@ -340,7 +340,7 @@ def load(name: str | Path) -> Report:
         notebooks=_notebooks(content["notebooks"], where),
         audience_zones=tuple(checks.zone(z, where, "audience_zones") for z in zones)
         if isinstance(zones, list)
-        else None,
+        else zones and (zones,),  # "not known" is an answer, nothing is none
         synthetic=bool(content.get("synthetic")),
         content_note=first["content_note"],
         retention=content.get("retention") or "",

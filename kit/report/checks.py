@@ -37,6 +37,12 @@ class _Strict(yaml.SafeLoader):
             raise yaml.MarkedYAMLError(problem="aliases are not used in report files", problem_mark=mark)
         return super().compose_node(parent, index)
 
+    def construct_scalar(self, node):  # type: ignore[no-untyped-def]
+        value = super().construct_scalar(node)
+        if any("\ud800" <= char <= "\udfff" for char in value):  # no file could hold it
+            raise yaml.MarkedYAMLError(problem="half of a character", problem_mark=node.start_mark)
+        return value
+
     def construct_mapping(self, node, deep=False):  # type: ignore[no-untyped-def]
         seen: dict[Any, int] = {}
         for key_node, _value in node.value:

@@ -58,7 +58,14 @@ def _events(panel: Axes, mine: pd.DataFrame, *, named: bool) -> None:
             where = panel.get_xaxis_transform()
             behind = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 0.5}
             panel.text(
-                day, place, f" {row.event} ", transform=where, fontsize=7, va="top", ha=side, bbox=behind
+                day,
+                place,
+                f" {style.label(row.event)} ",
+                transform=where,
+                fontsize=7,
+                va="top",
+                ha=side,
+                bbox=behind,
             )
 
 

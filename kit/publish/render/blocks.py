@@ -19,6 +19,7 @@ from typing import Any
 
 from kit.errors import RunError
 
+_PIXELS = 40_000_000  # more than any page shows, and little to a browser
 KINDS = ("table", "facts", "finding", "colophon", "note")
 MIME = {f"application/vnd.daylight.{kind}+json": kind for kind in KINDS}
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
@@ -163,4 +164,7 @@ def clean_png(png: bytes) -> bytes:
         at += 12 + length
     if out[1][4:8] != b"IHDR":
         raise ValueError("no header chunk")
+    width, height = struct.unpack(">II", out[1][8:16])
+    if width * height > _PIXELS:
+        raise ValueError(f"a picture of more than {_PIXELS:,} pixels")
     return b"".join(out)

@@ -154,7 +154,10 @@ def _shown(block: Block, language: str, edition: str) -> dict[str, Any] | None:
         return {"kind": "table", "table": shape.table(data)}
     if block.kind == "facts":
         items = [small_fact(item) if edition == "public" else item for item in data["facts"]]
-        return {"kind": "facts", "facts": facts(items)}
+        stated = facts(items)
+        if stated is None:
+            return {"kind": "note", "text": _("No data: there is nothing to count."), "class": "plain"}
+        return {"kind": "facts", "facts": stated}
     if block.kind == "finding":
         item = small_fact(data) if edition == "public" else data
         return {"kind": "finding", "finding": shape.finding(item, language)}
