@@ -175,6 +175,12 @@ def test_what_is_left_out_has_a_stated_default(home: Path) -> None:
     assert found.synthetic is False
 
 
+def test_an_audience_that_is_not_known_is_an_answer(home: Path) -> None:
+    """Posting times refuse to speak where nothing is said about the audience; that it is not known is said."""
+    write(home, lines_with("audience_zones", "audience_zones: not known"))
+    assert reports.load("one").audience_zones == "not known"
+
+
 def test_the_fingerprint_follows_the_report_and_what_belongs_to_it(home: Path) -> None:
     text = GOOD + "labels: labels.csv\n"
     folder = write(home, text, labels=LABELS)
