@@ -154,7 +154,7 @@ def _shown(block: Block, language: str, edition: str) -> dict[str, Any] | None:
         return {"kind": "table", "table": shape.table(data)}
     if block.kind == "facts":
         items = [small_fact(item) if edition == "public" else item for item in data["facts"]]
-        return {"kind": "facts", "facts": facts(items)}
+        return {"kind": "facts", "facts": held} if (held := facts(items)) else None
     if block.kind == "finding":
         item = small_fact(data) if edition == "public" else data
         return {"kind": "finding", "finding": shape.finding(item, language)}
