@@ -163,7 +163,7 @@ def test_a_stopped_run_says_one_line_and_leaves_nothing(name: str, home: Path, w
 
 
 @pytest.mark.parametrize("name", ["click", "babel", "yaml"])
-def test_ctrl_c_while_the_program_is_loaded(name: str, home: Path) -> None:
+def test_ctrl_c_while_the_program_is_loaded(name: str, tmp_path: Path) -> None:
     """Pressed at once, when the first packages are still being read."""
     code = f"""
 import signal, sys
@@ -177,7 +177,7 @@ from kit.__main__ import main
 main()
 """
     done = subprocess.run(
-        [sys.executable, "-c", code], env=at_home(home), capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], env=at_home(tmp_path), capture_output=True, text=True, check=False
     )
     assert "interrupted" in refused(done, 130)
 
