@@ -6,18 +6,33 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-import click
 
-import kit
-from kit import report as reports
-from kit.errors import EXIT, KitError, OutputError, ReportError, nearest, printable
-from kit.locale import LANGUAGES
-from kit.report.template import TEMPLATE
+def _at_once(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Ctrl-C while the program itself is loaded: the same line and exit code as later."""
+    os.write(2, b"kit: interrupted; nothing half-made was left.\n")
+    os._exit(130)
+
+
+_usual = signal.getsignal(signal.SIGINT)
+if _usual is signal.default_int_handler and threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, _at_once)
+
+import click  # noqa: E402
+
+import kit  # noqa: E402
+from kit import report as reports  # noqa: E402
+from kit.errors import EXIT, KitError, OutputError, ReportError, nearest, printable  # noqa: E402
+from kit.locale import LANGUAGES  # noqa: E402
+from kit.report.template import TEMPLATE  # noqa: E402
+
+if signal.getsignal(signal.SIGINT) is _at_once:
+    signal.signal(signal.SIGINT, _usual)
 
 # What is heavy (tables, notebooks) is imported by the command that needs it, inside the place where Ctrl-C
 # and errors become one line.

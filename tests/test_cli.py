@@ -39,9 +39,6 @@ from kit.errors import EXIT
 from kit.publish import commit as committing
 from kit.publish.parameters import parameters_of
 
-# many real runs: part of the long form
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = command_line.main.commands
 NOTEBOOKS = sorted(p.stem for p in (ROOT / "notebooks").glob("*.ipynb"))
@@ -282,6 +279,7 @@ def test_a_report_that_cannot_be_read_is_listed_with_its_fault(home: Path) -> No
     assert any(line.startswith("torn") and "not readable: " in line for line in lines)
 
 
+@pytest.mark.slow
 def test_a_report_outside_home_is_found_by_its_path(home: Path, tmp_path: Path) -> None:
     """Also where its folder is called reports, as in the project."""
     folder = small(tmp_path / "elsewhere", "small")
@@ -455,6 +453,20 @@ LITTLE: dict[str, dict[str, Any]] = {
             for n, g in enumerate(("studied", "control"), 1)
         },
         "accounts": {g: [account(f"{g}{i}", MADE) for i in range(20)] for g in ("studied", "control")},
+    },
+    "times to the minute, on one day, everyone alike": {
+        "posts": {
+            g: [
+                post(n * 100 + i, f"{g}{i % 20}", f"2023-08-07T10:{i % 3:02d}Z", "b", re_post="7")
+                for i in range(60)
+            ]
+            for n, g in enumerate(("studied", "control"), 1)
+        },
+        "accounts": {g: [account(f"{g}{i}", MADE) for i in range(20)] for g in ("studied", "control")},
+    },
+    "no rows": {
+        "posts": {"studied": [], "control": []},
+        "accounts": {"studied": [], "control": []},
     },
     "context only": {"posts": {"context": [post(i, f"a{i}", "2023-08-07T10:00:00Z") for i in range(20)]}},
 }
@@ -662,6 +674,7 @@ def test_the_dictionary_is_that_of_the_project() -> None:
     assert here("dictionary").stdout == (ROOT / "data/README.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_notebooks_keep_their_results_until_new_ones_are_whole(
     home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ import psutil
 import pytest
 from shell import (
     LOOK,
+    at_home,
     end_all,
     gone,
     here,
@@ -158,6 +160,26 @@ def test_a_stopped_run_says_one_line_and_leaves_nothing(name: str, home: Path, w
         again = kit(home, "run", "small")
         assert (again.returncode, again.stderr) == (0, "")
         assert same_as(whole, home)
+
+
+@pytest.mark.parametrize("name", ["click", "babel", "yaml"])
+def test_ctrl_c_while_the_program_is_loaded(name: str, tmp_path: Path) -> None:
+    """Pressed at once, when the first packages are still being read."""
+    code = f"""
+import signal, sys
+class Pressed:
+    def find_spec(self, name, *_more):
+        if name == {name!r}:
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Pressed())
+sys.argv = ["kit", "list"]
+from kit.__main__ import main
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=at_home(tmp_path), capture_output=True, text=True, check=False
+    )
+    assert "interrupted" in refused(done, 130)
 
 
 def test_a_killed_run_takes_its_kernel_along_and_the_last_page_stays(whole: Path, tmp_path: Path) -> None:

@@ -175,6 +175,12 @@ def test_what_is_left_out_has_a_stated_default(home: Path) -> None:
     assert found.synthetic is False
 
 
+def test_an_audience_that_is_not_known_is_an_answer(home: Path) -> None:
+    """Posting times refuse to speak where nothing is said about the audience; that it is not known is said."""
+    write(home, lines_with("audience_zones", "audience_zones: not known"))
+    assert reports.load("one").audience_zones == "not known"
+
+
 def test_the_fingerprint_follows_the_report_and_what_belongs_to_it(home: Path) -> None:
     text = GOOD + "labels: labels.csv\n"
     folder = write(home, text, labels=LABELS)
@@ -402,6 +408,18 @@ _WORDS = st.sampled_from(
 )  # fmt: skip
 
 
+def told(paper: Path, text: str) -> str:
+    """What comes of a report file: its title, or the one line it is refused with."""
+    (paper / "report.yml").write_text(text, encoding="utf-8")
+    try:
+        said = reports.load(paper).title
+    except ReportError as error:
+        said = str(error)
+    assert said
+    assert "\n" not in said
+    return said
+
+
 @given(
     key=st.sampled_from(sorted(reports.KEYS)), word=_WORDS, inner=st.sampled_from(["", "path", "id", "zone"])
 )
@@ -416,10 +434,49 @@ def test_any_value_of_any_key_is_read_or_refused(paper: Path, key: str, word: st
         for k, v in (("title", "t"), ("exports", "[{path: a}]"), ("notebooks", "[a]"))
         if k != key
     )
-    (paper / "report.yml").write_text(f"{base}{key}: {value}\n")
-    try:
-        said = reports.load(paper).title
-    except ReportError as error:
-        said = str(error)
-    assert said
-    assert "\n" not in said
+    told(paper, f"{base}{key}: {value}\n")
+
+
+@given(data=st.data(), word=_WORDS, inner=st.sampled_from(["", "name", "zone", "format", "ratio"]))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_value_inside_an_export_or_a_list_is_read_or_refused(
+    paper: Path, data: st.DataObject, word: str, inner: str
+) -> None:
+    value = f"{{{inner}: {word}}}" if inner else word
+    (paper / "r.csv").write_text("name,role,5\nInvented Member,member,x\n", encoding="utf-8")
+    export = data.draw(st.sampled_from(sorted(reports.EXPORT_KEYS)))
+    told(
+        paper,
+        f"title: t\nnotebooks: [a]\nexports: [{{path: a, {export}: {value}}}]\n".replace(
+            "path: a, path", "path"
+        ),
+    )
+    part = data.draw(st.sampled_from(["path", "columns", "constants"]))
+    rest = "" if part == "path" else "path: r.csv, "
+    told(paper, f"title: t\nnotebooks: [a]\nexports: [{{path: a}}]\nroster: {{{rest}{part}: {value}}}\n")
+
+
+def test_a_roster_in_somebody_elses_columns(home: Path) -> None:
+    theirs = "First,Last,Office\nInvented,Member,member\n"
+    given = (
+        "roster: {path: roster.csv, columns: {name: [First, Last], role: Office}, constants: {platform: x}}\n"
+    )
+    write(home, GOOD + given, roster=theirs)
+    (row,) = reports.load("one").roster
+    assert (row["name"], row["role"], row["platform"]) == ("Invented Member", "member", "x")
+    write(
+        home,
+        GOOD + "roster: {path: roster.csv, constants: {platform: x}}\n",
+        roster="name\nInvented Member\n",
+    )
+    (row,) = reports.load("one").roster
+    assert (row["name"], row["platform"]) == ("Invented Member", "x")
+    for wrong, needles in {
+        "columns: {role: Office}": ["'name' is missing in 'columns'"],
+        "columns: {name: First, role: no}": ["'columns.role'", "found 'False'"],
+        "columns: {name: Frist}": ["column 'Frist' is missing", "did you mean 'First'"],
+        "constants: {platform: yes}": ["'constants.platform'", "found 'True'"],
+    }.items():
+        line = refused(home, GOOD + f"roster: {{path: roster.csv, {wrong}}}\n", roster=theirs)
+        for needle in needles:
+            assert needle in line

@@ -127,6 +127,8 @@ def facts(table: pd.DataFrame) -> None:
     """State each row of `table` (id, group, value, unit, label, n) as a fact."""
     case = _case()
     objects = fact_objects(case, table)
+    if not objects:
+        return note(_("The data hold nothing to count here."))
     display(
         {
             MIME.format("facts"): objects,

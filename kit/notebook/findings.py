@@ -139,6 +139,8 @@ def finding_object(
 
 
 def _rows(table: pd.DataFrame) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    if table.empty:  # neither studied nor control in the case: some metrics give no column either
+        return None, None
     if table["group"].duplicated().any():
         name = table.attrs.get("name")
         raise MetricError(f"'{name}' gives several rows for one group", hint="A finding needs one number.")

@@ -106,7 +106,7 @@ class Report:
     events: tuple[dict[str, str], ...]
     published: tuple[dict[str, Any], ...]
     notebooks: tuple[tuple[str, dict[str, Any]], ...]
-    audience_zones: tuple[str, ...] | None
+    audience_zones: tuple[str, ...] | str | None  # "not known" is an answer, None is none
     synthetic: bool
     content_note: str
     retention: str
@@ -171,7 +171,9 @@ def _export(entry: Any, number: int, folder: Path, where: str) -> Export:
         checks.check_kind(value, (str, int, float, *truth), f"'constants.{printable(key)}'", here)
     nulls = entry.get("nulls") or []
     for words in nulls.values() if isinstance(nulls, dict) else [nulls]:
-        texts([words] if isinstance(words, str) else words, "nulls", here)
+        if not isinstance(words, str):
+            checks.check_kind(words or [], (list,), "'nulls'", here)
+            texts(words, "nulls", here)
     _time(entry.get("time") or {}, columns, here, "time")
     path = _path(entry["path"], folder)
     return Export(path, entry["path"], entry.get("group"), {k: v for k, v in entry.items() if v is not None})
@@ -237,7 +239,7 @@ def _lists(content: dict[str, Any], folder: Path, where: str) -> dict[str, tuple
     for key, (required, known) in wanted.items():
         if not content.get(key):
             continue
-        listed = _listed(content[key], known, f"{where}, {key}")
+        listed = _listed(content[key], required, known, f"{where}, {key}")
         path = _path(listed["path"], folder)
         renamed = {name: listed.get(name) for name in ("columns", "constants")}
         found[key] = rows = checks.read_list(path, listed["path"], required, known, where, **renamed)
@@ -254,19 +256,29 @@ def _lists(content: dict[str, Any], folder: Path, where: str) -> dict[str, tuple
     return found
 
 
-def _listed(value: Any, known: Iterable[str], where: str) -> dict[str, Any]:
+def _listed(value: Any, required: Iterable[str], known: Iterable[str], where: str) -> dict[str, Any]:
     """A list named by its file, or a mapping with a column map for a file of somebody else's."""
     if isinstance(value, str):
         return {"path": value}
     check_keys(value, {"path": str, "columns": dict, "constants": dict}, where)
     if not value.get("path"):
         raise ReportError("key 'path' is missing", where=where, hint="Name the file of the list.")
-    for part in ("columns", "constants"):
-        for name in value.get(part) or {}:
+    columns, constants = value.get("columns") or {}, value.get("constants") or {}
+    for part, given in (("columns", columns), ("constants", constants)):
+        for name in given:
             if name not in known:
                 raise ReportError(
                     f"unknown name '{printable(name)}' in '{part}'", where=where, hint=nearest(name, known)
                 )
+    for name, column in columns.items():
+        for word in column if isinstance(column, list) else [column]:
+            checks.check_kind(word, (str,), f"'columns.{name}'", where)
+    for name, constant in constants.items():
+        checks.check_kind(constant, (str, int, float), f"'constants.{name}'", where)
+    for name in required if columns else ():
+        if name not in columns | constants:
+            hint = f"Say which column of the file holds it: `columns: {{{name}: …}}`."
+            raise ReportError(f"'{name}' is missing in 'columns'", where=where, hint=hint)
     return dict(value)
 
 
@@ -340,7 +352,7 @@ def load(name: str | Path) -> Report:
         notebooks=_notebooks(content["notebooks"], where),
         audience_zones=tuple(checks.zone(z, where, "audience_zones") for z in zones)
         if isinstance(zones, list)
-        else zones and (zones,),  # "not known" is an answer, nothing is none
+        else zones,
         synthetic=bool(content.get("synthetic")),
         content_note=first["content_note"],
         retention=content.get("retention") or "",

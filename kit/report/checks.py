@@ -199,11 +199,9 @@ def read_list(
                     raise ReportError("row has another number of fields than the header", where=at, hint=hint)
                 values = {k: v.strip() for k, v in row.items()}
                 if columns:
-                    fixed = {k: str(v) for k, v in (constants or {}).items()}
-                    values = fixed | {
-                        k: " ".join(values[c] for c in _several(cs)) for k, cs in columns.items()
-                    }
-                rows.append(values | {"line": str(reader.line_num)})
+                    values = {k: " ".join(values[c] for c in _several(cs)) for k, cs in columns.items()}
+                fixed = {k: str(v) for k, v in (constants or {}).items()}
+                rows.append(fixed | values | {"line": str(reader.line_num)})
     except FileNotFoundError:
         raise ReportError(
             f"file '{printable(name)}' does not exist", where=where, hint="Check its name."
