@@ -2148,3 +2148,43 @@ def test_comments_without_any_author_make_a_case(tmp_path: Path) -> None:
         assert kept_["account_id"].isna().all()
         assert set(kept_["root_id"]) == {TIKTOK}
         assert case.sql("SELECT count(*) AS n FROM accounts")["n"].tolist() == [0]
+
+
+def test_marks_at_the_start_half_characters_and_spreadsheets(tmp_path: Path) -> None:
+    """What files go through on their way: a byte order mark, UTF-16, semicolons, half of an emoji."""
+    for name in (
+        "tools comments",
+        "tools videos",
+        "tools channels",
+        "tools facts",
+        "pyktok",
+        "4cat comments",
+    ):
+        file, format_, data = FIXTURES[name]
+        plain = [(r.values, r.author) for r in kept(load(save(tmp_path, file, data))[2])]
+        for raw in (
+            b"\xef\xbb\xbf" + data.encode(),
+            data.encode("utf-16"),
+            data.replace("\n", "\r\n").encode(),
+        ):
+            _, found_format, found = load(save(tmp_path, file, raw))
+            assert found_format.name == format_
+            assert [(r.values, r.author) for r in kept(found)] == plain
+            assert not rejected(found)
+    half = json.dumps(WEB).replace("clip #Tag @Other.One", "clip \\ud83d #Tag")
+    source, _, found = load(
+        save(
+            tmp_path,
+            "a.ndjson",
+            json.dumps(envelope("tiktok.com", 0)).replace('"data": 0', f'"data": {half}'),
+        )
+    )
+    assert kept(found)[0].values["text"] == "clip \ufffd #Tag"
+    assert sum(source.doubts.values()) == 1
+    emoji = {**COMMENT_ROW, "text": "👩‍👩‍👧 https://news.invalid/é ‮right to left"}
+    _, _, found = load(save(tmp_path, f"{NAMED}.csv", php_table([emoji])))
+    has(
+        kept(found)[0].values,
+        text=emoji["text"],
+        urls=[{"url": "https://news.invalid/é", "expanded_url": None}],
+    )
