@@ -95,14 +95,7 @@ def label(value: object) -> str:
 @functools.lru_cache(maxsize=8192)
 def _drawn(char: str) -> bool:
     turned = unicodedata.bidirectional(char) in ("R", "AL")
-    return char == " " or (not turned and any(font.get_char_index(ord(char)) for font in _fonts()))
-
-
-@functools.cache
-def _fonts() -> list[Any]:
-    here = {f.name for f in mpl.font_manager.fontManager.ttflist}
-    found = [mpl.font_manager.findfont(name) for name in RC["font.family"] if name in here]
-    return [mpl.font_manager.get_font(path) for path in found]
+    return char == " " or (not turned and not fonts.missing(char))
 
 
 def percent_axis(axis: mpl.axis.Axis) -> None:
