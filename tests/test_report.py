@@ -175,6 +175,11 @@ def test_what_is_left_out_has_a_stated_default(home: Path) -> None:
     assert found.synthetic is False
 
 
+def test_an_audience_that_is_not_known_is_not_one_that_nobody_thought_of(home: Path) -> None:
+    write(home, "title: t\nexports: [{path: a.csv}]\nnotebooks: [00_intake]\naudience_zones: not known\n")
+    assert reports.load("one").audience_zones == "not known"
+
+
 def test_the_fingerprint_follows_the_report_and_what_belongs_to_it(home: Path) -> None:
     text = GOOD + "labels: labels.csv\n"
     folder = write(home, text, labels=LABELS)

@@ -106,7 +106,7 @@ class Report:
     events: tuple[dict[str, str], ...]
     published: tuple[dict[str, Any], ...]
     notebooks: tuple[tuple[str, dict[str, Any]], ...]
-    audience_zones: tuple[str, ...] | None
+    audience_zones: tuple[str, ...] | str | None  # zones, "not known", or nothing said
     synthetic: bool
     content_note: str
     retention: str
@@ -340,7 +340,7 @@ def load(name: str | Path) -> Report:
         notebooks=_notebooks(content["notebooks"], where),
         audience_zones=tuple(checks.zone(z, where, "audience_zones") for z in zones)
         if isinstance(zones, list)
-        else None,
+        else zones,
         synthetic=bool(content.get("synthetic")),
         content_note=first["content_note"],
         retention=content.get("retention") or "",
