@@ -213,7 +213,9 @@ def _words_of_chart(ax: Any) -> list[str]:
     """Every text of the figure of `ax`, labels of ticks too."""
     figure = ax.get_figure(root=True)
     figure.canvas.draw()
-    return [text for artist in figure.findobj(Text) if (text := artist.get_text().strip())]
+    off = [axis for panel in figure.axes if not panel.axison for axis in (panel.xaxis, panel.yaxis)]
+    hidden = {label for axis in off for label in axis.findobj(Text)}
+    return [t for artist in figure.findobj(Text) if artist not in hidden and (t := artist.get_text().strip())]
 
 
 def _walk(book: Any, given: dict[str, Any], drawn: list[str]) -> None:

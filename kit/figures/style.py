@@ -114,9 +114,9 @@ def fit_labels(ax: Axes) -> None:
     assert figure is not None
     width, height = figure.get_size_inches()
     for panel in figure.axes:
-        part = panel.get_position().height * height
+        part = float(panel.get_position().height) * height
         for label, inches in ((panel.xaxis.label, width), (panel.yaxis.label, part)):
-            letters = max(12, int(inches * 72 / (label.get_fontsize() * 0.62)))
+            letters = max(12, int(inches * 72 / (float(label.get_fontsize()) * 0.62)))
             if len(label.get_text()) > letters:
                 label.set_text(textwrap.fill(label.get_text(), letters))
 
