@@ -50,7 +50,15 @@ def rewritten(case_name: str, home: Path) -> None:
 # --- metrics
 
 
-@pytest.mark.parametrize("id_", ["ME-01", "ME-02", "ME-03", "ME-13"])
+@pytest.mark.parametrize(
+    "id_",
+    [
+        "ME-01",
+        pytest.param("ME-02", marks=pytest.mark.slow),
+        "ME-03",
+        pytest.param("ME-13", marks=pytest.mark.slow),
+    ],
+)
 def test_ME_too_little_is_said_and_no_number_is_made_up(id_: str, catalogue: Catalogue, home: Path) -> None:
     case = case_of(catalogue.path(id_), home)
     rewritten(case.name, home)
@@ -95,6 +103,11 @@ def test_ME_08_long_and_odd_texts_are_kept(catalogue: Catalogue, home: Path) -> 
     case = case_of(catalogue.path("ME-08"), home)
     texts = case.sql("SELECT text FROM posts ORDER BY post_id")["text"].tolist()
     assert texts == [catalogue.strings[key] for key in ("long", "combining", "long_token_cjk")]
+
+
+@pytest.mark.slow
+def test_ME_08_every_notebook_runs_on_long_and_odd_texts(catalogue: Catalogue, home: Path) -> None:
+    case = case_of(catalogue.path("ME-08"), home)
     rewritten(case.name, home)
     ends_in_sentences(walked(case.name, home / "page"))
 

@@ -482,6 +482,7 @@ def test_NT_07_a_picture_of_60000_by_60000(catalogue: Catalogue, tmp_path: Path)
     assert "PNG image" in refused(catalogue.path("NT-07"), tmp_path)
 
 
+@pytest.mark.slow
 def test_NT_05_nothing_needs_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every notebook runs with the network cut, on exports of every kind that the simulation writes."""
 
