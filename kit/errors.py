@@ -50,8 +50,8 @@ def nearest(word: str, options: Iterable[str]) -> str:
     names = sorted(map(str, options))
     close = difflib.get_close_matches(str(word), names, n=1, cutoff=0.6)
     if close:
-        return f"did you mean '{close[0]}'?"
-    return "use one of: " + ", ".join(names) if names else ""
+        return f"did you mean '{printable(close[0], 80)}'?"
+    return "use one of: " + ", ".join(printable(name, 80) for name in names) if names else ""
 
 
 class KitError(Exception):

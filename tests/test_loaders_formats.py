@@ -79,6 +79,14 @@ def test_a_hostile_header_is_shown_safely(tmp_path: Path) -> None:
     assert len(message) < 400
 
 
+def test_a_hint_shows_a_hostile_column_safely(tmp_path: Path) -> None:
+    options = MAP | {"columns": {"post_id": "identifier", "account_id": "who"}}
+    (tmp_path / "a.csv").write_bytes(b'"identifi\n\x1ber",who\n1,2\n')
+    with pytest.raises(InputError) as caught:
+        list(loaders.open_exports(tmp_path / "a.csv", options))
+    assert "did you mean 'identifi\\x0a\\x1ber'?" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "data,word",
     [

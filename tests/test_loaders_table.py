@@ -751,9 +751,9 @@ def test_flat_json_with_missing_and_nested_keys(tmp_path: Path) -> None:
     assert found[3].field == "account_id"
 
 
-@pytest.mark.parametrize("data", [b"<html><p>log in</p></html>", b"SQLite format 3\x00" + bytes(100)])
-def test_no_table_at_all(tmp_path: Path, data: bytes) -> None:
-    assert "no table" in refusal(tmp_path, data)
+def test_no_table_at_all(tmp_path: Path) -> None:
+    assert "no table" in refusal(tmp_path, b"<html><p>log in</p></html>")
+    assert "a sqlite file that is damaged" in refusal(tmp_path, b"SQLite format 3\x00" + bytes(100))
 
 
 # --- properties

@@ -25,6 +25,16 @@ from kit.loaders.files.delimited import Fault, Row
 
 _ROWS_AT_ONCE = 8_192
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
+#: what reading a damaged archive raises
+DAMAGED: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+)
 _LOOKED_AT = 200  # JSON objects whose keys count as the columns
 
 
@@ -145,17 +155,25 @@ def _value(scalar: Any) -> Any:
 @contextmanager
 def _sheet(source: Source, options: Mapping[str, Any], *, stored: bool = False) -> Iterator[Any]:
     """The sheet that the options name, or the only one; `stored` gives results of formulas, not formulas."""
+    with workbook(source, stored=stored) as book:
+        yield book[_sheet_name(source, options.get("sheet"), book.sheetnames)]
+
+
+@contextmanager
+def workbook(source: Source, *, stored: bool = False) -> Iterator[Any]:
+    """An Excel workbook, to be read inside this context; damage raises `InputError` wherever it shows."""
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
     broken: tuple[type[Exception], ...] = (
         InvalidFileException,
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
+        *DAMAGED,
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        SyntaxError,
     )
-    broken = (*broken, KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, RuntimeError)
     with source.seekable() as file:
         _check_size(source, file)
         book = None
@@ -164,7 +182,7 @@ def _sheet(source: Source, options: Mapping[str, Any], *, stored: bool = False) 
                 warnings.simplefilter("ignore")  # about styles and extensions that hold no data
                 book = openpyxl.load_workbook(file, read_only=True, data_only=stored)
             # openpyxl reads while it is asked for rows, so damage shows only there
-            yield book[_sheet_name(source, options.get("sheet"), book.sheetnames)]
+            yield book
         except broken as error:
             what = f"no Excel workbook, or a damaged one ({printable(error, 80)})"
             raise InputError(what, where=source.where()) from None

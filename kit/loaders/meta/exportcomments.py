@@ -12,13 +12,13 @@ import csv
 import html
 import io
 import re
-import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from kit.errors import InputError, printable
 from kit.loaders import times, values
+from kit.loaders.cells import DAMAGED, workbook
 from kit.loaders.contract import Format, Record, Rejection, each
 from kit.loaders.files import Head, Source, delimited
 from kit.loaders.files.delimited import Fault, Row
@@ -213,28 +213,8 @@ def _rows(
 
 
 def _sheet_rows(source: Source) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    with source.seekable() as file:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # about styles and extensions that hold no data
-                book = openpyxl.load_workbook(file, read_only=True)
-        except (
-            InvalidFileException,
-            zipfile.BadZipFile,
-            OSError,
-            KeyError,
-            ValueError,
-            SyntaxError,
-        ) as error:
-            what = f"no Excel workbook, or a damaged one ({printable(error, 80)})"
-            raise InputError(what, where=source.where()) from None
-        try:
-            yield from enumerate(book.worksheets[0].iter_rows(values_only=True), 1)
-        finally:
-            book.close()
+    with workbook(source) as book:
+        yield from enumerate(book.worksheets[0].iter_rows(values_only=True), 1)
 
 
 def _links(source: Source) -> dict[tuple[int, int], str]:
@@ -267,7 +247,7 @@ def _links(source: Source) -> dict[tuple[int, int], str]:
                         continue
                     if target := targets.get(given.get("r:id", "")):
                         found[line, column_index_from_string(column) - 1] = target
-        except (zipfile.BadZipFile, OSError, KeyError, NotImplementedError, RuntimeError) as error:
+        except DAMAGED as error:
             what = f"no Excel workbook, or a damaged one ({printable(error, 80)})"
             raise InputError(what, where=source.where()) from None
     return found
