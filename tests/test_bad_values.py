@@ -277,7 +277,7 @@ def test_a_file_without_rows(id_: str, catalogue: Catalogue, home: Path) -> None
     assert any("1 × no records" in doubt for doubt in case.manifest["doubts"])
     page = walked(case.name, home / "page")
     words = words_of(page.read_text("utf-8"))
-    assert "No data: there is nothing to count." in words
+    assert "The data hold nothing to count here." in words
     assert not re.search(r"\b(nan|NaN|None)\b", words)
 
 

@@ -156,7 +156,7 @@ def _shown(block: Block, language: str, edition: str) -> dict[str, Any] | None:
         items = [small_fact(item) if edition == "public" else item for item in data["facts"]]
         stated = facts(items)
         if stated is None:
-            return {"kind": "note", "text": _("No data: there is nothing to count."), "class": "plain"}
+            return {"kind": "note", "text": _("The data hold nothing to count here."), "class": "plain"}
         return {"kind": "facts", "facts": stated}
     if block.kind == "finding":
         item = small_fact(data) if edition == "public" else data
