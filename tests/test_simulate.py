@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "sample"
 REPORT = ROOT / "reports" / "sample"
 #: content of every file of the sample, and of a tiny world in all formats; the same on Python 3.11 to 3.13
-SAMPLE_SHA256 = "5f2fd4a28afdfe6a38b8941f20388c1d277bf761041edc8f7c2948c1f152136f"
-TINY_SHA256 = "0bfadcd1176cfd437325dd06466f69f6fa7cf439004ed6c11d36f8f968f07534"
+SAMPLE_SHA256 = "09375dce6cef8d6c289a4fde1c8ebcba25e09e22fb3020f08515c9ef72dc7298"
+TINY_SHA256 = "547a29004cdd7f73025028fb901a87424366fca6d89d8a7719136df5163b449c"
 
 
 def content(folder: Path) -> str:
