@@ -11,7 +11,7 @@ import pytest
 from shell import walked
 from worlds import account, desk, post, report, tiny_world
 
-from kit.figures import fonts
+from kit.figures import fonts, style
 from kit.locale import extract
 from kit.locale.catalogues import read
 
@@ -165,7 +165,7 @@ def chinese(home: Path) -> None:
 
 
 def test_chinese_is_shown_on_the_page_and_in_charts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a font for it as it is, without as marks and a remark; a missing glyph would warn, and fail here."""
+    """With a font for it as it is, without counted by name and with a remark; a missing glyph would warn, and fail here."""
     drawn: list[str] = []
     with desk(tmp_path / "home") as home:
         chinese(home)
@@ -174,8 +174,7 @@ def test_chinese_is_shown_on_the_page_and_in_charts(tmp_path: Path, monkeypatch:
         assert name in html, name
     said = " ".join(drawn)
     if fonts.missing("颱風"):
-        assert "[U+98B1][U+98A8]" in said
-        assert "[U+8B70][U+54E1]" in said
+        assert "[CJK ×2]" in said
         assert fonts.WANTED in html
     else:
         assert "颱風" in said
@@ -206,8 +205,30 @@ def test_every_label_of_a_chart_is_mended(monkeypatch: pytest.MonkeyPatch) -> No
     right.set_xticks([0, 1], ["明", "e"])
     right.text(0, 0, "字")
     figure.suptitle("ok")
-    assert fonts.make_drawable(left) == "".join(sorted("王小題明字"))
+    lost = fonts.make_drawable(left)
+    assert lost == "".join(sorted("王小題明字"))
+    assert fonts.lacks(left, lost)
+    assert not fonts.lacks(left, "\U0001f9d1"), "another font would be needed"
     figure.canvas.draw()  # a glyph that is missing warns, and a warning is an error here
     said = [t.get_text() for t in figure.findobj(plt.Text)]
     assert {"[U+738B]", "b", "[U+660E]", "e", "ok", "[U+5B57]"} <= set(said)
     assert fonts.make_drawable(left) == ""
+
+
+def test_a_long_label_of_an_axis_is_broken_and_a_short_one_is_not() -> None:
+    from matplotlib import pyplot as plt
+
+    figure, ax = plt.subplots(figsize=(7.2, 3.6), layout="constrained")
+    ax.set_xlabel("publications")
+    ax.set_ylabel("publications de l’heure de midi rapportées aux heures voisines, selon le décalage")
+    style.fit_labels(ax)
+    assert ax.get_xlabel() == "publications"
+    assert ax.get_ylabel().count("\n") >= 1
+    figure.canvas.draw()
+    width, height = figure.canvas.get_width_height()
+    for label in (ax.xaxis.label, ax.yaxis.label):
+        box = label.get_window_extent()
+        assert box.x0 >= 0
+        assert box.y0 >= 0
+        assert box.x1 <= width
+        assert box.y1 <= height

@@ -159,6 +159,14 @@ def test_days() -> None:
         locale.date("yesterday")
 
 
+def test_the_labels_of_date_axes() -> None:
+    labels = ("Sep", "2023-Sep", "2023-Sep-04", "09", "2023", "May")
+    assert [locale.months(label) for label in labels] == list(labels), "as they are in English"
+    locale.use("fr")
+    said = ["sept.", "sept. 2023", "4 sept. 2023", "09", "2023", "mai"]
+    assert [locale.months(label) for label in labels] == said
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15))
 def test_a_number_says_what_it_is_to_three_digits(value: float) -> None:
     for language in locale.LANGUAGES:

@@ -1,14 +1,15 @@
 """Characters that no font on this machine can draw: shown as marks instead of empty boxes.
 
 Matplotlib draws a box, and warns, for a character that none of its fonts holds. A label in Chinese is
-drawn where a font for it is installed; elsewhere its characters stand as `[U+738B]`, as everything does
-that cannot be seen, and whoever made the chart is told which font
-is missing. The table beside the chart has the text.
+drawn where a font for it is installed; elsewhere its characters are counted by name (`style.label`) or stand
+as `[U+738B]`, as everything does that cannot be seen, and a remark names the font that is
+missing. The table beside the chart has the text.
 """
 
 from __future__ import annotations
 
 import functools
+import unicodedata
 from typing import Any
 
 import matplotlib as mpl
@@ -35,6 +36,7 @@ FAMILIES = (
     "Arial Unicode MS",
 )
 WANTED = "Noto Sans CJK SC"  # what to install where Chinese cannot be drawn
+_EAST = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO")  # what it draws, as Unicode names begin
 
 
 @functools.cache
@@ -83,6 +85,15 @@ def make_drawable(ax: Axes) -> str:
             lost += found
             artist.set_text(drawable(artist.get_text()))
     return "".join(sorted(set(lost)))
+
+
+def lacks(ax: Axes, lost: str) -> bool:
+    """Whether the font `WANTED` would draw what the figure of `ax` lacks: lost characters, or some counted by name."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    said = " ".join(artist.get_text() for artist in figure.findobj(Text))
+    names = [unicodedata.name(char, "").split(" ")[0].split("-")[0] for char in lost]
+    return bool(set(_EAST) & set(names)) or any(f"[{name} ×" in said for name in _EAST)
 
 
 def _wrap(axis: mpl.axis.Axis, minor: bool) -> None:

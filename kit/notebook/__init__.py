@@ -22,7 +22,7 @@ from matplotlib.axes import Axes
 import kit
 from kit import redact
 from kit.errors import MetricError, OutputError
-from kit.figures.fonts import WANTED, make_drawable
+from kit.figures.fonts import WANTED, lacks, make_drawable
 from kit.figures.style import fit_labels
 from kit.locale import _, current
 from kit.notebook.findings import fact_objects, finding_object, finding_text
@@ -74,12 +74,12 @@ def show(
     shown.attrs = dict(table.attrs)
     content = table_object(shown, name, title, withheld, no_control=_lacks_control(case, shown))
     redact.safe_csv(shown, _place("tables", content["csv"]))
-    lost = ""
+    lacking = False
     if plot is not None:
         alt = _alt_of(plot)(shown)
         ax = plot(shown)
         fit_labels(ax)
-        lost = make_drawable(ax)
+        lacking = lacks(ax, make_drawable(ax))
         data, metadata = picture(ax, alt, name)
         _place("figures", f"{name}.png").write_bytes(data)
         display({"image/png": data, "text/plain": alt}, metadata=metadata, raw=True)
@@ -88,7 +88,7 @@ def show(
         {MIME.format("table"): content, "text/html": card.table(content), "text/plain": table_text(content)},
         raw=True,
     )
-    if lost:
+    if lacking:
         text = _(
             "Characters of this chart could not be drawn and stand as marks: a font such as {font} is missing."
         )
