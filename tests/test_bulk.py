@@ -236,6 +236,17 @@ def test_both_ways_agree_on_what_is_damaged(
         same(path)
 
 
+def test_a_blank_line_is_no_record_wherever_it_stands(tmp_path: Path) -> None:
+    head, *rows = written(posts(60), POSTS).encode().splitlines(keepends=True)
+    path = tmp_path / "posts.csv"
+    for at in (0, 1, 30, len(rows)):
+        for blank in (b"\n", b"\r\n", b"\n\n"):
+            path.write_bytes(head + b"".join(rows[:at]) + blank + b"".join(rows[at:]))
+            for size in (300, BLOCK):
+                with small(size):
+                    same(path)
+
+
 def test_a_clean_file_is_read_in_batches_alone(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
     path.write_text(written(posts(200), POSTS), newline="")

@@ -562,8 +562,9 @@ def test_a_folder_nobody_may_write_to(tmp_path: Path) -> None:
             assert seen.returncode == 0
         except (OSError, AssertionError):
             pytest.skip("cannot act as another user here")
-        for folder in (home, *home.parents[:3]):  # pytest keeps its folders to itself
-            folder.chmod(0o755)
+        for folder in (home, *home.parents):  # pytest keeps its folders to itself
+            if "pytest-" in str(folder):
+                folder.chmod(0o755)
     (home / "reports/small").chmod(0o555)
     try:
         command = [*prefix, *KIT, "run", "small"]

@@ -93,8 +93,8 @@ def _place(notebook: str, target: Path, wanted: int | None = None) -> str:
         if _ADDED & set(cell["metadata"].get("tags", [])):
             continue
         own += 1
-        if cell["cell_type"] == "markdown" and cell["source"].lstrip().startswith("#"):
-            title = cell["source"].lstrip().splitlines()[0].lstrip("# ")
+        if cell["cell_type"] == "markdown":
+            title = next(reversed(re.findall(r"^#+ (.+)$", cell["source"], re.MULTILINE)), title)
         place = f"{notebook}, cell {own}" + (f" ({printable(title, 80)})" if title else "")
         if wanted is not None and number == wanted:
             return place

@@ -5,7 +5,7 @@ cannot be proven is read record by record instead, from the first record of the
 block on and up to the first record behind it. The proof, for a block that starts
 where a record starts: every quote opens a field or closes one (so the parity of
 quotes says what is inside a field), there is no NUL and no lone carriage return
-outside quotes, and the records are the line ends outside quotes. Such a block
+outside quotes, no line is blank, and the records are the line ends outside quotes. Such a block
 holds for any strict reader what it holds for `delimited.rows`; the number of
 fields and UTF-8 are left to the function, which must count its rows.
 """
@@ -171,7 +171,10 @@ def prove(data: bytes, delimiter: str, fields: int) -> Block | None:
         line_ends = np.sort(np.append(line_ends, lone + 1))
     if not len(ends) or ends[-1] != len(data):
         ends = np.append(ends, len(data))  # the last line of a file need not be closed
-    lines = np.searchsorted(line_ends, np.append(0, ends[:-1]), side="right")
+    starts = np.append(0, ends[:-1])
+    if np.isin(signs[starts], (_LF, _CR)).any():  # a blank line is no record
+        return None
+    lines = np.searchsorted(line_ends, starts, side="right")
     block = Block(data, ends, lines, len(line_ends))
     return None if _like_records(block, line_ends, delimiter, fields) else block
 
