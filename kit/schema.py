@@ -53,7 +53,7 @@ def _c(name: str, type_: str, meaning: str, flags: str = "") -> Column:
 
 
 _PROVENANCE = (
-    _c("source_file", "VARCHAR", "export the row came from, as named in the report file", "case"),
+    _c("source_file", "VARCHAR", "file of the row; in public its `shown_as`, else its number", "case"),
     _c("source_record", "BIGINT", "number of the record in that export, from 1"),
     _c(
         "source_line",

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from worlds import PLACES, account, content_of, desk, post, report
 
 import kit
@@ -955,3 +956,28 @@ def test_every_metric_answers_where_there_is_almost_nothing(home: Path, content:
             if column in table:
                 assert table[column].dropna().between(0, 1).all() or name == "accounts.followers", name
     assert case.summary()["accounts"].sum() == one(case, "SELECT count(*) FROM accounts")
+
+
+# --- what the public edition calls a file
+
+
+def test_a_file_named_after_a_person_names_nobody_in_public(tmp_path: Path) -> None:
+    with desk(tmp_path) as home:
+        rows = [post(i, f"u{i}", "2023-08-07T10:00:00Z") for i in range(3)]
+        folder = report(
+            home, "one", posts={"studied": rows, "control": [post(9, "c", "2023-08-07T10:00:00Z")]}
+        )
+        (folder / "posts_studied.csv").rename(folder / "jane-invented.csv")
+        content = yaml.safe_load((folder / "report.yml").read_text("utf-8"))
+        content["exports"][0]["path"] = "jane-invented.csv"
+        content["exports"][1]["shown_as"] = "the other side"
+        (folder / "report.yml").write_text(yaml.safe_dump(content), "utf-8")
+        public, inner = kit.open("one"), kit.open("one", edition="internal")
+        names = "SELECT DISTINCT source_file FROM {} ORDER BY ALL"
+        for table in ("accounting", "all_posts", "accounts"):
+            found = {edition: case.sql(names.format(table))["source_file"].tolist()
+                     for edition, case in (("public", public), ("internal", inner))}  # fmt: skip
+            assert found["public"] == ["export 01", "the other side"], table
+            assert found["internal"] == ["jane-invented.csv", "posts_control.csv"], table
+        kept = home / "data" / "cases"
+        assert not [p for p in kept.rglob("public/*") if b"jane" in p.read_bytes()]

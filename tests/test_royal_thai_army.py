@@ -393,9 +393,26 @@ def test_the_tables_about_posts(page: Page) -> None:
         for d, k in per_day.items()
     ]
     same(page.csv("coverage"), expected)
+    runs, empty = [], per_day.eq(0).to_numpy()
+    for day, none in zip(per_day.index, empty, strict=True):
+        if none and runs and runs[-1][1] + pd.Timedelta(days=1) == day:
+            runs[-1][1] = day
+        elif none:
+            runs.append([day, day])
+    runs = [(a, b, (b - a).days + 1) for a, b in runs if b > a]
+    gaps = sorted(runs, key=lambda run: -run[2])[:20]
+    same(page.csv("gaps"), [
+        {"group": "studied", "platform": "x", "first_day": str(a.date()), "last_day": str(b.date()), "days": days,
+         "usual_day": float(per_day.median())} for a, b, days in gaps
+    ])  # fmt: skip
+    ends = {"first_day": str(local.min().date()), "last_day": str(local.max().date())}
     posting = int(page.users["first"].notna().sum())
     same(page.csv("summary"), [{"group": "studied", "platform": "x", "accounts": 826, "posting_accounts": posting, "posts": n,
                                 "first_day": str(local.min().date()), "last_day": str(local.max().date())}])  # fmt: skip
+    same(page.csv("sources"), [
+        {"source_file": TWEETS, "group": "studied", "platform": "x", "posts": n, "accounts": posting} | ends
+        | {"empty_days": int(empty.sum())}
+    ])  # fmt: skip
     same(page.csv("accounting"), [
         {"source_file": file, "table": table, "format": f"X Information Operations archive, {table}", "read": rows,
          "kept": rows, "observations": 0, "duplicates": 0, "rejected": 0}
@@ -417,12 +434,16 @@ def test_the_tables_about_posts(page: Page) -> None:
         expected.insert(0, {"group": "studied", "time_source": "field", "time_precision": "minute", "posts": n - exact,
                             "outside_period": 0})  # fmt: skip
     same(page.csv("time_coverage"), expected)
+    clock = page.csv("clock_check").to_dict("records")
+    assert [(r["source_file"], r["dated_posts"], r["stated_posts"]) for r in clock] == [(TWEETS, n, n)]
+    assert clock[0]["differ_posts"] == n - exact
 
 
 def test_no_table_is_unchecked(page: Page) -> None:
     checked = {
-        "accounting", "age_at_first_post", "age_coverage", "coverage", "creation_bursts", "creations", "empty_profiles",
-        "followers", "languages", "membership", "rejected", "silent_accounts", "summary", "time_coverage",
+        "accounting", "age_at_first_post", "age_coverage", "clock_check", "coverage", "creation_bursts", "creations", "empty_profiles",
+        "followers", "gaps", "languages", "membership", "rejected", "silent_accounts", "sources", "summary",
+        "time_coverage",
     }  # fmt: skip
     assert {p.stem for p in (page.folder / "tables").iterdir()} == checked
 
@@ -484,7 +505,7 @@ def number(shown: str) -> float | None:
 def written(value: str | dt.date) -> str:
     """A day or a word as the page writes it."""
     if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return {"studied": "Studied"}.get(value, value)
+        return {"studied": "Studied", "x": "X"}.get(value, value)
     day = dt.date.fromisoformat(str(value))
     return f"{day.day} {day:%B %Y}"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -19,6 +18,7 @@ from kit.case import doubts, keys
 from kit.case.groups import assign_groups
 from kit.case.indicators import indicators
 from kit.case.stage import SCHEMAS, Staged, parquet, stage
+from kit.case.write import quoted, write_tables
 from kit.errors import InputError, ReportError
 from kit.report import Report
 from kit.schema import TABLES
@@ -70,7 +70,7 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
         indicators(con)
         _account_for(con, staged)
         staged.doubts += doubts.counted(con)
-        _write(con, folder)
+        write_tables(con, folder, staged.inputs)
     finally:
         con.close()
     shutil.rmtree(staging)
@@ -80,12 +80,8 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
 def views(con: duckdb.DuckDBPyConnection, staging: Path) -> None:
     """The staged tables, as `s_posts` and so on."""
     for name in SCHEMAS:
-        path = _quoted(staging / f"{name}.parquet")
+        path = quoted(staging / f"{name}.parquet")
         con.execute(f"CREATE VIEW s_{name} AS SELECT * FROM read_parquet({path})")
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _list(names: list[str], prefix: str = "") -> str:
@@ -154,7 +150,7 @@ def identities(con: duckdb.DuckDBPyConnection, report: Report, key: bytes, stagi
             writer.write_table(pa.table([list(c) for c in zip(*named, strict=True)], schema=schema))
     con.execute(f"""CREATE TABLE identities AS
         SELECT *, row_number() OVER (ORDER BY pseudonym, platform, account_id) AS account_key
-        FROM read_parquet({_quoted(path)})""")
+        FROM read_parquet({quoted(path)})""")
     con.execute("""CREATE VIEW known_posts AS
         SELECT platform, post_id, any_value(account_id ORDER BY account_id) AS account_id, min(created_at) AS created_at
         FROM (SELECT platform, post_id, account_id, created_at FROM s_posts
@@ -351,44 +347,3 @@ def _account_for(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     con.execute("CREATE TABLE set_aside (source_file VARCHAR, kind VARCHAR, reason VARCHAR)")
     for one in staged.set_aside:
         con.execute("INSERT INTO set_aside VALUES ($source_file, $kind, $reason)", one)
-
-
-def _write(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write each table twice: whole, and as the public edition may know it."""
-    for edition in ("internal", "public"):
-        (folder / edition).mkdir()
-    for table, columns in TABLES.items():
-        source = "posts_out" if table == "posts" else table
-        for edition in ("internal", "public"):
-            shown = [c for c in columns if edition == "internal" or not c.private]
-            con.execute(
-                f"COPY (SELECT {', '.join(_shown(c, table, edition) for c in shown)} FROM {source} t {_joins(shown, edition)} {_order(table)})"
-                f" TO {_quoted(folder / edition / f'{table}.parquet')} (FORMAT parquet, COMPRESSION zstd)"
-            )
-
-
-def _order(table: str) -> str:
-    return {"posts": "ORDER BY t.created_at, t.post_key", "accounts": "ORDER BY t.account_key"}.get(table, "")
-
-
-def _shown(column: Any, table: str, edition: str) -> str:
-    """SQL of one column in one edition: public identities are pseudonyms, names need permission."""
-    expression = f't."{column.name}"'
-    if edition == "public" and column.identity:
-        expression = f"i_{column.name}.pseudonym"
-    elif edition == "public" and table == "roster" and column.name in ("name", "role"):
-        expression = f'CASE WHEN t.may_be_named THEN t."{column.name}" END'
-    return f'CAST({expression} AS {column.type}) AS "{column.name}"'
-
-
-def _joins(columns: list[Any], edition: str) -> str:
-    """Joins that bring the pseudonym of each identity column."""
-    keys_ = {
-        "account_id": "account_key",
-        "target_account_id": "target_key",
-        "reposted_account_id": "reposted_account_key",
-    }
-    if edition == "internal":
-        return ""
-    identity = [c.name for c in columns if c.identity]
-    return " ".join(f"LEFT JOIN identities i_{c} ON i_{c}.account_key = t.{keys_[c]}" for c in identity)

@@ -169,13 +169,14 @@ def stage(exports: tuple[Export, ...], folder: Path) -> Staged:
     staged = Staged()
     seen = _Seen()
     names: set[str] = set()
+    shown: set[str] = set()
     with ExitStack() as stack:
         writers = {name: stack.enter_context(_writer(folder, name)) for name in SCHEMAS}
         for export in exports:
             for source, format_, items in sources(export, staged.set_aside):
-                entry = _stage_source(
-                    len(staged.inputs), export, source, format_, items, writers, seen, names
-                )
+                number = len(staged.inputs)
+                entry = _stage_source(number, export, source, format_, items, writers, seen, names)
+                entry["shown_as"] = _shown_as(number, export, shown)
                 staged.inputs.append(entry)
                 staged.doubts += [f"{entry['name']}: {doubt}" for doubt in entry.pop("doubts")]
     return staged
@@ -186,6 +187,15 @@ def _unused(name: str, export: Export, names: set[str]) -> str:
     options = [name, f"{export.path.parent.name}/{name}", *(f"{name} ({i})" for i in range(2, 1000))]
     chosen = next(option for option in options if option not in names)
     names.add(chosen)
+    return chosen
+
+
+def _shown_as(number: int, export: Export, shown: set[str]) -> str:
+    """What the public edition calls a file: a file's own name can hold a person's, so it is told only on request."""
+    stated = str(export.options.get("shown_as") or "") or f"export {number + 1:02d}"
+    options = [stated, *(f"{stated} ({i})" for i in range(2, 100_000))]
+    chosen = next(option for option in options if option not in shown)
+    shown.add(chosen)
     return chosen
 
 

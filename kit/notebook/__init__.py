@@ -190,7 +190,8 @@ def colophon(case: Any, **parameters: Any) -> None:
         "content": case.manifest["content"],
         "parameters": parameters,
         "inputs": [
-            {k: e[k] for k in ("name", "sha256", "bytes", "format", "title", "read")}
+            {"name": e["name" if case.edition == "internal" else "shown_as"]}
+            | {k: e[k] for k in ("sha256", "bytes", "format", "title", "read")}
             for e in case.manifest["inputs"]
         ],
     }

@@ -48,6 +48,7 @@ KEYS = {
 REQUIRED = ("title", "exports", "notebooks")
 EXPORT_KEYS = {
     "path": str,
+    "shown_as": str,
     "group": str,
     "format": str,
     "platform": str,

@@ -16,6 +16,7 @@ inclusion:
 exports:
   - path: posts.csv              # beside this file, or $DAYLIGHT_DATA/…
     group: studied               # studied, control or context
+    # shown_as: posts of X       # what the public page calls the file; else it has a number
     # platform: x                # for files of your own, map columns:
     # columns: {{post_id: id, account_id: author, created_at: time, text: message}}
     # time: {{format: iso, zone: UTC}}

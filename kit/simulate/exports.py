@@ -159,7 +159,7 @@ def write_exports(world: dict[str, pd.DataFrame], folder: str | Path, *, compres
 
 def _entry(name: str, platform: str, table: str, group: str | None) -> dict:
     mapping = (POSTS if table == "posts" else ACCOUNTS)[platform]
-    entry: dict = {"path": name, "platform": platform, "table": table}
+    entry: dict = {"path": name, "shown_as": name, "platform": platform, "table": table}
     if group:
         entry["group"] = group
     entry["columns"] = {ours: theirs for ours, (theirs, _column) in mapping.items()}
