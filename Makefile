@@ -25,11 +25,11 @@ report: setup ## build the sample report; the last line is the path of its page
 
 test: setup ## run the tests, then every notebook against its stored results
 	$(PY) -m pytest -n auto --dist loadfile -m "not slow and not browser"
-	$(PY) -m pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg --nbval-current-env
+	$(PY) -m pytest -n auto --dist loadfile --nbval notebooks --nbval-sanitize-with tests/nbval.cfg --nbval-current-env
 
 check: setup ## run everything: also style, types, slow tests and pages in a browser
 	$(PY) -m pytest -n auto --dist loadfile
-	$(PY) -m pytest --nbval notebooks --nbval-sanitize-with tests/nbval.cfg --nbval-current-env
+	$(PY) -m pytest -n auto --dist loadfile --nbval notebooks --nbval-sanitize-with tests/nbval.cfg --nbval-current-env
 
 lab: setup ## open the notebooks in JupyterLab
 	$(PY) -m jupyterlab notebooks
