@@ -419,6 +419,10 @@ def test_the_tables_about_posts(page: Page) -> None:
         for file, table, rows in ((TWEETS, "posts", n), (USERS, "accounts", 826))
     ])  # fmt: skip
     assert page.csv("rejected").empty
+    assert page.csv("set_aside").empty
+    same(
+        page.csv("author_coverage"), [{"group": "studied", "platform": "x", "posts": n, "no_author_posts": 0}]
+    )
     language = tweets.groupby("tweet_language").agg(posts=("userid", "size"), accounts=("userid", "nunique"))
     language = language.reset_index().sort_values(["posts", "tweet_language"], ascending=[False, True])
     expected = [{"group": "studied", "language": r.tweet_language, "posts": r.posts, "accounts": r.accounts,
@@ -441,8 +445,8 @@ def test_the_tables_about_posts(page: Page) -> None:
 
 def test_no_table_is_unchecked(page: Page) -> None:
     checked = {
-        "accounting", "age_at_first_post", "age_coverage", "clock_check", "coverage", "creation_bursts", "creations", "empty_profiles",
-        "followers", "gaps", "languages", "membership", "rejected", "silent_accounts", "sources", "summary",
+        "accounting", "age_at_first_post", "age_coverage", "author_coverage", "clock_check", "coverage", "creation_bursts", "creations", "empty_profiles",
+        "followers", "gaps", "languages", "membership", "rejected", "set_aside", "silent_accounts", "sources", "summary",
         "time_coverage",
     }  # fmt: skip
     assert {p.stem for p in (page.folder / "tables").iterdir()} == checked

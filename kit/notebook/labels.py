@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from kit.locale import N_, _
@@ -230,11 +232,7 @@ def kind(name: str, values: pd.Series, unit: str = "") -> str:
         ):
             return "share"
         return "p" if name == "p" else "number"
-    if pd.api.types.is_datetime64_any_dtype(values) or name in (
-        "day",
-        "first_day",
-        "last_day",
-        "period_start",
-    ):
+    named = name in ("day", "period_start") or re.search(r"_day(_low|_high)?$", name)
+    if named or pd.api.types.is_datetime64_any_dtype(values):
         return "date"
     return "text"

@@ -46,6 +46,8 @@ def table_object(
     notes = [note] if note else []
     if no_control:
         notes.append(_("No control was available."))
+    if table.empty:
+        notes.append(_("Nothing of this kind was found."))
     unit = str(table.attrs.get("unit", ""))
     kinds = {c: kind(str(c), table[c], unit) for c in table.columns}
     head = table.head(200)
