@@ -214,7 +214,7 @@ DAMAGE = [
 ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     archives(),
     st.lists(st.tuples(st.floats(0, 1), st.sampled_from(DAMAGE), st.integers(0, 3)), max_size=3),
@@ -239,12 +239,11 @@ def test_both_ways_agree_on_what_is_damaged(
 def test_a_blank_line_is_no_record_wherever_it_stands(tmp_path: Path) -> None:
     head, *rows = written(posts(60), POSTS).encode().splitlines(keepends=True)
     path = tmp_path / "posts.csv"
-    for at in (0, 1, 30, len(rows)):
-        for blank in (b"\n", b"\r\n", b"\n\n"):
+    for at in (0, 30, len(rows)):
+        for blank in (b"\r\n", b"\n\n"):
             path.write_bytes(head + b"".join(rows[:at]) + blank + b"".join(rows[at:]))
-            for size in (300, BLOCK):
-                with small(size):
-                    same(path)
+            with small(300):
+                same(path)
 
 
 def test_a_clean_file_is_read_in_batches_alone(tmp_path: Path) -> None:
