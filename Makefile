@@ -7,7 +7,8 @@ MAKEFLAGS += --no-print-directory
 
 # The same notebook must give the same page on every desk: no settings from the reader's home, no
 # foreign packages, and never a drawing backend that swallows pictures.
-unexport MPLBACKEND PYTHONPATH PYTHONHOME VIRTUAL_ENV
+# Compiled modules are kept, or each kernel and each command would compile pandas anew.
+unexport MPLBACKEND PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
