@@ -47,6 +47,9 @@ def connect(spill: Path) -> duckdb.DuckDBPyConnection:
     con.execute("SET threads=2")
     con.execute("SET temp_directory=$1", [str(spill)])
     con.execute("SET TimeZone='UTC'")
+    # the command line has its own bar; in a notebook without ipywidgets it is off, and may not be named
+    if con.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (True,):
+        con.execute("SET enable_progress_bar=false")
     return con
 
 
@@ -186,11 +189,13 @@ def _accounts(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def post_keys(con: duckdb.DuckDBPyConnection) -> None:
-    """An integer for each post that the exports hold or refer to."""
-    con.execute("""CREATE TABLE post_refs AS
-        SELECT platform, id, row_number() OVER (ORDER BY platform, id) AS ref_key FROM (
-            SELECT platform, reply_to_id AS id FROM s_posts UNION SELECT platform, reposted_id FROM s_posts
-            UNION SELECT platform, post_id FROM s_posts) WHERE id IS NOT NULL AND id <> ''""")
+    """An integer for each post that the exports hold or refer to, in the order of identifiers."""
+    con.execute("""CREATE TABLE post_ids AS SELECT DISTINCT platform, id FROM (
+            SELECT platform, reply_to_id AS id FROM s_posts UNION ALL SELECT platform, reposted_id FROM s_posts
+            UNION ALL SELECT platform, post_id FROM s_posts)
+        WHERE id IS NOT NULL AND id <> '' ORDER BY platform, id""")
+    # rows of a table are numbered as they were put in; a window over them would sort them again
+    con.execute("CREATE VIEW post_refs AS SELECT *, rowid + 1 AS ref_key FROM post_ids")
 
 
 def _posts(con: duckdb.DuckDBPyConnection, report: Report) -> None:

@@ -26,7 +26,8 @@ from kit.loaders.contract import Batch, Record, Rejection
 from kit.report import Export
 from kit.schema import TABLES
 
-BATCH = 20_000
+BATCH = 20_000  # rows held before they are written
+HELD = 64 << 20  # bytes of text held before they are: rejected records can be megabytes each
 NO_AUTHOR = "posts whose author the export does not name"
 _ARROW = {
     "VARCHAR": pa.string(),
@@ -44,6 +45,11 @@ _LISTS = {
         pa.struct([(n, pa.string()) for n in ("media_id", "kind", "url", "alt_text")]),
     ),
 }
+# staged columns that repeat few values; for all others a dictionary costs time and saves nothing
+_FEW_VALUES = frozenset(
+    "source source_file export_group platform account_id time_source time_precision kind language client "
+    "target_account_id reposted_account_id table field reason status created_precision profile_language".split()
+)
 
 
 def _fields(table: str) -> list[tuple[str, pa.DataType]]:
@@ -74,9 +80,9 @@ class Staged:
 
 
 @contextmanager
-def parquet(path: Path, schema: pa.Schema, compression: str = "zstd") -> Iterator[pq.ParquetWriter]:
+def parquet(path: Path, schema: pa.Schema, **options: Any) -> Iterator[pq.ParquetWriter]:
     """A Parquet file to write to; where anything fails (a full disk, Ctrl-C) it is given up in silence."""
-    writer = pq.ParquetWriter(path, schema, compression=compression)
+    writer = pq.ParquetWriter(path, schema, **({"compression": "zstd"} | options))
     try:
         yield writer
         writer.close()
@@ -91,11 +97,15 @@ class _Writer:
     def __init__(self, file: pq.ParquetWriter, schema: pa.Schema) -> None:
         self.schema = schema
         self.rows: list[dict[str, Any]] = []
+        self.held = 0
+        self.tables: list[pa.Table] = []
         self.file = file
 
     def add(self, row: dict[str, Any]) -> None:
+        self.flush_tables()
         self.rows.append(row)
-        if len(self.rows) >= BATCH:
+        self.held += len(row.get("raw") or row.get("text") or "")
+        if len(self.rows) >= BATCH or self.held >= HELD:
             self.flush()
 
     def add_table(self, table: pa.Table) -> None:
@@ -106,21 +116,32 @@ class _Writer:
             table.column(f.name).cast(f.type) if f.name in table.column_names else pa.nulls(count, f.type)
             for f in self.schema
         ]
-        self.file.write_table(pa.table(columns, self.schema))
+        self.tables.append(pa.table(columns, self.schema))
+        self.held += self.tables[-1].nbytes
+        if self.held >= HELD:
+            self.flush_tables()
 
     def flush(self) -> None:
         if self.rows:
             self.file.write_table(pa.Table.from_pylist(self.rows, self.schema))
-            self.rows = []
+            self.rows, self.held = [], 0
+
+    def flush_tables(self) -> None:
+        if self.tables:
+            self.file.write_table(pa.concat_tables(self.tables))
+            self.tables, self.held = [], 0
 
 
 @contextmanager
 def _writer(folder: Path, name: str) -> Iterator[_Writer]:
-    # read once and thrown away: quick to write matters more than small
-    with parquet(folder / f"{name}.parquet", SCHEMAS[name], "lz4") as file:
+    # read by the build and thrown away: quick to write matters more than small
+    few = [column for column in SCHEMAS[name].names if column in _FEW_VALUES]
+    quick = {"compression": "none", "use_dictionary": few, "write_statistics": False}
+    with parquet(folder / f"{name}.parquet", SCHEMAS[name], **quick) as file:
         writer = _Writer(file, SCHEMAS[name])
         yield writer
         writer.flush()
+        writer.flush_tables()
 
 
 class _Seen:

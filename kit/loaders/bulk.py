@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,34 +35,53 @@ class Plan:
     table: str
     build: Callable[[delimited.Row], Record]
     columns: Callable[[Columns], None]
+    cells: tuple[str, ...]  # the columns of the file that are read, those of the profile too
     profile: tuple[str, ...] = ()
     author: Callable[[tuple[str, ...]], dict[str, Any]] | None = None
 
 
 class _Read(NamedTuple):
     columns: Columns
-    profiles: pa.DictionaryArray | None
+    profiles: pa.StringArray | None  # the cells of each row's profile, joined
 
 
-@dataclass
 class _Profiles:
     """Profiles met so far: what each says (None where it is refused), and whether a batch carried it."""
 
-    plan: Plan
-    known: dict[str, list[Any]] = field(default_factory=dict)
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._forget()
 
-    def of(self, joined: str) -> list[Any]:
-        found = self.known.get(joined)
-        if found is None:
-            if len(self.known) >= _KEPT:
-                self.known.clear()
-            assert self.plan.author is not None
+    def _forget(self) -> None:
+        self._texts, self.ids = pa.array([], pa.string()), pa.array([], pa.string())
+        self.said: list[dict[str, Any] | None] = []
+        self.refused, self.carried = np.zeros(0, bool), np.zeros(0, bool)
+
+    def of(self, joined: pa.StringArray) -> np.ndarray:
+        """For each row the place of its profile among those met; new ones are read."""
+        places = pc.index_in(joined, value_set=self._texts)
+        if places.null_count:
+            if len(self.said) >= _KEPT:
+                self._forget()
+                places = pc.index_in(joined, value_set=self._texts)
+            self._meet(joined.filter(pc.is_null(places)).unique())
+            places = pc.index_in(joined, value_set=self._texts)
+        return places.to_numpy()
+
+    def _meet(self, new: pa.StringArray) -> None:
+        assert self._plan.author is not None
+        said: list[dict[str, Any] | None] = []
+        for text in new.to_pylist():
             try:
-                found = [self.plan.author(tuple(joined.split(_BETWEEN))), False]
+                said.append(self._plan.author(tuple(text.split(_BETWEEN))))
             except BadValue:
-                found = [None, True]
-            self.known[joined] = found
-        return found
+                said.append(None)
+        self.said += said
+        refused = np.array([one is None for one in said], bool)
+        ids = pa.array([one and one["account_id"] for one in said], pa.string())
+        self._texts, self.ids = pa.concat_arrays([self._texts, new]), pa.concat_arrays([self.ids, ids])
+        self.refused = np.append(self.refused, refused)
+        self.carried = np.append(self.carried, refused)  # there is nothing to carry
 
 
 def read(source: Source, plan: Plan) -> Iterator[Record | Rejection | Batch]:
@@ -74,10 +93,10 @@ def read(source: Source, plan: Plan) -> Iterator[Record | Rejection | Batch]:
     kept = looks_rounded = 0
 
     def work(block: Block, fields: int) -> _Read | None:
-        cells = _cells(block, names, delimiter)
+        cells = _cells(block, names, {names[0], *plan.cells}, delimiter)
         if cells is None or cells.num_rows != len(block.ends):  # the proof
             return None
-        if mask(pc.equal(cells.column(0), header[0])).any():  # the header again?
+        if mask(pc.equal(cells.column(names[0]), header[0])).any():  # the header again?
             return None
         columns = Columns(cells)
         plan.columns(columns)
@@ -100,37 +119,40 @@ def read(source: Source, plan: Plan) -> Iterator[Record | Rejection | Batch]:
     say_rounded(source, kept, looks_rounded)
 
 
-def _cells(block: Block, names: list[str], delimiter: str) -> pa.Table | None:
-    """The block as text cells; None where Arrow finds a record of another width or bytes that are no UTF-8."""
+def _cells(block: Block, names: list[str], wanted: set[str], delimiter: str) -> pa.Table | None:
+    """The `wanted` columns of a block as text cells; None where Arrow finds a record of another width or bytes that are no UTF-8."""
+    whole = pa.py_buffer(np.array([0, len(block.data)], np.int32)), pa.py_buffer(block.data)
     try:
+        pa.StringArray.from_buffers(1, *whole).validate(full=True)  # UTF-8: once, and not cell by cell
         return pyarrow.csv.read_csv(
             pa.BufferReader(block.data),
             pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(block.data) + 1),
             pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False),
-            pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+            pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(wanted, pa.string()),
+                include_columns=[name for name in names if name in wanted],
+                check_utf8=False,
+            ),
         )
     except pa.ArrowInvalid:
         return None
 
 
-def _joined(columns: Columns, names: tuple[str, ...]) -> pa.DictionaryArray:
-    return pc.binary_join_element_wise(*(columns.cell(name) for name in names), _BETWEEN).dictionary_encode()
+def _joined(columns: Columns, names: tuple[str, ...]) -> pa.StringArray:
+    return pc.binary_join_element_wise(*(columns.cell(name) for name in names), _BETWEEN)
 
 
 def _of_piece(
     piece: Piece, plan: Plan, profiles: _Profiles, source: Source, delimiter: str
 ) -> Iterator[Record | Rejection | Batch]:
     """Batches of the rows that are in order, and each other row by itself, where it stands."""
-    place, block, (columns, coded) = piece
+    place, block, (columns, joined) = piece
     count = len(block.ends)
-    refused, carried = columns.refused, None
-    if coded is not None:
-        found = [profiles.of(joined) for joined in coded.dictionary.to_pylist()]
-        codes = coded.indices.to_numpy()
-        refused = refused | np.array([entry[0] is None for entry in found], bool)[codes]
-        ids = [entry[0] and entry[0]["account_id"] for entry in found]
-        columns.made["account_id"] = pa.array(ids, pa.string()).take(coded.indices)
-        carried = found, codes
+    refused, codes = columns.refused, None
+    if joined is not None:
+        codes = profiles.of(joined)
+        refused = refused | profiles.refused[codes]
+        columns.made["account_id"] = profiles.ids.take(pa.array(codes))
     columns.made["source_record"] = pa.array(np.arange(1, count + 1) + place.records)
     columns.made["source_line"] = pa.array(block.lines + place.line)
     for words, rows in columns.odd.items():
@@ -140,7 +162,8 @@ def _of_piece(
     start = 0
     for index in [*np.flatnonzero(refused).tolist(), count]:
         if index > start:
-            yield Batch(plan.table, table.slice(start, index - start), _authors(carried, table, start, index))
+            authors = () if codes is None else tuple(_authors(profiles, codes, table, start, index))
+            yield Batch(plan.table, table.slice(start, index - start), authors)
         if index < count:
             yield one(plan.table, block.row(index, place, _split(block, index, delimiter)), plan.build)
         start = index + 1
@@ -153,24 +176,17 @@ def _split(block: Block, index: int, delimiter: str) -> list[str]:
 
 
 def _authors(
-    carried: tuple[list[list[Any]], np.ndarray] | None, table: pa.Table, start: int, end: int
-) -> tuple[tuple[int, int, dict[str, Any]], ...]:
+    profiles: _Profiles, codes: np.ndarray, table: pa.Table, start: int, end: int
+) -> Iterator[tuple[int, int, dict[str, Any]]]:
     """Profiles of the rows that no batch carried yet, with the first row each stands on."""
-    if carried is None:
-        return ()
-    found, codes = carried
     distinct, first = np.unique(codes[start:end], return_index=True)
-    new = sorted(
-        (row + start, code)
-        for row, code in zip(first.tolist(), distinct.tolist(), strict=True)
-        if not found[code][1]
-    )
+    new = ~profiles.carried[distinct]
+    profiles.carried[distinct] = True
     numbers, lines = table.column("source_record"), table.column("source_line")
-    authors = []
-    for row, code in new:
-        found[code][1] = True
-        authors.append((numbers[row].as_py(), lines[row].as_py(), found[code][0]))
-    return tuple(authors)
+    for row, code in sorted(zip((first[new] + start).tolist(), distinct[new].tolist(), strict=True)):
+        said = profiles.said[code]
+        assert said is not None  # a row with a refused profile is in no batch
+        yield numbers[row].as_py(), lines[row].as_py(), said
 
 
 def _rounded(identifiers: pa.ChunkedArray) -> int:

@@ -123,6 +123,8 @@ def mask(array: pa.Array) -> np.ndarray:
 
 def matches(cells: pa.Array, pattern: str) -> np.ndarray:
     """Which cells match a pattern as a whole."""
+    if pattern == DIGITS:
+        return mask(pc.ascii_is_decimal(cells))
     return mask(pc.match_substring_regex(cells, f"^(?:{pattern})$"))
 
 
@@ -155,13 +157,26 @@ def stated(cells: pa.Array) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def unescaped(cells: pa.Array, words: Mapping[str, str]) -> pa.Array:
     """A column of text with words replaced, one after the other; all begin with `&`."""
-    rows = pc.match_substring(cells, "&")
-    some = cells.filter(rows)
-    if not len(some):
+    rows = _holding(cells, b"&")
+    if not len(rows):
         return cells
+    some = cells.take(pa.array(rows))
     for word, by in words.items():
         some = pc.replace_substring(some, word, by)
-    return pc.replace_with_mask(cells, rows, some)
+    where = np.zeros(len(cells), bool)
+    where[rows] = True
+    return pc.replace_with_mask(cells, pa.array(where), some)
+
+
+def _holding(cells: pa.Array, sign: bytes) -> np.ndarray:
+    """The rows whose cell holds an ASCII sign: one look at all bytes of the column at once."""
+    _, offsets, data = cells.buffers()
+    ends = np.frombuffer(offsets, np.int32)[cells.offset + 1 : cells.offset + len(cells) + 1]
+    if data is None or not len(ends):
+        return np.empty(0, np.int64)
+    start = int(np.frombuffer(offsets, np.int32)[cells.offset])
+    found = np.flatnonzero(np.frombuffer(data, np.uint8)[start : ends[-1]] == sign[0]) + start
+    return np.unique(np.searchsorted(ends, found, side="right"))
 
 
 def chosen(options: list[str | None], codes: np.ndarray) -> pa.Array:

@@ -86,9 +86,8 @@ def read_posts_in_bulk(source: Source, options: Mapping[str, Any]) -> Iterator[R
     """The same, in batches where that can be proven to lose nothing."""
     if not blocks.fit(source):
         return read_posts(source, options)
-    plan = bulk.Plan(
-        "posts", _builder(source, options), _columns, tuple(PROFILE), partial(_profile, day=_days(options))
-    )
+    author = partial(_profile, day=_days(options))
+    plan = bulk.Plan("posts", _builder(source, options), _columns, (*POST, *PROFILE), tuple(PROFILE), author)
     return bulk.read(source, plan)
 
 
@@ -261,6 +260,10 @@ _boolean = lru_cache(maxsize=64)(values.boolean)
 _language = lru_cache(maxsize=1024)(values.language)
 
 
+def _client(cell: str) -> str | None:
+    return cell or None
+
+
 def _mentioned(cell: str) -> list[str | None]:
     return [mention["account_id"] for mention in _mentions(cell)]
 
@@ -299,7 +302,7 @@ def _columns(found: Columns) -> None:
     made["reply_to_created_at"] = columns.moments(columns.times("x_post", made["reply_to_id"]))
     made["text"] = columns.unescaped(cell("tweet_text"), values.ENTITIES)
     made["language"] = found.by_value("tweet_language", _language, pa.string())
-    made["client"] = found.mostly("tweet_client_name", ".", str)
+    made["client"] = found.by_value("tweet_client_name", _client, pa.string())
     for name, field in (
         ("likes", "like_count"),
         ("replies", "reply_count"),

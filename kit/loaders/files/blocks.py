@@ -27,6 +27,7 @@ from kit.loaders.files.lines import as_utf8
 
 SIZE = 8 << 20  # bytes of a block; below FIELD_LIMIT, so that no field of a block can be too long
 _WORKERS = 2
+_AHEAD = 4  # blocks read ahead of the one handed out
 _READ = 1 << 18
 _LF, _CR, _QUOTE = 10, 13, 34
 _TALL = 4  # lines from which on a record is looked at for lines that look like records
@@ -77,10 +78,10 @@ def pieces(source: Source, work: Callable[[Block, int], T | None]) -> Iterator[P
     delimiter = source.text_head().delimiter
     with source.open() as stream, ThreadPoolExecutor(_WORKERS) as pool:
         tape = _Tape(as_utf8(stream, "utf-8", source.name))
-        _count_twice(tape.take(place.offset), source)
-        waiting: deque[tuple[bytes, Future[tuple[Block, T] | None]]] = deque()
+        _count(_twice(tape.take(place.offset)), source)
+        waiting: deque[tuple[bytes, Future[tuple[Block, T, int] | None]]] = deque()
         while True:
-            while len(waiting) <= _WORKERS and (data := tape.take(SIZE)):
+            while len(waiting) <= _AHEAD and (data := tape.take(SIZE)):
                 whole = len(data) if tape.ended() else _whole(data)
                 if whole:
                     tape.back(data[whole:])
@@ -90,9 +91,10 @@ def pieces(source: Source, work: Callable[[Block, int], T | None]) -> Iterator[P
                 return
             data, future = waiting.popleft()
             if (done := future.result()) is not None:
-                _count_twice(data, source)
-                yield Piece(place, *done)
-                place = _behind(place, done[0])
+                block, made, twice = done
+                _count(twice, source)
+                yield Piece(place, block, made)
+                place = _behind(place, block)
                 continue
             while waiting:  # they were cut in the belief that this one is whole
                 later, future = waiting.pop()
@@ -122,7 +124,7 @@ class _Tape:
             length += len(part)
         data = b"".join(parts)
         self._held = data[size:]
-        return data[:size]
+        return data[:size] if self._held else data  # no copy of a whole block
 
     def back(self, data: bytes) -> None:
         """Put `data` in front of what comes next."""
@@ -147,10 +149,10 @@ def _whole(data: bytes) -> int:
 
 def _try(
     data: bytes, whole: bool, delimiter: str, fields: int, work: Callable[[Block, int], T | None]
-) -> tuple[Block, T] | None:
+) -> tuple[Block, T, int] | None:
     block = prove(data, delimiter, fields) if whole else None
     made = work(block, fields) if block else None
-    return (block, made) if block and made is not None else None
+    return (block, made, _twice(data)) if block and made is not None else None
 
 
 def prove(data: bytes, delimiter: str, fields: int) -> Block | None:
@@ -241,10 +243,15 @@ def _one_by_one(
     read = b"".join(taken)
     end = len(read) if end is None else end
     tape.back(read[end:])
-    _count_twice(read[:end], source)
+    _count(_twice(read[:end]), source)
     return Place(records, behind, place.offset + end)
 
 
-def _count_twice(data: bytes, source: Source) -> None:
-    if twice := delimited.looks_twice([data]) and delimited.looks_twice(data.splitlines()):
+def _twice(data: bytes) -> int:
+    """How many lines look as if they were encoded twice."""
+    return delimited.looks_twice(data.splitlines()) if delimited.looks_twice([data]) else 0
+
+
+def _count(twice: int, source: Source) -> None:
+    if twice:
         source.doubts[delimited.LOOKS_TWICE] += twice
