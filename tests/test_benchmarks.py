@@ -1,0 +1,59 @@
+"""The benchmarks run on something small; what they time is never asserted."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import ingest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_export_is_well_formed_and_seeded(tmp_path: Path) -> None:
+    first, again = tmp_path / "a.csv", tmp_path / "b.csv"
+    ingest.generate(first, 3_000)
+    ingest.generate(again, 3_000)
+    assert first.read_bytes() == again.read_bytes()
+    with first.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, strict=True))
+    assert len(rows) == len({row["tweetid"] for row in rows}) == 3_000
+    assert any("\n" in row["tweet_text"] for row in rows)
+    assert any('"' in row["tweet_text"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    "method", [m for m in ingest.METHODS if m.startswith("kit") or "COPY" in m or "pandas" in m]
+)
+def test_each_method_stores_every_row(tmp_path: Path, method: str) -> None:
+    source = tmp_path / "posts.csv"
+    ingest.generate(source, 2_000)
+    assert ingest.measure(method, source)["rows"] == 2_000
+
+
+def test_no_damaged_record_is_lost(tmp_path: Path) -> None:
+    source = tmp_path / "posts.csv"
+    ingest.generate(source, 4_000, damaged=15)
+    (out := tmp_path / "out").mkdir()
+    found = ingest.damaged(source, out)
+    assert found["records"] == 4_000
+    assert found["kept"] == 4_000 - 15
+    assert found["rejections"] >= 15
+    assert found["lost"] == 0
+
+
+def test_the_command_prints_a_table(tmp_path: Path) -> None:
+    arguments = ["--posts", "500", "--folder", str(tmp_path), "--only", "DuckDB bare COPY", "--hurt", "3"]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.ingest", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "| DuckDB bare COPY |" in done.stdout
+    assert "'lost': 0" in done.stdout
