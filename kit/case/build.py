@@ -20,10 +20,12 @@ from kit.case.indicators import indicators
 from kit.case.stage import SCHEMAS, Staged, parquet, stage
 from kit.case.write import quoted, write_tables
 from kit.errors import InputError, ReportError
+from kit.locale import N_
 from kit.report import Report
 from kit.schema import TABLES
 
 MEMORY = "1GB"
+CONFLICT = N_("identifier seen before with other content")
 ACCOUNT_CONTENT = [c.name for c in TABLES["accounts"] if c.loaded and not c.name.startswith("source_")]
 WITHDRAWN = ("account_id", "text")  # what a platform takes away when a post or its author is deleted
 POST_CONTENT = ["account_id", "text", "kind", "reply_to_id", "quoted_id", "reposted_id"]
@@ -308,11 +310,11 @@ def _report_tables(con: duckdb.DuckDBPyConnection, report: Report) -> None:
 
 def _account_for(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     """Conflicts join the rejected; then for each file: read = kept + observations + duplicates + rejected."""
-    con.execute("""CREATE VIEW rejected AS
+    con.execute(f"""CREATE VIEW rejected AS
         SELECT source_file, "table", record, line, field, reason, found, raw FROM s_rejected
         UNION ALL
         SELECT s.source_file, 'posts', s.source_record, s.source_line, 'post_id',
-               'identifier seen before with other content', s.post_id,
+               '{CONFLICT}', s.post_id,
                encode(coalesce(s.text, '')) FROM s_posts s
         JOIN fate_posts f ON f.source = s.source AND f.source_record = s.source_record AND f.fate = 'conflict'
         ORDER BY source_file, "table", record""")

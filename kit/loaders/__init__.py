@@ -36,6 +36,7 @@ from kit.loaders import (
 )
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source, foreign, promised, sources
+from kit.locale import N_
 
 __all__ = [
     "FORMATS",
@@ -75,13 +76,15 @@ _MODULES = (
 FORMATS: dict[str, Format] = {format.name: format for module in _MODULES for format in module.FORMATS}
 _SHOWN = 8  # columns named in a message
 _WORDS = {
-    "table": "text without columns",
-    "lines": "JSON",
-    "array": "a JSON list",
-    "document": "a JSON document",
-    "markup": "a web page or XML",
-    "script": "JavaScript",
+    "table": N_("text without columns"),
+    "lines": N_("JSON"),
+    "array": N_("a JSON list"),
+    "document": N_("a JSON document"),
+    "markup": N_("a web page or XML"),
+    "script": N_("JavaScript"),
 }
+_FILES = {"zip": N_("a zip file"), "parquet": N_("a parquet file"), "sqlite": N_("a sqlite file")}
+_TABLE = N_("a table")
 _NEARLY = 0.7  # share of a format's columns that makes a file look like it
 
 
@@ -137,14 +140,15 @@ def _unknown(source: Source, head: Head) -> InputError:
     names = _names(source, head)
     if head.kind == "sqlite" and len(names) < 2 and (tables := sqlite.tables(source)):
         shown = ", ".join(f"'{printable(name)}'" for name in tables[:20])
-        what = "no known format: this is a sqlite file"
         hint = f"write a column map (`columns: …`) and `sqlite_table:` with one of {shown}"
-        return foreign(what, source.name, "sqlite", "a sqlite file", where=source.where(), hint=hint)
+        kind = _kind(head)
+        reason = f"no known format: this is {kind}"
+        return foreign(reason, source.name, "sqlite", kind, where=source.where(), hint=hint)
     if len(names) < 2:
-        what = _WORDS.get(head.shape, f"a {head.kind} file")
+        kind = _kind(head)
         hint = "see the list of formats, or export it as CSV with a header"
         where, is_ = source.where(), _is(head)
-        return foreign(f"no known format: this is {what}", source.name, is_, what, where=where, hint=hint)
+        return foreign(f"no known format: this is {kind}", source.name, is_, kind, where=where, hint=hint)
     plain = {name.strip() for name in names}
     shown = ", ".join(f"'{printable(name)}'" for name in names[:_SHOWN]) + (
         ", …" if len(names) > _SHOWN else ""
@@ -162,9 +166,14 @@ def _unknown(source: Source, head: Head) -> InputError:
     hint = (
         "write a column map: `columns: {post_id: …, account_id: …, created_at: …, text: …}` with these names"
     )
-    what = f"no known format; the columns are {shown}"
-    kind = "a table" if head.shape == "table" else _WORDS.get(head.shape, f"a {head.kind} file")
-    return foreign(what, source.name, _is(head), kind, where=source.where(), hint=hint)
+    kind = _TABLE if head.shape == "table" else _kind(head)
+    reason = f"no known format; the columns are {shown}"
+    return foreign(reason, source.name, _is(head), kind, where=source.where(), hint=hint)
+
+
+def _kind(head: Head) -> str:
+    """What a file that no format knows is, in a word or two."""
+    return _WORDS.get(head.shape) or _FILES.get(head.kind, head.kind)
 
 
 def _is(head: Head) -> str:
@@ -185,9 +194,9 @@ def _stated(source: Source, format: Format, options: Mapping[str, Any]) -> Forma
     names = {name.strip().casefold() for name in _names(source, head, options)}
     prose = head.shape == "table" and len(names) < 2
     if prose or (wanted and not wanted & names):
-        kind = _WORDS.get(head.shape, f"a {head.kind} file") if prose or not names else "a table"
-        what = "this is none of the files that the export's entry describes"
-        raise NotAnExport(what, kind=kind, where=source.where())
+        kind = _kind(head) if prose or not names else _TABLE
+        reason = "this is none of the files that the export's entry describes"
+        raise NotAnExport(reason, kind=kind, where=source.where())
     return format
 
 

@@ -230,7 +230,8 @@ def _sheet_rows(source: Source, options: Mapping[str, Any], names: list[str]) ->
                 given, found = found, [stored[i] if i < len(stored) else None for i in place]
                 empty = [i for i, value in enumerate(found) if value is None and given[i] is not None]
                 if empty:
-                    reason, shown = "a formula without a stored result", printable(given[empty[0]])
+                    reason = "a formula without a stored result"
+                    shown = printable(given[empty[0]])
                     yield Fault(number, at, names[empty[0]], reason, shown, _as_bytes(names, given))
                     continue
             wrong = [i for i, value in enumerate(found) if isinstance(value, str) and value in _ERRORS]

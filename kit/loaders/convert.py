@@ -75,7 +75,7 @@ def _with_nulls(target: str, convert: Convert, options: Mapping[str, Any]) -> Co
 
 def _platform(cell: Any) -> str:
     if cell not in PLATFORMS:
-        raise BadValue("platform", "the platform must be one of " + ", ".join(PLATFORMS), cell)
+        raise BadValue("platform", f"the platform must be one of {', '.join(PLATFORMS)}", cell)
     return cell
 
 

@@ -89,7 +89,7 @@ def _finish(row: dict[str, Any]) -> None:
                 (kind for kind, on in zip(("repost", "reply", "quote"), marks, strict=True) if on), "post"
             )
     elif row["kind"] not in KINDS:
-        raise BadValue("kind", "the kind must be one of " + ", ".join(KINDS), row["kind"])
+        raise BadValue("kind", f"the kind must be one of {', '.join(KINDS)}", row["kind"])
 
 
 def _plan(source: Source, options: Mapping[str, Any]) -> _Plan:

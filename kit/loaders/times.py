@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from kit.errors import InputError, nearest
 from kit.loaders.values import BadValue, plausible
+from kit.locale import N_
 
 _ISO = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?([.,]\d{1,9})?\s*(Z|z|UTC|[+-]\d\d:?\d\d|[+-]\d\d)?)?",
@@ -85,7 +86,8 @@ def _zone(name: Any, where: str) -> ZoneInfo | None:
 def _iso(field: str, cell: str, zone: ZoneInfo | None, platform: str, doubts: Counter[str]) -> Moment:
     match = _ISO.fullmatch(cell)
     if match is None:
-        raise Undeclared(field, _undeclared(cell), cell)
+        reason = _undeclared(cell)
+        raise Undeclared(field, reason, cell)
     day, minute, second, fraction, offset = match.groups()
     try:
         if minute is None:
@@ -111,12 +113,12 @@ def _iso(field: str, cell: str, zone: ZoneInfo | None, platform: str, doubts: Co
 
 def _undeclared(cell: str) -> str:
     if _NUMBER.fullmatch(cell):
-        return "a number where a time was expected; declare `time: {format: epoch_s}` or epoch_ms"
+        return N_("a number where a time was expected; declare `time: {format: epoch_s}` or epoch_ms")
     if _SLASHED.match(cell):
-        return (
+        return N_(
             "day and month in an order nobody declared; write `time: {format: '%d/%m/%Y %H:%M'}` or the like"
         )
-    return "not an ISO 8601 time; declare `time: {format: …}`"
+    return N_("not an ISO 8601 time; declare `time: {format: …}`")
 
 
 def _utc(field: str, moment: datetime, zone: ZoneInfo | None, doubts: Counter[str], cell: Any) -> datetime:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kit.errors import printable
+from kit.locale import N_
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+[eE]\+?|[eE]\+)\d+", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?\d+\.\d*", re.ASCII)
@@ -173,6 +174,15 @@ def unescaped(value: str) -> str:
     return value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+_NUMBER = N_("a number")
+_KINDS = {
+    dict: N_("an object"),
+    list: N_("a list"),
+    bool: N_("true or false"),
+    float: _NUMBER,
+    int: _NUMBER,
+}
+
+
 def _kind(value: Any) -> str:
-    kinds = {dict: "an object", list: "a list", bool: "true or false", float: "a number", int: "a number"}
-    return kinds.get(type(value), type(value).__name__)
+    return _KINDS.get(type(value), type(value).__name__)

@@ -166,7 +166,7 @@ def read_v1(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rej
         post_id = values.identifier("id", row["id"], required=True)
         kind = row["tweet_type"]
         if kind not in _TYPES:
-            raise BadValue("tweet_type", "one of " + ", ".join(_TYPES) + " was expected", kind)
+            raise BadValue("tweet_type", f"one of {', '.join(_TYPES)} was expected", kind)
         reply_to, target = _identifier(row, "in_reply_to_status_id"), _identifier(row, "in_reply_to_user_id")
         other = _identifier(row, "retweet_or_quote_id")
         repost = kind == "retweet"

@@ -306,8 +306,10 @@ def _get(thing: dict[str, Any], key: str, kind: type) -> Any:
     found = thing.get(key)
     if found is None or isinstance(found, kind):
         return found
-    names: dict[type, str] = {str: "text", dict: "an object"}
-    raise BadValue(key, f"{names[kind]} was expected, found a value of type {type(found).__name__}", found)
+    given = type(found).__name__
+    if kind is dict:
+        raise BadValue(key, f"an object was expected, found a value of type {given}", found)
+    raise BadValue(key, f"text was expected, found a value of type {given}", found)
 
 
 def _list(thing: dict[str, Any], key: str) -> list[dict[str, Any]]:

@@ -63,8 +63,10 @@ def _offset(field: str, local: datetime, name: str | None, zone: ZoneInfo | None
         )
     offsets = _offsets().get(name, frozenset())
     if len(offsets) != 1:
-        reason = "stands for several zones" if offsets else "is no zone that is known"
-        raise Undeclared(field, f"{name} {reason}; declare `time: {{zone: …}}` with the zone it is in", cell)
+        reason = f"{name} is no zone that is known; declare `time: {{zone: …}}` with the zone it is in"
+        if offsets:
+            reason = f"{name} stands for several zones; declare `time: {{zone: …}}` with the zone it is in"
+        raise Undeclared(field, reason, cell)
     return next(iter(offsets))
 
 

@@ -16,24 +16,33 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import zip_longest
 from pathlib import Path
 
 from babel import Locale, dates, numbers
 
 from kit.errors import KitError
-from kit.locale.catalogues import compiled, translations
+from kit.locale.catalogues import PLACE, compiled, templates, translations
 
 LANGUAGES = ("en", "fr")
 SOURCE = LANGUAGES[0]  # the language of the code and of the notebooks
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 _FOLDER = Path(__file__).parent
+JOINT = "; "  # between a reason and a clause appended to it
+LONGEST = (
+    1_000  # characters of a reason; the kit writes none so long, and a pattern must not search for hours
+)
 _current = "en"
 
 
 @functools.cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """The compiled catalogue of `language`; the source texts where there is none."""
-    return compiled(_FOLDER / language / "LC_MESSAGES" / "kit.po", language)
+    return compiled(_po(language), language)
+
+
+def _po(language: str) -> Path:
+    return _FOLDER / language / "LC_MESSAGES" / "kit.po"
 
 
 def use(language: str) -> None:
@@ -73,6 +82,48 @@ def N_(text: str) -> str:
 def ngettext(one: str, many: str, n: int) -> str:
     """`one` or `many`, as the language in use counts `n`."""
     return catalogue(_current).ngettext(one, many, n)
+
+
+def reason(text: str) -> str:
+    """A reason kept in English, such as why a record was rejected, in the language in use.
+
+    Reasons are not kept translated, because a case does not depend on a language. Known are
+    those of the catalogue, those that fill in one of its templates, and either of them with
+    clauses appended; any other text comes back as it is.
+    """
+    if _current == SOURCE or len(text) > LONGEST:
+        return text
+    if (said := _known(text)) is not None:
+        return said
+    head, joint, clause = text.rpartition(JOINT)
+    if joint and (more := _whole(clause)) is not None:
+        return _("{reason}; {more}").format(reason=reason(head), more=more)
+    return _filled(text) or text
+
+
+def _known(text: str) -> str | None:
+    """The translation of a whole text of the catalogue."""
+    return translations(_po(_current), _current).get(text)
+
+
+def _filled(text: str) -> str | None:
+    """The translation of the template that `text` fills in, with its parts in place of `{}`."""
+    for pattern, said in templates(_po(_current), _current):
+        if found := pattern.fullmatch(text):
+            parts = [_part(part) for part in found.groups()]
+            return "".join(map("".join, zip_longest(said.split(PLACE), parts, fillvalue="")))
+    return None
+
+
+def _whole(text: str) -> str | None:
+    return _known(text) or _filled(text)
+
+
+def _part(text: str) -> str:
+    """What fills in a template: a text of the catalogue, a large number, or the data's own words."""
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+", text, re.ASCII):
+        return number(int(text.replace(",", "")))
+    return _known(text) or text
 
 
 def prose(notebook: str, source: str, language: str, folder: Path = NOTEBOOKS) -> str:

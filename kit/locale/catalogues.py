@@ -9,12 +9,16 @@ from __future__ import annotations
 import functools
 import gettext
 import io
+import re
 from pathlib import Path
+from typing import NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
+
+PLACE = "{}"  # what stands for a part of an f-string
 
 # No date, no line numbers, no program: a catalogue changes when a text does.
 _HEADER = """\
@@ -54,6 +58,23 @@ def compiled(po: Path, language: str) -> gettext.NullTranslations:
     write_mo(mo, read(po, language))
     mo.seek(0)
     return gettext.GNUTranslations(mo)
+
+
+class Template(NamedTuple):
+    """A text with open places, as a pattern of what fills it in, and its translation."""
+
+    pattern: re.Pattern[str]
+    said: str
+
+
+@functools.cache
+def templates(po: Path, language: str) -> tuple[Template, ...]:
+    """Every finished message with `{}` in it; the one with the longest fixed text first."""
+    known = {text: said for text, said in translations(po, language).items() if PLACE in text}
+    return tuple(
+        Template(re.compile("(.+?)".join(map(re.escape, text.split(PLACE))), re.DOTALL), known[text])
+        for text in sorted(known, key=lambda text: (-len(text.replace(PLACE, "")), text))
+    )
 
 
 @functools.lru_cache(maxsize=64)

@@ -4,6 +4,10 @@ Texts of the kit are the constants given to `_`, `N_` and `ngettext`. They are r
 from the syntax tree: a reader of tokens also takes the keys in `_(item["title"])`
 for texts. Page templates hold no texts of their own. Of a notebook every Markdown
 cell is one message.
+
+Reasons, such as why a record was rejected, are kept in English and translated when
+they are shown (`kit.locale.reason`), so they carry no mark: they are what stands where
+`REASONS` says, and what is assigned to a name `reason`. Their f-strings are templates.
 """
 
 from __future__ import annotations
@@ -16,11 +20,23 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 
-from kit.locale import _FOLDER, LANGUAGES, NOTEBOOKS, SOURCE
+from kit.locale import _FOLDER, JOINT, LANGUAGES, NOTEBOOKS, SOURCE
 from kit.locale.catalogues import read, write
 
 KIT = Path(__file__).resolve().parents[1]
 MARKS = {"_": 1, "N_": 1, "ngettext": 2}  # how many of the arguments are texts
+
+#: which arguments of a call are reasons, or kinds of files
+REASONS = {
+    "BadValue": (1,),
+    "Undeclared": (1,),
+    "Fault": (3,),
+    "Rejection": (4,),
+    "NotAnExport": (0,),
+    "foreign": (0, 3),
+    "_Bad": (0,),
+    "_Unread": (0,),
+}
 
 #: one message: a text, or its singular and plural
 Text = str | tuple[str, str]
@@ -30,7 +46,8 @@ def extract() -> dict[str, dict[Text, list[str]]]:
     """For each catalogue ("kit" and the notebooks' names) its texts in order, each with its files."""
     found: dict[str, dict[Text, list[str]]] = {"kit": {}}
     for path in sorted(KIT.rglob("*.py")):
-        for text in _marked(path):
+        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+        for text in (*_marked(tree), *_reasons(tree)):
             files = found["kit"].setdefault(text, [])
             if (name := path.relative_to(KIT.parent).as_posix()) not in files:
                 files.append(name)
@@ -39,11 +56,10 @@ def extract() -> dict[str, dict[Text, list[str]]]:
     return found
 
 
-def _marked(path: Path) -> Iterator[Text]:
-    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+def _marked(tree: ast.Module) -> Iterator[Text]:
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        name = _called(node)
         if name == "ngettext" and len(node.args) == 3:
             one, many = (next(_constants(a), "") for a in node.args[:2])
             if one and many:
@@ -52,13 +68,37 @@ def _marked(path: Path) -> Iterator[Text]:
             yield from _constants(node.args[0])
 
 
+def _called(node: ast.Call) -> str:
+    return getattr(node.func, "id", getattr(node.func, "attr", ""))
+
+
+def _told(tree: ast.Module) -> list[ast.expr]:
+    """Whatever is a reason in a module, in its order: arguments of calls, and values of names `reason`."""
+    found: list[ast.expr] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            found += [node.args[i] for i in REASONS.get(_called(node), ()) if i < len(node.args)]
+        elif isinstance(node, ast.Assign | ast.AugAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found += [node.value for target in targets if getattr(target, "id", "") == "reason"]
+    return sorted(found, key=lambda value: (value.lineno, value.col_offset))
+
+
+def _reasons(tree: ast.Module) -> Iterator[str]:
+    for value in _told(tree):
+        for text in _constants(value):
+            yield text.removeprefix(JOINT)  # a clause that is appended is a text of its own
+
+
 def _constants(node: ast.expr) -> Iterator[str]:
-    """The text of a constant, or both of `a if … else b`."""
+    """The text of a constant, both of `a if … else b`, or an f-string with `{}` for each part filled in."""
     if isinstance(node, ast.IfExp):
         yield from _constants(node.body)
         yield from _constants(node.orelse)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
         yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
 
 
 def cells(notebook: Path) -> list[str]:

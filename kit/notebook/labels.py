@@ -45,6 +45,8 @@ LABELS: dict[str, str] = {
     "rejected": N_("rejected"),
     "field": N_("field"),
     "reason": N_("reason"),
+    "kind": N_("kind"),
+    "files": N_("files"),
     "records": N_("records"),
     "first_line": N_("first line"),
     "time_source": N_("time from"),
@@ -131,6 +133,9 @@ CLOSED = (
     "table given_by verdict way subset test needs time_source time_precision statistic direction profile_field format"
     " sentence"
 ).split()
+
+#: columns whose values are sentences of the kit, which `kit.locale.reason` translates
+REASONS = ("reason", "kind")
 
 #: those words, and the values that settings take
 TERMS: dict[str, str] = {

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from kit.errors import InputError, NotAnExport
+from kit.locale import N_
 
+EMPTY = N_("empty file")
 #: kinds that hold no records in any form: they lie beside exports
 FOREIGN = frozenset(
     (
-        "PNG image",
-        "JPEG image",
-        "GIF image",
-        "RIFF sound, image or video",
-        "MP4 video",
-        "PDF document",
-        "program",
-        "binary file",
-        "old Office document",
+        N_("PNG image"),
+        N_("JPEG image"),
+        N_("GIF image"),
+        N_("RIFF sound, image or video"),
+        N_("MP4 video"),
+        N_("PDF document"),
+        N_("program"),
+        N_("binary file"),
+        N_("old Office document"),
     )
 )
 #: what an ending promises; a file that holds something else is a damaged export, not a foreign file
@@ -42,9 +44,9 @@ def promised(name: str) -> tuple[str, ...] | None:
     return _PROMISED.get(words[-1]) if len(words) > 1 else None
 
 
-def foreign(what: str, name: str, is_: str, kind: str, **more: Any) -> InputError:
+def foreign(reason: str, name: str, is_: str, kind: str, **more: Any) -> InputError:
     """The error for a file that no format knows: `NotAnExport`, unless its name promised another content."""
     shapes = promised(name)
     if shapes is None or is_ in shapes:
-        return NotAnExport(what, kind=kind, **more)
-    return InputError(what, **more)
+        return NotAnExport(reason, kind=kind, **more)
+    return InputError(reason, **more)

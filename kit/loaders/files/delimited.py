@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kit.errors import InputError, printable
 from kit.loaders.files.lines import lines_of, whole_lines
+from kit.locale import N_
 
 if TYPE_CHECKING:
     from kit.loaders.files import Source
@@ -258,7 +259,9 @@ def _records(
         if look:
             again = _resume(lines, end, again, width, delimiter)
         if again == len(lines.texts) and not lines.texts[-1].endswith(("\n", "\r")):
-            trouble = (trouble[0], trouble[1] + "; the file may be cut", trouble[2])
+            field, reason, found = trouble
+            reason += "; the file may be cut"
+            trouble = (field, reason, found)
             source.doubts["the last record is damaged: the file may be cut"] += 1
         number += 1
         yield _fault(number, lines, again, *trouble)
@@ -278,27 +281,21 @@ def _trouble(
     """Field, reason and finding for a record that split but is not whole; None where it is."""
     start, end = lines.start, lines.next
     if (bad := lines.undecodable(start, end)) is not None:
-        at = f"line {lines.first + bad}"
+        line = lines.first + bad
+        reason = f"bytes that are not {lines.encoding} text (line {line})"
         if lines.encoding == "utf-8":
-            at += f", byte {lines.byte_of(bad):,}"
+            reason = f"bytes that are not {lines.encoding} text (line {line}, byte {lines.byte_of(bad):,})"
         index = next((i for i, cell in enumerate(cells) if any("\ud800" <= c <= "\udfff" for c in cell)), 0)
-        return (
-            names[min(index, len(names) - 1)],
-            f"bytes that are not {lines.encoding} text ({at})",
-            cells[index],
-        )
+        return names[min(index, len(names) - 1)], reason, cells[index]
     if lines.nul and any("\0" in cell for cell in cells):
         index = next(i for i, cell in enumerate(cells) if "\0" in cell)
-        return names[min(index, len(names) - 1)], "a NUL character", cells[index]
+        return names[min(index, len(names) - 1)], N_("a NUL character"), cells[index]
     if len(cells) != len(names):
         field = names[len(cells)] if len(cells) < len(names) else ""
-        return (
-            field.strip(),
-            f"{len(cells)} fields where the header has {len(names)}",
-            lines.texts[start].strip(),
-        )
+        reason = f"{len(cells)} fields where the header has {len(names)}"
+        return field.strip(), reason, lines.texts[start].strip()
     if cells == names:
-        return names[0], "the header again", cells[0]
+        return names[0], N_("the header again"), cells[0]
     inside = lines.texts[start + 1 : end - 1]
     if len(inside) > 1 and len(names) > 2 and all(line.count(delimiter) >= len(names) - 1 for line in inside):
         source.doubts["a quoted field holds lines that look like records: are quotes left open?"] += 1
@@ -325,11 +322,14 @@ def _resume(lines: _Lines, end: int, otherwise: int, width: int, delimiter: str)
 def _why(error: csv.Error) -> str:
     text = str(error)
     if "unexpected end" in text:
-        return "a quote is opened and never closed"
+        return N_("a quote is opened and never closed")
     if "expected after" in text:
-        return "text behind a closing quote: a quote inside the field is not doubled, or one before is not closed"
+        return N_(
+            "text behind a closing quote: a quote inside the field is not doubled, or one before is not closed"
+        )
     if "field larger" in text:
-        return f"a field longer than {FIELD_LIMIT:,} characters, or a quote that is never closed"
+        reason = f"a field longer than {FIELD_LIMIT:,} characters, or a quote that is never closed"
+        return reason
     return text
 
 

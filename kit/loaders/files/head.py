@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from kit.errors import InputError, printable
-from kit.loaders.files.beside import FOREIGN, foreign
+from kit.loaders.files.beside import EMPTY, FOREIGN, foreign
 
 #: how a kind of file begins: offset, bytes, kind
 _MAGIC = (
@@ -121,7 +121,7 @@ def look(
     where = printable(name, 120)
     if not data:
         hint = "was it saved or fetched to its end?"
-        raise foreign("the file is empty", name, "", "empty file", where=where, hint=hint)
+        raise foreign("the file is empty", name, "", EMPTY, where=where, hint=hint)
     kind = kind_of(data)
     if inside and kind in ("zip", "gzip", "bzip2", "xz", "zstandard"):
         raise InputError(
@@ -132,10 +132,11 @@ def look(
             raise _other_encoding(where, wide)
         kind = "text"
     if kind not in READABLE:
-        what, hint = f"this is not an export but a {kind}", _ADVICE.get(kind, _ASK)
+        reason = f"this is not an export but a {kind}"
+        hint = _ADVICE.get(kind, _ASK)
         if kind in FOREIGN:
-            raise foreign(what, name, kind, kind, where=where, hint=hint)
-        raise InputError(what, where=where, hint=hint)
+            raise foreign(reason, name, kind, kind, where=where, hint=hint)
+        raise InputError(reason, where=where, hint=hint)
     if kind != "text":
         return Head(kind, "binary", data, "", "")
     encoding = _encoding(data, where, stated)
@@ -144,7 +145,7 @@ def look(
     start = text.lstrip("\ufeff \t\r\n")
     if not start:
         hint = "was it saved or fetched to its end?"
-        raise foreign("the file holds no text", name, "", "empty file", where=where, hint=hint)
+        raise foreign("the file holds no text", name, "", EMPTY, where=where, hint=hint)
     if start[0] in "{[" or _among_values(start):
         shape, objects = _json(start)
         if cut and len(objects) < 2:  # not one whole object: what it is may stand behind a long text

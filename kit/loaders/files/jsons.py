@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kit.errors import InputError, printable
 from kit.loaders.files.delimited import Fault
 from kit.loaders.files.lines import LINE_LIMIT, as_utf8, whole_lines
+from kit.locale import N_
 
 if TYPE_CHECKING:
     from kit.loaders.files import Source
@@ -27,6 +28,18 @@ _OUTSIDE = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[^\[\]{}]+', re.DOTALL)
 _STEP = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["\[\]{},]', re.DOTALL)
 
 
+#: what Python's decoder says of a text, for the catalogue
+SAYS = (
+    N_("Expecting value"),
+    N_("Expecting ',' delimiter"),
+    N_("Expecting ':' delimiter"),
+    N_("Expecting property name enclosed in double quotes"),
+    N_("Extra data"),
+    N_("Invalid control character at"),
+    N_("Invalid \\escape"),
+    N_("Invalid \\uXXXX escape"),
+    N_("Unterminated string starting at"),
+)
 _NONE = "no number"  # what the decoder says of NaN and Infinity
 
 

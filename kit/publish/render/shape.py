@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from kit.locale import _, number, p_value
+from kit.locale import _, number, p_value, reason
 from kit.notebook import labels
 from kit.publish.render import words
 from kit.publish.render.prose import slug
@@ -194,6 +194,7 @@ def _round_up(value: float) -> float:
 
 _WORDS = (
     "term",
+    "reason",
     "text",
     "group",
     "platform",
@@ -237,6 +238,8 @@ def _kind(column: Mapping[str, Any], values: list[Any]) -> str:
     known = [v for v in values if v is not None]
     if name in labels.CLOSED and all(v in labels.TERMS for v in known):
         return "term"
+    if name in labels.REASONS:
+        return "reason"
     if name in ("group", "platform"):
         return name
     if stated in _WORDS or not all(words.is_number(v) for v in known):
@@ -266,7 +269,7 @@ def cell(value: Any, kind: str) -> str:
         return words.platform(value)
     if kind == "term":
         return labels.term(safe_text(value, CELL))
-    shown = defang(safe_text(value, CELL))
+    shown = defang(safe_text(reason(str(value)) if kind == "reason" else value, CELL))
     return f"{shown} ({_('mixed scripts')})" if any(map(mixed_scripts, shown.split()[:20])) else shown
 
 
