@@ -31,7 +31,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kit import loaders
-from kit.case.build import build, connect, identities, post_keys, views
+from kit.case.build import build, connect, identities, views
+from kit.case.posts import post_keys
 from kit.case.stage import stage
 from kit.ids import CLOCKS
 from kit.loaders.x_archive import POST, PROFILE
@@ -275,7 +276,7 @@ def _peak() -> int:
 
 
 def table(results: list[dict[str, Any]], posts: int) -> str:
-    """The results as Markdown, with each time against pandas' and DuckDB's of the same run."""
+    """The results as Markdown, each time beside those of pandas and DuckDB in the same run."""
     lines = ["| method | s | CPU s | posts/s | × pandas' rate | × DuckDB's time | peak MiB | rows |"]
     lines.append("|---|" + "--:|" * 7)
     at = {one["method"]: one["seconds"] for one in results}
@@ -334,7 +335,11 @@ def main() -> None:
         chosen = given.only or [
             name for name in METHODS if given.posts <= 1_000_000 or METHODS[name] is not kit_records
         ]
-        print(table([measure(name, source) for name in chosen], given.posts))
+        results = []
+        for name in chosen:
+            results.append(measure(name, source))
+            print(".", end="", file=sys.stderr, flush=True)
+        print(table(results, given.posts))
         if given.hurt:
             copy, some = folder / "damaged.csv", min(given.posts, 300_000)
             generate(copy, some, damaged=given.hurt)

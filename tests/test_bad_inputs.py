@@ -43,7 +43,6 @@ LATER: dict[str, str] = {
     "EX-07": _XLSX,
     "EX-10": "the kit writes no graph file yet: it comes with coordination",
     "PR-10": "no media is opened or shown yet: flags of media come with the notebook on media",
-    "PR-11": "there is no check of the wording of sentences yet: it comes with the ledger of approvals",
     "PR-13": "retention is stated in words and not yet a date: `purge` comes with the ledger",
     "PR-14": "there is no ledger of outputs yet in which a command could find an account",
 }

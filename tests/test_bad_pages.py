@@ -21,6 +21,7 @@ from typing import Any
 import nbformat
 import pandas as pd
 import pytest
+import yaml
 from badinputs import Catalogue, refused
 from shell import CONTROLS, here, small, walked, words_of
 from test_render import REPORT, assert_inert, daylight, notebook, output, parsed, poisoned, table
@@ -30,7 +31,7 @@ import kit as package
 from kit import case as cases
 from kit import redact, simulate
 from kit.case import keys
-from kit.errors import InputError, KitError, MetricError, OutputError, RunError, printable
+from kit.errors import EXIT, InputError, KitError, MetricError, OutputError, RunError, printable
 from kit.loaders import recognise, sources
 from kit.notebook import _place
 from kit.publish.render import render_page
@@ -362,6 +363,22 @@ def test_PR_nobody_is_named_or_quoted(id_: str, public: Path) -> None:
         content = path.read_bytes().lower()
         for word in (b"zqvictim", b"look at", str(home).encode().lower()):
             assert word not in content, (path.name, word)
+
+
+def test_PR_11_an_accusation_needs_evidence(tmp_path: Path) -> None:
+    """The linter lists each; what an account is accused of stands only with the evidence that supports it."""
+    for sentence in ("@anna_invented is a bot.", "The account bot_invented is paid by a ministry."):
+        with desk(tmp_path) as home:
+            folder = report(
+                home, "accuse", posts={"studied": [post(1, "a", "2023-08-07T10:00:00Z")]}, summary=sentence
+            )
+            done = here("lint", "accuse")
+            assert done.exit_code == EXIT["input"], sentence
+            assert "evidence" in done.stderr, sentence
+            content = yaml.safe_load((folder / "report.yml").read_text("utf-8"))
+            content["summary"] = "Accounts that answer the same posts."
+            (folder / "report.yml").write_text(yaml.safe_dump(content), "utf-8")
+            assert here("lint", "accuse").exit_code == 0
 
 
 def test_PR_05_small_counts_and_what_gives_them_away() -> None:

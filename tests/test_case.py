@@ -625,6 +625,42 @@ def test_a_label_goes_before_context_and_a_group_before_none(home: Path) -> None
 
 
 # ---------------------------------------------------------------------------
+# one record says what another leaves out
+
+
+def test_a_record_of_deletion_hides_no_profile(home: Path) -> None:
+    told = [account("a", "2020-01-02", captured="2023-08-02", handle="anna_invented", bio="Filler.")]
+    folder = report(
+        home, "hidden", posts={"studied": [post("1", "a", "2023-08-07")]}, accounts={"studied": told}
+    )
+    (folder / "gone.csv").write_text("id,state,at\na,deleted,2023-08-01\n", "utf-8")
+    content = yaml.safe_load((folder / "report.yml").read_text("utf-8"))
+    columns_ = {"account_id": "id", "status": "state", "captured_at": "at"}
+    gone = {"path": "gone.csv", "platform": "x", "table": "accounts", "group": "studied", "columns": columns_}
+    content["exports"].append(gone | {"time": {"format": "iso", "zone": "UTC"}})
+    (folder / "report.yml").write_text(yaml.safe_dump(content), "utf-8")
+    case = kit.open("hidden", edition="internal")
+    found = rows(
+        case,
+        "SELECT handle, bio, has_bio, CAST(CAST(created_at AS DATE) AS VARCHAR), status FROM accounts",
+    )
+    assert found == [("anna_invented", "Filler.", True, "2020-01-02", "deleted")]
+
+
+def test_a_post_that_was_only_mentioned_first_is_no_conflict_with_its_text(home: Path) -> None:
+    folder = report(home, "mentioned", posts={"studied": [post("1", "a", "2023-08-07", "Filler.")]})
+    (folder / "bare.csv").write_text("id,user\n1,a\n", "utf-8")
+    content = yaml.safe_load((folder / "report.yml").read_text("utf-8"))
+    bare = {"path": "bare.csv", "platform": "x", "table": "posts", "group": "studied"}
+    content["exports"].insert(0, bare | {"columns": {"post_id": "id", "account_id": "user"}})
+    (folder / "report.yml").write_text(yaml.safe_dump(content), "utf-8")
+    case = kit.open("mentioned", edition="internal")
+    assert rows(case, "SELECT text, source_file FROM posts") == [("Filler.", "posts_studied.csv")]
+    counts = "SELECT source_file, kept, observations + duplicates, rejected FROM accounting ORDER BY 1"
+    assert rows(case, counts) == [("bare.csv", 0, 1, 0), ("posts_studied.csv", 1, 0, 0)]
+
+
+# ---------------------------------------------------------------------------
 # the same input gives the same case; another input gives another
 
 

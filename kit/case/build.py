@@ -13,8 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from kit import ids
-from kit.case import doubts, keys
+from kit.case import doubts, keys, posts
 from kit.case.groups import assign_groups
 from kit.case.indicators import indicators
 from kit.case.stage import SCHEMAS, Staged, parquet, stage
@@ -68,8 +67,9 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
         identities(con, report, key, staging)
         staged.doubts += assign_groups(con, report)
         _accounts(con)
-        post_keys(con)
-        _posts(con, report)
+        posts.post_keys(con)
+        posts.numbered(con)
+        posts.posts(con)
         _children(con)
         _report_tables(con, report)
         indicators(con)
@@ -96,34 +96,38 @@ def _list(names: list[str], prefix: str = "") -> str:
 def _deduplicate(
     con: duckdb.DuckDBPyConnection, table: str, id_: str, content: list[str], state: list[str]
 ) -> None:
-    """Say of each staged record whether it is kept, an observation, a duplicate or a conflict.
+    """Say which staged records are not kept, and why: an observation, a duplicate or a conflict.
 
-    The record kept is the first by capture time, then by text, then by place, so that
-    the order of rows in a file does not matter where captures are dated. A record that
-    names its author goes before one that does not, and a record in which author or text
-    are gone does not contradict one that has them: it shows the post after its deletion.
+    The record kept is the first by capture time, then by place, so that the order of rows
+    in a file does not matter where captures are dated. A record with author and text goes
+    before one without, and a record in which author or text are gone does not contradict
+    one that has them: it shows the post after its deletion, or where it was only mentioned.
+    Nor does one from an export that tells no kind of post contradict by what it leaves out.
     """
-    gone = {c: f' OR r."{c}" IS NULL' for c in WITHDRAWN}
-    same = " AND ".join(f'(r."{c}" IS NOT DISTINCT FROM k."{c}"{gone.get(c, "")})' for c in content) or "true"
+    whole = ", ".join(f"{c} IS NULL" for c in (*WITHDRAWN, "kind") if c in content) or "true"
+    gone = {
+        c: f' OR r."{c}" IS NULL' + (" AND r.kind IS NULL" if c not in WITHDRAWN else "") for c in content
+    }
+    same = " AND ".join(f'(r."{c}" IS NOT DISTINCT FROM k."{c}"{gone[c]})' for c in content) or "true"
     con.execute(f"""
         CREATE TABLE fate_{table} AS
-        WITH ranked AS (
+        WITH repeated AS (SELECT platform, {id_} FROM s_{table} GROUP BY ALL HAVING count(*) > 1),
+        ranked AS (
             SELECT source, source_record, platform, {id_}, {_list([*content, *state])},
                    row_number() OVER (PARTITION BY platform, {id_}
-                       ORDER BY account_id IS NULL, captured_at NULLS LAST, source, source_record) AS place
-            FROM s_{table}),
+                       ORDER BY {whole}, captured_at NULLS LAST, source, source_record) AS place
+            FROM s_{table} SEMI JOIN repeated USING (platform, {id_})),
         kept AS (SELECT * FROM ranked WHERE place = 1),
         states AS (
             SELECT *, row_number() OVER (PARTITION BY platform, {id_}, {_list(state)}
                        ORDER BY source, source_record) AS again
             FROM ranked)
         SELECT r.source, r.source_record, CASE
-            WHEN r.place = 1 THEN 'kept'
             WHEN NOT ({same}) THEN 'conflict'
             WHEN {" AND ".join(f'r."{c}" IS NOT DISTINCT FROM k."{c}"' for c in state)} THEN 'duplicates'
             WHEN r.again > 1 THEN 'duplicates'
             ELSE 'observations' END AS fate
-        FROM states r JOIN kept k ON r.platform = k.platform AND r.{id_} = k.{id_}""")
+        FROM states r JOIN kept k ON r.platform = k.platform AND r.{id_} = k.{id_} WHERE r.place > 1""")
 
 
 def identities(con: duckdb.DuckDBPyConnection, report: Report, key: bytes, staging: Path) -> None:
@@ -156,11 +160,6 @@ def identities(con: duckdb.DuckDBPyConnection, report: Report, key: bytes, stagi
     con.execute(f"""CREATE TABLE identities AS
         SELECT *, row_number() OVER (ORDER BY pseudonym, platform, account_id) AS account_key
         FROM read_parquet({quoted(path)})""")
-    con.execute("""CREATE VIEW known_posts AS
-        SELECT platform, post_id, any_value(account_id ORDER BY account_id) AS account_id, min(created_at) AS created_at
-        FROM (SELECT platform, post_id, account_id, created_at FROM s_posts
-              UNION ALL SELECT platform, post_id, account_id, created_at FROM s_seen)
-        GROUP BY platform, post_id""")
 
 
 def _roster_names() -> list[str]:
@@ -168,17 +167,28 @@ def _roster_names() -> list[str]:
 
 
 def _accounts(con: duckdb.DuckDBPyConnection) -> None:
-    """One row for each account collected: its profile from an accounts file, else from its posts."""
+    """One row for each account collected: its profile from an accounts file, else from its posts.
+
+    Each field is the first that is told: a record of the account's deletion hides no handle.
+    """
     profile = [c for c in ACCOUNT_CONTENT if c not in ("platform", "account_id")]
+
+    def first(column: str) -> str:
+        return f'first("{column}" ORDER BY place) FILTER (WHERE "{column}" IS NOT NULL) AS "{column}"'
+
     con.execute(f"""CREATE TABLE accounts AS
         WITH given AS (
             SELECT s.*, 'accounts' AS profile_source, 1 AS rank FROM s_accounts s
-            JOIN fate_accounts f ON f.source = s.source AND f.source_record = s.source_record AND f.fate = 'kept'
+            ANTI JOIN (SELECT * FROM fate_accounts WHERE fate <> 'observations') f USING (source, source_record)
             UNION ALL BY NAME
             SELECT s.*, 'posts' AS profile_source, 2 AS rank FROM s_authors s),
         best AS (
             SELECT *, row_number() OVER (PARTITION BY platform, account_id
-                ORDER BY rank, captured_at NULLS LAST, source, source_record) AS place FROM given)
+                ORDER BY rank, captured_at NULLS LAST, source, source_record) AS place FROM given),
+        told AS (
+            SELECT platform, account_id, {", ".join(first(c) for c in [*profile, "profile_source", "source_file"])},
+                   first(source_record ORDER BY place) AS source_record, first(source_line ORDER BY place) AS source_line
+            FROM best GROUP BY platform, account_id)
         SELECT i.account_key, i.platform, i.account_id, i.pseudonym, g."group", g.reason AS group_reason,
                CASE WHEN starts_with(g.reason, 'label') THEN 'label' ELSE 'export' END AS group_given_by,
                {_list(profile, "b.")},
@@ -186,58 +196,8 @@ def _accounts(con: duckdb.DuckDBPyConnection) -> None:
                trim(b.profile_url) <> '' AS has_profile_url, coalesce(b.profile_source, 'none') AS profile_source,
                coalesce(b.source_file, replace(g.reason, 'export ', '')) AS source_file, b.source_record, b.source_line
         FROM groups g JOIN identities i USING (account_key)
-        LEFT JOIN (SELECT * FROM best WHERE place = 1) b ON b.platform = i.platform AND b.account_id = i.account_id
+        LEFT JOIN told b ON b.platform = i.platform AND b.account_id = i.account_id
         ORDER BY i.account_key""")
-
-
-def post_keys(con: duckdb.DuckDBPyConnection) -> None:
-    """An integer for each post that the exports hold or refer to, in the order of identifiers."""
-    con.execute("""CREATE TABLE post_ids AS SELECT DISTINCT platform, id FROM (
-            SELECT platform, reply_to_id AS id FROM s_posts UNION ALL SELECT platform, reposted_id FROM s_posts
-            UNION ALL SELECT platform, post_id FROM s_posts)
-        WHERE id IS NOT NULL AND id <> '' ORDER BY platform, id""")
-    # rows of a table are numbered as they were put in; a window over them would sort them again
-    con.execute("CREATE VIEW post_refs AS SELECT *, rowid + 1 AS ref_key FROM post_ids")
-
-
-def _posts(con: duckdb.DuckDBPyConnection, report: Report) -> None:
-    """One row for each post kept, with integer keys for author, target and posts referred to."""
-    worked_out = {
-        "platform", "account_id", "reply_to_created_at", "target_account_id", "reposted_account_id", "language",
-        "kind", "is_reply", "is_quote", "is_repost",
-    }  # fmt: skip
-    own = [c.name for c in TABLES["posts"] if c.loaded and c.name not in worked_out]
-    con.execute(f"""CREATE TABLE posts AS
-        SELECT own.ref_key AS post_key, a.account_key, s.platform, s.account_id,
-               coalesce(a."group", s.export_group) AS "group",
-               {_list(own, "s.")},
-               CASE WHEN lower(s.language) IN ('qme','qht','qam','qct','qst','zxx','art','und','') THEN 'und' ELSE s.language END AS language,
-               s.replies_to AS is_reply, s.quotes_other AS is_quote, s.passes_on AS is_repost,
-               CASE WHEN s.passes_on THEN 'repost' WHEN s.replies_to THEN 'reply' WHEN s.quotes_other THEN 'quote'
-                    ELSE 'post' END AS kind,
-               parent.ref_key AS reply_to_key, original.ref_key AS reposted_key,
-               coalesce(s.reply_to_created_at, pk.created_at) AS reply_to_created_at,
-               coalesce(s.target_account_id, pk.account_id) AS target_account_id,
-               coalesce(s.reposted_account_id, ok.account_id) AS reposted_account_id,
-               {ids.posts_sql("s.platform", "s.post_id")} AS identifier_time, length(s.text) AS text_length, s.source_file, s.hashtags, s.urls, s.mentions, s.media
-        FROM (SELECT *,
-                coalesce(is_repost, kind = 'repost', reposted_id IS NOT NULL) AS passes_on,
-                coalesce(is_reply, kind = 'reply', reply_to_id IS NOT NULL OR target_account_id IS NOT NULL) AS replies_to,
-                coalesce(is_quote, kind = 'quote', quoted_id IS NOT NULL) AS quotes_other
-              FROM s_posts) s
-        JOIN fate_posts f ON f.source = s.source AND f.source_record = s.source_record AND f.fate = 'kept'
-        LEFT JOIN accounts a ON a.platform = s.platform AND a.account_id = s.account_id
-        LEFT JOIN post_refs own ON own.platform = s.platform AND own.id = s.post_id
-        LEFT JOIN post_refs parent ON parent.platform = s.platform AND parent.id = s.reply_to_id
-        LEFT JOIN post_refs original ON original.platform = s.platform AND original.id = s.reposted_id
-        LEFT JOIN known_posts pk ON pk.platform = s.platform AND pk.post_id = s.reply_to_id
-        LEFT JOIN known_posts ok ON ok.platform = s.platform AND ok.post_id = s.reposted_id""")
-    con.execute("""CREATE VIEW posts_out AS
-        SELECT p.* EXCLUDE (hashtags, urls, mentions, media), t.account_key AS target_key, r.account_key AS reposted_account_key
-        FROM posts p
-        LEFT JOIN identities t ON t.platform = p.platform AND t.account_id = p.target_account_id
-        LEFT JOIN identities r ON r.platform = p.platform AND r.account_id = p.reposted_account_id
-        ORDER BY p.created_at, p.post_key""")
 
 
 def _children(con: duckdb.DuckDBPyConnection) -> None:
@@ -320,14 +280,17 @@ def _account_for(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
         ORDER BY source_file, "table", record""")
     rows = []
     for number, entry in enumerate(staged.inputs):
-        fates: dict[str, int] = {}
+        fates = {"kept": 0, "observations": 0, "duplicates": 0, "conflict": 0}
         for table in ("posts", "accounts", "indicators"):
-            for fate, n in con.execute(
-                f"SELECT fate, count(*) FROM fate_{table} WHERE source = ? GROUP BY 1", [number]
-            ).fetchall():
-                fates[fate] = fates.get(fate, 0) + n
-        entry["rejected"] += fates.pop("conflict", 0)
-        counts = {name: fates.get(name, 0) for name in ("kept", "observations", "duplicates")}
+            [(staged_,)] = con.execute(
+                f"SELECT count(*) FROM s_{table} WHERE source = ?", [number]
+            ).fetchall()
+            query = f"SELECT fate, count(*) FROM fate_{table} WHERE source = ? GROUP BY 1"
+            others = dict(con.execute(query, [number]).fetchall())
+            for fate, n in {"kept": staged_ - sum(others.values()), **others}.items():
+                fates[fate] += n
+        entry["rejected"] += fates.pop("conflict")
+        counts = fates
         entry |= counts
         if entry["read"] != sum(counts.values()) + entry["rejected"]:
             raise InputError(

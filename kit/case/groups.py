@@ -79,7 +79,7 @@ def _no_conflict(con: duckdb.DuckDBPyConnection, report: Report) -> None:
         hint = "Give the export a group (studied, control, context) or name a labels file."
         raise ReportError(f"{missing[0]} accounts have no group", where=f"export {missing[1]}", hint=hint)
     authorless = con.execute("""SELECT count(*), min(s.source_file) FROM s_posts s
-        JOIN fate_posts f ON f.source = s.source AND f.source_record = s.source_record AND f.fate = 'kept'
+        ANTI JOIN fate_posts USING (source, source_record)
         WHERE s.account_id IS NULL AND s.export_group IS NULL""").fetchone()
     if authorless and authorless[0]:
         hint = "Give the export a group (studied, control, context): no label can name their author."
