@@ -249,7 +249,13 @@ def measure(name: str, source: Path) -> dict[str, Any]:
         try:
             result = ours.recv()
         except EOFError:
-            raise SystemExit(f"{name}: ended without a result") from None
+            result = {
+                "method": f"{name}: FAILED",
+                "seconds": float("nan"),
+                "cpu": 0,
+                "peak_mib": 0,
+                "rows": 0,
+            }
         process.join()
     return result
 

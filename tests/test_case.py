@@ -680,6 +680,17 @@ def test_the_same_input_gives_the_same_bytes(home: Path, inner: cases.Case) -> N
     assert [k for k in first if first[k] != second[k]] == []
 
 
+@pytest.mark.parametrize("rows_", [1, 5])
+def test_a_case_put_together_in_parts_has_the_same_bytes(
+    home: Path, inner: cases.Case, monkeypatch: pytest.MonkeyPatch, rows_: int
+) -> None:
+    first = files_of("base")
+    shutil.rmtree(home / "data" / "cases" / "base")
+    monkeypatch.setattr("kit.case.posts.ROWS", rows_)
+    kit.open("base")
+    assert files_of("base") == first
+
+
 def test_the_order_of_rows_does_not_matter(home: Path) -> None:
     found = []
     for name in ("orderly", "shuffled"):

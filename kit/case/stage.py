@@ -136,7 +136,8 @@ class _Writer:
 def _writer(folder: Path, name: str) -> Iterator[_Writer]:
     # read by the build and thrown away: quick to write matters more than small
     few = [column for column in SCHEMAS[name].names if column in _FEW_VALUES]
-    quick = {"compression": "none", "use_dictionary": few, "write_statistics": False}
+    found_by = [column for column in ("source", "source_record") if column in SCHEMAS[name].names]
+    quick = {"compression": "none", "use_dictionary": few, "write_statistics": found_by or False}
     with parquet(folder / f"{name}.parquet", SCHEMAS[name], **quick) as file:
         writer = _Writer(file, SCHEMAS[name])
         yield writer
