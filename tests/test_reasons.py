@@ -42,7 +42,7 @@ msgid "a time; write `{zone: …}`"
 msgstr "une heure ; écrivez `{zone: …}`"
 
 msgid "the file may be cut"
-msgstr "le fichier est peut-être coupé"
+msgstr "le fichier a pu être coupé"
 
 msgid "{} lines, up to {}, as one"
 msgstr "lignes : {}, jusqu’à {}, ensemble"
@@ -162,12 +162,12 @@ def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         ("text, found ", "text, found "),
         ("text, found a value of type int", "du texte ; trouvé : une valeur de type int"),
         ("a time; write `{zone: …}`", "une heure ; écrivez `{zone: …}`"),
-        ("no author; the file may be cut", "aucun auteur ; le fichier est peut-être coupé"),
-        ("new; the file may be cut", "new ; le fichier est peut-être coupé"),
+        ("no author; the file may be cut", "aucun auteur ; le fichier a pu être coupé"),
+        ("new; the file may be cut", "new ; le fichier a pu être coupé"),
         ("text, found x; y", "du texte ; trouvé : x; y"),
         (
             "text, found a list; the file may be cut; 3 lines, up to 9, as one",
-            "du texte ; trouvé : une liste ; le fichier est peut-être coupé ; lignes : 3, jusqu’à 9, ensemble",
+            "du texte ; trouvé : une liste ; le fichier a pu être coupé ; lignes : 3, jusqu’à 9, ensemble",
         ),
     ],
 )
