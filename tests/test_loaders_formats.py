@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,7 @@ def test_a_table_in_two_parts_gives_the_same_records(
         return [item for _, _, items in loaders.open_exports(folder, MAP) for item in items]
 
     def fate(item: Any) -> Any:
-        return item.values if isinstance(item, Record) else item.reason.split("(")[0]
+        # a reason may count lines, and those of a part begin anew
+        return item.values if isinstance(item, Record) else re.sub(r"\d+", "", item.reason.split("(")[0])
 
     assert [fate(i) for i in read(rows[:at]) + read(rows[at:])] == [fate(i) for i in read(rows)]
