@@ -11,6 +11,8 @@ import badinputs
 import matplotlib
 import pytest
 
+from kit import locale
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # The kernels that tests start inherit the environment: a backend set there swallows pictures, and another
@@ -46,3 +48,17 @@ def _clean_desk() -> Iterator[None]:
         pyplot.close("all")
     if locale := sys.modules.get("kit.locale"):
         locale.use("en")
+
+
+@pytest.fixture
+def own_catalogue(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """The French catalogue `PO` of the test's module in place of the kit's."""
+    folder = tmp_path / "fr" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "kit.po").write_text(request.module.PO, encoding="utf-8")
+    monkeypatch.setattr(locale, "_FOLDER", tmp_path)
+    locale.catalogue.cache_clear()
+    yield
+    locale.catalogue.cache_clear()

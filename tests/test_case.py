@@ -25,6 +25,7 @@ import kit.metrics.accounts
 import kit.metrics.intake
 from kit import case as cases
 from kit import report as reports
+from kit.case import posts
 from kit.case.keys import path_of, pseudonym
 from kit.errors import ChangedError, KitError, MetricError, ReportError
 from kit.metrics import METRICS
@@ -689,6 +690,17 @@ def test_a_case_put_together_in_parts_has_the_same_bytes(
     monkeypatch.setattr("kit.case.posts.ROWS", rows_)
     kit.open("base")
     assert files_of("base") == first
+
+
+def test_a_post_lost_on_the_way_is_an_error(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report(home, "leaky", posts={"studied": [A, B]})
+    whole = posts._ranges
+    monkeypatch.setattr(
+        "kit.case.posts._ranges", lambda con: (f"({one}) AND source_record > 1" for one in whole(con))
+    )
+    with pytest.raises(KitError, match="2 posts were kept but 1 are stored"):
+        kit.open("leaky")
+    shutil.rmtree(home / "reports" / "leaky")
 
 
 def test_the_order_of_rows_does_not_matter(home: Path) -> None:

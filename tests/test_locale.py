@@ -35,19 +35,7 @@ msgstr[1] "{n} lignes sont retenues."
 """
 
 
-@pytest.fixture
-def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A catalogue of two messages in place of the kit's."""
-    folder = tmp_path / "fr" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    (folder / "kit.po").write_text(PO, encoding="utf-8")
-    monkeypatch.setattr(locale, "_FOLDER", tmp_path)
-    locale.catalogue.cache_clear()
-    yield
-    locale.catalogue.cache_clear()
-
-
-def test_a_text_is_translated_when_it_is_shown(french: None) -> None:
+def test_a_text_is_translated_when_it_is_shown(own_catalogue: None) -> None:
     marked = locale.N_("group")
     assert marked == "group"
     assert locale._(marked) == "group"
@@ -57,7 +45,7 @@ def test_a_text_is_translated_when_it_is_shown(french: None) -> None:
     assert locale._("") == "", "the header of a catalogue is no translation"
 
 
-def test_each_language_counts_in_its_own_way(french: None) -> None:
+def test_each_language_counts_in_its_own_way(own_catalogue: None) -> None:
     forms = ("{n} row is withheld.", "{n} rows are withheld.")
     assert [locale.ngettext(*forms, n) for n in (0, 1, 2)] == [forms[1], forms[0], forms[1]]
     locale.use("fr")

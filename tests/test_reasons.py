@@ -137,16 +137,10 @@ def test_words_of_decoders_are_translated() -> None:
 
 
 @pytest.fixture
-def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def french(own_catalogue: None) -> Iterator[None]:
     """French, with the catalogue above in place of the kit's."""
-    folder = tmp_path / "fr" / "LC_MESSAGES"
-    folder.mkdir(parents=True)
-    (folder / "kit.po").write_text(PO, encoding="utf-8")
-    monkeypatch.setattr(locale, "_FOLDER", tmp_path)
-    locale.catalogue.cache_clear()
     with locale.within("fr"):
         yield
-    locale.catalogue.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -290,11 +290,10 @@ def _account_for(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
             for fate, n in {"kept": staged_ - sum(others.values()), **others}.items():
                 fates[fate] += n
         entry["rejected"] += fates.pop("conflict")
-        counts = fates
-        entry |= counts
-        if entry["read"] != sum(counts.values()) + entry["rejected"]:
+        entry |= fates
+        if entry["read"] != sum(fates.values()) + entry["rejected"]:
             raise InputError(
-                f"{entry['read']} records were read but {sum(counts.values()) + entry['rejected']} are accounted for",
+                f"{entry['read']} records were read but {sum(fates.values()) + entry['rejected']} are accounted for",
                 where=entry["name"],
                 hint="This is a fault of the kit: please report it.",
             )
@@ -304,9 +303,18 @@ def _account_for(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
                 entry["table"],
                 entry["title"],
                 entry["read"],
-                *counts.values(),
+                *fates.values(),
                 entry["rejected"],
             ]
+        )
+    [(kept, stored)] = con.execute(
+        "SELECT (SELECT count(*) FROM s_posts) - (SELECT count(*) FROM fate_posts), (SELECT count(*) FROM posts)"
+    ).fetchall()
+    if kept != stored:
+        raise InputError(
+            f"{kept} posts were kept but {stored} are stored",
+            where="posts",
+            hint="This is a fault of the kit: please report it.",
         )
     names = [c.name for c in TABLES["accounting"]]
     con.execute(

@@ -102,7 +102,8 @@ class _Writer:
         self.file = file
 
     def add(self, row: dict[str, Any]) -> None:
-        self.flush_tables()
+        if self.tables:
+            self.flush()
         self.rows.append(row)
         self.held += len(row.get("raw") or row.get("text") or "")
         if len(self.rows) >= BATCH or self.held >= HELD:
@@ -110,7 +111,8 @@ class _Writer:
 
     def add_table(self, table: pa.Table) -> None:
         """Append rows that are columns already; those that are missing stay empty."""
-        self.flush()
+        if self.rows:
+            self.flush()
         count = table.num_rows
         columns = [
             table.column(f.name).cast(f.type) if f.name in table.column_names else pa.nulls(count, f.type)
@@ -119,17 +121,14 @@ class _Writer:
         self.tables.append(pa.table(columns, self.schema))
         self.held += self.tables[-1].nbytes
         if self.held >= HELD:
-            self.flush_tables()
+            self.flush()
 
     def flush(self) -> None:
         if self.rows:
             self.file.write_table(pa.Table.from_pylist(self.rows, self.schema))
-            self.rows, self.held = [], 0
-
-    def flush_tables(self) -> None:
         if self.tables:
             self.file.write_table(pa.concat_tables(self.tables))
-            self.tables, self.held = [], 0
+        self.rows, self.tables, self.held = [], [], 0
 
 
 @contextmanager
@@ -142,7 +141,6 @@ def _writer(folder: Path, name: str) -> Iterator[_Writer]:
         writer = _Writer(file, SCHEMAS[name])
         yield writer
         writer.flush()
-        writer.flush_tables()
 
 
 class _Seen:

@@ -30,7 +30,7 @@ NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 _FOLDER = Path(__file__).parent
 JOINT = "; "  # between a reason and a clause appended to it
 LONGEST = (
-    1_000  # characters of a reason; the kit writes none so long, and a pattern must not search for hours
+    1_000  # characters of a reason: the kit writes none so long, and a pattern must not search for hours
 )
 _current = "en"
 
