@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 for name in ("MPLBACKEND", "DAYLIGHT_HOME", "DAYLIGHT_OUT"):
     os.environ.pop(name, None)
 matplotlib.use("Agg")
+
+# A job that a shell runs in the background ignores Ctrl-C, and so would every command that a test stops.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
