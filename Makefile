@@ -51,7 +51,7 @@ catalogues: setup ## collect new texts into the translation catalogues and say w
 # one version for all Pythons where there is one: another numpy draws other random numbers
 lock: ## resolve the dependencies of pyproject.toml again (needs uv)
 	uv pip compile -q --upgrade --universal --fork-strategy fewest --generate-hashes --python-version 3.11 \
-		--extra test --no-header --no-emit-index-url --no-annotate pyproject.toml -o requirements.lock
+		--extra test --extra lang --extra media --no-header --no-emit-index-url --no-annotate pyproject.toml -o requirements.lock
 
 clean: ## remove .venv, caches and what was built for the sample; other reports stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis data/cases/sample reports/sample/out

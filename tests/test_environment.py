@@ -21,7 +21,8 @@ CONDA = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 #: one entry for each package and marker: the requirement and its hashes
 ENTRIES = [entry.split(" \\\n    ") for entry in re.split(r"\n(?=\S)", LOCK.strip())]
-DEPENDENCIES = [Requirement(d) for d in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]]
+EXTRAS = PROJECT["optional-dependencies"]
+DEPENDENCIES = [Requirement(d) for part in (PROJECT["dependencies"], *EXTRAS.values()) for d in part]
 
 
 def locked(python: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ import pandas as pd
 
 import kit
 from kit import locale
-from kit.case import keys
+from kit.case import derived, keys
 from kit.case.build import build, connect
 from kit.case.stage import digest, stamp, unchanged, write_json
 from kit.errors import BusyError, MetricError, OutputError, nearest
@@ -74,18 +74,19 @@ class Case:
         )
         return [g for g in GROUPS if g in present]
 
-    def sql(self, query: str, **parameters: Any) -> pd.DataFrame:
+    def sql(
+        self, query: str, *, tables: dict[str, pd.DataFrame] | None = None, **parameters: Any
+    ) -> pd.DataFrame:
         """Answer `query` (DuckDB's SQL) over the tables of `kit.schema` as a DataFrame.
 
         `posts` holds the posts inside the report's period, `all_posts` every post.
-        Values go in as `$name` parameters. Columns a public edition does not have
-        are errors there, not blanks.
+        `tables` are further ones by name, such as those of `derived`. Values go in as
+        `$name` parameters. Columns a public edition does not have are errors there, not blanks.
         """
-        content = (self.manifest["content"], str(self.manifest["stamp"]))
-        connection = _connection(
-            self.folder, self.edition, _period(self.report), tuple(self.filters.items()), content
-        ).cursor()
+        connection = self._connected(self.edition, self.filters)
         try:
+            for name, table in (tables or {}).items():
+                connection.register(name, table)
             kinds = [statement.type for statement in connection.extract_statements(query)]
             if kinds != [duckdb.StatementType.SELECT]:
                 raise MetricError("case.sql answers one SELECT and changes nothing", found=query, hint="")
@@ -101,6 +102,23 @@ class Case:
             raise MetricError(lines[0], hint=hint) from None
         finally:
             connection.close()
+
+    def _connected(self, edition: str, filters: dict[str, tuple[Any, ...]]) -> duckdb.DuckDBPyConnection:
+        content = (self.manifest["content"], str(self.manifest["stamp"]))
+        return _connection(
+            self.folder, edition, _period(self.report), tuple(filters.items()), content
+        ).cursor()
+
+    def derived(self, name: str, **settings: Any) -> pd.DataFrame:
+        """The table `name` of `kit.schema.DERIVED`, made with `settings`: of the whole case, whatever its filters.
+
+        It is made at the first call and kept beside the case. `sql(…, tables={name: …})` joins it.
+        """
+        content = [self.manifest["content"], self.manifest["stamp"]]
+        path = derived.path_of(self.folder, content, name, settings)
+        with lock(self.folder, f"derived-{name}", wait=True):
+            read = derived.reader(self._connected("internal", {}))
+            return derived.produced(path, name, read, settings)
 
     def where(self, **filters: Any) -> Case:
         """The same case narrowed to rows whose columns hold these values.
@@ -199,7 +217,8 @@ def _sources() -> str:
     """SHA-256 of the code that decides what a case holds."""
     package = CODE / "kit"
     files = [
-        package / "schema.py",
+        package / "schema" / "model.py",
+        package / "schema" / "tables.py",
         package / "ids.py",
         *sorted(package.glob("case/*.py")),
         *sorted(package.glob("loaders/**/*.py")),

@@ -1,56 +1,16 @@
-"""What every column of every table means, its type and its unit.
+"""The tables of a case, as its exports fill them.
 
-`TABLES` is the single description of a case. Loaders fill the columns marked
-`loaded`, the case adds the others (keys, groups, file names), and
-`data/README.md` is generated from here. Times are UTC without a zone mark.
-`private` columns exist only in the internal edition: they name or quote people.
-`identity` columns hold an account's platform id; the public edition holds the
-keyed pseudonym of that account in the same column.
+Loaders fill the columns marked `loaded`, the case adds the others (keys, groups,
+file names). Times are UTC without a zone mark. `private` columns exist only in the
+internal edition: they name or quote people. `identity` columns hold an account's
+platform id; the public edition holds the keyed pseudonym of that account in the
+same column.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its name, DuckDB type, meaning, and who may see it."""
-
-    name: str
-    type: str
-    meaning: str
-    loaded: bool = True
-    private: bool = False
-    identity: bool = False
-
-
-PLATFORMS = "x facebook instagram youtube tiktok reddit linkedin medium telegram bluesky mastodon truthsocial weibo discord web".split()
-#: as platforms write themselves, where that is not their code with a capital
-_NAMES = {
-    "x": "X",
-    "youtube": "YouTube",
-    "tiktok": "TikTok",
-    "linkedin": "LinkedIn",
-    "truthsocial": "Truth Social",
-}
-GROUPS = ("studied", "control", "context")
-KINDS = ("post", "reply", "repost", "quote")
-TIME_SOURCES = ("field", "identifier", "estimate")
-TIME_PRECISIONS = ("millisecond", "second", "minute", "hour", "day")
-
-
-def _c(name: str, type_: str, meaning: str, flags: str = "") -> Column:
-    words = flags.split()
-    return Column(
-        name,
-        type_,
-        meaning,
-        loaded="case" not in words,
-        private="private" in words,
-        identity="identity" in words,
-    )
-
+from kit.schema.model import PLATFORMS, Column
+from kit.schema.model import column as _c
 
 _PROVENANCE = (
     _c("source_file", "VARCHAR", "file of the row; in public its `shown_as`, else its number", "case"),
@@ -334,63 +294,3 @@ ABOUT = {
     "set_aside": "One row for each file of a folder or an archive that holds no export, such as pictures; "
     "a damaged export is an error instead.",
 }
-_WHO = (
-    ("internal", "only in the internal edition: it names or quotes people"),
-    ("pseudonym", "platform identifier in the internal edition, keyed pseudonym in the public edition"),
-    ("both", "in both editions"),
-)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
-
-
-def platform_name(code: str) -> str:
-    """A platform's name for readers."""
-    return _NAMES.get(code, code[:1].upper() + code[1:])
-
-
-def dictionary() -> str:
-    """The data dictionary as Markdown: `data/README.md` is this text and nothing else."""
-    out = [
-        "# Data",
-        "",
-        "Made from `kit/schema.py` by `make dictionary`; edit that file, not this one.",
-        "",
-        "`sample/` holds synthetic exports: invented accounts, invented posts, no real person. `cases/` holds what",
-        "the kit builds from a report's exports (Parquet with a manifest); git ignores it. Exports are never changed.",
-        "",
-        "Times are UTC, without a zone mark. Platform identifiers are text. An empty cell means *not known*, which",
-        'is neither zero nor empty text. In SQL, `group` is a reserved word: write `"group"`.',
-        "",
-        "| word | values |",
-        "| --- | --- |",
-    ]
-    values = {
-        "platform": PLATFORMS,
-        "group": GROUPS,
-        "kind": KINDS,
-        "time_source": TIME_SOURCES,
-        "time_precision": TIME_PRECISIONS,
-    }
-    out += [f"| {word} | {', '.join(options)} |" for word, options in values.items()]
-    out += ["", "*Filled by*: the `export`, or the `kit` while it builds the case. *Edition*:", ""]
-    out += [f"- `{word}`: {meaning};" for word, meaning in _WHO]
-    out[-1] = out[-1].removesuffix(";") + "."
-    for table, described in TABLES.items():
-        out += ["", f"## {table}", "", ABOUT[table], ""]
-        out += ["| column | type | meaning | filled by | edition |", "| --- | --- | --- | --- | --- |"]
-        for c in described:
-            who = "internal" if c.private else "pseudonym" if c.identity else "both"
-            filled = "export" if c.loaded else "kit"
-            out.append(f"| `{c.name}` | {c.type} | {_cell(c.meaning)} | {filled} | {who} |")
-    return "\n".join(out) + "\n"
-
-
-def columns(table: str, *, loaded: bool | None = None, private: bool | None = None) -> list[str]:
-    """Names of the columns of `table`, in order, filtered by who fills and who sees them."""
-    return [
-        c.name
-        for c in TABLES[table]
-        if (loaded is None or c.loaded is loaded) and (private is None or c.private is private)
-    ]
