@@ -77,7 +77,8 @@ def reader(connection: duckdb.DuckDBPyConnection) -> Read:
         cursor = connection.cursor()
         try:
             cursor.execute(query, parameters or None)
-            for batch in cursor.to_arrow_reader(rows):
+            batches: Any = cursor.to_arrow_reader(rows)
+            for batch in batches:
                 yield batch.to_pandas()
         finally:
             cursor.close()

@@ -1,0 +1,1 @@
+"""Figures of texts: copies, languages, traces, narratives. No post text stands in a picture."""

@@ -1,0 +1,1 @@
+"""What do they repeat, in which languages, with which traces of origin?"""
