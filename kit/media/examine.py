@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -128,11 +129,13 @@ def child(script: Path, job: dict[str, Any], *, wall: float = WALL) -> dict[str,
                 answer = out.read(_ANSWER + 1)
             except OSError:
                 answer = b""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(2)  # it has said everything, or died: how it died says why
     finally:
         timer.cancel()
         _kill(process)
         process.wait()
-    if late.is_set() or process.returncode in (-signal.SIGXCPU, -signal.SIGKILL) and not answer:
+    if late.is_set() or process.returncode == -signal.SIGXCPU:
         return _rejected("time")
     try:
         given = json.loads(answer)

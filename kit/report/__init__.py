@@ -20,6 +20,7 @@ from kit.errors import ReportError, nearest, printable
 from kit.locale import LANGUAGES
 from kit.report import checks
 from kit.report.checks import check_keys, texts
+from kit.report.media import MEDIA_KEYS, Media, read_media
 from kit.schema import GROUPS, PLATFORMS, TABLES
 
 CODE = Path(__file__).resolve().parent.parent.parent
@@ -44,6 +45,7 @@ KEYS = {
     "synthetic": bool,
     "content_note": (str, dict),
     "evidence": dict,
+    **MEDIA_KEYS,
 }
 REQUIRED = ("title", "exports", "notebooks")
 EXPORT_KEYS = {
@@ -116,6 +118,7 @@ class Report:
     prose: dict[str, dict[str, str]] = field(default_factory=dict)
     #: what prose may cite: id -> what, source, supports
     evidence: dict[str, dict[str, Any]] = field(default_factory=dict)
+    media: Media = field(default_factory=Media)
 
     @property
     def out(self) -> Path:
@@ -327,6 +330,7 @@ def load(name: str | Path) -> Report:
             "audience_zones is a list of zones or 'not known'", where=where, found=zones, hint=""
         )
     lists = _lists(content, folder, where)
+    held = read_media(content, lambda name: _path(name, folder), where)
     extra = [
         e["path"] if isinstance(e, dict) else e
         for key in ("labels", "roster", "events")
@@ -357,7 +361,8 @@ def load(name: str | Path) -> Report:
         synthetic=bool(content.get("synthetic")),
         content_note=first["content_note"],
         retention=content.get("retention") or "",
-        files=(path, *(_path(name, folder) for name in extra)),
+        files=(path, *(_path(name, folder) for name in extra), *held.files),
         prose=prose,
         evidence=checks.evidence(content.get("evidence") or {}, where),
+        media=held,
     )
