@@ -21,6 +21,9 @@ FACTS: dict[str, str] = {
     "targeted_posts_5": N_("posts that drew at least 5 replies from the group"),
     "targeted_posts_5_accounts": N_("posts that drew replies from at least 5 accounts of the group"),
     "weekend_share": N_("share of posts on Saturdays and Sundays"),
+    "media_placements": N_("placements of images, videos and sounds"),
+    "media_posts": N_("posts with an image, a video or a sound"),
+    "media_accounts": N_("accounts that place images, videos or sounds"),
 }
 
 UNITS: dict[str, str] = {
@@ -35,6 +38,9 @@ UNITS: dict[str, str] = {
     "accounts addressed": N_("accounts addressed"),
     "posts addressed": N_("posts addressed"),
     "share of posts answered": N_("share of posts answered"),
+    "placements": N_("placements"),
+    "placements per day": N_("placements per day"),
+    "share of placements": N_("share of placements"),
     "share of posts that address somebody": N_("share of posts that address somebody"),
 }
 

@@ -126,12 +126,28 @@ LABELS: dict[str, str] = {
     "units": N_("units"),
     "usual_offset": N_("usual offset"),
     "usual_share": N_("usual share"),
+    "state": N_("state"),
+    "items": N_("items"),
+    "item": N_("item"),
+    "placements": N_("placements"),
+    "named_items": N_("files and addresses"),
+    "unique_low": N_("different items, at least"),
+    "unique_high": N_("at most"),
+    "reviewed_low": N_("after review, at least"),
+    "reviewed_high": N_("at most after review"),
+    "platforms": N_("platforms"),
+    "label": N_("label"),
+    "host": N_("host"),
+    "place": N_("place"),
+    "lag_hours": N_("hours after the first"),
+    "all_accounts": N_("accounts in all"),
+    "covered_share": N_("reviewed share"),
 }
 
 #: columns whose values are words of the kit, and not of the data
 CLOSED = (
     "table given_by verdict way subset test needs time_source time_precision statistic direction profile_field format"
-    " sentence"
+    " sentence state place label level"
 ).split()
 
 #: columns whose values are sentences of the kit, which `kit.locale.reason` translates
@@ -179,6 +195,38 @@ TERMS: dict[str, str] = {
     "office": N_("office"),
     "shift": N_("shift"),
     "export": N_("export"),
+    "named": N_("named"),
+    "held": N_("held"),
+    "kept": N_("kept"),
+    "rejected": N_("rejected"),
+    "not_computed": N_("not computed"),
+    "flat": N_("too flat to match"),
+    "truncated": N_("end missing"),
+    "gps": N_("stated a place"),
+    "no_sound": N_("without sound"),
+    "no_fingerprint": N_("sound not looked at"),
+    "unplaced": N_("belongs to no post"),
+    "c2pa_none": N_("no content credentials"),
+    "c2pa_valid_untrusted": N_("valid credentials, no trusted issuer"),
+    "c2pa_trusted": N_("credentials of a trusted issuer"),
+    "c2pa_invalid": N_("credentials that do not hold"),
+    "c2pa_unreadable": N_("credentials that cannot be read"),
+    "c2pa_remote_not_fetched": N_("credentials elsewhere, not fetched"),
+    "c2pa_not_computed": N_("credentials not looked at"),
+    "own_post": N_("own post"),
+    "roster_reply": N_("reply under the roster"),
+    "other_reply": N_("other reply"),
+    "none": N_("none"),
+    "suspected": N_("suspected"),
+    "confirmed": N_("confirmed"),
+    "unlabelled": N_("not labelled"),
+    "identical": N_("identical"),
+    "copies": N_("copies"),
+    "reviewed": N_("reviewed"),
+    "candidates": N_("candidates"),
+    "copy": N_("copy"),
+    "candidate": N_("candidate"),
+    "same_sound": N_("same sound"),
 }
 
 #: names of settings and parameters
@@ -210,6 +258,8 @@ SETTINGS: dict[str, str] = {
     "years_old": N_("years old"),
     "platform": N_("platform"),
     "audience": N_("audience"),
+    "alike": N_("alike"),
+    "accounts": N_("accounts"),
 }
 
 
