@@ -54,6 +54,12 @@ _PASSING = re.compile(
     r"|_nc_\w+|tp|expires?|signature|sig|token|x-amz-\w+|x-expires|x-signature|ex|is|hm|width|height|quality)$",
     re.IGNORECASE,
 )
+_ENDINGS = (
+    dict.fromkeys(("jpg", "jpeg", "png", "webp", "avif", "heic", "bmp"), "image")
+    | dict.fromkeys(("mp4", "m4v", "mov", "webm", "mkv", "avi", "flv", "m3u8"), "video")
+    | dict.fromkeys(("mp3", "m4a", "ogg", "opus", "wav", "flac", "aac"), "audio")
+    | {"gif": "animation"}
+)
 #: serving hosts that give the same file under many names
 _SERVED = re.compile(r"(?:^|\.)(fbcdn\.net|cdninstagram\.com|googlevideo\.com|tiktokcdn\.com)$")
 
@@ -103,6 +109,14 @@ def video(address: str) -> str | None:
     """The canonical address of a link that is a hosted video; None for a page or anything else."""
     name = canonical(address)
     return name if name and any(pattern.match(name) for _host, pattern in _VIDEOS) else None
+
+
+def kind(address: str) -> str | None:
+    """What the ending of an address promises."""
+    ending = re.search(r"\.([A-Za-z0-9]{2,5})(?:\?|$)", address)
+    if address.startswith("address:youtube:"):
+        return "video"
+    return _ENDINGS.get(ending.group(1).lower()) if ending else None
 
 
 def stem(name: str) -> str:

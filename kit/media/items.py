@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from kit.media import examine, prints
+from kit.media import addresses, examine, prints
 from kit.media.held import File, Read, held
 from kit.schema import columns
 
@@ -27,7 +27,7 @@ def produce(
     labelled = _labelled(labels, known.names)
     rows = [
         {"item_key": key, "named": item in named}
-        | _described(item, found.get(item), known.files.get(item), kinds.get(item))
+        | _described(item, found.get(item), known.files.get(item), kinds.get(item) or addresses.kind(item))
         | labelled.get(item, {})
         for item, key in keys.items()
     ]

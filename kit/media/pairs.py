@@ -87,6 +87,8 @@ def _shelve(views: dict[int, str]) -> _Shelf:
 def _by_item(owner: np.ndarray, x: np.ndarray, y: np.ndarray, d: np.ndarray):  # type: ignore[no-untyped-def]
     """The pairs of frames, for each item that holds their second frames."""
     other = owner[y]
+    if not len(other):
+        return
     order = np.argsort(other, kind="stable")
     values, starts = np.unique(other[order], return_index=True)
     for value, part in zip(values, np.split(order, starts[1:]), strict=True):

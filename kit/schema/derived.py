@@ -55,7 +55,12 @@ DERIVED: dict[str, tuple[Column, ...]] = {
     "media_items": (
         _c("item_key", "BIGINT", "item: what a file holds, else what an address names", "case"),
         _c("named", "BOOLEAN", "an export names it; false for a file that belongs to no post", "case"),
-        _c("kind", "VARCHAR", "image, animation, video, audio, other; as decoded, else as exported", "case"),
+        _c(
+            "kind",
+            "VARCHAR",
+            "image, animation, video, audio, other; as decoded, else as exported, else by its ending",
+            "case",
+        ),
         _c(
             "status",
             "VARCHAR",
