@@ -50,12 +50,22 @@ CLAIMS = {
         sentences={
             "present": N_(
                 "Studied accounts made {placements} placements of {unique_low} to {unique_high} items that two reviewers"
-                " call synthetic (at least: {least}), {value} a day over {days} days ({low} to {high}, n = {n} accounts);"
-                " control: {control} a day. {covered_share} of the placements show an item that was reviewed."
+                " call synthetic, confirmed or suspected: {value} a day over {days} days ({low} to {high}, n = {n}"
+                " accounts); control: {control} a day. {covered_share} of the placements show an item that was reviewed."
+            ),
+            "present_confirmed": N_(
+                "Studied accounts made {placements} placements of {unique_low} to {unique_high} items that two reviewers"
+                " call confirmed synthetic: {value} a day over {days} days ({low} to {high}, n = {n} accounts); control:"
+                " {control} a day. {covered_share} of the placements show an item that was reviewed."
             ),
             "absent": N_(
-                "No placement by studied accounts shows an item that two reviewers call synthetic (at least: {least}), over"
-                " {days} days (n = {n} accounts); {covered_share} of the placements show an item that was reviewed."
+                "No placement by studied accounts shows an item that two reviewers call synthetic, confirmed or"
+                " suspected, over {days} days (n = {n} accounts); {covered_share} of the placements show an item that"
+                " was reviewed."
+            ),
+            "absent_confirmed": N_(
+                "No placement by studied accounts shows an item that two reviewers call confirmed synthetic, over {days}"
+                " days (n = {n} accounts); {covered_share} of the placements show an item that was reviewed."
             ),
             "cannot_tell": N_(
                 "It cannot be told how many placements show synthetic items: only {covered_share} of the placements of"

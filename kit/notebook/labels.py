@@ -259,6 +259,7 @@ SETTINGS: dict[str, str] = {
     "platform": N_("platform"),
     "audience": N_("audience"),
     "alike": N_("alike"),
+    "lowest": N_("weakest label counted"),
     "accounts": N_("accounts"),
 }
 

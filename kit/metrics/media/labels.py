@@ -13,7 +13,7 @@ from kit.locale import N_
 from kit.metrics import estimates, metric, one_of
 from kit.metrics.media.placed import ORDER, RANGE, ask, key_of, labelled
 
-LEAST = {"suspected": 1, "confirmed": 2}
+LEVELS = {"suspected": 1, "confirmed": 2}
 _COVERED = 0.8  # share of placements that must show a labelled item before none is an answer
 
 
@@ -42,12 +42,13 @@ def labels(case: Any, *, alike: str = "reviewed") -> pd.DataFrame:
 
 
 @metric(N_("Placements a day of items labelled synthetic"), unit="placements per day", n_unit="accounts")
-def synthetic_per_day(case: Any, *, least: str = "suspected", alike: str = "reviewed") -> pd.DataFrame:
+def synthetic_per_day(case: Any, *, lowest: str = "suspected", alike: str = "reviewed") -> pd.DataFrame:
     """How many placements a day show an item that two reviewers call synthetic?
 
     Columns: group, n (accounts that place media), estimate, low, high (placements a day), placements,
     unique_low, unique_high (items behind them), days, covered_share (of the placements: items with any
-    label), verdict, sentence. `least` is suspected (and confirmed) or confirmed alone.
+    label), verdict, sentence. `lowest` is the
+    weakest label that counts: suspected (and confirmed) or confirmed alone.
     Formula: placements / days from the first to the last day of the group's posts; interval by bootstrap
     over accounts, at none the rule of three. Verdict: cannot tell without labels; present where such a
     placement exists; absent where none does and at least 80 % of the placements are labelled.
@@ -55,9 +56,9 @@ def synthetic_per_day(case: Any, *, least: str = "suspected", alike: str = "revi
     Source: none needed.
     A high number does not prove who made an item: it counts placements of what people labelled.
 
-    >>> synthetic_per_day(case, least="confirmed")  # doctest: +SKIP
+    >>> synthetic_per_day(case, lowest="confirmed")  # doctest: +SKIP
     """
-    strength = LEAST[one_of("least", least, LEAST)]
+    strength = LEVELS[one_of("lowest", lowest, LEVELS)]
     table = ask(
         case,
         f""", {labelled(alike)}
@@ -89,8 +90,10 @@ def synthetic_per_day(case: Any, *, least: str = "suspected", alike: str = "revi
             "covered_share": covered,
         }
         verdict = "present" if hit else "absent" if covered >= _COVERED else "cannot_tell"
-        sentence = verdict if covered or not whole else "no_labels"
-        rows.append(row | {"verdict": verdict, "sentence": sentence if whole else "no_data"})
+        sentence = "no_data" if not whole else "no_labels" if not covered else verdict
+        if lowest == "confirmed" and sentence in ("present", "absent"):
+            sentence += "_confirmed"
+        rows.append(row | {"verdict": verdict, "sentence": sentence})
     return estimates(rows, ["group"])
 
 
