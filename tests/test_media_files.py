@@ -126,7 +126,7 @@ def test_a_child_that_loops_is_ended(tmp_path: Path) -> None:
 
 
 def test_a_child_that_waits_is_ended_with_what_it_started(tmp_path: Path) -> None:
-    nap = str(300 + random.random())  # noqa: S311 (a number nobody else sleeps)
+    nap = str(300 + random.random())
     body = f"import subprocess, time\nworker.limit()\nsubprocess.Popen(['sleep', '{nap}'])\ntime.sleep(300)"
     found, seconds = misbehave(tmp_path, body, wall=1.5)
     assert found == {"status": "rejected", "reason": "time"}
