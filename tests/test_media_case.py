@@ -284,7 +284,7 @@ def test_without_programs_the_rest_of_the_page_stands(home: Path, monkeypatch: p
     monkeypatch.setenv("PATH", "")
     found = media.media_coverage(kit.open("bare"))
     row = found[found["state"] == "not_computed"].iloc[0]
-    assert (row["reason"], row["items"]) == ("no_ffmpeg", 1)
+    assert (row["reason"], row["items"]) == ("ffmpeg is not installed", 1)
     assert found.set_index("state")["items"]["kept"] == 1
 
 

@@ -114,6 +114,7 @@ def test_without_fpcalc_sound_is_not_computed_and_the_rest_is(base: Path) -> Non
     assert found["status"] == "kept"
     assert found["has_sound"]
     assert found.get("sound") is None
+    assert found["reason"] == "no_fpcalc"
     assert found["frames"] == 12
 
 
@@ -144,13 +145,15 @@ def test_a_video_of_ten_hours_is_cut_short(folder: Path) -> None:
     assert found["truncated"]
 
 
+#: least share of videos found; trims shift the grid of frames, so that many are missed when shots move
+RECALL = {"trim": 0.5, "speed": 0.75, "crop 10 %": 0.75}
+
+
 @needs_ffmpeg
 @pytest.mark.slow
-@pytest.mark.parametrize("first", [2000, 2100, 2200])
-def test_copies_of_videos_over_many_seeds(tmp_path: Path, first: int) -> None:
+def test_copies_of_videos_over_many_seeds(tmp_path: Path) -> None:
     """The share found of each attack, over seeds on which nothing was chosen, and no pair of different videos."""
-    seeds = range(first, first + 4)
-    bases = {seed: made.film(tmp_path / f"{seed}.mp4", seed) for seed in seeds}
+    bases = {seed: made.film(tmp_path / f"{seed}.mp4", seed) for seed in range(2000, 2012)}
     looks = {seed: looked_at(path)["views"] for seed, path in bases.items()}
     assert alike(looks, film=True) == []
     for attack in made.FILM_ATTACKS:
@@ -158,7 +161,7 @@ def test_copies_of_videos_over_many_seeds(tmp_path: Path, first: int) -> None:
         for seed, path in bases.items():
             copy = looked_at(made.attacked(tmp_path / f"{seed}-{attack[:4]}.mp4", path, attack))
             hits += pair_of({"views": looks[seed]}, copy) is not None
-        assert hits >= (3 if attack in ("trim", "speed", "crop 10 %") else 4), attack
+        assert hits >= RECALL.get(attack, 1) * len(bases), attack
 
 
 # --- the arithmetic, without any program

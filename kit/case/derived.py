@@ -33,15 +33,18 @@ PRODUCERS = {
     "media_items": ("kit.media.items", ("media",)),
     "media_pairs": ("kit.media.matches:pairs", ("media",)),
     "media_clusters": ("kit.media.matches:clusters", ("media",)),
+    "media_notes": ("kit.media.notes", ("media",)),
 }
 #: table -> tables worked out before it, which its producer can read like those of the case
 AFTER = {
     "media_pairs": ("media_items",),
     "media_clusters": ("media_items", "media_placements", "media_pairs"),
+    "media_notes": ("media_items", "media_pairs"),
 }
 #: table -> settings that come from the report
 GIVEN: dict[str, Callable[[Report], dict[str, Any]]] = {
     "media_placements": lambda report: {"files": report.media.listing()},
+    "media_notes": lambda report: {"files": report.media.listing()},
     "media_items": lambda report: {"files": report.media.listing(), "labels": report.media.labels},
     "media_pairs": lambda report: {"files": report.media.listing(), "reviews": report.media.reviews},
 }

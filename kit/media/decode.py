@@ -12,6 +12,7 @@ from typing import IO, Any
 from PIL import Image, ImageFile, ImageOps
 
 from kit.media import credentials, prints
+from kit.media.differ import difference
 from kit.media.views import Prints
 from kit.media.views import prints as look_at
 
@@ -38,6 +39,13 @@ def look(job: dict[str, Any]) -> dict[str, Any]:
     except Refused as refused:
         return {"status": "rejected", "reason": refused.args[0]}
     return {"status": "kept", "c2pa": credentials.status(job["path"], job["mime"], job["trust"])} | found
+
+
+def compare(job: dict[str, Any]) -> dict[str, Any]:
+    """Where the picture of a job differs from that of its `other`."""
+    images = [_loaded(one)[0] for one in (job, job["other"])]
+    first, second = (ImageOps.exif_transpose(image) for image in images)
+    return {"status": "kept"} | difference(first, second)._asdict()
 
 
 def _picture(job: dict[str, Any]) -> dict[str, Any]:
@@ -124,8 +132,8 @@ def _recording(job: dict[str, Any]) -> dict[str, Any]:
             raise Refused("damaged")
         found |= {"width": width, "height": height, "frames": len(seen), "views": prints.packed(seen)}
         found["truncated"] = cut or (found["duration_s"] or 0) > FRAMES
-    if sounds and job["fpcalc"]:
-        found["sound"] = _sound(job)
+    if sounds:
+        found |= {"sound": _sound(job)} if job["fpcalc"] else {"reason": "no_fpcalc"}
     return found
 
 

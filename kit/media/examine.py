@@ -33,6 +33,7 @@ REASONS = (
     "link",
     "unreadable",
     "no_ffmpeg",
+    "no_fpcalc",
 )
 #: first bytes (`?` is any) -> family, format as its decoder calls it, MIME type
 _FIRST = (
@@ -90,12 +91,30 @@ def examine(
     known = kind_of(head)
     if known is None:
         return _rejected("not_media")
-    family, format_, mime = known
     with tempfile.TemporaryDirectory() as folder:
-        neutral = Path(folder) / "item"  # decoders never see the name somebody chose
-        neutral.symlink_to(os.path.realpath(path))
-        job = {"path": str(neutral), "family": family, "format": format_, "mime": mime, "trust": trust}
-        return child(Path(worker.__file__), job | found)
+        return child(
+            Path(worker.__file__), _job(path, known, Path(folder) / "item") | found | {"trust": trust}
+        )
+
+
+def compare(first: str | os.PathLike[str], second: str | os.PathLike[str]) -> dict[str, Any]:
+    """A `kit.media.differ.Difference` of two pictures that `examine` kept; empty where it could not be told."""
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = []
+        for n, path in enumerate((first, second)):
+            with open(path, "rb") as file:
+                known = kind_of(file.read(16))
+            if known is None or known[0] != "image":
+                return {}
+            jobs.append(_job(path, known, Path(folder) / f"item{n}"))
+        said = child(Path(worker.__file__), jobs[0] | {"other": jobs[1]})
+    return {name: value for name, value in said.items() if name not in ("status", "reason")}
+
+
+def _job(path: str | os.PathLike[str], known: tuple[str, str, str], neutral: Path) -> dict[str, Any]:
+    """What a child must know; it never sees the name that somebody chose."""
+    neutral.symlink_to(os.path.realpath(path))
+    return dict(zip(("path", "family", "format", "mime"), (str(neutral), *known), strict=True))
 
 
 def child(script: Path, job: dict[str, Any], *, wall: float = WALL) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def main() -> None:
     try:
         from kit.media import decode
 
-        found = decode.look(job)
+        found = decode.compare(job) if "other" in job else decode.look(job)
     except MemoryError:
         found = {"status": "rejected", "reason": "memory"}
     sys.stdout.write(json.dumps(found) + "\n")

@@ -116,6 +116,17 @@ DERIVED: dict[str, tuple[Column, ...]] = {
             "case",
         ),
     ),
+    "media_notes": (
+        _c("a", "BIGINT", "item", "case"),
+        _c("b", "BIGINT", "another item, of a higher number", "case"),
+        _c(
+            "note", "VARCHAR", "same, differs_inside, differs_at_edge, differs_in_places, not_aligned", "case"
+        ),
+        _c("left", "BIGINT", "percent of the width at which the largest region that differs starts", "case"),
+        _c("top", "BIGINT", "percent of the height at which it starts", "case"),
+        _c("width", "BIGINT", "its width in percent", "case"),
+        _c("height", "BIGINT", "its height in percent", "case"),
+    ),
     "media_clusters": (
         _c("item_key", "BIGINT", "item", "case"),
         _c("copy_key", "BIGINT", "centre of its cluster of copies", "case"),
@@ -130,5 +141,6 @@ ABOUT_DERIVED = {
     "media_placements": "One row for each media item on each post, attached or linked.",
     "media_items": "One row for each media item: what its file holds, where the researcher has the file.",
     "media_pairs": "One row for each two items that are alike. A candidate is no copy before two reviewers say so.",
+    "media_notes": "One row for each pair of pictures that are alike: where they differ. A note, never a label.",
     "media_clusters": "One row for each item: its cluster before and after review. Members tie to the centre itself.",
 }

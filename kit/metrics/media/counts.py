@@ -10,6 +10,23 @@ from kit.locale import N_
 from kit.metrics import facts, metric, positive
 from kit.metrics.media.placed import ORDER, RANGE, REVIEWED, ask, labelled
 
+#: why a file was rejected, or something about it is not known
+REASONS = {
+    "not_media": N_("by its first bytes no picture, video or sound"),
+    "empty": N_("holds nothing"),
+    "too_large": N_("larger than 2 GB"),
+    "too_many_pixels": N_("more than 25 million pixels"),
+    "damaged": N_("damaged"),
+    "memory": N_("needs too much memory"),
+    "time": N_("takes too long"),
+    "failed": N_("its decoder failed"),
+    "link": N_("is a link, not a file"),
+    "unreadable": N_("cannot be read"),
+    "no_ffmpeg": N_("ffmpeg is not installed"),
+    "no_fpcalc": N_("fpcalc is not installed"),
+    "no_c2pa": N_("c2pa-python is not installed"),
+}
+
 
 @metric(N_("Media: facts"))
 def media_facts(case: Any) -> pd.DataFrame:
@@ -71,6 +88,7 @@ def media_coverage(case: Any) -> pd.DataFrame:
         return (found[column] == value).fillna(False).astype(bool)
 
     held, heard = found["status"] != "not_held", where("has_sound", True)
+    unheard = kept & heard & ~found["has_fingerprint"].astype(bool)
     parts: list[tuple[str, str | None, pd.Series]] = [
         ("named", None, named),
         ("held", None, held & named),
@@ -78,17 +96,22 @@ def media_coverage(case: Any) -> pd.DataFrame:
     ]
     for state in ("rejected", "not_computed"):
         reasons = sorted(found.loc[found["status"] == state, "refused_reason"].dropna().unique())
-        parts += [(state, r, where("status", state) & where("refused_reason", r)) for r in reasons]
+        mine = where("status", state)
+        parts += [(state, REASONS.get(r, r), mine & where("refused_reason", r)) for r in reasons]
     parts += [
         ("flat", None, kept & (found["quality"] < 50).fillna(False).astype(bool)),
         ("truncated", None, kept & where("truncated", True)),
         ("gps", None, kept & where("had_gps", True)),
         ("no_sound", None, kept & film & where("has_sound", False)),
-        ("no_fingerprint", None, kept & heard & ~found["has_fingerprint"].astype(bool)),
+        ("no_fingerprint", REASONS["no_fpcalc"], kept & heard & where("refused_reason", "no_fpcalc")),
+        ("no_fingerprint", None, unheard & ~where("refused_reason", "no_fpcalc")),
         ("unplaced", None, held & ~named),
     ]
     credentials = sorted(found.loc[kept, "c2pa_status"].dropna().unique())
-    parts += [(f"c2pa_{word}", None, kept & where("c2pa_status", word)) for word in credentials]
+    parts += [
+        (f"c2pa_{w}", REASONS["no_c2pa"] if w == "not_computed" else None, kept & where("c2pa_status", w))
+        for w in credentials
+    ]
     always = ("named", "held", "kept")
     rows = [
         (state, reason, int(mine.sum()), int(found["placements"][mine].sum()))
