@@ -140,6 +140,19 @@ LABELS: dict[str, str] = {
     "host": N_("host"),
     "place": N_("place"),
     "lag_hours": N_("hours after the first"),
+    "sha256_a": N_("first file (SHA-256)"),
+    "sha256_b": N_("second file (SHA-256)"),
+    "distance": N_("bits apart"),
+    "aligned": N_("frames aligned"),
+    "shorter": N_("frames of the shorter"),
+    "bit_error": N_("bit errors of the sound"),
+    "panel_a": N_("block inside, first"),
+    "panel_b": N_("block inside, second"),
+    "note": N_("note"),
+    "left_percent": N_("from the left (%)"),
+    "top_percent": N_("from the top (%)"),
+    "width_percent": N_("width (%)"),
+    "height_percent": N_("height (%)"),
     "all_accounts": N_("accounts in all"),
     "covered_share": N_("reviewed share"),
 }
@@ -147,7 +160,7 @@ LABELS: dict[str, str] = {
 #: columns whose values are words of the kit, and not of the data
 CLOSED = (
     "table given_by verdict way subset test needs time_source time_precision statistic direction profile_field format"
-    " sentence state place label level"
+    " sentence state place label level note"
 ).split()
 
 #: columns whose values are sentences of the kit, which `kit.locale.reason` translates
@@ -227,6 +240,13 @@ TERMS: dict[str, str] = {
     "copy": N_("copy"),
     "candidate": N_("candidate"),
     "same_sound": N_("same sound"),
+    "same": N_("same"),
+    "different": N_("different"),
+    "split": N_("reviewers disagree"),
+    "differs_inside": N_("a region inside differs"),
+    "differs_at_edge": N_("a region at the edge differs"),
+    "differs_in_places": N_("differs in places"),
+    "not_aligned": N_("cannot be laid over each other"),
 }
 
 #: names of settings and parameters

@@ -145,13 +145,14 @@ def unique_items(case: Any) -> pd.DataFrame:
 
 
 @metric(N_("Items placed most"))
-def items(case: Any, *, top: int = 20) -> pd.DataFrame:
+def items(case: Any, *, top: int = 20, minimum: int = 2) -> pd.DataFrame:
     """Which items are placed most, by how many accounts, where and when?
 
     Columns: group, item (number of the cluster, in the order of all placements), kind, files (different
     files or addresses), accounts, placements, posts, platforms, first_day, last_day (in the report's
     clock), label (none, suspected or confirmed synthetic, by two reviewers; empty where nobody looked).
-    Formula: counts by cluster of copies and reviewed pairs; the `top` of studied and of control.
+    Formula: counts by cluster of copies and reviewed pairs; the `top` of studied and of control among those
+    that at least `minimum` accounts of the group place.
     Missing: as `unique_items`.
     Source: as `unique_items`.
     A high place does not prove a campaign: popular pictures are placed by many; compare the control.
@@ -168,7 +169,7 @@ def items(case: Any, *, top: int = 20) -> pd.DataFrame:
                CASE any_value(strength) WHEN 2 THEN 'confirmed' WHEN 1 THEN 'suspected' WHEN 0 THEN 'none' END AS label
         FROM placed p JOIN numbered USING (agreed_key) JOIN media_items i USING (item_key)
         LEFT JOIN labelled l ON l.cluster = p.agreed_key
-        WHERE "group" <> 'context' GROUP BY "group", item
+        WHERE "group" <> 'context' GROUP BY "group", item HAVING count(DISTINCT account_key) >= {int(positive("minimum", minimum))}
         QUALIFY row_number() OVER (PARTITION BY "group" ORDER BY placements DESC, item) <= {int(positive("top", top))}
         ORDER BY {ORDER}, placements DESC, item""",
     )
