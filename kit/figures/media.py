@@ -25,26 +25,40 @@ PLACES = {
 
 
 def plot_unique_items(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Ranges of how many different items each group placed, before and after review."""
+    """How many placements each group made, and the ranges of different items behind them."""
     table = table.dropna(subset=["unique_low"]) if len(table) else table
-    ax = style.axes(ax, (7.2, max(1.8, 0.6 * len(table) + 1.0)))
+    ax = style.axes(ax, (7.2, max(2.0, 0.7 * len(table) + 1.2)))
     if table.empty:
         return style.nothing(ax, _("No image, video or sound is named by the exports."))
+    parts = (
+        (-0.22, "placements", "placements", "D", "none", _("placements")),
+        (0.0, "unique_low", "unique_high", "|", None, _("different items")),
+        (0.22, "reviewed_low", "reviewed_high", "x", None, _("different items, after review")),
+    )
     for place, row in enumerate(table.itertuples()):
         colour = style.GROUP_COLOURS[str(row.group)]
-        for shift, low, high, line in (
-            (-0.12, row.unique_low, row.unique_high, "-"),
-            (0.12, row.reviewed_low, row.reviewed_high, ":"),
-        ):
+        for shift, low, high, marker, inside, name in parts:
+            ends = [float(getattr(row, low)), float(getattr(row, high))]
+            label = None if place else name
             ax.plot(
-                [low, high], [place + shift] * 2, line, color=colour, marker="|", markersize=11, linewidth=3
+                ends,
+                [place + shift] * 2,
+                "-",
+                color=colour,
+                marker=marker,
+                markerfacecolor=inside or colour,
+                markersize=8,
+                linewidth=2,
+                label=label,
             )
+    ax.set_xscale("log")
+    ax.set_xlim(left=0.8)
     ax.set_yticks(range(len(table)), [style.group_name(str(group)) for group in table["group"]])
     ax.set_ylim(len(table) - 0.5, -0.5)
-    ax.set_xlim(left=0)
-    ax.set_xlabel(_("different items: full line before review, dotted after"))
+    ax.set_xlabel(_("number, each step ten times the one before"))
     style.number_axis(ax.xaxis)
     ax.grid(axis="y", visible=False)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, fontsize=9)
     return ax
 
 
@@ -194,26 +208,28 @@ def plot_first_seen(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """For each item on several platforms, how long after its first placement it reached each."""
     shown = _several(table)
     items = list(dict.fromkeys(shown["item"]))
-    ax = style.axes(ax, (7.2, max(2.0, 0.34 * len(items) + 0.9)))
+    ax = style.axes(ax, (7.2, max(2.0, 0.42 * len(items) + 0.9)))
     if not items:
         return style.nothing(ax, _("No item was placed on more than one platform."))
     for place, item in enumerate(items):
         mine = shown[shown["item"] == item]
         days = mine["lag_hours"].astype(float) / 24
         ax.plot([0, days.max()], [place, place], color="#BBBBBB", linewidth=1, zorder=1)
-        for day, row in zip(days, mine.itertuples(), strict=True):
+        for n, (day, row) in enumerate(zip(days, mine.itertuples(), strict=True)):
             group = str(row.group)
             ax.plot(day, place, style.GROUP_MARKERS[group], color=style.GROUP_COLOURS[group], zorder=2)
             ax.annotate(
                 platform_name(str(row.platform)),
                 (day, place),
-                xytext=(0, 5),
+                xytext=(0, 5 if n % 2 == 0 else -5),  # neighbours do not write over each other
                 textcoords="offset points",
                 fontsize=8,
                 ha="left",
+                va="bottom" if n % 2 == 0 else "top",
             )
     ax.set_yticks(range(len(items)), [_("item {n}").format(n=item) for item in items])
     ax.invert_yaxis()
+    ax.margins(x=0.12)
     ax.set_xlabel(_("days after its first placement in this case"))
     style.number_axis(ax.xaxis)
     ax.grid(axis="y", visible=False)
