@@ -188,6 +188,19 @@ def test_without_files_addresses_serve(home: Path) -> None:
     assert media.media_coverage(case)["state"].tolist() == ["named", "held", "kept"]
 
 
+def test_a_video_and_a_link_to_it_elsewhere_are_one_item(home: Path) -> None:
+    rows = {
+        "studied@youtube": [post("abcdefghijk", "u1", at(1), files="abcdefghijk")],
+        "studied": [post("2", "u2", at(2), links="https://youtu.be/abcdefghijk")],
+    }
+    report(home, "across", posts=rows)
+    case = kit.open("across", edition="internal")
+    assert one(media.unique_items(case)).unique_high == 1
+    seen = media.first_seen(case)
+    assert seen["platform"].tolist() == ["youtube", "x"]
+    assert seen["lag_hours"].tolist() == [0, 24]
+
+
 def test_the_same_id_on_two_platforms_is_not_the_same_item(home: Path) -> None:
     rows = {g: [post("1", "u1", at(1), files="12345")] for g in ("studied", "studied@facebook")}
     report(home, "ids", posts=rows)
@@ -202,6 +215,7 @@ def test_the_same_id_on_two_platforms_is_not_the_same_item(home: Path) -> None:
         ("HTTPS://WWW.Media.invalid/a/", "media.invalid/a", "web"),
         ("https://scontent-a.xx.fbcdn.net/v/1_n.jpg?oh=1&oe=2", "fbcdn.net/v/1_n.jpg", "facebook"),
         ("https://x.invalid/get?id=7&utm_source=y", "x.invalid/get?id=7", "web"),
+        ("https://www.tiktok.com/@someone/video/7123456789?lang=en", "tiktok:7123456789", "tiktok"),
         ("https://notyoutube.com/watch?v=abcdefghijk", "notyoutube.com/watch?v=abcdefghijk", "web"),
         ("javascript:alert(1)", None, None),
         ("file:///etc/hostname", None, None),
@@ -268,6 +282,7 @@ def test_a_file_that_changes_is_looked_at_again(home: Path) -> None:
     assert one(media.unique_items(kit.open("changes"))).unique_high == 2
 
 
+@pytest.mark.slow
 def test_the_same_files_give_the_same_tables(home: Path) -> None:
     files = {"a.jpg": saved(picture(1)), "b.jpg": saved(bordered(picture(1)))}
     tables = []

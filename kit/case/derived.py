@@ -43,10 +43,10 @@ AFTER = {
 }
 #: table -> settings that come from the report
 GIVEN: dict[str, Callable[[Report], dict[str, Any]]] = {
-    "media_placements": lambda report: {"files": report.media.listing()},
-    "media_notes": lambda report: {"files": report.media.listing()},
-    "media_items": lambda report: {"files": report.media.listing(), "labels": report.media.labels},
-    "media_pairs": lambda report: {"files": report.media.listing(), "reviews": report.media.reviews},
+    "media_placements": lambda report: {"files": report.media.listing},
+    "media_notes": lambda report: {"files": report.media.listing},
+    "media_items": lambda report: {"files": report.media.listing, "labels": report.media.labels},
+    "media_pairs": lambda report: {"files": report.media.listing, "reviews": report.media.reviews},
 }
 _ARROW = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(), "VARCHAR": pa.string()}
 

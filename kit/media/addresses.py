@@ -34,10 +34,13 @@ HOSTS = {
     "discordapp.net": "discord",
 }
 _YOUTUBE = re.compile(r"^/(?:shorts|embed|live|v)/([\w-]{11})(?:/|$)")
+_TIKTOK = re.compile(r"^/@[^/]+/video/(\d+)/?$")
+#: platform -> identifiers of its videos, which stand in their addresses too
+VIDEO_IDS = {"youtube": re.compile(r"[\w-]{11}"), "tiktok": re.compile(r"\d{5,}")}
 #: addresses in a post's links that are a hosted video, and no page
 _VIDEOS = (
     ("youtube", re.compile(r"^youtube:[\w-]{11}$")),
-    ("tiktok", re.compile(r"^tiktok\.com/@[^/]+/video/\d+$")),
+    ("tiktok", re.compile(r"^tiktok:\d+$")),
     ("facebook", re.compile(r"^facebook\.com/(?:watch/?\?v=\d+|reel/\d+|[^/]+/videos/(?:[^/]+/)?\d+)$")),
     ("facebook", re.compile(r"^fb\.watch/[\w-]+$")),
     ("instagram", re.compile(r"^instagram\.com/(?:reel|tv)/[\w-]+$")),
@@ -76,6 +79,8 @@ def canonical(address: str) -> str | None:
         return None
     if video := _youtube(host, parts.path, dict(query)):
         return f"youtube:{video}"
+    if host == "tiktok.com" and (found := _TIKTOK.match(parts.path)):
+        return f"tiktok:{found.group(1)}"
     if served := _SERVED.search(host):
         host = served.group(1)
     kept = urlencode(sorted((k, v) for k, v in query if not _PASSING.match(k)))
@@ -94,13 +99,21 @@ def _youtube(host: str, path: str, query: dict[str, str]) -> str | None:
     return video if re.fullmatch(r"[\w-]{11}", video) else None
 
 
+def item(platform: str, word: str) -> str:
+    """A text for the item that an export calls `word`: its address, or its identifier on its platform."""
+    address = canonical(word)
+    if address is None and platform in VIDEO_IDS and VIDEO_IDS[platform].fullmatch(word):
+        address = f"{platform}:{word}"
+    return f"address:{address}" if address else f"{platform}:{word}"
+
+
 def host(address: str | None) -> str | None:
     """The platform that serves an address, `web` for any other host, None where it is no address."""
     name = canonical(address or "")
     if name is None:
         return None
-    if name.startswith("youtube:"):
-        return "youtube"
+    if name.partition(":")[0] in VIDEO_IDS:
+        return name.partition(":")[0]
     domain = name.partition("/")[0]
     return next((p for end, p in HOSTS.items() if domain == end or domain.endswith("." + end)), "web")
 
@@ -114,7 +127,7 @@ def video(address: str) -> str | None:
 def kind(address: str) -> str | None:
     """What the ending of an address promises."""
     ending = re.search(r"\.([A-Za-z0-9]{2,5})(?:\?|$)", address)
-    if address.startswith("address:youtube:"):
+    if address.startswith(("address:youtube:", "address:tiktok:")):
         return "video"
     return _ENDINGS.get(ending.group(1).lower()) if ending else None
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -28,7 +29,8 @@ _NAMED = """
 _LINKED = """
     SELECT l.post_key, CAST(NULL AS BIGINT) AS media_key, coalesce(l.expanded_url, l.url) AS word,
            coalesce(l.expanded_url, l.url) AS url, 'video' AS kind, p.platform, p.post_id, p.created_at, 'linked' AS way
-    FROM links l JOIN all_posts p USING (post_key) WHERE coalesce(l.expanded_url, l.url) IS NOT NULL
+    FROM links l JOIN all_posts p USING (post_key)
+    WHERE regexp_matches(l.domain, '(^|[.])(youtube|youtube-nocookie|youtu|tiktok|facebook|fb|instagram|vimeo|dailymotion|rumble|streamable)[.]')
     ORDER BY l.post_key, url"""
 _POSTS = """
     SELECT post_key, CAST(NULL AS BIGINT) AS media_key, platform, post_id, created_at, 'attached' AS way,
@@ -63,22 +65,31 @@ def sha256(path: str, size: int, changed: int) -> str | None:
         return None
 
 
-def held(read: Read, files: tuple[File, ...]) -> Held:
-    """Every placement of the case, with the files that belong to them."""
+def held(read: Read, files: tuple[File, ...], called: Iterable[str] = ()) -> Held:
+    """Every placement of the case, with the files that belong to them.
+
+    `called` are the words with which reviewers name items. Only words that somebody asks
+    about are kept, so that memory grows with the files and not with the addresses.
+    """
+    said = [(media, post, platform) for *_file, index in files for media, post, platform in index]
+    asked = {word for media in (*called, *(m for m, _p, _q in said if m)) for word in _spellings(media)}
+    asked_stems = {addresses.stem(name) for _path, name, *_rest in files} - {""}
+    asked_posts = {post for media, post, _platform in said if post and not media}
     words: dict[str, str] = {}  # what an export calls an item -> the item
     stems: dict[str, set[str]] = defaultdict(set)  # the same without ending
-    wanted = {post for *_rest, said in files for media, post, _platform in said if post and not media}
-    on_post: dict[tuple[str, str], set[str]] = defaultdict(set)
+    on_post: dict[str, set[tuple[str, str]]] = defaultdict(set)
     parts = []
-    for part in (*read(_NAMED), *read(_LINKED)):
+    for part in chain(read(_NAMED), read(_LINKED)):
         part = _itemised(part)
         for item, word, url in part[["item", "word", "url"]].drop_duplicates().itertuples(index=False):
-            for called in (word, url, item.removeprefix("address:").removeprefix("youtube:")):
-                words.setdefault(called, item)
-                stems[addresses.stem(called)].add(item)
-        asked = part[part["post_id"].isin(wanted)]
-        for platform, post, item in asked[["platform", "post_id", "item"]].itertuples(index=False):
-            on_post[platform, post].add(item)
+            for spelling in {word, url, *_spellings(url)}:
+                if spelling in asked:
+                    words.setdefault(spelling, item)
+                if (stem := addresses.stem(spelling)) in asked_stems:
+                    stems[stem].add(item)
+        wanted = part[part["post_id"].isin(asked_posts)]
+        for platform, post, item in wanted[["platform", "post_id", "item"]].itertuples(index=False):
+            on_post[post].add((platform, item))
         parts.append(part[_KEPT])
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_KEPT)
     owned: dict[str, File] = {}
@@ -86,18 +97,16 @@ def held(read: Read, files: tuple[File, ...]) -> Held:
     same: dict[str, str] = {}  # what an address names -> what its file holds
     loose: list[tuple[str, str, str]] = []
     for file in files:
-        path, name, size, changed, said = file
+        path, name, size, changed, index = file
         digest = sha256(path, size, changed)
         content = f"sha256:{digest}" if digest else f"file:{name}"
         owned.setdefault(content, file)
         names |= {name: content, digest or name: content}
-        for item in _belongs(name, said, words, stems):
+        for item in _belongs(name, index, words, stems):
             same.setdefault(item, content)
-        for media, post, platform in said:
+        for media, post, platform in index:
             if post and not media:
-                found = {
-                    i for (p, q), items in on_post.items() if q == post and platform in ("", p) for i in items
-                }
+                found = {item for other, item in on_post[post] if platform in ("", other)}
                 if len(found) == 1:
                     same.setdefault(found.pop(), content)
                 elif not found:
@@ -108,14 +117,21 @@ def held(read: Read, files: tuple[File, ...]) -> Held:
     return Held(table, owned, names)
 
 
+def _spellings(word: str) -> set[str]:
+    """A word, and where it is an address its one way of writing, and of a video its identifier."""
+    address = addresses.canonical(word)
+    platform, _colon, video = (address or "").partition(":")
+    return {word, address or word, video if platform in addresses.VIDEO_IDS else word}
+
+
 def _itemised(part: pd.DataFrame) -> pd.DataFrame:
     """A part of the placements with `item` and `host`; links that are no hosted video left out."""
     seen: dict[tuple[Any, ...], tuple[str | None, str | None]] = {}
     rows = list(zip(part["way"], part["platform"], part["word"], part["url"], strict=True))
     for row in set(rows):
         way, platform, word, url = row
-        address = addresses.video(url) if way == "linked" else addresses.canonical(url)
-        item = f"address:{address}" if address else None if way == "linked" else f"{platform}:{word}"
+        linked = way == "linked"  # most links are pages, and no items
+        item = addresses.item(platform, word) if not linked or addresses.video(url) else None
         seen[row] = item, addresses.host(url) or platform
     part = part.assign(item=[seen[r][0] for r in rows], host=[seen[r][1] for r in rows])
     return part[part["item"].notna()]
@@ -129,10 +145,8 @@ def _belongs(
     A name that fits several items, such as `video.mp4`, fits none.
     """
     if said:
-        listed = (
-            words.get(media) or words.get(addresses.canonical(media) or "") for media, *_ in said if media
-        )
-        return [item for item in listed if item]
+        listed = ({words[w] for w in _spellings(media) if w in words} for media, *_ in said if media)
+        return sorted(item for items in listed for item in items)
     fitting = stems.get(addresses.stem(name), set()) if addresses.stem(name) else set()
     return sorted(fitting) if len(fitting) == 1 else []
 

@@ -19,19 +19,24 @@ def produce(
     read: Read, *, files: tuple[File, ...], labels: tuple[tuple[str, str, str], ...] = ()
 ) -> pd.DataFrame:
     """One row for each item that an export names or a file holds."""
-    known = held(read, files)
-    keys = known.keys()
+    known = held(read, files, [called for called, _label, _day in labels])
+    table = pd.DataFrame(list(known.keys().items()), columns=["item", "item_key"])
     kinds = known.placements.dropna(subset="kind").groupby("item")["kind"].min()
-    named = set(known.placements["item"])
-    found = dict(zip(known.files, _examined(known.files), strict=True))
-    labelled = _labelled(labels, known.names)
-    rows = [
-        {"item_key": key, "named": item in named}
-        | _described(item, found.get(item), known.files.get(item), kinds.get(item) or addresses.kind(item))
-        | labelled.get(item, {})
-        for item, key in keys.items()
+    said = table["item"].map(kinds)
+    table["kind"] = said.where(said.notna(), table["item"].map(addresses.kind))
+    table["named"] = table["item"].isin(set(known.placements["item"]))
+    table["label"] = table["item"].map(_labelled(labels, known.names))
+    found = [
+        _described(item, file, looks)
+        for (item, file), looks in zip(known.files.items(), _examined(known.files), strict=True)
     ]
-    return pd.DataFrame(rows, columns=columns("media_items"))
+    wanted = [name for name in columns("media_items") if name not in table or name == "kind"]
+    table = table.merge(
+        pd.DataFrame(found, columns=["item", *wanted]), how="left", on="item", suffixes=("", "_seen")
+    )
+    table["kind"] = table["kind_seen"].where(table["kind_seen"].notna(), table["kind"])
+    table["status"] = table["status"].where(table["status"].notna(), "not_held")
+    return table[columns("media_items")].astype(object).where(table.notna(), None)
 
 
 def _examined(files: dict[str, File]) -> list[dict[str, Any]]:
@@ -41,30 +46,26 @@ def _examined(files: dict[str, File]) -> list[dict[str, Any]]:
         return list(pool.map(lambda file: examine.examine(file[0], tools), files.values()))
 
 
-def _described(
-    item: str, found: dict[str, Any] | None, file: File | None, kind: str | None
-) -> dict[str, Any]:
-    if found is None or file is None:
-        return {"kind": kind, "status": "not_held"}
-    wanted = "status kind width height duration_s truncated had_gps has_sound views sound".split()
+def _described(item: str, file: File, found: dict[str, Any]) -> dict[str, Any]:
+    """The row of an item whose file was looked at."""
+    wanted = "status kind width height duration_s frames truncated had_gps has_sound views sound".split()
     views = found.get("views")
     return {name: found.get(name) for name in wanted} | {
+        "item": item,
         "sha256": item.removeprefix("sha256:") if item.startswith("sha256:") else None,
         "bytes": file[2],
-        "kind": found.get("kind") or kind,
         "refused_reason": found.get("reason"),
-        "frames": found.get("frames"),
         "quality": prints.quality(views),
         "panel_share": prints.panel_share(views),
         "c2pa_status": found.get("c2pa"),
     }
 
 
-def _labelled(labels: tuple[tuple[str, str, str], ...], names: dict[str, str]) -> dict[str, dict[str, str]]:
+def _labelled(labels: tuple[tuple[str, str, str], ...], names: dict[str, str]) -> dict[str, str]:
     """The label of each item; of several for one item the strongest."""
-    out: dict[str, dict[str, str]] = {}
+    out: dict[str, str] = {}
     for called, label, _day in labels:
         item = names.get(called)
-        if item and _STRONGEST[label] >= _STRONGEST[out.get(item, {}).get("label", "none")]:
-            out[item] = {"label": label}
+        if item and _STRONGEST[label] >= _STRONGEST[out.get(item, "none")]:
+            out[item] = label
     return out

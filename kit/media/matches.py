@@ -42,7 +42,7 @@ def _said(read: Read, files: tuple[File, ...], reviews: Reviews) -> dict[tuple[i
     """What reviewers said, by the items they named; pairs of which one is not in the case are left out."""
     if not reviews:
         return {}
-    known = held(read, files)
+    known = held(read, files, [word for a, b, _verdict in reviews for word in (a, b)])
     keys = known.keys()
     out = {}
     for a, b, verdict in reviews:

@@ -5,6 +5,7 @@ Nothing is opened here but the lists; the files themselves are looked at by `kit
 
 from __future__ import annotations
 
+import functools
 import os
 import stat
 from collections.abc import Callable, Iterable
@@ -41,8 +42,9 @@ class Media:
     #: files of the report that were read for this
     files: tuple[Path, ...] = ()
 
+    @functools.cached_property
     def listing(self) -> tuple[File, ...]:
-        """Every file of the folders, in the order of their names; folders inside are gone through."""
+        """Every file of the folders as the report was read, in the order of names; folders inside too."""
         found: list[File] = []
         for folder, index in zip(self.folders, self.indexes, strict=True):
             said: dict[str, list[tuple[str, str, str]]] = {}
