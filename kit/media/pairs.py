@@ -6,6 +6,7 @@ only where no border, caption or panel was found, because different pictures sha
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -48,20 +49,21 @@ class _Shelf(NamedTuple):
 def alike(views: dict[int, str], *, film: bool) -> list[Pair]:
     """Pairs among the pictures, or among the videos, whose packed frames are given by item."""
     shelf = _shelve(views)
-    asked = shelf.hashes[:, ASKED].reshape(-1, 4)
-    held = shelf.hashes.reshape(-1, 4)
     owner = np.repeat(np.arange(len(shelf.items)), np.diff(shelf.start))
+    (asked, asked_frame), (held, held_frame) = (
+        _different(shelf.hashes, rows) for rows in (ASKED, range(ROWS))
+    )
     found = []
     for i in range(len(shelf.items) - 1):
         low, high = shelf.start[i], shelf.start[i + 1]
         if low == high:
             continue
-        mine, rest = shelf.hashes[low:high], high  # only items further down: each pair once
+        # only items further down, so that each pair is looked at once
+        (p, q), (r, s) = (np.searchsorted(frame, (low, high)) for frame in (asked_frame, held_frame))
         near = max(PICTURE_NEAR, FRAME_NEAR)
-        there = within(mine[:, ASKED].reshape(-1, 4), held[rest * ROWS :], near)
-        back = within(mine.reshape(-1, 4), asked[rest * len(ASKED) :], near)
-        left = np.concatenate([there[0] // len(ASKED), back[0] // ROWS]) + low
-        right = np.concatenate([there[1] // ROWS, back[1] // len(ASKED)]) + rest
+        there, back = within(asked[p:q], held[s:], near), within(held[r:s], asked[q:], near)
+        left = np.concatenate([asked_frame[p:q][there[0]], held_frame[r:s][back[0]]])
+        right = np.concatenate([held_frame[s:][there[1]], asked_frame[q:][back[1]]])
         distance = np.concatenate([there[2], back[2]])
         for j, (x, y, d) in _by_item(owner, left, right, distance):
             x, y, d = _nearest(x, y, d)
@@ -84,7 +86,18 @@ def _shelve(views: dict[int, str]) -> _Shelf:
     return _Shelf(items, start, stacked("seconds", (0,)), stacked("panel_share", (0,)), hashes)
 
 
-def _by_item(owner: np.ndarray, x: np.ndarray, y: np.ndarray, d: np.ndarray):  # type: ignore[no-untyped-def]
+def _different(hashes: np.ndarray, rows: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
+    """The hashes in some rows of every frame, each but once for a frame, and the frame of each."""
+    part = hashes[:, list(rows)]
+    new = np.ones(part.shape[:2], bool)
+    for row in range(1, part.shape[1]):
+        new[:, row] = (part[:, :row] != part[:, row : row + 1]).any(2).all(1)
+    return part[new], np.repeat(np.arange(len(part)), new.sum(1))
+
+
+def _by_item(
+    owner: np.ndarray, x: np.ndarray, y: np.ndarray, d: np.ndarray
+) -> Iterator[tuple[int, tuple[np.ndarray, np.ndarray, np.ndarray]]]:
     """The pairs of frames, for each item that holds their second frames."""
     other = owner[y]
     if not len(other):
