@@ -14,7 +14,7 @@ from rapidfuzz.process import cpdist
 
 GRAM, GRAM_HAN = 4, 2  # signs of an n-gram; one Chinese sign says about as much as half a word
 CAP = 48  # texts of a bucket that are all compared with each other
-WINDOW = 12  # in larger buckets each text is compared with so many others, drawn anew in each band
+WINDOW = 4  # in larger buckets each text is compared with so many others, drawn anew in each band
 DIFFER = (
     0.45  # share of sketch bits in which two texts may differ: texts with nothing in common differ in half
 )
