@@ -51,6 +51,7 @@ CLAIMS = {
         title=N_("The same text soon after another account"),
         property="texts",
         unit="share of accounts",
+        margin=0.01,
         sentences={
             "present": N_(
                 "{value} of the studied accounts post or pass on a text within {window_s} seconds of another of them"

@@ -147,6 +147,16 @@ def alt_copied_windows(table: pd.DataFrame) -> str:
     parts = []
     for group, mine in table.dropna(subset=["estimate"]).groupby("group", sort=False):
         first, last = mine.iloc[0], mine.iloc[-1]
+        if len(mine) == 1:
+            said = _("{group}: {first} within {short}")
+            parts.append(
+                said.format(
+                    group=style.group_name(str(group)),
+                    first=percent(float(first["estimate"])),
+                    short=_window(first["window_s"]),
+                )
+            )
+            continue
         parts.append(
             _("{group}: {first} within {short}, {last} within {long}").format(
                 group=style.group_name(str(group)),
