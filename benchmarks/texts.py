@@ -42,7 +42,7 @@ def search(path: Path) -> dict[str, Any]:
 
     def read(query: str, *, rows: int = 100_000, **_more: Any) -> Iterator[pd.DataFrame]:
         if "FROM links" not in query:
-            for batch in file.iter_batches(rows, ["id", "text"]):
+            for batch in file.iter_batches(rows, columns=["id", "text"]):
                 yield batch.to_pandas().rename(columns={"id": "post_key"})
 
     def few(query: str, **more: Any) -> Iterator[pd.DataFrame]:
