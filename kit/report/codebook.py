@@ -138,7 +138,10 @@ def _empty_matches(pattern: str) -> bool:
 
 
 def read_coders(
-    lists: Iterable[Mapping[str, Any]], paths: Iterable[Path], codebook: Iterable[Mapping[str, Any]], where: str
+    lists: Iterable[Mapping[str, Any]],
+    paths: Iterable[Path],
+    codebook: Iterable[Mapping[str, Any]],
+    where: str,
 ) -> tuple[tuple[dict[str, str], ...], ...]:
     """The rows of each coder's file; whatever cannot be compared between coders is refused."""
     codes = [code["id"] for code in codebook]

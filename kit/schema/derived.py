@@ -29,7 +29,12 @@ DERIVED: dict[str, tuple[Column, ...]] = {
     ),
     "codes": (
         _c("post_key", "BIGINT", "post, joins to posts", "case"),
-        _c("code", "VARCHAR", "code of the report's codebook whose terms or patterns stand in the text", "case"),
+        _c(
+            "code",
+            "VARCHAR",
+            "code of the report's codebook whose terms or patterns stand in the text",
+            "case",
+        ),
     ),
     "coded": (
         _c("unit", "BIGINT", "integer standing for a post as the coders' files name it", "case"),

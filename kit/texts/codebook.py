@@ -39,9 +39,7 @@ Read = Callable[..., Iterator[pd.DataFrame]]
 
 def produce(read: Read, *, codebook: str) -> pd.DataFrame:
     """One row for each post and code found in it; `codebook` is the JSON of a list of codes."""
-    rules = [
-        (code["id"], expression) for code in json.loads(codebook) for expression in expressions(code)
-    ]
+    rules = [(code["id"], expression) for code in json.loads(codebook) for expression in expressions(code)]
     found = [pd.DataFrame({"post_key": pd.Series(dtype="int64"), "code": pd.Series(dtype=object)})]
     with duckdb.connect() as connection:
         for part in read("SELECT post_key, text FROM all_posts WHERE text IS NOT NULL ORDER BY post_key"):
@@ -106,5 +104,7 @@ def _spaced(char: str) -> bool:
 
 def _quoted(term: str) -> str:
     """The term as an expression: its signs mean themselves, a space is any white space."""
-    signs = ("\\" + char if char.isascii() and not char.isalnum() else char for char in " ".join(term.split()))
+    signs = (
+        "\\" + char if char.isascii() and not char.isalnum() else char for char in " ".join(term.split())
+    )
     return "".join(signs).replace("\\ ", r"[\s\pZ]+")

@@ -1,1 +1,37 @@
 """What do they repeat, in which languages, with which traces of origin?"""
+
+from kit.metrics.texts.agreement import codebook_accuracy, coder_agreement, coder_coverage
+from kit.metrics.texts.camouflage import (
+    camouflage,
+    camouflage_accounts,
+    camouflage_share,
+    camouflage_switches,
+    camouflage_weeks,
+    switch_share,
+)
+from kit.metrics.texts.narratives import (
+    codebook_table,
+    narrative_days,
+    narrative_languages,
+    narrative_share,
+    narrative_targets,
+    narratives,
+)
+
+__all__ = [
+    "camouflage",
+    "camouflage_accounts",
+    "camouflage_share",
+    "camouflage_switches",
+    "camouflage_weeks",
+    "codebook_accuracy",
+    "codebook_table",
+    "coder_agreement",
+    "coder_coverage",
+    "narrative_days",
+    "narrative_languages",
+    "narrative_share",
+    "narrative_targets",
+    "narratives",
+    "switch_share",
+]
