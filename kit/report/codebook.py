@@ -56,6 +56,9 @@ def read_codebook(path: Path, languages: Iterable[str]) -> tuple[dict[str, Any],
         code = _code(entry, tuple(languages), here)
         if code["id"] in {c["id"] for c in codes}:
             raise ReportError("the id stands twice", where=here, found=code["id"], hint="Rename one of them.")
+        if same := {*code["label"].items()} & {item for c in codes for item in c["label"].items()}:
+            what, hint = "two codes have one label", "A reader could not tell them apart."
+            raise ReportError(what, where=here, found=min(same)[1], hint=hint)
         codes.append(code)
     return tuple(codes)
 

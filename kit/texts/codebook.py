@@ -60,7 +60,9 @@ def alike(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = _long_runs().sub(r"\1", _INVISIBLE.sub("", text)).replace("\u2019", "'")
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    text = unicodedata.normalize("NFKC", text)
+    folded = text.casefold()
+    return text if folded == text else unicodedata.normalize("NFKC", folded)
 
 
 @functools.cache

@@ -1,1 +1,27 @@
 """Figures of texts: copies, languages, traces, narratives. No post text stands in a picture."""
+
+from kit.figures.texts.narratives import (
+    alt_camouflage,
+    alt_camouflage_weeks,
+    alt_narrative_days,
+    alt_narrative_targets,
+    alt_narratives,
+    plot_camouflage,
+    plot_camouflage_weeks,
+    plot_narrative_days,
+    plot_narrative_targets,
+    plot_narratives,
+)
+
+__all__ = [
+    "alt_camouflage",
+    "alt_camouflage_weeks",
+    "alt_narrative_days",
+    "alt_narrative_targets",
+    "alt_narratives",
+    "plot_camouflage",
+    "plot_camouflage_weeks",
+    "plot_narrative_days",
+    "plot_narrative_targets",
+    "plot_narratives",
+]

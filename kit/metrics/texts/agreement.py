@@ -12,7 +12,7 @@ from kit import inference
 from kit.inference.agreement import alpha
 from kit.locale import N_
 from kit.metrics import estimates, metric, positive
-from kit.metrics.texts.coded import KINDS, NONE, codes_of, found, given, label_of
+from kit.metrics.texts.coded import KINDS, NONE, codes_of, found, given, kind_label, label_of
 
 CLAIM, TENTATIVE = 0.80, 0.67  # Krippendorff (2004): rely on, draw tentative conclusions
 FEWEST = 30  # posts coded by two that a verdict needs
@@ -39,7 +39,7 @@ def coder_coverage(case: Any) -> pd.DataFrame:
         mine = table["coder"] == number
         known = mine & table["post_key"].notna()
         counts = (mine.sum(), known.sum(), mine.sum() - known.sum(), (known & shared).sum())
-        rows.append((f"coder {number}", *map(int, counts)))
+        rows.append((number, *map(int, counts)))
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -47,7 +47,7 @@ def coder_coverage(case: Any) -> pd.DataFrame:
 def coder_agreement(case: Any) -> pd.DataFrame:
     """How far do people who coded the same posts, without seeing each other's codes, agree beyond chance?
 
-    Columns: level (all: the whole set of codes of a post; kind; code), code, label, given_posts (posts
+    Columns: coding_level (all: the whole set of codes of a post; kind; code), code, label, given_posts (posts
     to which at least one person gave it), n (posts coded by two or more), estimate, low, high (alpha),
     verdict: claim from 0.80 where the interval begins at 0.67 or above, tentative from 0.67, else
     cannot_tell. Cannot tell also where only one person coded, fewer than 30 posts were coded by two,
@@ -65,13 +65,13 @@ def coder_agreement(case: Any) -> pd.DataFrame:
     if len(answers):
         sets = answers["codes"].map(lambda codes: " ".join(sorted(codes)))
         rows.append(_agreed("all", "", "", answers, sets, case.seed))
-        levels = [("kind", kind, kind, set(codes_of(case, kind))) for kind in KINDS]
+        levels = [("kind", kind, kind_label(case, kind), set(codes_of(case, kind))) for kind in KINDS]
         levels += [("code", c["id"], label_of(case, c), {c["id"]}) for c in case.report.codebook]
         for level, code, label, wanted in levels:
             if wanted:
                 yes = answers["codes"].map(lambda codes, wanted=wanted: not wanted.isdisjoint(codes))
                 rows.append(_agreed(level, code, label, answers, yes, case.seed))
-    return estimates(rows, ["level", "code", "label", "given_posts"])
+    return estimates(rows, ["coding_level", "code", "label", "given_posts"])
 
 
 def _answers(table: pd.DataFrame) -> pd.DataFrame:
@@ -93,7 +93,7 @@ def _agreed(
     has = values.map(bool) if level != "all" else values.ne("")
     given_posts = answers.loc[has & answers["post_key"].isin(counts.index), "post_key"].nunique()
     return {
-        "level": level,
+        "coding_level": level,
         "code": code,
         "label": label,
         "given_posts": int(given_posts),
@@ -169,7 +169,7 @@ def backing(case: Any, codes: list[str]) -> tuple[str, float]:
     else `tentative` or `claim`.
     """
     table = coder_agreement(case)
-    table = table[table["level"] != "all"].set_index("code")
+    table = table[table["coding_level"] != "all"].set_index("code")
     if any(code not in table.index or not table.n[code] for code in codes):
         return "no_agreement", math.nan
     lowest = float(np.min([table.estimate[code] for code in codes]))  # NaN where one is

@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from kit import inference
 from kit.errors import MetricError
 from kit.locale import N_
 from kit.metrics import estimates, metric, positive
 from kit.metrics.texts.agreement import judged
 from kit.metrics.texts.coded import codes_of, found, share, with_text
 from kit.metrics.timing.posts import LOCAL_DAY, usable
-from kit import inference
 
 _CLASSES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -101,7 +101,7 @@ def camouflage_weeks(case: Any, *, subset: str = "all") -> pd.DataFrame:
     columns = "group period_start campaign_posts everyday_posts accounts n estimate low high".split()
     posts = _mixed(case, subset).dropna(subset=["day"])
     days = pd.to_datetime(posts["day"])
-    posts["period_start"] = (days - pd.to_timedelta(days.dt.dayofweek, unit="D")).dt.date
+    posts["period_start"] = (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.date
     rows = []
     for group in case.groups:
         for week, mine in posts[posts["group"] == group].groupby("period_start", sort=True):
@@ -147,7 +147,7 @@ def camouflage_switches(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     table = _switches(case, _whole("minimum", minimum), subset)
     table = table[table["switched"].astype(bool)]
     days = pd.to_datetime(table["day"])
-    table = table.assign(period_start=(days - pd.to_timedelta(days.dt.dayofweek, unit="D")).dt.date)
+    table = table.assign(period_start=(days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.date)
     counts = table.groupby(["group", "period_start"]).size().rename("accounts").reset_index()
     order = {g: i for i, g in enumerate(case.groups)}
     return counts.sort_values(

@@ -11,10 +11,15 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from kit import inference
+from kit.locale import N_, _, within
 from kit.metrics import one_of
 from kit.metrics.timing.posts import of_subset
 
-KINDS = ("campaign", "everyday", "other")
+KINDS = {
+    "campaign": N_("campaign content"),
+    "everyday": N_("everyday content"),
+    "other": N_("other content"),
+}
 NONE = "none"  # what a coder writes where no code fits
 
 
@@ -28,6 +33,12 @@ def codes_of(case: Any, code: str) -> list[str]:
 def label_of(case: Any, code: Mapping[str, Any]) -> str:
     """The label of a code in the reader's language."""
     return str(code["label"].get(case.language) or next(iter(code["label"].values())))
+
+
+def kind_label(case: Any, kind: str) -> str:
+    """The words for a kind of code in the reader's language."""
+    with within(case.language):
+        return _(KINDS[kind])
 
 
 def found(case: Any) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from kit.locale import N_
 from kit.metrics import metric, one_of, positive
 from kit.metrics.targets.ways import WAYS
 from kit.metrics.texts.agreement import judged
-from kit.metrics.texts.coded import KINDS, codes_of, found, label_of, share, with_text
+from kit.metrics.texts.coded import KINDS, codes_of, found, kind_label, label_of, share, with_text
 from kit.metrics.timing.posts import LOCAL_DAY, usable
 from kit.schema import DERIVED, TABLES
 
@@ -217,7 +217,11 @@ def _names(case: Any, by: str) -> pd.DataFrame:
     """code, label, kind, place: the codes of the codebook in order, or the kinds that it has."""
     rows = [(c["id"], label_of(case, c), c["kind"]) for c in case.report.codebook]
     if by == "kind":
-        rows = [(kind, kind, kind) for kind in KINDS if any(kind == k for _id, _label, k in rows)]
+        rows = [
+            (kind, kind_label(case, kind), kind)
+            for kind in KINDS
+            if any(kind == k for _id, _label, k in rows)
+        ]
     table = pd.DataFrame(rows, columns=["code", "label", "kind"], dtype=object)
     return table.assign(place=range(len(table)))
 
