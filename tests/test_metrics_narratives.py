@@ -32,8 +32,9 @@ KEYS = {"codebook": "codebook.yml", "coders": ["coder_a.csv", "coder_b.csv"]}
 
 # ------------------------------------------------------------------ alpha against published numbers
 
-#: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, parts B and C: nominal data
-TWO_CODERS = ["aabbddcccedda", "babbbcccceddd"]
+#: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability: nominal data of parts A, B and C
+TWO_VALUES = ["0100000010", "1110010000"]
+FIVE_VALUES = ["aabbdcccedda", "babbbccceddd"]
 FOUR_CODERS = ["12332141 2   ", "12332241 25 3", " 3332342 251 ", "12332441 251 "]
 
 
@@ -43,16 +44,17 @@ def counts(rows: list[str]) -> np.ndarray:
     return np.array([[sum(row[u] == v for row in rows) for v in values] for u in range(len(rows[0]))])
 
 
-def test_alpha_is_the_published_one_for_two_and_for_four_coders() -> None:
-    # by hand, two coders, 12 units: 3 of 12 pairs differ … written out below
-    two = counts(["aabbddcccedd", "babbbccccedd"])
-    same = sum(a == b for a, b in zip("aabbddcccedd", "babbbccccedd", strict=True))
-    n = 24
-    values = [("aabbddcccedd" + "babbbccccedd").count(v) for v in "abcde"]
-    by_hand = 1 - (n - 1) * (n - 2 * same) / (n**2 - sum(v**2 for v in values))
-    assert by_hand == pytest.approx(0.692, abs=0.0005)  # the published value of part B
-    assert alpha(two, seed=1).estimate == pytest.approx(by_hand)
-    assert alpha(counts(FOUR_CODERS), seed=1).estimate == pytest.approx(0.743, abs=0.0005)  # part C
+def test_alpha_is_the_published_one() -> None:
+    # by hand: 1 - (n - 1) (n - agreeing values) / (n² - Σ n_v²)
+    assert alpha(counts(TWO_VALUES), seed=1).estimate == pytest.approx(
+        1 - 19 * (20 - 12) / (400 - 14**2 - 6**2)
+    )
+    assert alpha(counts(TWO_VALUES), seed=1).estimate == pytest.approx(0.095, abs=0.0005)
+    assert alpha(counts(FIVE_VALUES), seed=1).estimate == pytest.approx(
+        1 - 23 * (24 - 18) / (576 - 4**2 - 6**2 - 6**2 - 6**2 - 2**2)
+    )
+    assert alpha(counts(FIVE_VALUES), seed=1).estimate == pytest.approx(0.692, abs=0.0005)
+    assert alpha(counts(FOUR_CODERS), seed=1).estimate == pytest.approx(0.743, abs=0.0005)
 
 
 def test_the_draws_of_the_bootstrap_follow_the_same_formula() -> None:
@@ -159,7 +161,8 @@ def test_targets_languages_and_days_add_up(opened: Any) -> None:
     towards = texts.narrative_targets(case)
     assert set(towards["group"]) == {"studied", "control"}
     assert towards["n"].gt(0).all()
-    assert towards.groupby(["group", "code"])["posts"].sum().le(whole.drop("context")).all()
+    for key, posts in towards.groupby(["group", "code"])["posts"].sum().items():
+        assert posts <= whole[key]
 
 
 def test_agreement_is_the_planted_one(opened: Any) -> None:
@@ -235,7 +238,7 @@ def test_nothing_public_names_a_person_or_quotes_a_word(opened: Any) -> None:
 
 def test_the_codebook_does_not_rebuild_the_case(opened: Any) -> None:
     case, _world = opened
-    before = case.manifest
+    before, mark = case.manifest, case.report.fingerprint()
     path = case.report.folder / "codebook.yml"
     kept = path.read_text(encoding="utf-8")
     first = texts.narratives(case).set_index(["group", "code"])["posts"]
@@ -243,12 +246,12 @@ def test_the_codebook_does_not_rebuild_the_case(opened: Any) -> None:
         path.write_text(kept.replace('"herons"', '"no such bird"'), encoding="utf-8")
         again = kit.open("told")
         assert again.manifest == before
-        assert again.report.fingerprint() != case.report.fingerprint()
+        assert again.report.fingerprint() != mark
         changed = texts.narratives(again).set_index(["group", "code"])["posts"]
     finally:
         path.write_text(kept, encoding="utf-8")
     assert changed["studied", "garden"] < first["studied", "garden"]
-    assert changed.drop("garden", level=1).equals(first.drop("garden", level=1))
+    assert (changed != first).sum() == 1
 
 
 def test_labels_are_in_the_readers_language(opened: Any) -> None:
@@ -329,18 +332,18 @@ MIX = {
 
 @pytest.mark.parametrize(
     ("swap", "sentence"),
-    [(0, {"present", "cannot_tell"}), (3, {"present_tentative", "cannot_tell"}), (12, {"disagreement"})],
+    [(0, {"present"}), (9, {"present_tentative"}), (20, {"disagreement"})],
 )
 def test_the_verdict_follows_agreement(tmp_path: Path, swap: int, sentence: set[str]) -> None:
     with desk(tmp_path) as home:
         said = MIX | {f"s{i}": "aaaab" for i in range(5, 9)} | {f"c{i}": "bbbbb" for i in range(5, 9)}
         case = small(home, said, a=coded(said), b=coded(said, swap=swap))
         table = texts.narrative_share(case).set_index("group")
-        assert set(table["sentence"]) <= sentence
+        assert set(table["sentence"]) == sentence
         kinds = texts.coder_agreement(case).set_index("code")
         alpha_ = kinds.loc["campaign", "estimate"]
-        assert (alpha_ >= 0.67) == (swap < 12)
-        if swap < 12:
+        assert (alpha_ >= 0.67) == (swap < 20)
+        if swap < 20:
             assert table.loc["studied", "verdict"] == "present"
 
 
@@ -355,7 +358,7 @@ def test_words_that_do_not_find_what_people_found_cannot_tell(tmp_path: Path) ->
 
 def test_absent_needs_agreement_too(tmp_path: Path) -> None:
     with desk(tmp_path) as home:
-        said = {f"{g}{i}": "abababab" for g in "sc" for i in range(40)}
+        said = {f"{g}{i}": ("aaababab", "bbbababa")[i % 2] for g in "sc" for i in range(80)}
         case = small(home, said, a=coded(said), b=coded(said))
         assert set(texts.narrative_share(case)["verdict"]) == {"absent"}
         assert set(texts.camouflage_share(case)["verdict"]) == {"absent"}

@@ -37,8 +37,8 @@ CLAIMS = {
                 " their posts ({low} to {high}, n = {n} authors), against {control}."
             ),
             "no_control": N_(
-                "“{code}” is in {value} of the posts of studied accounts ({low} to {high}, n = {n} authors). No"
-                " control was available, so whether this is unusual cannot be told."
+                "The code “{code}” is in {value} of the posts of studied accounts ({low} to {high}, n = {n} authors)."
+                " No control was available, so whether this is unusual cannot be told."
             ),
             "no_agreement": N_(
                 "It cannot be told whether studied accounts carry “{code}” more than the control: whether people"

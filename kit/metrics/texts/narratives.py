@@ -168,7 +168,7 @@ def narrative_share(
     """Do the studied accounts carry a narrative, or a kind of narrative, more than the control?
 
     Columns: group, n (accounts with at least `minimum` posts with text), estimate, low, high (share of
-    their posts with the code; accounts resampled), posts (with the code), alpha (of the coders),
+    their posts with the code; accounts resampled), code, posts (with the code), alpha (of the coders),
     verdict, sentence. `code` is a code of the codebook, or campaign, everyday or other for all of a kind.
     Formula: as `narratives`. Verdict: present where the interval of studied - control lies above 0 and
     the difference reaches `margin`, absent where it lies below the margin; cannot tell otherwise, and
@@ -191,10 +191,8 @@ def narrative_share(
     for group in [g for g in case.groups if g != "context"]:
         mine = table[table["group"] == group]
         interval = share(mine["hits"], mine["posts"], case.seed)
-        rows.append(
-            {"group": group, "n": len(mine) if wanted else 0, "interval": interval}
-            | {"posts": int(mine["hits"].sum())}
-        )
+        row = {"group": group, "n": len(mine) if wanted else 0, "interval": interval, "code": code}
+        rows.append(row | {"posts": int(mine["hits"].sum())})
     return judged(case, rows, [code], margin)
 
 
