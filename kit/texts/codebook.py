@@ -32,6 +32,7 @@ _UNSPACED = {
     "Tibetan": "TIBETAN",
 }
 _EDGE = r"[^\pL\pN\pM_]|[" + "".join(rf"\p{{{script}}}" for script in _UNSPACED) + "]"
+_SHORT = 1000  # characters in which no run of marks is long enough to cost time
 _TERMS = 200  # terms of one expression: a larger one would leave RE2's fast way
 
 Read = Callable[..., Iterator[pd.DataFrame]]
@@ -59,7 +60,9 @@ def alike(text: str) -> str:
     """`text` as it is compared: without invisible signs, NFKC, case folded, one kind of apostrophe."""
     if text.isascii():
         return text.lower()
-    text = _long_runs().sub(r"\1", _INVISIBLE.sub("", text)).replace("\u2019", "'")
+    text = _INVISIBLE.sub("", text).replace("\u2019", "'")
+    if len(text) > _SHORT:
+        text = _long_runs().sub(r"\1", text)
     text = unicodedata.normalize("NFKC", text)
     folded = text.casefold()
     return text if folded == text else unicodedata.normalize("NFKC", folded)

@@ -42,7 +42,9 @@ def plot_narratives(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         )
     ax.set_yticks(range(len(codes)), [style.label(code) for code in codes])
     ax.invert_yaxis()
-    ax.set_xlim(left=0)
+    ax.set_xlim(
+        left=-0.02 * float(shown["high"].fillna(shown["estimate"]).max()) - 0.001
+    )  # room for a mark at 0
     style.percent_axis(ax.xaxis)
     ax.set_xlabel(_("share of posts with the code"))
     ax.grid(axis="y", visible=False)
