@@ -139,7 +139,10 @@ def test_shares_follow_the_plant(tmp_path: Path) -> None:
     with desk(tmp_path) as home:
         for share in (0.9, 0.3):
             name = f"w{int(share * 10)}"
-            world = simulated(home, name, tiny(4, share_template=share), codebook="codebook.yml")
+            alone = dict.fromkeys(
+                ("control_accounts", "control_posts", "context_accounts", "context_posts"), 0
+            )
+            world = simulated(home, name, tiny(4, share_template=share, **alone), codebook="codebook.yml")
             shutil.copy(SAMPLE / "codebook.yml", home / "reports" / name)
             posts = planted(world)
             truth = posts.loc[posts["group"] == "studied", "template"].ne("").mean()
@@ -266,7 +269,7 @@ def test_people_who_did_nothing_together_are_not_found(tmp_path: Path) -> None:
     from kit.simulate import simulate
 
     with desk(tmp_path) as home:
-        world = honest(simulate(tiny(6, context_posts=400, control_posts=400)))
+        world = honest(simulate(tiny(6, context_posts=300)))
         entries = write_exports(world, home / "exports", compress=False)
         path = write_report(world, home / "reports" / "fair", home / "exports", entries)
         shutil.copy(SAMPLE / "codebook.yml", path.parent)
@@ -274,7 +277,7 @@ def test_people_who_did_nothing_together_are_not_found(tmp_path: Path) -> None:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) | KEYS
         path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
         case = kit.open("fair")
-        for code in ("campaign", "everyday", "daily_life", "ferry"):
+        for code in ("campaign", "everyday", "ferry"):
             verdicts = set(texts.narrative_share(case, code=code)["verdict"])
             assert "present" not in verdicts
         assert set(texts.camouflage_share(case, minimum=2)["verdict"]) == {"cannot_tell"}
@@ -358,7 +361,7 @@ def test_words_that_do_not_find_what_people_found_cannot_tell(tmp_path: Path) ->
 
 def test_absent_needs_agreement_too(tmp_path: Path) -> None:
     with desk(tmp_path) as home:
-        said = {f"{g}{i}": ("aaababab", "bbbababa")[i % 2] for g in "sc" for i in range(80)}
+        said = {f"{g}{i}": ("aaababab", "bbbababa")[i % 2] for g in "sc" for i in range(60)}
         case = small(home, said, a=coded(said), b=coded(said))
         assert set(texts.narrative_share(case)["verdict"]) == {"absent"}
         assert set(texts.camouflage_share(case)["verdict"]) == {"absent"}
