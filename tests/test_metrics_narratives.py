@@ -361,7 +361,7 @@ def test_words_that_do_not_find_what_people_found_cannot_tell(tmp_path: Path) ->
 
 def test_absent_needs_agreement_too(tmp_path: Path) -> None:
     with desk(tmp_path) as home:
-        said = {f"{g}{i}": ("aaababab", "bbbababa")[i % 2] for g in "sc" for i in range(60)}
+        said = {f"{g}{i}": ("aaabbb", "bbabab", "aaabba")[i % 3] for g in "sc" for i in range(150)}
         case = small(home, said, a=coded(said), b=coded(said))
         assert set(texts.narrative_share(case)["verdict"]) == {"absent"}
         assert set(texts.camouflage_share(case)["verdict"]) == {"absent"}
