@@ -27,7 +27,11 @@ from kit.schema import DERIVED
 #: gives the answer to a query in tables of at most `rows` rows
 Read = Callable[..., Iterator[pd.DataFrame]]
 #: table -> module with `produce(read, **settings) -> DataFrame`, and the rooms it depends on
-PRODUCERS = {"copies": ("kit.texts.copies", ("texts",))}
+PRODUCERS = {
+    "copies": ("kit.texts.copies", ("texts",)),
+    "codes": ("kit.texts.codebook", ("texts",)),
+    "coded": ("kit.texts.coding", ("texts",)),
+}
 _ARROW = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(), "VARCHAR": pa.string()}
 
 
@@ -76,8 +80,8 @@ def reader(connection: duckdb.DuckDBPyConnection) -> Read:
     def read(query: str, *, rows: int = 100_000, **parameters: Any) -> Iterator[pd.DataFrame]:
         cursor = connection.cursor()
         try:
-            answer: Any = cursor.sql(query, params=parameters or None)
-            for batch in answer.to_arrow_reader(rows):
+            batches: Any = cursor.sql(query, params=parameters or None).to_arrow_reader(rows)
+            for batch in batches:
                 yield batch.to_pandas()
         finally:
             cursor.close()

@@ -126,12 +126,30 @@ LABELS: dict[str, str] = {
     "units": N_("units"),
     "usual_offset": N_("usual offset"),
     "usual_share": N_("usual share"),
+    "code": N_("code"),
+    "label": N_("label"),
+    "words": N_("words"),
+    "terms": N_("terms"),
+    "patterns": N_("patterns"),
+    "all_posts": N_("all posts"),
+    "campaign_posts": N_("campaign posts"),
+    "everyday_posts": N_("everyday posts"),
+    "campaign_share": N_("campaign share"),
+    "first_campaign_day": N_("first campaign day"),
+    "switched": N_("turned to campaign content"),
+    "pseudonym": N_("pseudonym"),
+    "coder": N_("coder"),
+    "shared_posts": N_("coded by others too"),
+    "unknown_posts": N_("not in this case"),
+    "given_posts": N_("posts given the code"),
+    "measure": N_("measure"),
+    "coding_level": N_("level"),
 }
 
 #: columns whose values are words of the kit, and not of the data
 CLOSED = (
     "table given_by verdict way subset test needs time_source time_precision statistic direction profile_field format"
-    " sentence"
+    " sentence measure coding_level"
 ).split()
 
 #: columns whose values are sentences of the kit, which `kit.locale.reason` translates
@@ -179,6 +197,15 @@ TERMS: dict[str, str] = {
     "office": N_("office"),
     "shift": N_("shift"),
     "export": N_("export"),
+    "claim": N_("claim"),
+    "tentative": N_("tentative"),
+    "precision": N_("precision"),
+    "recall": N_("recall"),
+    "code": N_("code"),
+    "kind": N_("kind"),
+    "campaign": N_("campaign"),
+    "everyday": N_("everyday"),
+    "other": N_("other"),
 }
 
 #: names of settings and parameters
@@ -210,6 +237,8 @@ SETTINGS: dict[str, str] = {
     "years_old": N_("years old"),
     "platform": N_("platform"),
     "audience": N_("audience"),
+    "code": N_("code"),
+    "margin": N_("margin"),
 }
 
 

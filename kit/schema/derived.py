@@ -40,8 +40,25 @@ DERIVED: dict[str, tuple[Column, ...]] = {
             "case",
         ),
     ),
+    "codes": (
+        _c("post_key", "BIGINT", "post, joins to posts", "case"),
+        _c(
+            "code",
+            "VARCHAR",
+            "code of the report's codebook whose terms or patterns stand in the text",
+            "case",
+        ),
+    ),
+    "coded": (
+        _c("unit", "BIGINT", "integer standing for a post as the coders' files name it", "case"),
+        _c("post_key", "BIGINT", "the post, joins to posts; null where the case holds no such post", "case"),
+        _c("coder", "BIGINT", "number of the coder: 1 for the first file of the report", "case"),
+        _c("code", "VARCHAR", "code of the codebook that the coder gave; none where no code fits", "case"),
+    ),
 }
 
 ABOUT_DERIVED = {
     "copies": "One row for each post with text: which other posts say the same, exactly or nearly.",
+    "codes": "One row for each code of the codebook found in a post.",
+    "coded": "One row for each code that a person gave to a post, by the coders' files of the report.",
 }

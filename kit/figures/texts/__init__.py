@@ -8,12 +8,34 @@ from kit.figures.texts.copies import (
     plot_copy_days,
     plot_copy_sizes,
 )
+from kit.figures.texts.narratives import (
+    alt_camouflage,
+    alt_camouflage_weeks,
+    alt_narrative_days,
+    alt_narrative_targets,
+    alt_narratives,
+    plot_camouflage,
+    plot_camouflage_weeks,
+    plot_narrative_days,
+    plot_narrative_targets,
+    plot_narratives,
+)
 
 __all__ = [
+    "alt_camouflage",
+    "alt_camouflage_weeks",
     "alt_copied_windows",
     "alt_copy_days",
     "alt_copy_sizes",
+    "alt_narrative_days",
+    "alt_narrative_targets",
+    "alt_narratives",
+    "plot_camouflage",
+    "plot_camouflage_weeks",
     "plot_copied_windows",
     "plot_copy_days",
     "plot_copy_sizes",
+    "plot_narrative_days",
+    "plot_narrative_targets",
+    "plot_narratives",
 ]
