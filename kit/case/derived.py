@@ -27,7 +27,11 @@ from kit.schema import DERIVED
 #: gives the answer to a query in tables of at most `rows` rows
 Read = Callable[..., Iterator[pd.DataFrame]]
 #: table -> module with `produce(read, **settings) -> DataFrame`, and the rooms it depends on
-PRODUCERS = {"copies": ("kit.texts.copies", ("texts",))}
+PRODUCERS = {
+    "copies": ("kit.texts.copies", ("texts",)),
+    "languages": ("kit.texts.languages", ("texts",)),
+    "traces": ("kit.texts.traces", ("texts",)),
+}
 _ARROW = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(), "VARCHAR": pa.string()}
 
 
