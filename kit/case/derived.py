@@ -80,9 +80,8 @@ def reader(connection: duckdb.DuckDBPyConnection) -> Read:
     def read(query: str, *, rows: int = 100_000, **parameters: Any) -> Iterator[pd.DataFrame]:
         cursor = connection.cursor()
         try:
-            cursor.execute(query, parameters or None)
-            batches: Any = cursor.to_arrow_reader(rows)
-            for batch in batches:
+            answer: Any = cursor.sql(query, params=parameters or None)
+            for batch in answer.to_arrow_reader(rows):
                 yield batch.to_pandas()
         finally:
             cursor.close()

@@ -2,10 +2,12 @@
 
 from kit.inference.bursts import Bursts, date_bursts
 from kit.inference.intervals import Interval, bootstrap_ratio, difference, quantile, share, wilson
+from kit.inference.sizes import at_size
 
 __all__ = [
     "Bursts",
     "Interval",
+    "at_size",
     "bootstrap_ratio",
     "date_bursts",
     "difference",

@@ -14,9 +14,15 @@ DERIVED: dict[str, tuple[Column, ...]] = {
         _c("post_key", "BIGINT", "post, joins to posts", "case"),
         _c("letters", "BIGINT", "letters and digits left of the text when normalised", "case"),
         _c(
+            "exact_key",
+            "BIGINT",
+            "integer standing for the text as given, the same for the same text",
+            "case",
+        ),
+        _c(
             "text_key",
             "BIGINT",
-            "integer standing for the normalised text, the same for the same text; null where too short",
+            "integer standing for the normalised text, the same for the same text; null where no letter is left",
             "case",
         ),
         _c(
@@ -26,6 +32,13 @@ DERIVED: dict[str, tuple[Column, ...]] = {
             "case",
         ),
         _c("likeness", "DOUBLE", "edit similarity to the centre of the cluster, 0 to 1", "case"),
+        _c("mark", "VARCHAR", "petition or share_button where the text says so; null elsewhere", "case"),
+        _c(
+            "link_key",
+            "BIGINT",
+            "integer standing for the address of the first link; null where there is none",
+            "case",
+        ),
     ),
     "languages": (
         _c("post_key", "BIGINT", "post, joins to posts", "case"),

@@ -18,13 +18,14 @@ def _mix(
     case: Any, languages: Sequence[str], by: dict[str, str], joined: str = "posts p", reposts: bool = False
 ) -> pd.DataFrame:
     """Shares of the languages in each block of `by` (column: SQL), accounts drawn anew."""
-    columns = ", ".join(f"{sql} AS {name}" for name, sql in by.items())
-    names = ", ".join(by)
+    columns = "".join(f"{sql} AS {name}, " for name, sql in by.items())
+    names = "".join(f"{name}, " for name in by)
     table = case.sql(
-        f"""SELECT p."group", {columns + "," if by else ""} p.account_key, language_found AS language, count(*) AS posts
-            FROM {joined} JOIN languages USING (post_key)
-            WHERE p.account_key IS NOT NULL {"" if reposts else "AND NOT p.is_repost"}
-            GROUP BY ALL ORDER BY {ORDER.replace('"group"', 'p."group"')}, {names + "," if by else ""} p.account_key, 4""",
+        f"""SELECT * FROM (
+                SELECT p."group", {columns} p.account_key, language_found AS language, count(*) AS posts
+                FROM {joined} JOIN languages USING (post_key)
+                WHERE p.account_key IS NOT NULL {"" if reposts else "AND NOT p.is_repost"} GROUP BY ALL)
+            ORDER BY {ORDER}, {names} account_key, language""",
         tables=found_tables(case, languages),
     )
     values = (*dict.fromkeys(languages), *OTHERS)
@@ -102,11 +103,11 @@ def language_days(case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: b
     >>> language_days(case)  # doctest: +SKIP
     """
     return case.sql(
-        f"""SELECT "group", {LOCAL_DAY} AS day, language_found AS language, count(*) AS posts,
-                   count(*) / sum(count(*)) OVER (PARTITION BY "group", day) AS share
-            FROM posts JOIN languages USING (post_key)
-            WHERE created_at IS NOT NULL {"" if reposts else "AND NOT is_repost"}
-            GROUP BY 1, 2, 3 ORDER BY {ORDER}, 2, 3""",
+        f"""SELECT *, posts / sum(posts) OVER (PARTITION BY "group", day) AS share FROM (
+                SELECT "group", {LOCAL_DAY} AS day, language_found AS language, count(*) AS posts
+                FROM posts JOIN languages USING (post_key)
+                WHERE created_at IS NOT NULL {"" if reposts else "AND NOT is_repost"} GROUP BY 1, 2, 3)
+            ORDER BY {ORDER}, day, language""",
         tables=found_tables(case, languages),
         clock=case.clock,
     )
@@ -128,10 +129,10 @@ def language_agreement(
     >>> language_agreement(case)  # doctest: +SKIP
     """
     return case.sql(
-        f"""SELECT "group", coalesce(lower(regexp_extract(language, '^[A-Za-z]+')), '') AS stated,
-                   language_found AS language, count(*) AS posts,
-                   count(*) / sum(count(*)) OVER (PARTITION BY "group", stated) AS share
-            FROM posts JOIN languages USING (post_key) {"" if reposts else "WHERE NOT is_repost"}
-            GROUP BY 1, 2, 3 ORDER BY {ORDER}, 2, posts DESC, 3""",
+        f"""SELECT *, posts / sum(posts) OVER (PARTITION BY "group", stated) AS share FROM (
+                SELECT "group", coalesce(lower(regexp_extract(p.language, '^[A-Za-z]{{2,3}}')), '') AS stated,
+                       language_found AS language, count(*) AS posts
+                FROM posts p JOIN languages USING (post_key) {"" if reposts else "WHERE NOT is_repost"} GROUP BY 1, 2, 3)
+            ORDER BY {ORDER}, stated, posts DESC, language""",
         tables=found_tables(case, languages),
     )

@@ -40,10 +40,11 @@ def chinese_script(case: Any, *, languages: Sequence[str] = LANGUAGES) -> pd.Dat
     >>> chinese_script(case)  # doctest: +SKIP
     """
     table = case.sql(
-        f"""SELECT "group", account_key, CASE WHEN simplified > 0 AND traditional > 0 THEN 'mixed' WHEN simplified > 0 THEN 'simplified'
+        f"""SELECT * FROM (SELECT "group", account_key, CASE WHEN simplified > 0 AND traditional > 0 THEN 'mixed' WHEN simplified > 0 THEN 'simplified'
                    WHEN traditional > 0 THEN 'traditional' ELSE 'neither' END AS script, count(*) AS posts
             FROM posts JOIN languages USING (post_key) JOIN traces USING (post_key)
-            WHERE language_found = 'zh' AND NOT is_repost AND account_key IS NOT NULL GROUP BY ALL ORDER BY {ORDER}, 2, 3""",
+            WHERE language_found = 'zh' AND NOT is_repost AND account_key IS NOT NULL GROUP BY ALL)
+            ORDER BY {ORDER}, account_key, script""",
         tables=found_tables(case, languages, "traces"),
     )
     rows = shares(table, ["group"], "script", SCRIPTS, case.seed)
@@ -54,10 +55,11 @@ def _counted(case: Any, languages: Sequence[str], names: Sequence[str], minimum:
     """group, language, account_key, posts, and posts with each of the traces `names`."""
     columns = ", ".join(f"count(*) FILTER ({name}) AS {name}" for name in names)
     return case.sql(
-        f"""SELECT "group", language_found AS language, account_key, count(*) AS posts, {columns}
+        f"""SELECT * FROM (SELECT "group", language_found AS language, account_key, count(*) AS posts, {columns}
             FROM posts JOIN languages USING (post_key) JOIN traces USING (post_key)
             WHERE NOT is_repost AND account_key IS NOT NULL
-            GROUP BY ALL HAVING count(*) >= {int(positive("minimum", minimum))} ORDER BY {ORDER}, 2, 3""",
+            GROUP BY ALL HAVING count(*) >= {int(positive("minimum", minimum))})
+            ORDER BY {ORDER}, language, account_key""",
         tables=found_tables(case, languages, "traces"),
     )
 

@@ -1,0 +1,192 @@
+"""Which posts say the same, exactly or nearly, in any language, in one pass.
+
+Texts are normalised (`kit.texts.normal`), equal ones counted once. Candidates for
+near-equal texts come from MinHash over character n-grams (Broder 1997) in bands
+(Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, ch. 3) whose number of
+rows grows with the number of texts, so that chance matches do not; a sketch of single
+bits (Li and König 2010) and the lengths throw most of them out. What is left is verified
+by edit similarity (2 × longest common subsequence / both lengths). Verified pairs are
+gathered into stars, never into chains: see `stars`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.texts import kernel
+from kit.texts.normal import coded, han_share, normalise
+from kit.texts.stars import stars
+
+LONGEST = 2000  # letters compared when near-equal texts are sought; equal texts are compared whole
+_PART = 100_000
+
+#: what kind of ready-made text a post says that it is: words that must stand in it, then the pattern
+_MARKS = {
+    "petition": (
+        (
+            "petition",
+            "pétition",
+            "sign ",
+            "signe",
+            "change.org",
+            "avaaz.org",
+            "联署",
+            "聯署",
+            "请愿",
+            "請願",
+            "签名",
+            "簽名",
+        ),
+        re.compile(
+            r"\bsign (?:and|&) share\b|\bsign (?:the|this|our|my) petition\b|\bpetition\b[^\n]{0,40}\bsign|"
+            r"change\.org/|avaaz\.org/|\bsigne[rz] (?:la|cette|notre|ma) pétition\b|\bpétition\b[^\n]{0,40}\bsigne|"
+            r"openpetition\.|\bpetitions?\.[a-z]|/petitions?/|联署|聯署|请愿书|請願書|签名支持|簽名支持"
+        ),
+    ),
+    "share_button": (
+        (" via @", " par @", " from @", "video", "vidéo", "check out", "分享", "转发自", "轉發自", "来自"),
+        re.compile(
+            r" (?:via|par|from) @\w{1,64}\s*$|\bvia @\w{1,64}\b|\bi (?:liked|added|just uploaded) a (?:@?youtube )?video|"
+            r"j['’]aime une vidéo|\bcheck out this (?:article|video|post)\b|分享自|转发自|轉發自|[（(]来自|通过[^\n]{0,12}分享"
+        ),
+    ),
+}
+
+
+def produce(
+    read: Callable[..., Iterator[pd.DataFrame]],
+    *,
+    similarity: float = 0.78,
+    shortest: int = 16,
+    shortest_han: int = 8,
+) -> pd.DataFrame:
+    """The derived table `copies`: one row for each post with text.
+
+    `similarity` is the smallest edit similarity of near-equal texts; texts with fewer than
+    `shortest` letters (`shortest_han` where most are Chinese) join no cluster.
+    """
+    links = _links(read)
+    posts, codes, starts, offset = [], [], [np.zeros(1, np.int64)], 0
+    query = "SELECT post_key, text FROM all_posts WHERE text IS NOT NULL ORDER BY post_key"
+    for part in read(query, rows=_PART):
+        raw = part["text"].tolist()
+        plain = [normalise(text) for text in raw]
+        flat, begin = coded(plain)
+        codes.append(flat)
+        starts.append(begin[1:] + offset)
+        offset += len(flat)
+        han = np.fromiter((not text.isascii() and han_share(text) >= 0.5 for text in plain), bool, len(plain))
+        posts.append(
+            pd.DataFrame(
+                {
+                    "post_key": part["post_key"].to_numpy(np.int64),
+                    "letters": np.diff(begin),
+                    "han": han,
+                    "raw": kernel.hashes(*coded(raw)),
+                    "mark": pd.array([_mark(text) for text in raw], "string"),
+                }
+            )
+        )
+    if not posts:
+        return _table(pd.DataFrame(columns=["post_key", "letters", "han", "raw", "mark"]), links)
+    table = pd.concat(posts, ignore_index=True)
+    flat, begin = np.concatenate(codes), np.concatenate(starts)
+    table["text"] = kernel.hashes(flat, begin)
+    return _table(_clustered(table, flat, begin, similarity, shortest, shortest_han), links)
+
+
+def near(
+    codes: np.ndarray, starts: np.ndarray, han: np.ndarray, weights: np.ndarray, similarity: float = 0.78
+) -> tuple[np.ndarray, np.ndarray]:
+    """Clusters of near-equal texts, all different: for each text the number of its centre (-1: alone), and the likeness.
+
+    `codes` and `starts` hold the texts (`kit.texts.normal.coded`), `han` says which are mostly
+    Chinese, `weights` how many posts say each.
+    """
+    lengths = np.minimum(np.diff(starts), LONGEST)
+    pairs = kernel.candidates(codes, starts, lengths, han, similarity)
+
+    def likeness(a: np.ndarray, b: np.ndarray, least: float) -> np.ndarray:
+        return kernel.likeness(codes, starts, lengths, a, b, least)
+
+    return stars(pairs, weights, likeness, similarity)
+
+
+def _clustered(
+    table: pd.DataFrame,
+    codes: np.ndarray,
+    starts: np.ndarray,
+    similarity: float,
+    shortest: int,
+    shortest_han: int,
+) -> pd.DataFrame:
+    """`table` with text_key, exact_key, centre and likeness."""
+    table["exact_key"] = pd.factorize(table["raw"])[0]
+    table["text_key"] = pd.factorize(table["text"])[0]
+    first = (
+        table.drop_duplicates("text_key").set_index("text_key")["post_key"].index
+    )  # texts by first appearance
+    row_of = table.drop_duplicates("text_key").index.to_numpy()
+    counts = np.bincount(table["text_key"], minlength=len(first))
+    letters, han = table["letters"].to_numpy()[row_of], table["han"].to_numpy()[row_of]
+    able = letters >= np.where(han, shortest_han, shortest)
+    chosen = row_of[able]
+    centre = np.full(len(first), -1, np.int64)
+    alike = np.full(len(first), np.nan)
+    if len(chosen):
+        lengths = letters[able]
+        begin = np.zeros(len(chosen) + 1, np.int64)
+        np.cumsum(lengths, out=begin[1:])
+        gathered = kernel.gather(codes, starts[chosen], begin)
+        found, likeness = near(gathered, begin, han[able], counts[able], similarity)
+        numbers = np.flatnonzero(able)
+        hit = found >= 0
+        centre[numbers[hit]] = numbers[found[hit]]
+        alike[numbers[hit]] = likeness[hit]
+    alone = able & (centre < 0) & (counts > 1)  # nobody near, but several posts say exactly this
+    centre[alone], alike[alone] = np.flatnonzero(alone), 1.0
+    table["copy_key"] = centre[table["text_key"]]
+    table["likeness"] = alike[table["text_key"]]
+    return table
+
+
+def _mark(text: str) -> str | None:
+    start = text[:LONGEST].lower()
+    for name, (words, pattern) in _MARKS.items():
+        if any(word in start for word in words) and pattern.search(start):
+            return name
+    return None
+
+
+def _links(read: Callable[..., Iterator[pd.DataFrame]]) -> pd.Series:
+    """The first link of each post, as an integer that stands for its address."""
+    query = "SELECT post_key, min(coalesce(expanded_url, url)) AS url FROM links GROUP BY 1 ORDER BY 1"
+    parts = list(read(query, rows=_PART))
+    if not parts:
+        return pd.Series(dtype="Int64")
+    table = pd.concat(parts, ignore_index=True)
+    # what follows ? and # mostly says who shared it, not what
+    address = table["url"].str.replace(r"^https?://(www\.)?|[?#].*$|/+$", "", regex=True)
+    return pd.Series(pd.factorize(address)[0], index=table["post_key"], dtype="Int64")
+
+
+def _table(table: pd.DataFrame, links: pd.Series) -> pd.DataFrame:
+    out: dict[str, Any] = {
+        "post_key": table["post_key"].astype("int64"),
+        "letters": table["letters"].astype("int64"),
+    }
+    for name in ("exact_key", "text_key", "copy_key"):
+        out[name] = pd.array(table[name] if name in table else [], "Int64")
+        out[name][np.asarray(out[name] < 0, bool)] = pd.NA
+    result = pd.DataFrame(out)
+    result.loc[result["letters"].eq(0), "text_key"] = pd.NA  # nothing but signs, names or links is no text
+    result["likeness"] = table["likeness"] if "likeness" in table else pd.Series(dtype=float)
+    result["mark"] = table["mark"].astype("string")
+    result["link_key"] = links.reindex(table["post_key"]).to_numpy(dtype=object, na_value=None)
+    result["link_key"] = result["link_key"].astype("Int64")
+    return result
