@@ -16,7 +16,7 @@ from worlds import desk, report, tiny_world
 
 import kit
 from kit import figures, locale
-from kit.metrics import accounts, intake, targets, timing
+from kit.metrics import accounts, intake, targets, texts, timing
 
 TABLES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "creations": accounts.creations,
@@ -35,6 +35,9 @@ TABLES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "waiting": timing.waiting,
     "meal_gap": timing.meal_gap,
     "usual_chart": timing.usual_chart,
+    "language_mix": texts.language_mix,
+    "language_days": texts.language_days,
+    "traces": texts.traces,
 }
 
 

@@ -126,12 +126,19 @@ LABELS: dict[str, str] = {
     "units": N_("units"),
     "usual_offset": N_("usual offset"),
     "usual_share": N_("usual share"),
+    "trace": N_("trace"),
+    "traced_posts": N_("posts with it"),
+    "tracing_accounts": N_("accounts with it"),
+    "writing_accounts": N_("accounts that write so"),
+    "traces_found": N_("traces found"),
+    "script": N_("script"),
+    "stated": N_("language stated"),
 }
 
 #: columns whose values are words of the kit, and not of the data
 CLOSED = (
     "table given_by verdict way subset test needs time_source time_precision statistic direction profile_field format"
-    " sentence"
+    " sentence language stated trace script"
 ).split()
 
 #: columns whose values are sentences of the kit, which `kit.locale.reason` translates
@@ -179,6 +186,24 @@ TERMS: dict[str, str] = {
     "office": N_("office"),
     "shift": N_("shift"),
     "export": N_("export"),
+    "en": N_("English"),
+    "fr": N_("French"),
+    "zh": N_("Chinese"),
+    "other": N_("another language"),
+    "und": N_("unknown"),
+    "simplified": N_("simplified"),
+    "traditional": N_("traditional"),
+    "mixed": N_("both scripts"),
+    "neither": N_("signs of both only"),
+    "any": N_("any"),
+    "fullwidth_punctuation": N_("full-width punctuation"),
+    "ideographic_space": N_("ideographic space"),
+    "fullwidth_letters": N_("full-width letters"),
+    "missing_space": N_("no space after a comma"),
+    "invisible_signs": N_("invisible signs"),
+    "residue": N_("residue of a conversion"),
+    "model_refusal": N_("refusal of a language model"),
+    "echoed_instruction": N_("echoed instruction"),
 }
 
 #: names of settings and parameters
@@ -210,6 +235,9 @@ SETTINGS: dict[str, str] = {
     "years_old": N_("years old"),
     "platform": N_("platform"),
     "audience": N_("audience"),
+    "trace": N_("trace"),
+    "language": N_("language"),
+    "languages": N_("languages"),
 }
 
 

@@ -21,6 +21,8 @@ INPUT = (
 )
 MODEL = ("model_refusal", "echoed_instruction")
 TRACES = (*INPUT, "residue", *MODEL)
+#: traces that say nothing in a language: wide signs are at home in Chinese, its scripts nowhere else
+_AT_HOME = dict.fromkeys(("zh", "ja", "ko"), ("fullwidth_punctuation", "fullwidth_letters", "missing_space"))
 SCRIPTS = ("simplified", "traditional", "mixed", "neither")
 
 
@@ -71,7 +73,8 @@ def traces(case: Any, *, languages: Sequence[str] = LANGUAGES, language: str | N
     Columns: group, language, trace, posts (in the language), traced_posts, n (authors), estimate, low, high
     (share of the posts), tracing_accounts (authors with at least one such post).
     Formula: traced_posts / posts, bootstrap over authors; where no post has it, Wilson over authors. What
-    each trace is stands in `kit.texts.traces`. `language` looks at one.
+    each trace is stands in `kit.texts.traces`. `language` looks at one. Wide signs are not counted in Chinese,
+    Japanese and Korean, where they are at home, nor residues of conversion outside Chinese.
     Missing: reposts, posts without text or of unknown authors are left out.
     Source: Mandiant and ASPI on punctuation of Chinese keyboards; OpenCC on residues of conversion.
     A trace does not prove anything about an account: people who write in a second language, with another
@@ -85,6 +88,8 @@ def traces(case: Any, *, languages: Sequence[str] = LANGUAGES, language: str | N
     rows = []
     for (group, found), mine in table.groupby(["group", "language"], sort=False):
         for trace in TRACES:
+            if trace in _AT_HOME.get(found, ()) or (trace == "residue" and found != "zh"):
+                continue
             rows.append(
                 {"group": group, "language": found, "trace": trace, "posts": int(mine["posts"].sum())}
                 | {"traced_posts": int(mine[trace].sum()), "n": len(mine)}
