@@ -96,7 +96,7 @@ _ECHO = re.compile("|".join(_ECHOES), re.MULTILINE)
 def produce(read: Callable[..., Iterator[pd.DataFrame]]) -> Any:
     """The table `traces`: one row for each post with text."""
     parts = []
-    for part in read("SELECT post_key, text FROM all_posts WHERE text IS NOT NULL ORDER BY post_key"):
+    for part in read("SELECT post_key, text FROM all_posts WHERE trim(text) <> '' ORDER BY post_key"):
         parts.append(found(part["text"].tolist()).assign(post_key=part["post_key"].to_numpy()))
     return pd.concat(parts)[list(_COLUMNS)] if parts else pd.DataFrame(columns=list(_COLUMNS))
 

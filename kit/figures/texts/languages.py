@@ -61,7 +61,7 @@ def shares(ax: Axes, table: pd.DataFrame, column: str, values: list[str]) -> Non
             label=style.group_name(group),
         )
     ax.set_ylim(len(values) - 0.5, -0.5)
-    ax.set_xlim(left=0)
+    ax.set_xlim(left=-0.02 * ax.get_xlim()[1])  # a point at 0 is whole
     style.percent_axis(ax.xaxis)
     ax.grid(axis="y", visible=False)
     ax.legend(loc="best")
@@ -114,7 +114,7 @@ def plot_language_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         panel.set_ylabel(_("posts a day"))
         style.number_axis(panel.yaxis)
         panel.grid(axis="x", visible=False)
-    grid[0].legend(loc="best", ncols=len(codes), fontsize=8)
+    grid[0].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(codes), fontsize=8)
     style.date_axis(grid[-1].xaxis)
     return grid[0]
 

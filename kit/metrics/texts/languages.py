@@ -11,7 +11,7 @@ from kit.case import LOCAL_DAY
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of
 from kit.metrics.targets.ways import WAYS
-from kit.metrics.texts.rates import LANGUAGES, ORDER, OTHERS, found_tables, shares
+from kit.metrics.texts.rates import LANGUAGES, ORDER, OTHERS, asked, found_tables, shares
 
 
 def _mix(
@@ -28,7 +28,7 @@ def _mix(
             ORDER BY {ORDER}, {names} account_key, language""",
         tables=found_tables(case, languages),
     )
-    values = (*dict.fromkeys(languages), *OTHERS)
+    values = (*asked(languages), *OTHERS)
     first = ["group", *by, "language", "posts"]
     return estimates(shares(table, ["group", *by], "language", values, case.seed), first)
 

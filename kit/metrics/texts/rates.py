@@ -16,16 +16,20 @@ LANGUAGES = ("en", "fr", "zh")
 OTHERS = ("other", "und")  # another language; cannot be told
 
 
+def asked(languages: Sequence[str]) -> tuple[str, ...]:
+    """The languages asked about, each once; one may be given as a word."""
+    return tuple(dict.fromkeys([languages] if isinstance(languages, str) else languages))
+
+
 def found_tables(case: Any, languages: Sequence[str], *names: str) -> dict[str, pd.DataFrame]:
     """The derived tables `languages` and those of `names`."""
-    asked = (languages,) if isinstance(languages, str) else tuple(languages)
-    wanted = case.derived("languages", languages=tuple(sorted(set(asked))))
+    wanted = case.derived("languages", languages=tuple(sorted(asked(languages))))
     return {"languages": wanted, **{name: case.derived(name) for name in names}}
 
 
 def one_language(language: str, languages: Sequence[str]) -> str:
     """`language` where it is one of `languages`, other or und; else an error."""
-    options = (*languages, *OTHERS)
+    options = (*asked(languages), *OTHERS)
     if language not in options:
         raise MetricError(
             "not one of 'languages'", where="language", found=language, hint=nearest(language, options)
@@ -66,4 +70,13 @@ def shares(
     return rows
 
 
-__all__ = ["LANGUAGES", "ORDER", "OTHERS", "found_tables", "one_language", "share_of_posts", "shares"]
+__all__ = [
+    "LANGUAGES",
+    "ORDER",
+    "OTHERS",
+    "asked",
+    "found_tables",
+    "one_language",
+    "share_of_posts",
+    "shares",
+]
