@@ -110,7 +110,7 @@ def trace_rate(
 ) -> pd.DataFrame:
     """In what share of the posts of one language does one trace stand?
 
-    Columns: group, n (authors with at least `minimum` posts in the language), estimate, low, high (share of
+    Columns: group, trace, language, n (authors with at least `minimum` posts in the language), estimate, low, high (share of
     these posts), posts, traced_posts.
     Formula, missing-data rule and source: as `traces`.
     A high share does not prove anything about an account, nor where its author is.
@@ -123,9 +123,9 @@ def trace_rate(
     for group in case.groups:
         mine = table[table["group"] == group]
         interval = share_of_posts(mine[trace], mine["posts"], case.seed)
-        row = {"group": group, "n": len(mine), "interval": interval}
+        row = {"group": group, "trace": trace, "language": language, "n": len(mine), "interval": interval}
         rows.append(row | {"posts": int(mine["posts"].sum()), "traced_posts": int(mine[trace].sum())})
-    return estimates(rows, ["group"])
+    return estimates(rows, ["group", "trace", "language"])
 
 
 @metric(N_("Share of accounts with words of a language model"), unit="share of accounts", n_unit="accounts")
