@@ -20,6 +20,10 @@ FACTS: dict[str, str] = {
     "replied_to_accounts": N_("accounts answered"),
     "targeted_posts_5": N_("posts that drew at least 5 replies from the group"),
     "targeted_posts_5_accounts": N_("posts that drew replies from at least 5 accounts of the group"),
+    "posts_with_text": N_("posts with text"),
+    "posts_same_text": N_("posts whose exact text another post of the group has"),
+    "posts_same_text_beyond_first": N_("posts whose exact text the group had posted before"),
+    "posts_same_text_original": N_("posts whose exact text another post of the group has, reposts left out"),
     "weekend_share": N_("share of posts on Saturdays and Sundays"),
 }
 

@@ -64,7 +64,7 @@ def text_facts(case: Any) -> pd.DataFrame:
                count(DISTINCT exact_key) FILTER (same > 1) AS texts,
                count(*) FILTER (NOT is_repost) AS own, count(*) FILTER (NOT is_repost AND same_own > 1) AS same_own
         FROM own GROUP BY 1""",
-        tables=copies(case, 0.78),
+        tables=copies(case, 0.77),
     ).set_index("group")
     rows: list[tuple] = []
     for group in [g for g in case.groups if g in table.index]:
@@ -80,7 +80,7 @@ def text_facts(case: Any) -> pd.DataFrame:
 
 
 @metric(N_("How many posts enter the search for copies"))
-def copy_coverage(case: Any, *, similarity: float = 0.78) -> pd.DataFrame:
+def copy_coverage(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
     """How many posts have a text of their own, long enough to be compared?
 
     Columns: group, accounts (authors of posts that can be compared), posts, texts_posts (with text),
@@ -131,7 +131,7 @@ def _totals(case: Any, similarity: float) -> pd.DataFrame:
 
 @metric(N_("Share of posts whose text other accounts post too"), unit="share of posts", n_unit="accounts")
 def copied_posts(
-    case: Any, *, similarity: float = 0.78, accounts: int = 2, ready_made: bool = False
+    case: Any, *, similarity: float = 0.77, accounts: int = 2, ready_made: bool = False
 ) -> pd.DataFrame:
     """What share of a group's posts says what at least `accounts` accounts of the group say?
 
@@ -182,7 +182,7 @@ def copied_posts(
 
 
 @metric(N_("Texts that are repeated, by kind"))
-def copy_kinds(case: Any, *, similarity: float = 0.78) -> pd.DataFrame:
+def copy_kinds(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
     """Which repeated texts are ready-made for everybody, and which are not?
 
     Columns: group, kind (plain, petition, share_button, headline), accounts, clusters, copied_posts.
@@ -223,7 +223,7 @@ def _ordered(case: Any, table: pd.DataFrame, column: str, order: tuple[str, ...]
 
 
 @metric(N_("How many accounts say the same text"))
-def copy_sizes(case: Any, *, similarity: float = 0.78) -> pd.DataFrame:
+def copy_sizes(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
     """How many accounts stand behind a repeated text?
 
     Columns: group, accounts_from, accounts_to (class of the number of accounts that say one text; the last is
@@ -251,7 +251,7 @@ def copy_sizes(case: Any, *, similarity: float = 0.78) -> pd.DataFrame:
 
 
 @metric(N_("The texts that most accounts say"))
-def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.78) -> pd.DataFrame:
+def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.77) -> pd.DataFrame:
     """Which repeated texts have most accounts behind them, by size and dates only?
 
     Columns: rank, kind, studied_accounts, control_accounts, context_accounts, posts, texts (different
@@ -271,7 +271,7 @@ def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.78) -> pd.D
         found.groupby(["copy_key", "kind", "group"])["account_key"].nunique().unstack("group", fill_value=0)
     )
     for group in ("studied", "control", "context"):
-        table[f"{group}_accounts"] = people[group] if group in people else 0
+        table[f"{group}_accounts"] = people.get(group, 0)
     wordings = _wordings(case, similarity)
     table = table.reset_index()
     table["texts"] = table["copy_key"].map(wordings).fillna(0).astype(int)
@@ -297,7 +297,7 @@ def _wordings(case: Any, similarity: float) -> pd.Series:
 
 
 @metric(N_("Copies day by day"))
-def copy_days(case: Any, *, similarity: float = 0.78) -> pd.DataFrame:
+def copy_days(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
     """On which days are the repeated texts posted?
 
     Columns: group, day (UTC), n (posts long enough to compare), copied_posts (in plain clusters said by at
