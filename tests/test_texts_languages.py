@@ -304,6 +304,9 @@ def test_days_targets_platforms_and_agreement(written: kit.Case) -> None:
 def test_settings_are_checked(written: kit.Case) -> None:
     with pytest.raises(MetricError, match="unknown language"):
         texts.language_mix(written, languages=["en", "klingon"])
+    for wrong in (5, None, ["en", None], {"en": 1}):
+        with pytest.raises(MetricError, match="must be a list of codes"):
+            texts.language_mix(written, languages=wrong)
     with pytest.raises(MetricError, match="way"):
         texts.language_targets(written, way="shout")
     assert set(texts.language_mix(written, languages=["th", "en"]).language) == {"th", "en", "other", "und"}

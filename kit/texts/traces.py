@@ -32,7 +32,8 @@ _LATIN = 1 + SCRIPTS.index("latin")
 _PUNCTUATION = re.compile("[，。！？：；（）、《》「」『』【】]")
 _WIDE = re.compile("[Ａ-Ｚａ-ｚ０-９]")
 _MISSING_SPACE = re.compile("[A-Za-z\u00c0-\u024f]{2}[,;!?][A-Za-z\u00c0-\u024f]{2}")
-# a byte order mark, a zero-width space, a word joiner; the joiners of emoji and of Persian are none of these
+# a byte order mark, a zero-width space (which Thai and Khmer set between words), a word joiner; the joiners of
+# emoji and of Persian are none of these
 _INVISIBLE = re.compile("[\ufeff\u200b\u2060]")
 
 # What no spelling has: one simplified sign stands for several traditional ones, and a converter without a

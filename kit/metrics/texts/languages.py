@@ -10,8 +10,8 @@ import pandas as pd
 from kit.case import LOCAL_DAY
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of
-from kit.metrics.targets.ways import WAYS
-from kit.metrics.texts.rates import LANGUAGES, ORDER, OTHERS, asked, found_tables, shares
+from kit.metrics.targets.ways import ORDER, WAYS
+from kit.metrics.texts.rates import LANGUAGES, OTHERS, asked, found_tables, shares
 
 
 def _mix(

@@ -10,7 +10,6 @@ import pandas as pd
 from kit import inference
 from kit.errors import MetricError, nearest
 from kit.inference import Interval
-from kit.metrics.targets.ways import ORDER
 
 LANGUAGES = ("en", "fr", "zh")
 OTHERS = ("other", "und")  # another language; cannot be told
@@ -18,7 +17,12 @@ OTHERS = ("other", "und")  # another language; cannot be told
 
 def asked(languages: Sequence[str]) -> tuple[str, ...]:
     """The languages asked about, each once; one may be given as a word."""
-    return tuple(dict.fromkeys([languages] if isinstance(languages, str) else languages))
+    codes = [languages] if isinstance(languages, str) else languages
+    if not isinstance(codes, (list, tuple)) or not all(isinstance(code, str) for code in codes):
+        raise MetricError(
+            "'languages' must be a list of codes", found=languages, hint="Such as ['en', 'fr', 'zh']."
+        )
+    return tuple(dict.fromkeys(codes))
 
 
 def found_tables(case: Any, languages: Sequence[str], *names: str) -> dict[str, pd.DataFrame]:
@@ -68,15 +72,3 @@ def shares(
                 | {"interval": share_of_posts(hits, posts, seed), "writing_accounts": len(mine)}
             )
     return rows
-
-
-__all__ = [
-    "LANGUAGES",
-    "ORDER",
-    "OTHERS",
-    "asked",
-    "found_tables",
-    "one_language",
-    "share_of_posts",
-    "shares",
-]

@@ -10,7 +10,8 @@ import pandas as pd
 from kit import inference
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
-from kit.metrics.texts.rates import LANGUAGES, ORDER, found_tables, one_language, share_of_posts, shares
+from kit.metrics.targets.ways import ORDER
+from kit.metrics.texts.rates import LANGUAGES, found_tables, one_language, share_of_posts, shares
 
 INPUT = (
     "fullwidth_punctuation",
