@@ -40,6 +40,9 @@ TABLES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "narrative_days": texts.narrative_days,
     "camouflage": texts.camouflage,
     "camouflage_weeks": texts.camouflage_weeks,
+    "language_mix": texts.language_mix,
+    "language_days": texts.language_days,
+    "traces": texts.traces,
 }
 
 

@@ -31,6 +31,8 @@ PRODUCERS = {
     "copies": ("kit.texts.copies", ("texts",)),
     "codes": ("kit.texts.codebook", ("texts",)),
     "coded": ("kit.texts.coding", ("texts",)),
+    "languages": ("kit.texts.languages", ("texts",)),
+    "traces": ("kit.texts.traces", ("texts",)),
 }
 _ARROW = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(), "VARCHAR": pa.string()}
 

@@ -144,12 +144,19 @@ LABELS: dict[str, str] = {
     "given_posts": N_("posts given the code"),
     "measure": N_("measure"),
     "coding_level": N_("level"),
+    "trace": N_("trace"),
+    "traced_posts": N_("posts with it"),
+    "tracing_accounts": N_("accounts with it"),
+    "writing_accounts": N_("accounts that write so"),
+    "traces_found": N_("traces found"),
+    "script": N_("script"),
+    "stated": N_("language stated"),
 }
 
 #: columns whose values are words of the kit, and not of the data
 CLOSED = (
     "table given_by verdict way subset test needs time_source time_precision statistic direction profile_field format"
-    " sentence measure coding_level"
+    " sentence measure coding_level language stated trace script"
 ).split()
 
 #: columns whose values are sentences of the kit, which `kit.locale.reason` translates
@@ -206,6 +213,23 @@ TERMS: dict[str, str] = {
     "campaign": N_("campaign"),
     "everyday": N_("everyday"),
     "other": N_("other"),
+    "en": N_("English"),
+    "fr": N_("French"),
+    "zh": N_("Chinese"),
+    "und": N_("unknown"),
+    "simplified": N_("simplified"),
+    "traditional": N_("traditional"),
+    "mixed": N_("both scripts"),
+    "neither": N_("signs of both only"),
+    "any": N_("any"),
+    "fullwidth_punctuation": N_("full-width punctuation"),
+    "ideographic_space": N_("ideographic space"),
+    "fullwidth_letters": N_("full-width letters"),
+    "missing_space": N_("no space after a comma"),
+    "invisible_signs": N_("invisible signs"),
+    "residue": N_("residue of a conversion"),
+    "model_refusal": N_("refusal of a language model"),
+    "echoed_instruction": N_("echoed instruction"),
 }
 
 #: names of settings and parameters
@@ -239,6 +263,9 @@ SETTINGS: dict[str, str] = {
     "audience": N_("audience"),
     "code": N_("code"),
     "margin": N_("margin"),
+    "trace": N_("trace"),
+    "language": N_("language"),
+    "languages": N_("languages"),
 }
 
 

@@ -8,6 +8,12 @@ from kit.figures.texts.copies import (
     plot_copy_days,
     plot_copy_sizes,
 )
+from kit.figures.texts.languages import (
+    alt_language_days,
+    alt_language_mix,
+    plot_language_days,
+    plot_language_mix,
+)
 from kit.figures.texts.narratives import (
     alt_camouflage,
     alt_camouflage_weeks,
@@ -20,6 +26,10 @@ from kit.figures.texts.narratives import (
     plot_narrative_targets,
     plot_narratives,
 )
+from kit.figures.texts.traces import (
+    alt_traces,
+    plot_traces,
+)
 
 __all__ = [
     "alt_camouflage",
@@ -27,15 +37,21 @@ __all__ = [
     "alt_copied_windows",
     "alt_copy_days",
     "alt_copy_sizes",
+    "alt_language_days",
+    "alt_language_mix",
     "alt_narrative_days",
     "alt_narrative_targets",
     "alt_narratives",
+    "alt_traces",
     "plot_camouflage",
     "plot_camouflage_weeks",
     "plot_copied_windows",
     "plot_copy_days",
     "plot_copy_sizes",
+    "plot_language_days",
+    "plot_language_mix",
     "plot_narrative_days",
     "plot_narrative_targets",
     "plot_narratives",
+    "plot_traces",
 ]

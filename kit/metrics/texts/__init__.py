@@ -22,6 +22,13 @@ from kit.metrics.texts.copies import (
     copy_sizes,
     text_facts,
 )
+from kit.metrics.texts.languages import (
+    language_agreement,
+    language_days,
+    language_mix,
+    language_platforms,
+    language_targets,
+)
 from kit.metrics.texts.narratives import (
     codebook_table,
     narrative_days,
@@ -37,6 +44,12 @@ from kit.metrics.texts.together import (
     copied_windows,
     copied_within,
 )
+from kit.metrics.texts.traces import (
+    chinese_script,
+    model_residues,
+    trace_rate,
+    traces,
+)
 
 __all__ = [
     "camouflage",
@@ -44,6 +57,7 @@ __all__ = [
     "camouflage_share",
     "camouflage_switches",
     "camouflage_weeks",
+    "chinese_script",
     "codebook_accuracy",
     "codebook_table",
     "coder_agreement",
@@ -56,6 +70,12 @@ __all__ = [
     "copy_days",
     "copy_kinds",
     "copy_sizes",
+    "language_agreement",
+    "language_days",
+    "language_mix",
+    "language_platforms",
+    "language_targets",
+    "model_residues",
     "narrative_days",
     "narrative_languages",
     "narrative_share",
@@ -64,4 +84,6 @@ __all__ = [
     "switch_share",
     "templates",
     "text_facts",
+    "trace_rate",
+    "traces",
 ]
