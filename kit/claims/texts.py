@@ -77,7 +77,7 @@ CLAIMS = {
             _EVERYBODY,
             _SIZE,
             N_(
-                "A short window needs exact times: where a platform cuts them to the minute, more seems to coincide."
+                "A short window needs exact times: where a platform cuts them to the minute, more posts fall together."
             ),
             N_("News and posts of well-known people are passed on by many at once."),
         ),

@@ -86,7 +86,8 @@ def copy_coverage(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
     Columns: group, accounts (authors of posts that can be compared), posts, texts_posts (with text),
     own_posts (no reposts), empty_posts (nothing left but signs, links and names), compared_posts
     (long enough for near-equal texts or equal to another), copied_posts (in a cluster).
-    Formula: counts. Missing: this table is the count of what is missing.
+    Formula: counts.
+    Missing: this table is the count of what is missing.
     Source: none needed. A low number of compared posts does not prove anything: short remarks are common.
 
     >>> copy_coverage(case)  # doctest: +SKIP
@@ -192,7 +193,7 @@ def copy_kinds(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
     Missing: as `copied_posts`.
     Source: Giglietto and others (2020) on benign causes of shared links; words and sites are listed in
     `kit.texts.copies`.
-    A text called plain is not thereby coordinated: nothing in it says where it comes from, no more.
+    A text called plain does not prove coordination: nothing in it says where it comes from, no more.
 
     >>> copy_kinds(case)  # doctest: +SKIP
     """
@@ -259,7 +260,7 @@ def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.77) -> pd.D
     Formula: clusters by the number of studied accounts, then of posts.
     Missing: as `copied_posts`.
     Source: Graphika and Stanford Internet Observatory tell templates by size and dates.
-    A text that control accounts say too belongs to nobody in particular.
+    A high rank does not prove a script: a text that control accounts say too belongs to nobody in particular.
 
     >>> copy_clusters(case, top=5)  # doctest: +SKIP
     """
