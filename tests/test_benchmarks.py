@@ -57,3 +57,18 @@ def test_the_command_prints_a_table(tmp_path: Path) -> None:
     )
     assert "| DuckDB bare COPY |" in done.stdout
     assert "'lost': 0" in done.stdout
+
+
+def test_the_search_for_copies_is_scored(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.texts", "--posts", "2e3", "--folder", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    [line] = [line for line in done.stdout.splitlines() if line.startswith("kit")]
+    _name, _seconds, peak, found, precision, _ratio = line.split()
+    assert float(peak) > 0
+    assert float(found) >= 0.9
+    assert float(precision) >= 0.9

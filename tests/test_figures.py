@@ -16,7 +16,7 @@ from worlds import desk, report, tiny_world
 
 import kit
 from kit import figures, locale
-from kit.metrics import accounts, intake, media, targets, timing
+from kit.metrics import accounts, intake, media, targets, texts, timing
 
 TABLES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "creations": accounts.creations,
@@ -40,6 +40,17 @@ TABLES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "waiting": timing.waiting,
     "meal_gap": timing.meal_gap,
     "usual_chart": timing.usual_chart,
+    "narratives": texts.narratives,
+    "narrative_targets": texts.narrative_targets,
+    "narrative_days": texts.narrative_days,
+    "camouflage": texts.camouflage,
+    "camouflage_weeks": texts.camouflage_weeks,
+    "copy_sizes": texts.copy_sizes,
+    "copy_days": texts.copy_days,
+    "copied_windows": texts.copied_windows,
+    "language_mix": texts.language_mix,
+    "language_days": texts.language_days,
+    "traces": texts.traces,
 }
 
 

@@ -160,12 +160,8 @@ def test_rooms_keep_to_their_trade(room: str, foreign: set[str]) -> None:
 def test_every_package_used_is_named_as_a_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    listed = [
-        *project["dependencies"],
-        *extras["lang"],
-        *extras["media"],
-    ]  # imported where they are installed
-    named = {re.split(r"[^A-Za-z0-9._-]", d)[0].lower().replace("_", "-") for d in listed}
+    wanted = project["dependencies"] + extras["lang"] + extras["media"]
+    named = {re.split(r"[^A-Za-z0-9._-]", d)[0].lower().replace("_", "-") for d in wanted}
     named |= {"ipython", "markupsafe"}  # ipykernel and jinja2 are made of them and cannot be without them
     providers = importlib.metadata.packages_distributions()
     missing = set()

@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "sample"
 REPORT = ROOT / "reports" / "sample"
 #: content of every file of the sample, and of a tiny world in all formats; the same on Python 3.11 to 3.13
-SAMPLE_SHA256 = "23008a75453301e71689c931c3aede4d371a26526180830574e52868372b9c6a"
+SAMPLE_SHA256 = "cd75937b973766ce643de515d9e986ee3c00a6a7be4e5bcc0ad7b12fb6a9408d"
 TINY_SHA256 = "547a29004cdd7f73025028fb901a87424366fca6d89d8a7719136df5163b449c"
 
 
@@ -127,7 +127,15 @@ def test_sample_is_what_the_generator_makes(tmp_path: Path) -> None:
         )
         assert one.shape == other.shape
         assert np.abs(one - other).mean() < 2
-    for name in ("labels.csv", "roster.csv", "events.csv", "media_labels.csv", "media_review.csv"):
+    for name in (
+        "labels.csv",
+        "roster.csv",
+        "events.csv",
+        "coder_a.csv",
+        "coder_b.csv",
+        "media_labels.csv",
+        "media_review.csv",
+    ):
         assert (REPORT / name).read_bytes() == (tmp_path / "reports" / "sample" / name).read_bytes()
     report = yaml.safe_load((REPORT / "report.yml").read_text(encoding="utf-8"))
     assert report["exports"] == entries
@@ -384,6 +392,30 @@ def test_edits_are_small_and_as_frequent_as_planted() -> None:
 def test_impossible_campaigns_are_refused(change: dict, words: str) -> None:
     with pytest.raises(InputError, match=words):
         Campaign(**change)
+
+
+def test_coders_read_the_same_posts_and_differ_as_planted(tmp_path: Path) -> None:
+    world = simulate(tiny())
+    names = room.write_coders(world, tmp_path, posts=100, differ=10)
+    a, b = (table(tmp_path / name) for name in names)
+    assert a[["post", "platform"]].equals(b[["post", "platform"]])
+    assert len(a) == 100
+    posts = world["posts"].assign(right=room.meant(world["posts"])).set_index("post_id").loc[a["post"]]
+    assert posts["group"].value_counts().to_dict() == {"studied": 50, "control": 50}
+    wrong = [(x["code"].to_numpy() != posts["right"].to_numpy()).sum() for x in (a, b)]
+    assert wrong == [5, 5]
+    assert (a["code"] != b["code"]).sum() == 10
+    again = tmp_path / "again"
+    again.mkdir()
+    room.write_coders(world, again, posts=100, differ=10)
+    assert (again / names[0]).read_bytes() == (tmp_path / names[0]).read_bytes()
+
+
+def test_every_template_has_a_topic() -> None:
+    world = simulate(tiny())
+    said = room.meant(world["posts"])
+    assert said[world["posts"]["template"].ne("")].isin(room.coding.TOPICS).all()
+    assert sorted(i for middles in room.coding.TOPICS.values() for i in middles) == list(range(23))
 
 
 # ------------------------------------------------------------------ other formats, and the rules of the house

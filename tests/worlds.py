@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ import yaml
 from kit.schema import TABLES
 from kit.simulate import Campaign, simulate, tiny, write_exports, write_report
 
+SAMPLE = Path(__file__).resolve().parent.parent / "reports" / "sample"
 POSTS = {
     "post_id": "id",
     "account_id": "user",
@@ -156,7 +158,8 @@ def tiny_world(factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
         home.mkdir()
         campaign = tiny(studied_accounts=120, studied_posts=500, bursts=((dt.date(2023, 7, 12), 25),))
         with desk(home):
-            world = simulated(home, "tiny", campaign, languages=["en", "fr"])
+            world = simulated(home, "tiny", campaign, languages=["en", "fr"], codebook="codebook.yml")
+            shutil.copy(SAMPLE / "codebook.yml", home / "reports" / "tiny")
         accounts = world["accounts"]
         accounts["created_at"] = accounts["created_at"].dt.floor("s")
         for platform, columns in UNSTATED.items():

@@ -29,6 +29,10 @@ Read = Callable[..., Iterator[pd.DataFrame]]
 #: table -> module with `produce(read, **settings) -> DataFrame` (or `module:function`), and the rooms it depends on
 PRODUCERS = {
     "copies": ("kit.texts.copies", ("texts",)),
+    "codes": ("kit.texts.codebook", ("texts",)),
+    "coded": ("kit.texts.coding", ("texts",)),
+    "languages": ("kit.texts.languages", ("texts",)),
+    "traces": ("kit.texts.traces", ("texts",)),
     "media_placements": ("kit.media.placed", ("media",)),
     "media_items": ("kit.media.items", ("media",)),
     "media_pairs": ("kit.media.matches:pairs", ("media",)),

@@ -10,13 +10,21 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from kit.claims import accounts, media, targets, timing
+from kit.claims import accounts, media, targets, texts, texts_languages, texts_narratives, timing
 from kit.claims.facts import FACTS
 from kit.claims.model import Claim
 from kit.errors import MetricError, nearest
 from kit.inference import Interval, difference
 
-CLAIMS: dict[str, Claim] = {**accounts.CLAIMS, **media.CLAIMS, **targets.CLAIMS, **timing.CLAIMS}
+CLAIMS: dict[str, Claim] = {
+    **accounts.CLAIMS,
+    **media.CLAIMS,
+    **targets.CLAIMS,
+    **texts.CLAIMS,
+    **texts_languages.CLAIMS,
+    **texts_narratives.CLAIMS,
+    **timing.CLAIMS,
+}
 VERDICTS = ("present", "absent", "cannot_tell")
 
 __all__ = ["CLAIMS", "FACTS", "VERDICTS", "Claim", "Verdict", "claim", "judge"]

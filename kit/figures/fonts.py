@@ -9,6 +9,7 @@ missing. The table beside the chart has the text.
 from __future__ import annotations
 
 import functools
+import logging
 import unicodedata
 from typing import Any
 
@@ -17,6 +18,9 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
+
+# A font that is only a stand-in for Chinese may lack a bold weight; saying so on standard error helps nobody.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
 
 #: tried in this order; the first is always there, for Matplotlib brings it
 FAMILIES = (

@@ -14,6 +14,7 @@ from kit.claims import FACTS, Claim, claim, judge
 from kit.claims.facts import SENTENCE, SENTENCE_LABEL
 from kit.errors import MetricError, nearest
 from kit.locale import _, date, number, p_value, percent
+from kit.notebook.labels import term
 from kit.notebook.output import plain
 
 _GROUP = {"studied": locale.N_("Studied"), "control": locale.N_("Control"), "context": locale.N_("Context")}
@@ -181,6 +182,7 @@ def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[
     words |= {"n": number(item["n"]), "label": item["label"]}
     words |= {"control": _control(item["control"], unit)}
     words |= {name: percent(v) for name, v in item["settings"].items() if name in ("least",)}
+    words |= {name: term(words[name]) for name in ("trace", "language") if isinstance(words.get(name), str)}
     words |= {name: p_value(float(v)) for name, v in fields.items() if name in ("p", "q") and v is not None}
     return _(rule.sentences[key]).format(**words).replace("p = <", "p <")
 

@@ -56,6 +56,9 @@ def texts_of(report: Report, sources: Iterable[Path]) -> Iterator[Text]:
         yield f"{report.name}, events, line {row['line']}", language, row["label"]
         for code in report.languages:
             yield f"{report.name}, events, line {row['line']}", code, row.get(f"label_{code}", "")
+    for entry in report.codebook:
+        for spoken, text in entry["label"].items():
+            yield f"{report.name}, codebook, {entry['id']}, label", spoken, text
     seen = set()
     for row in report.labels:  # thousands of accounts share a few reasons
         if (reason := row.get("reason") or "") not in seen:

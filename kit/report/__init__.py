@@ -20,6 +20,7 @@ from kit.errors import ReportError, nearest, printable
 from kit.locale import LANGUAGES
 from kit.report import checks
 from kit.report.checks import check_keys, texts
+from kit.report.codebook import CODER_COLUMNS, CODER_REQUIRED, read_codebook, read_coders
 from kit.report.media import MEDIA_KEYS, Media, read_media
 from kit.schema import GROUPS, PLATFORMS, TABLES
 
@@ -38,6 +39,8 @@ KEYS = {
     "labels": str,
     "roster": (str, dict),
     "events": str,
+    "codebook": str,
+    "coders": list,
     "published": list,
     "notebooks": list,
     "audience_zones": (list, str),
@@ -118,6 +121,9 @@ class Report:
     prose: dict[str, dict[str, str]] = field(default_factory=dict)
     #: what prose may cite: id -> what, source, supports
     evidence: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: the codes of the codebook, and the rows of each coder's file (see `kit.report.codebook`)
+    codebook: tuple[dict[str, Any], ...] = ()
+    coders: tuple[tuple[dict[str, str], ...], ...] = ()
     media: Media = field(default_factory=Media)
 
     @property
@@ -264,6 +270,7 @@ def _listed(value: Any, required: Iterable[str], known: Iterable[str], where: st
     """A list named by its file, or a mapping with a column map for a file of somebody else's."""
     if isinstance(value, str):
         return {"path": value}
+    checks.check_kind(value, (dict,), "a list that is no file name", where)
     check_keys(value, {"path": str, "columns": dict, "constants": dict}, where)
     if not value.get("path"):
         raise ReportError("key 'path' is missing", where=where, hint="Name the file of the list.")
@@ -333,9 +340,14 @@ def load(name: str | Path) -> Report:
     held = read_media(content, lambda name: _path(name, folder), where)
     extra = [
         e["path"] if isinstance(e, dict) else e
-        for key in ("labels", "roster", "events")
+        for key in ("labels", "roster", "events", "codebook")
         if (e := content.get(key))
     ]
+    codebook = read_codebook(_path(content["codebook"], folder), languages) if content.get("codebook") else ()
+    here = f"{where}, coders"
+    coded = [_listed(e, CODER_REQUIRED, CODER_COLUMNS, here) for e in content.get("coders") or ()]
+    paths = [_path(listed["path"], folder) for listed in coded]
+    coders = read_coders(coded, paths, codebook, here) if coded else ()
     return Report(
         name=folder.name,
         folder=folder,
@@ -361,8 +373,10 @@ def load(name: str | Path) -> Report:
         synthetic=bool(content.get("synthetic")),
         content_note=first["content_note"],
         retention=content.get("retention") or "",
-        files=(path, *(_path(name, folder) for name in extra), *held.files),
+        files=(path, *(_path(name, folder) for name in extra), *paths, *held.files),
         prose=prose,
         evidence=checks.evidence(content.get("evidence") or {}, where),
+        codebook=codebook,
+        coders=coders,
         media=held,
     )

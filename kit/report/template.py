@@ -20,6 +20,8 @@ exports:
     # platform: x                # for files of your own, map columns:
     # columns: {{post_id: id, account_id: author, created_at: time, text: message}}
     # time: {{format: iso, zone: UTC}}
+# codebook: codebook.yml         # narratives and their words: docs/codebook.md
+# coders: [coder_a.csv, coder_b.csv]
 audience_zones: not known
 notebooks:
   - 00_intake

@@ -12,6 +12,7 @@ compare what a metric finds with what was planted.
 from __future__ import annotations
 
 from kit.simulate.campaign import Campaign, tiny
+from kit.simulate.coding import meant, write_coders
 from kit.simulate.exports import write_exports, write_report
 from kit.simulate.other_formats import write_io_archive, write_v2_jsonl
 from kit.simulate.sample import make_sample
@@ -21,9 +22,11 @@ __all__ = [
     "Campaign",
     "honest",
     "make_sample",
+    "meant",
     "simulate",
     "tiny",
     "truth",
+    "write_coders",
     "write_exports",
     "write_io_archive",
     "write_report",

@@ -8,6 +8,7 @@ from PIL import Image, ImageOps
 
 from kit.simulate import media
 from kit.simulate.campaign import Campaign
+from kit.simulate.coding import write_coders
 from kit.simulate.exports import write_exports, write_lists
 from kit.simulate.world import simulate
 
@@ -17,13 +18,14 @@ ROOT = Path(__file__).resolve().parents[2]
 def make_sample(root: str | Path = ROOT, *, seed: int | None = None) -> list[dict]:
     """Write `data/sample` with its pictures and the CSV files of `reports/sample` below `root`; return the `exports` entries.
 
-    `reports/sample/report.yml` is written by hand and never touched; a test compares its
+    `report.yml` and `codebook.yml` there are written by hand and never touched; a test compares its
     exports with the entries returned here.
     """
     campaign = Campaign() if seed is None else Campaign(seed=seed)
     world = simulate(campaign)
     entries = write_exports(world, Path(root) / "data" / "sample")
     write_lists(world, Path(root) / "reports" / "sample")
+    write_coders(world, Path(root) / "reports" / "sample")
     write_media(Path(root) / "data" / "sample" / "media", Path(root) / "reports" / "sample")
     return [entry | {"path": f"../../data/sample/{entry['path']}"} for entry in entries]
 

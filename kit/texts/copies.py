@@ -61,7 +61,7 @@ _MARKS = {
 def produce(
     read: Callable[..., Iterator[pd.DataFrame]],
     *,
-    similarity: float = 0.78,
+    similarity: float = 0.77,
     shortest: int = 16,
     shortest_han: int = 8,
 ) -> pd.DataFrame:
@@ -101,7 +101,7 @@ def produce(
 
 
 def near(
-    codes: np.ndarray, starts: np.ndarray, han: np.ndarray, weights: np.ndarray, similarity: float = 0.78
+    codes: np.ndarray, starts: np.ndarray, han: np.ndarray, weights: np.ndarray, similarity: float = 0.77
 ) -> tuple[np.ndarray, np.ndarray]:
     """Clusters of near-equal texts, all different: for each text the number of its centre (-1: alone), and the likeness.
 
@@ -181,7 +181,7 @@ def _table(table: pd.DataFrame, links: pd.Series) -> pd.DataFrame:
         "letters": table["letters"].astype("int64"),
     }
     for name in ("exact_key", "text_key", "copy_key"):
-        out[name] = pd.array(table[name] if name in table else [], "Int64")
+        out[name] = pd.array(table.get(name, []), "Int64")
         out[name][np.asarray(out[name] < 0, bool)] = pd.NA
     result = pd.DataFrame(out)
     result.loc[result["letters"].eq(0), "text_key"] = pd.NA  # nothing but signs, names or links is no text

@@ -14,7 +14,7 @@ from rapidfuzz.process import cpdist
 
 GRAM, GRAM_HAN = 4, 2  # signs of an n-gram; one Chinese sign says about as much as half a word
 CAP = 48  # texts of a bucket that are all compared with each other
-WINDOW = 12  # in larger buckets each text is compared with so many others, drawn anew in each band
+WINDOW = 4  # in larger buckets each text is compared with so many others, drawn anew in each band
 DIFFER = (
     0.45  # share of sketch bits in which two texts may differ: texts with nothing in common differ in half
 )
@@ -130,6 +130,13 @@ def _bucket_pairs(ordered, back, lengths, sketch, differ, ratio, cap, window):
     return out[:found]
 
 
+def _distinct(*parts: np.ndarray) -> np.ndarray:
+    """All different values in order; sorting is several times faster here than NumPy's hashing."""
+    values = np.concatenate(parts)
+    values.sort()
+    return values[np.r_[True, values[1:] != values[:-1]]] if len(values) else values
+
+
 def candidates(
     codes: np.ndarray, starts: np.ndarray, lengths: np.ndarray, han: np.ndarray, similarity: float
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -152,13 +159,13 @@ def candidates(
         ordered = (keys[b].astype(np.uint64) << np.uint64(32)) | mixed
         ordered.sort()
         back = np.uint32(pow(int(odd[b]), -1, 2**32))
-        return np.unique(_bucket_pairs(ordered, back, lengths, sketch, differ, ratio, CAP, WINDOW))
+        return _distinct(_bucket_pairs(ordered, back, lengths, sketch, differ, ratio, CAP, WINDOW))
 
     packed = np.empty(0, np.uint64)
     with ThreadPoolExecutor(2) as pool:
         for start in range(0, bands, 4):
             parts = list(pool.map(band, range(start, min(bands, start + 4))))
-            packed = np.unique(np.concatenate([packed, *parts]))
+            packed = _distinct(packed, *parts)
     return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
@@ -169,7 +176,9 @@ def likeness(
     out = np.empty(len(a), np.float32)
     for begin in range(0, len(a), _CHUNK):
         part = slice(begin, begin + _CHUNK)
-        used, places = np.unique(np.concatenate([a[part], b[part]]), return_inverse=True)
+        both = np.concatenate([a[part], b[part]])
+        used = _distinct(both)
+        places = np.searchsorted(used, both)
         texts = [
             codes[starts[i] : starts[i] + lengths[i]].tobytes().decode("utf-16-le", "surrogatepass")
             for i in used

@@ -56,7 +56,7 @@ def stars(
 
     `pairs` are candidates, `weights` how many posts say each text, `likeness(a, b, least)`
     gives edit similarities. The text with the heaviest neighbours becomes a centre first. A
-    text left over because its only neighbours were taken joins their centre when it is
+    lighter star goes into a heavier one whose centre it is as near to; a text left over because its only neighbours were taken joins their centre when it is
     still within REACH of it. Diameter check: a cluster whose farthest member is farther
     than SPREAD from others is parted between centre and that member.
     """
@@ -74,9 +74,42 @@ def stars(
     np.add.at(strength, b, weights[a])
     order = np.lexsort((np.arange(n), -strength))
     _take(order, start, other, edge, value, centre, near)
+    _absorb(centre, near, a, b, strength, likeness, similarity)
     _join(centre, near, a, b, likeness, similarity * REACH)
     _part(centre, near, likeness, similarity * SPREAD)
     return centre, near
+
+
+def _absorb(
+    centre: np.ndarray,
+    near: np.ndarray,
+    a: np.ndarray,
+    b: np.ndarray,
+    strength: np.ndarray,
+    likeness: Likeness,
+    similarity: float,
+) -> None:
+    """Large families have more pairs than were tried: stars with near centres become one, if every member stays near."""
+    ends = np.stack([centre[a], centre[b]], 1)
+    ends = np.unique(np.sort(ends[ends[:, 0] != ends[:, 1]], axis=1), axis=0)
+    if not len(ends):
+        return
+    ends = ends[likeness(ends[:, 0], ends[:, 1], similarity) >= similarity]
+    heavy = strength[ends[:, 0]] >= strength[ends[:, 1]]
+    into, gone = np.where(heavy, ends[:, 0], ends[:, 1]), np.where(heavy, ends[:, 1], ends[:, 0])
+    order = np.lexsort((gone, into, -strength[into]))  # the heaviest takes first
+    place = np.argsort(centre, kind="stable")
+    begin = np.searchsorted(centre[place], np.arange(len(centre)))
+    end = np.searchsorted(centre[place], np.arange(len(centre)), side="right")
+    moved: set[int] = set()
+    for heavier, lighter in zip(into[order].tolist(), gone[order].tolist(), strict=True):
+        if heavier in moved or lighter in moved:
+            continue
+        own = place[begin[lighter] : end[lighter]]
+        value = likeness(own, np.full(len(own), heavier), 0.0)
+        if value.min() >= similarity * REACH:
+            centre[own], near[own] = heavier, value
+            moved.add(lighter)
 
 
 def _join(

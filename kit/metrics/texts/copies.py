@@ -64,7 +64,7 @@ def text_facts(case: Any) -> pd.DataFrame:
                count(DISTINCT exact_key) FILTER (same > 1) AS texts,
                count(*) FILTER (NOT is_repost) AS own, count(*) FILTER (NOT is_repost AND same_own > 1) AS same_own
         FROM own GROUP BY 1""",
-        tables=copies(case, 0.78),
+        tables=copies(case, 0.77),
     ).set_index("group")
     rows: list[tuple] = []
     for group in [g for g in case.groups if g in table.index]:
@@ -80,13 +80,14 @@ def text_facts(case: Any) -> pd.DataFrame:
 
 
 @metric(N_("How many posts enter the search for copies"))
-def copy_coverage(case: Any, *, similarity: float = 0.78) -> pd.DataFrame:
+def copy_coverage(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
     """How many posts have a text of their own, long enough to be compared?
 
     Columns: group, accounts (authors of posts that can be compared), posts, texts_posts (with text),
     own_posts (no reposts), empty_posts (nothing left but signs, links and names), compared_posts
     (long enough for near-equal texts or equal to another), copied_posts (in a cluster).
-    Formula: counts. Missing: this table is the count of what is missing.
+    Formula: counts.
+    Missing: this table is the count of what is missing.
     Source: none needed. A low number of compared posts does not prove anything: short remarks are common.
 
     >>> copy_coverage(case)  # doctest: +SKIP
@@ -131,7 +132,7 @@ def _totals(case: Any, similarity: float) -> pd.DataFrame:
 
 @metric(N_("Share of posts whose text other accounts post too"), unit="share of posts", n_unit="accounts")
 def copied_posts(
-    case: Any, *, similarity: float = 0.78, accounts: int = 2, ready_made: bool = False
+    case: Any, *, similarity: float = 0.77, accounts: int = 2, ready_made: bool = False
 ) -> pd.DataFrame:
     """What share of a group's posts says what at least `accounts` accounts of the group say?
 
@@ -182,7 +183,7 @@ def copied_posts(
 
 
 @metric(N_("Texts that are repeated, by kind"))
-def copy_kinds(case: Any, *, similarity: float = 0.78) -> pd.DataFrame:
+def copy_kinds(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
     """Which repeated texts are ready-made for everybody, and which are not?
 
     Columns: group, kind (plain, petition, share_button, headline), accounts, clusters, copied_posts.
@@ -192,7 +193,7 @@ def copy_kinds(case: Any, *, similarity: float = 0.78) -> pd.DataFrame:
     Missing: as `copied_posts`.
     Source: Giglietto and others (2020) on benign causes of shared links; words and sites are listed in
     `kit.texts.copies`.
-    A text called plain is not thereby coordinated: nothing in it says where it comes from, no more.
+    A text called plain does not prove coordination: nothing in it says where it comes from, no more.
 
     >>> copy_kinds(case)  # doctest: +SKIP
     """
@@ -223,7 +224,7 @@ def _ordered(case: Any, table: pd.DataFrame, column: str, order: tuple[str, ...]
 
 
 @metric(N_("How many accounts say the same text"))
-def copy_sizes(case: Any, *, similarity: float = 0.78) -> pd.DataFrame:
+def copy_sizes(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
     """How many accounts stand behind a repeated text?
 
     Columns: group, accounts_from, accounts_to (class of the number of accounts that say one text; the last is
@@ -251,7 +252,7 @@ def copy_sizes(case: Any, *, similarity: float = 0.78) -> pd.DataFrame:
 
 
 @metric(N_("The texts that most accounts say"))
-def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.78) -> pd.DataFrame:
+def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.77) -> pd.DataFrame:
     """Which repeated texts have most accounts behind them, by size and dates only?
 
     Columns: rank, kind, studied_accounts, control_accounts, context_accounts, posts, texts (different
@@ -259,7 +260,7 @@ def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.78) -> pd.D
     Formula: clusters by the number of studied accounts, then of posts.
     Missing: as `copied_posts`.
     Source: Graphika and Stanford Internet Observatory tell templates by size and dates.
-    A text that control accounts say too belongs to nobody in particular.
+    A high rank does not prove a script: a text that control accounts say too belongs to nobody in particular.
 
     >>> copy_clusters(case, top=5)  # doctest: +SKIP
     """
@@ -271,7 +272,7 @@ def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.78) -> pd.D
         found.groupby(["copy_key", "kind", "group"])["account_key"].nunique().unstack("group", fill_value=0)
     )
     for group in ("studied", "control", "context"):
-        table[f"{group}_accounts"] = people[group] if group in people else 0
+        table[f"{group}_accounts"] = people.get(group, 0)
     wordings = _wordings(case, similarity)
     table = table.reset_index()
     table["texts"] = table["copy_key"].map(wordings).fillna(0).astype(int)
@@ -297,7 +298,7 @@ def _wordings(case: Any, similarity: float) -> pd.Series:
 
 
 @metric(N_("Copies day by day"))
-def copy_days(case: Any, *, similarity: float = 0.78) -> pd.DataFrame:
+def copy_days(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
     """On which days are the repeated texts posted?
 
     Columns: group, day (UTC), n (posts long enough to compare), copied_posts (in plain clusters said by at

@@ -1,0 +1,258 @@
+"""Which narratives of the codebook do they carry, towards whom, in which language, when?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from kit.errors import MetricError, nearest
+from kit.locale import N_
+from kit.metrics import metric, one_of, positive
+from kit.metrics.targets.ways import WAYS
+from kit.metrics.texts.agreement import judged
+from kit.metrics.texts.coded import KINDS, codes_of, found, kind_label, label_of, share, with_text
+from kit.metrics.timing.posts import LOCAL_DAY, usable
+from kit.schema import DERIVED, TABLES
+
+_STEPS = {"day": "1 day", "week": "1 week"}
+_SHARES = ["posts", "accounts", "n", "estimate", "low", "high"]
+
+
+@metric(N_("The codebook"))
+def codebook_table(case: Any) -> pd.DataFrame:
+    """What counts as what: which codes are there, and how many words and patterns stand for each?
+
+    Columns: code, label (in the reader's language), kind (campaign, everyday, other), language
+    (for which the words were written), terms, patterns (how many). In the internal edition also
+    words: the terms and patterns themselves, which may name people.
+    Formula: counts. Terms and patterns are looked for in every post, whatever its language.
+    Missing: none; a report without a codebook gives no row.
+    Source: content analysis with a stated codebook (Krippendorff 2004).
+    A long list does not prove that a narrative exists: `codebook_accuracy` says what the words find.
+
+    >>> codebook_table(case)  # doctest: +SKIP
+    """
+    columns = ["code", "label", "kind", "language", "terms", "patterns", "words"]
+    rows = []
+    for code in case.report.codebook:
+        for language in dict.fromkeys([*code["terms"], *code["patterns"]]):
+            terms, patterns = (code[key].get(language, ()) for key in ("terms", "patterns"))
+            words = "; ".join([*terms, *(f"/{pattern}/" for pattern in patterns)])
+            label = label_of(case, code)
+            rows.append((code["id"], label, code["kind"], language, len(terms), len(patterns), words))
+    table = pd.DataFrame(rows, columns=columns)
+    return table if case.edition == "internal" else table.drop(columns="words")
+
+
+@metric(N_("Narratives"), unit="share of posts", n_unit="posts")
+def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFrame:
+    """How often does each group carry each narrative?
+
+    Columns: group, code, label, kind, posts (with the code), accounts (that wrote them), n (posts with
+    text), estimate, low, high (share of them with the code; accounts resampled). `by` is code or kind;
+    a post may carry several codes, so shares can add up to more than 1.
+    Formula: posts with the code / posts with text; where no post or every post has it, Wilson's
+    interval over accounts.
+    Missing: posts without text and of unknown authors are left out.
+    Source: share of voice by codebook; the bootstrap over accounts as everywhere in this report.
+    A high share does not prove a campaign: a topic of the day has a high share with everybody.
+
+    >>> narratives(case, by="kind")  # doctest: +SKIP
+    """
+    posts = f'SELECT post_key, account_key, "group" FROM posts WHERE {with_text(subset)}'
+    table = _shares(case, posts, by, [])
+    return table[["group", "code", "label", "kind", *_SHARES]]
+
+
+@metric(N_("Narratives by roster category"), unit="share of posts", n_unit="posts")
+def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.DataFrame:
+    """Are some categories of the roster met with other narratives than others?
+
+    Columns: group, code, label, category (roster), posts, accounts, n (posts with text that address
+    the category), estimate, low, high (share of them with the code; accounts resampled). `way` is
+    reply, mention or repost.
+    Formula: as `narratives`, within the posts that address an account of the category.
+    Missing: as `narratives`; posts that address nobody of the roster are left out.
+    Source: message by target matrix, as in studies of coordinated replies.
+    A difference does not prove a plan for each target: members of one category share topics.
+
+    >>> narrative_targets(case, way="mention")  # doctest: +SKIP
+    """
+    addressed = WAYS[one_of("way", way, WAYS)][0]
+    posts = f"""SELECT DISTINCT p.post_key, p.account_key, p."group", coalesce(r.category, '') AS category
+                FROM ({addressed}) p JOIN roster r ON r.account_key = p.addressed
+                WHERE p.account_key IS NOT NULL AND p.text_length > 0 AND p."group" <> 'context'"""
+    table = _shares(case, posts, by, ["category"])
+    return table[["group", "code", "label", "category", *_SHARES]]
+
+
+@metric(N_("Narratives by language"), unit="share of posts", n_unit="posts")
+def narrative_languages(
+    case: Any, *, column: str = "language", table: str = "", by: str = "code"
+) -> pd.DataFrame:
+    """Does each language carry narratives of its own?
+
+    Columns: group, code, label, language, posts, accounts, n (posts with text in the language),
+    estimate, low, high (share of them with the code; accounts resampled). `column` is the column
+    that holds the language: of the posts, as the export states it, or of the derived `table`.
+    Formula: as `narratives`, within the posts of a language; und where none is known.
+    Missing: as `narratives`. A codebook without terms for a language finds little in it.
+    Source: as `narratives`.
+    A difference does not prove audiences that were told apart: see the codebook's words by language.
+
+    >>> narrative_languages(case)  # doctest: +SKIP
+    """
+    known = {
+        t: [c.name for c in columns if c.type == "VARCHAR" and not c.private and not c.identity]
+        for t, columns in {"": TABLES["posts"], **DERIVED}.items()
+        if any(c.name == "post_key" for c in columns)
+    }
+    one_of("table", table, known)
+    if column not in known[table]:
+        raise MetricError("unknown value for 'column'", found=column, hint=nearest(column, known[table]))
+    tables = {"spoken": case.derived(table)} if table else {}
+    source = f'SELECT p.*, s."{column}" AS spoken FROM posts p LEFT JOIN spoken s USING (post_key)'
+    source = source if table else f'SELECT *, "{column}" AS spoken FROM posts'
+    posts = f"""SELECT post_key, account_key, "group", coalesce(spoken, 'und') AS language
+                FROM ({source}) WHERE {with_text()}"""
+    found_ = _shares(case, posts, by, ["language"], tables)
+    return found_[["group", "code", "label", "language", *_SHARES]]
+
+
+@metric(N_("Narratives by day"), n_unit="posts")
+def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.DataFrame:
+    """When does each narrative rise and fall?
+
+    Columns: group, code, label, period_start (day, or Monday of the week, in the report's clock), posts
+    (with the code), accounts, all_posts (with text), share. Empty periods between the first and the
+    last are rows with 0, and no share where the group wrote nothing.
+    Formula: counts; posts with the code / posts with text.
+    Missing: posts without text, of unknown authors, or without a measured time are left out.
+    Source: none needed.
+    A peak does not prove an order to post: news moves everybody; compare the control and the events.
+
+    >>> narrative_days(case, step="week")  # doctest: +SKIP
+    """
+    one_of("step", step, _STEPS)
+    codes = _codes(case, by)
+    day = f"CAST(date_trunc('{step}', {LOCAL_DAY}) AS DATE)"
+    table = case.sql(
+        f"""
+        WITH dated AS (SELECT post_key, account_key, "group", {day} AS period_start FROM posts
+                       WHERE {with_text()} AND {usable("day")}),
+        whole AS (SELECT "group", period_start, count(*) AS all_posts FROM dated GROUP BY 1, 2),
+        hits AS (SELECT "group", code, period_start, count(DISTINCT post_key) AS posts,
+                        count(DISTINCT account_key) AS accounts
+                 FROM dated JOIN codes USING (post_key) GROUP BY 1, 2, 3),
+        span AS (SELECT CAST(unnest(generate_series(min(period_start), max(period_start),
+                                                    INTERVAL {_STEPS[step]})) AS DATE) AS period_start FROM dated)
+        SELECT g."group", c.code, c.label, s.period_start, coalesce(h.posts, 0) AS posts,
+               coalesce(h.accounts, 0) AS accounts, coalesce(w.all_posts, 0) AS all_posts,
+               coalesce(h.posts, 0) / nullif(w.all_posts, 0) AS share
+        FROM span s CROSS JOIN (SELECT DISTINCT "group" FROM dated) g CROSS JOIN names c
+        LEFT JOIN whole w ON w."group" = g."group" AND w.period_start = s.period_start
+        LEFT JOIN hits h ON h."group" = g."group" AND h.code = c.code AND h.period_start = s.period_start
+        ORDER BY CASE g."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, c.place, s.period_start""",
+        tables={"codes": codes, "names": _names(case, by)},
+        clock=case.clock,
+    )
+    table["period_start"] = [day.date() for day in pd.to_datetime(table["period_start"])]
+    return table
+
+
+@metric(N_("Share of posts with a narrative"), unit="share of posts", n_unit="accounts")
+def narrative_share(
+    case: Any, *, code: str = "campaign", subset: str = "all", minimum: int = 1, margin: float = 0.05
+) -> pd.DataFrame:
+    """Do the studied accounts carry a narrative, or a kind of narrative, more than the control?
+
+    Columns: group, n (accounts with at least `minimum` posts with text), estimate, low, high (share of
+    their posts with the code; accounts resampled), code, posts (with the code), alpha (of the coders),
+    verdict, sentence. `code` is a code of the codebook, or campaign, everyday or other for all of a kind.
+    Formula: as `narratives`. Verdict: present where the interval of studied - control lies above 0 and
+    the difference reaches `margin`, absent where it lies below the margin; cannot tell otherwise, and
+    always where coders were not compared, agree too little (alpha below 0.67), or found what the
+    codebook's words do not find.
+    Missing: as `narratives`.
+    Source: Krippendorff (2004) for the thresholds; the difference of intervals: Zou & Donner (2008).
+    A high share does not prove a campaign: it says that posts speak of something.
+
+    >>> narrative_share(case, code="campaign")  # doctest: +SKIP
+    """
+    wanted = codes_of(case, code) if case.report.codebook else []
+    table = case.sql(
+        f"""SELECT "group", account_key, count(*) AS posts, count(*) FILTER (post_key IN (FROM hits)) AS hits
+            FROM posts WHERE {with_text(subset)} GROUP BY 1, 2
+            HAVING count(*) >= {int(positive("minimum", minimum))} ORDER BY 1, 2""",
+        tables={"hits": _keys(case, wanted)},
+    )
+    rows = []
+    for group in [g for g in case.groups if g != "context"]:
+        mine = table[table["group"] == group]
+        interval = share(mine["hits"], mine["posts"], case.seed)
+        row = {"group": group, "n": len(mine) if wanted else 0, "interval": interval, "code": code}
+        rows.append(row | {"posts": int(mine["hits"].sum())})
+    return judged(case, rows, [code], margin)
+
+
+def _keys(case: Any, codes: list[str]) -> pd.DataFrame:
+    """post_key of the posts with any of `codes`."""
+    table = found(case)
+    return table.loc[table["code"].isin(codes), ["post_key"]].drop_duplicates()
+
+
+def _codes(case: Any, by: str) -> pd.DataFrame:
+    """post_key, code: codes found, or their kinds."""
+    table = found(case)
+    if one_of("by", by, ("code", "kind")) == "kind":
+        kinds = {c["id"]: c["kind"] for c in case.report.codebook}
+        table = table.assign(code=table["code"].map(kinds).astype(object)).drop_duplicates()
+    return table
+
+
+def _names(case: Any, by: str) -> pd.DataFrame:
+    """code, label, kind, place: the codes of the codebook in order, or the kinds that it has."""
+    rows = [(c["id"], label_of(case, c), c["kind"]) for c in case.report.codebook]
+    if by == "kind":
+        rows = [
+            (kind, kind_label(case, kind), kind)
+            for kind in KINDS
+            if any(kind == k for _id, _label, k in rows)
+        ]
+    table = pd.DataFrame(rows, columns=["code", "label", "kind"], dtype=object)
+    return table.assign(place=range(len(table)))
+
+
+def _shares(
+    case: Any, posts: str, by: str, dims: list[str], tables: dict[str, pd.DataFrame] | None = None
+) -> pd.DataFrame:
+    """For each group, value of `dims` and code: posts, accounts, n and the share with its interval.
+
+    `posts` is a SELECT of post_key, account_key, group and `dims`.
+    """
+    names = _names(case, by)
+    keys = ", ".join(['"group"', *dims])
+    given = {**(tables or {}), "codes": _codes(case, by)}
+    whole = case.sql(
+        f"SELECT {keys}, account_key, count(*) AS n FROM ({posts}) GROUP BY ALL ORDER BY ALL", tables=given
+    )
+    hits = case.sql(
+        f"""SELECT {keys}, code, account_key, count(DISTINCT post_key) AS hits
+            FROM ({posts}) JOIN codes USING (post_key) GROUP BY ALL ORDER BY ALL""",
+        tables=given,
+    )
+    hits_of = dict(list(hits.groupby(["group", *dims, "code"], dropna=False)))
+    rows = []
+    parts = dict(list(whole.groupby(["group", *dims], dropna=False)))
+    for part in sorted(parts, key=lambda p: (case.groups.index(p[0]), *map(str, p[1:]))):
+        mine = parts[part].set_index("account_key")["n"]
+        for name in names.itertuples():
+            some = hits_of.get((*part, name.code))
+            count = pd.Series(0, index=mine.index)
+            if some is not None:
+                count.update(some.set_index("account_key")["hits"].astype("int64"))
+            interval = share(count, mine, case.seed)
+            counts = (int(count.sum()), int((count > 0).sum()), int(mine.sum()))
+            rows.append((*part, name.code, name.label, name.kind, *counts, *interval))
+    return pd.DataFrame(rows, columns=["group", *dims, "code", "label", "kind", *_SHARES])
