@@ -18,7 +18,7 @@ _LONGEST = 400  # words or signs of a text that are laid beside another
 
 
 @metric(N_("Templates, with the slots in which copies differ"), internal=True)
-def templates(case: Any, *, top: int = 10, similarity: float = 0.77) -> pd.DataFrame:
+def templates(case: Any, *, top: int = 10, similarity: float = 0.75) -> pd.DataFrame:
     """What do the texts say that most accounts of the network repeat, and where do the copies differ?
 
     Columns: rank, accounts (of the studied group), posts, texts (different wordings), template (the most
