@@ -16,7 +16,7 @@ from worlds import desk, report, tiny_world
 
 import kit
 from kit import figures, locale
-from kit.metrics import accounts, intake, targets, texts, timing
+from kit.metrics import accounts, intake, media, targets, texts, timing
 
 TABLES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "creations": accounts.creations,
@@ -28,6 +28,11 @@ TABLES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "reply_domination": targets.reply_domination,
     "discovery": targets.discovery,
     "roster_shares": targets.roster_shares,
+    "unique_items": media.unique_items,
+    "items": media.items,
+    "placements_per_day": media.placements_per_day,
+    "hosts": media.hosts,
+    "first_seen": media.first_seen,
     "heatmap": timing.heatmap,
     "weekend": timing.weekend,
     "daily": timing.daily,

@@ -114,10 +114,11 @@ class Case:
 
         It is made at the first call and kept beside the case. `sql(…, tables={name: …})` joins it.
         """
-        content = [self.manifest["content"], self.manifest["stamp"]]
+        settings = derived.given(name, self.report) | settings
+        content = [self.manifest["content"], self.manifest["stamp"], derived.inherited(name, self.report)]
         path = derived.path_of(self.folder, content, name, settings)
         with lock(self.folder, f"derived-{name}", wait=True):
-            read = derived.reader(self._connected("internal", {}))
+            read = derived.reader(self._connected("internal", {}), derived.before(name, self.derived))
             return derived.produced(path, name, read, settings)
 
     def where(self, **filters: Any) -> Case:

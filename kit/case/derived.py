@@ -21,20 +21,53 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kit.errors import OutputError
-from kit.report import CODE
+from kit.report import CODE, Report
 from kit.schema import DERIVED
 
 #: gives the answer to a query in tables of at most `rows` rows
 Read = Callable[..., Iterator[pd.DataFrame]]
-#: table -> module with `produce(read, **settings) -> DataFrame`, and the rooms it depends on
+#: table -> module with `produce(read, **settings) -> DataFrame` (or `module:function`), and the rooms it depends on
 PRODUCERS = {
     "copies": ("kit.texts.copies", ("texts",)),
     "codes": ("kit.texts.codebook", ("texts",)),
     "coded": ("kit.texts.coding", ("texts",)),
     "languages": ("kit.texts.languages", ("texts",)),
     "traces": ("kit.texts.traces", ("texts",)),
+    "media_placements": ("kit.media.placed", ("media",)),
+    "media_items": ("kit.media.items", ("media",)),
+    "media_pairs": ("kit.media.matches:pairs", ("media",)),
+    "media_clusters": ("kit.media.matches:clusters", ("media",)),
+    "media_notes": ("kit.media.notes", ("media",)),
+}
+#: table -> tables worked out before it, which its producer can read like those of the case
+AFTER = {
+    "media_pairs": ("media_items",),
+    "media_clusters": ("media_items", "media_placements", "media_pairs"),
+    "media_notes": ("media_items", "media_pairs"),
+}
+#: table -> settings that come from the report
+GIVEN: dict[str, Callable[[Report], dict[str, Any]]] = {
+    "media_placements": lambda report: {"files": report.media.listing},
+    "media_notes": lambda report: {"files": report.media.listing},
+    "media_items": lambda report: {"files": report.media.listing, "labels": report.media.labels},
+    "media_pairs": lambda report: {"files": report.media.listing, "reviews": report.media.reviews},
 }
 _ARROW = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(), "VARCHAR": pa.string()}
+
+
+def given(name: str, report: Report) -> dict[str, Any]:
+    """Settings of the table `name` that come from the report."""
+    return GIVEN[name](report) if name in GIVEN else {}
+
+
+def inherited(name: str, report: Report) -> list[Any]:
+    """What the tables worked out before `name` depend on."""
+    return [[other, sorted(given(other, report).items())] for other in AFTER.get(name, ())]
+
+
+def before(name: str, derived: Callable[[str], pd.DataFrame]) -> Callable[[], dict[str, pd.DataFrame]]:
+    """The tables worked out before `name`, once they are asked for."""
+    return functools.cache(lambda: {other: derived(other) for other in AFTER.get(name, ())})
 
 
 def path_of(folder: Path, content: Any, name: str, settings: dict[str, Any]) -> Path:
@@ -58,7 +91,8 @@ def produced(path: Path, name: str, read: Read, settings: dict[str, Any]) -> pd.
         return pd.read_parquet(path, dtype_backend="numpy_nullable")
     except (OSError, pa.ArrowInvalid):
         pass  # not there, or not whole
-    table = importlib.import_module(PRODUCERS[name][0]).produce(read, **settings)
+    module, _colon, function = PRODUCERS[name][0].partition(":")
+    table = getattr(importlib.import_module(module), function or "produce")(read, **settings)
     schema = pa.schema([(c.name, _ARROW[c.type]) for c in DERIVED[name]])
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
@@ -76,14 +110,21 @@ def produced(path: Path, name: str, read: Read, settings: dict[str, Any]) -> pd.
     return pd.read_parquet(path, dtype_backend="numpy_nullable")
 
 
-def reader(connection: duckdb.DuckDBPyConnection) -> Read:
-    """Answers to queries over `connection`, in parts, so that texts never lie in memory all at once."""
+def reader(
+    connection: duckdb.DuckDBPyConnection, before: Callable[[], dict[str, pd.DataFrame]] = dict
+) -> Read:
+    """Answers to queries over `connection`, in parts, so that texts never lie in memory all at once.
+
+    `before` gives further tables by name; it is asked at the first query.
+    """
 
     def read(query: str, *, rows: int = 100_000, **parameters: Any) -> Iterator[pd.DataFrame]:
         cursor = connection.cursor()
         try:
-            batches: Any = cursor.sql(query, params=parameters or None).to_arrow_reader(rows)
-            for batch in batches:
+            for name, table in before().items():
+                cursor.register(name, table)
+            answer: Any = cursor.sql(query, params=parameters or None)
+            for batch in answer.to_arrow_reader(rows):
                 yield batch.to_pandas()
         finally:
             cursor.close()

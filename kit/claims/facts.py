@@ -25,6 +25,9 @@ FACTS: dict[str, str] = {
     "posts_same_text_beyond_first": N_("posts whose exact text the group had posted before"),
     "posts_same_text_original": N_("posts whose exact text another post of the group has, reposts left out"),
     "weekend_share": N_("share of posts on Saturdays and Sundays"),
+    "media_placements": N_("placements of images, videos and sounds"),
+    "media_posts": N_("posts with an image, a video or a sound"),
+    "media_accounts": N_("accounts that place images, videos or sounds"),
 }
 
 UNITS: dict[str, str] = {
@@ -39,6 +42,9 @@ UNITS: dict[str, str] = {
     "accounts addressed": N_("accounts addressed"),
     "posts addressed": N_("posts addressed"),
     "share of posts answered": N_("share of posts answered"),
+    "placements": N_("placements"),
+    "placements per day": N_("placements per day"),
+    "share of placements": N_("share of placements"),
     "share of posts that address somebody": N_("share of posts that address somebody"),
 }
 

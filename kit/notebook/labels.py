@@ -151,12 +151,40 @@ LABELS: dict[str, str] = {
     "traces_found": N_("traces found"),
     "script": N_("script"),
     "stated": N_("language stated"),
+    "state": N_("state"),
+    "items": N_("items"),
+    "item": N_("item"),
+    "placements": N_("placements"),
+    "named_items": N_("files and addresses"),
+    "unique_low": N_("different items, at least"),
+    "unique_high": N_("at most"),
+    "reviewed_low": N_("after review, at least"),
+    "reviewed_high": N_("at most after review"),
+    "platforms": N_("platforms"),
+    "host": N_("host"),
+    "place": N_("place"),
+    "lag_hours": N_("hours after the first"),
+    "sha256_a": N_("first file (SHA-256)"),
+    "sha256_b": N_("second file (SHA-256)"),
+    "distance": N_("bits apart"),
+    "aligned": N_("frames aligned"),
+    "shorter": N_("frames of the shorter"),
+    "bit_error": N_("bit errors of the sound"),
+    "panel_a": N_("block inside, first"),
+    "panel_b": N_("block inside, second"),
+    "note": N_("note"),
+    "left_percent": N_("from the left (%)"),
+    "top_percent": N_("from the top (%)"),
+    "width_percent": N_("width (%)"),
+    "height_percent": N_("height (%)"),
+    "all_accounts": N_("accounts in all"),
+    "covered_share": N_("reviewed share"),
 }
 
 #: columns whose values are words of the kit, and not of the data
 CLOSED = (
     "table given_by verdict way subset test needs time_source time_precision statistic direction profile_field format"
-    " sentence measure coding_level language stated trace script"
+    " sentence measure coding_level language stated trace script state place label level note"
 ).split()
 
 #: columns whose values are sentences of the kit, which `kit.locale.reason` translates
@@ -230,6 +258,45 @@ TERMS: dict[str, str] = {
     "residue": N_("residue of a conversion"),
     "model_refusal": N_("refusal of a language model"),
     "echoed_instruction": N_("echoed instruction"),
+    "named": N_("named"),
+    "held": N_("held"),
+    "kept": N_("kept"),
+    "rejected": N_("rejected"),
+    "not_computed": N_("not computed"),
+    "flat": N_("too flat to match"),
+    "truncated": N_("end missing"),
+    "gps": N_("stated a place"),
+    "no_sound": N_("without sound"),
+    "no_fingerprint": N_("sound not looked at"),
+    "unplaced": N_("belongs to no post"),
+    "c2pa_none": N_("no content credentials"),
+    "c2pa_valid_untrusted": N_("valid credentials, no trusted issuer"),
+    "c2pa_trusted": N_("credentials of a trusted issuer"),
+    "c2pa_invalid": N_("credentials that do not hold"),
+    "c2pa_unreadable": N_("credentials that cannot be read"),
+    "c2pa_remote_not_fetched": N_("credentials elsewhere, not fetched"),
+    "c2pa_not_computed": N_("credentials not looked at"),
+    "own_post": N_("own post"),
+    "roster_reply": N_("reply under the roster"),
+    "other_reply": N_("other reply"),
+    "none": N_("none"),
+    "suspected": N_("suspected"),
+    "confirmed": N_("confirmed"),
+    "unlabelled": N_("not labelled"),
+    "identical": N_("identical"),
+    "copies": N_("copies"),
+    "reviewed": N_("reviewed"),
+    "candidates": N_("candidates"),
+    "copy": N_("copy"),
+    "candidate": N_("candidate"),
+    "same_sound": N_("same sound"),
+    "same": N_("same"),
+    "different": N_("different"),
+    "split": N_("reviewers disagree"),
+    "differs_inside": N_("a region inside differs"),
+    "differs_at_edge": N_("a region at the edge differs"),
+    "differs_in_places": N_("differs in places"),
+    "not_aligned": N_("cannot be laid over each other"),
 }
 
 #: names of settings and parameters
@@ -266,6 +333,9 @@ SETTINGS: dict[str, str] = {
     "trace": N_("trace"),
     "language": N_("language"),
     "languages": N_("languages"),
+    "alike": N_("alike"),
+    "lowest": N_("weakest label counted"),
+    "accounts": N_("accounts"),
 }
 
 

@@ -93,6 +93,7 @@ def stages(
         case.manifest["content"],
         case.manifest["stamp"]["report"],
         report.fingerprint(),
+        [file[1:] for file in report.media.listing],
         code_hash(),
         edition,
         language,

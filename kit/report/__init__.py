@@ -21,6 +21,7 @@ from kit.locale import LANGUAGES
 from kit.report import checks
 from kit.report.checks import check_keys, texts
 from kit.report.codebook import CODER_COLUMNS, CODER_REQUIRED, read_codebook, read_coders
+from kit.report.media import MEDIA_KEYS, Media, read_media
 from kit.schema import GROUPS, PLATFORMS, TABLES
 
 CODE = Path(__file__).resolve().parent.parent.parent
@@ -47,6 +48,7 @@ KEYS = {
     "synthetic": bool,
     "content_note": (str, dict),
     "evidence": dict,
+    **MEDIA_KEYS,
 }
 REQUIRED = ("title", "exports", "notebooks")
 EXPORT_KEYS = {
@@ -122,6 +124,7 @@ class Report:
     #: the codes of the codebook, and the rows of each coder's file (see `kit.report.codebook`)
     codebook: tuple[dict[str, Any], ...] = ()
     coders: tuple[tuple[dict[str, str], ...], ...] = ()
+    media: Media = field(default_factory=Media)
 
     @property
     def out(self) -> Path:
@@ -334,6 +337,7 @@ def load(name: str | Path) -> Report:
             "audience_zones is a list of zones or 'not known'", where=where, found=zones, hint=""
         )
     lists = _lists(content, folder, where)
+    held = read_media(content, lambda name: _path(name, folder), where)
     extra = [
         e["path"] if isinstance(e, dict) else e
         for key in ("labels", "roster", "events", "codebook")
@@ -369,9 +373,10 @@ def load(name: str | Path) -> Report:
         synthetic=bool(content.get("synthetic")),
         content_note=first["content_note"],
         retention=content.get("retention") or "",
-        files=(path, *(_path(name, folder) for name in extra), *paths),
+        files=(path, *(_path(name, folder) for name in extra), *paths, *held.files),
         prose=prose,
         evidence=checks.evidence(content.get("evidence") or {}, where),
         codebook=codebook,
         coders=coders,
+        media=held,
     )

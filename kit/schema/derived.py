@@ -111,6 +111,100 @@ DERIVED: dict[str, tuple[Column, ...]] = {
             "echoed_instruction", "BOOLEAN", "answer to an instruction, or a blank left in a template", "case"
         ),
     ),
+    "media_placements": (
+        _c("post_key", "BIGINT", "post it is placed on, joins to posts", "case"),
+        _c(
+            "media_key",
+            "BIGINT",
+            "media of the export; null for a link or a file that an index gives",
+            "case",
+        ),
+        _c("item_key", "BIGINT", "item, joins to media_items", "case"),
+        _c("way", "VARCHAR", "attached to the post, or linked in it", "case"),
+        _c("host", "VARCHAR", "platform that serves the item, web for any other site", "case"),
+    ),
+    "media_items": (
+        _c("item_key", "BIGINT", "item: what a file holds, else what an address names", "case"),
+        _c("named", "BOOLEAN", "an export names it; false for a file that belongs to no post", "case"),
+        _c(
+            "kind",
+            "VARCHAR",
+            "image, animation, video, audio, other; as decoded, else as exported, else by its ending",
+            "case",
+        ),
+        _c(
+            "status",
+            "VARCHAR",
+            "not_held, kept, rejected, or not_computed where a program is missing",
+            "case",
+        ),
+        _c("refused_reason", "VARCHAR", "why the file was rejected or not looked at", "case"),
+        _c("sha256", "VARCHAR", "SHA-256 of the file", "case"),
+        _c("bytes", "BIGINT", "size of the file", "case"),
+        _c("width", "BIGINT", "pixels, as stored", "case"),
+        _c("height", "BIGINT", "pixels, as stored", "case"),
+        _c("duration_s", "DOUBLE", "seconds of a recording", "case"),
+        _c(
+            "frames", "BIGINT", "frames looked at, one a second; of an animation its frames up to 300", "case"
+        ),
+        _c("truncated", "BOOLEAN", "its end is missing, or was not looked at", "case"),
+        _c("had_gps", "BOOLEAN", "stated a place; the place itself is never read", "case"),
+        _c("has_sound", "BOOLEAN", "holds a sound channel", "case"),
+        _c(
+            "quality",
+            "BIGINT",
+            "PDQ quality of its best frame, 0 to 100; below 50 it matches nothing",
+            "case",
+        ),
+        _c("panel_share", "DOUBLE", "share of the picture that the block inside its frame fills", "case"),
+        _c("c2pa_status", "VARCHAR", "state of its content credentials", "case"),
+        _c(
+            "label",
+            "VARCHAR",
+            "none, suspected or confirmed synthetic, by two reviewers; null where nobody looked",
+            "case",
+        ),
+        _c("views", "VARCHAR", "hashes of its frames, hexadecimal", "case"),
+        _c("sound", "VARCHAR", "fingerprint of its sound, hexadecimal", "case"),
+    ),
+    "media_pairs": (
+        _c("a", "BIGINT", "item", "case"),
+        _c("b", "BIGINT", "another item, of a higher number", "case"),
+        _c(
+            "level",
+            "VARCHAR",
+            "copy, candidate, same_sound, or reviewed where only reviewers tie them",
+            "case",
+        ),
+        _c("distance", "BIGINT", "bits of 256 in which their nearest looks differ", "case"),
+        _c("aligned", "BIGINT", "frames that match at one offset in time", "case"),
+        _c("shorter", "BIGINT", "usable frames of the shorter video", "case"),
+        _c("bit_error", "DOUBLE", "share of bits in which their sounds differ, 0 to 1", "case"),
+        _c(
+            "verdict",
+            "VARCHAR",
+            "same, different or split, as two reviewers said; null where nobody looked",
+            "case",
+        ),
+    ),
+    "media_notes": (
+        _c("a", "BIGINT", "item", "case"),
+        _c("b", "BIGINT", "another item, of a higher number", "case"),
+        _c(
+            "note", "VARCHAR", "same, differs_inside, differs_at_edge, differs_in_places, not_aligned", "case"
+        ),
+        _c("left", "BIGINT", "percent of the width at which the largest region that differs starts", "case"),
+        _c("top", "BIGINT", "percent of the height at which it starts", "case"),
+        _c("width", "BIGINT", "its width in percent", "case"),
+        _c("height", "BIGINT", "its height in percent", "case"),
+    ),
+    "media_clusters": (
+        _c("item_key", "BIGINT", "item", "case"),
+        _c("copy_key", "BIGINT", "centre of its cluster of copies", "case"),
+        _c("loose_key", "BIGINT", "the same with candidates merged", "case"),
+        _c("agreed_key", "BIGINT", "after review: copies and what two reviewers call the same", "case"),
+        _c("open_key", "BIGINT", "after review, with candidates merged that nobody has decided", "case"),
+    ),
 }
 
 ABOUT_DERIVED = {
@@ -119,4 +213,9 @@ ABOUT_DERIVED = {
     "coded": "One row for each code that a person gave to a post, by the coders' files of the report.",
     "languages": "One row for each post with text: the language found in it.",
     "traces": "One row for each post with text: traces that keyboards, converters and language models leave.",
+    "media_placements": "One row for each media item on each post, attached or linked.",
+    "media_items": "One row for each media item: what its file holds, where the researcher has the file.",
+    "media_pairs": "One row for each two items that are alike. A candidate is no copy before two reviewers say so.",
+    "media_notes": "One row for each pair of pictures that are alike: where they differ. A note, never a label.",
+    "media_clusters": "One row for each item: its cluster before and after review. Members tie to the centre itself.",
 }

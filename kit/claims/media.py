@@ -1,0 +1,89 @@
+"""Sentences about placements of images, videos and sounds."""
+
+from __future__ import annotations
+
+from kit.claims.model import Claim
+from kit.locale import N_
+
+_POPULAR = N_(
+    "Pictures of an event, a joke or a campaign are placed by many people who do not know each other."
+)
+_ADDRESS = N_("Items without a file are matched by their address only, so that copies of them are missed.")
+_COLLECTED = N_("Only media that the export names are counted.")
+
+CLAIMS = {
+    "media_reuse": Claim(
+        title=N_("The same items from several accounts"),
+        property="media",
+        unit="share of placements",
+        sentences={
+            "present": N_(
+                "{value} of the placements by studied accounts ({low} to {high}, n = {n} accounts) show an item that at"
+                " least {accounts} accounts of the group place; among as many accounts of the control it was {control}."
+            ),
+            "absent": N_(
+                "Studied accounts do not place the same items more than the control: {value} of their placements show"
+                " an item that at least {accounts} accounts place ({low} to {high}, n = {n} accounts), against"
+                " {control}."
+            ),
+            "cannot_tell": N_(
+                "It cannot be told whether studied accounts place the same items more: {value} of their placements show"
+                " an item that at least {accounts} accounts place ({low} to {high}, n = {n} accounts), against"
+                " {control}."
+            ),
+            "no_control": N_(
+                "{value} of the placements by studied accounts show an item that at least {accounts} accounts of the"
+                " group place ({low} to {high}, n = {n} accounts). No control was available, so whether this is unusual"
+                " cannot be told."
+            ),
+            "no_data": N_(
+                "It cannot be told whether studied accounts place the same items: the exports name no media of theirs."
+            ),
+        },
+        limits=(_POPULAR, _ADDRESS, _COLLECTED),
+    ),
+    "synthetic_per_day": Claim(
+        title=N_("Placements of items labelled synthetic"),
+        property="media",
+        unit="placements per day",
+        compare="given",
+        sentences={
+            "present": N_(
+                "Studied accounts made {placements} placements of {unique_low} to {unique_high} items that two reviewers"
+                " call synthetic, confirmed or suspected: {value} a day over {days} days ({low} to {high}, n = {n}"
+                " accounts); control: {control} a day. {covered_share} of the placements show an item that was reviewed."
+            ),
+            "present_confirmed": N_(
+                "Studied accounts made {placements} placements of {unique_low} to {unique_high} items that two reviewers"
+                " call confirmed synthetic: {value} a day over {days} days ({low} to {high}, n = {n} accounts); control:"
+                " {control} a day. {covered_share} of the placements show an item that was reviewed."
+            ),
+            "absent": N_(
+                "No placement by studied accounts shows an item that two reviewers call synthetic, confirmed or"
+                " suspected, over {days} days (n = {n} accounts); {covered_share} of the placements show an item that"
+                " was reviewed."
+            ),
+            "absent_confirmed": N_(
+                "No placement by studied accounts shows an item that two reviewers call confirmed synthetic, over {days}"
+                " days (n = {n} accounts); {covered_share} of the placements show an item that was reviewed."
+            ),
+            "cannot_tell": N_(
+                "It cannot be told how many placements show synthetic items: only {covered_share} of the placements of"
+                " studied accounts show an item that was reviewed, and none of those was called synthetic."
+            ),
+            "no_labels": N_(
+                "It cannot be told how many placements show synthetic items: no item was labelled by two reviewers, and"
+                " this kit tracks copies, it does not detect how an item was made."
+            ),
+            "no_data": N_(
+                "It cannot be told how many placements show synthetic items: the exports name no media of studied"
+                " accounts."
+            ),
+        },
+        limits=(
+            N_("A label is the judgement of two people; it does not prove how an item was made."),
+            N_("Items that nobody reviewed count as not synthetic, so the number is the least there were."),
+            _ADDRESS,
+        ),
+    ),
+}

@@ -1,0 +1,256 @@
+"""Pictures of placements and items: counts, days and places; never an item itself."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from kit.figures import style
+from kit.locale import N_, _, number
+from kit.schema import platform_name
+
+SHOWN = 15  # bars of a ranking: more cannot be read
+KINDS = {
+    "image": N_("image"),
+    "animation": N_("animation"),
+    "video": N_("video"),
+    "audio": N_("sound"),
+    "other": N_("other"),
+}
+PLACES = {
+    "own_post": N_("own posts"),
+    "roster_reply": N_("replies under the roster"),
+    "other_reply": N_("other replies"),
+}
+
+
+def plot_unique_items(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """How many placements each group made, and the ranges of different items behind them."""
+    table = table.dropna(subset=["unique_low"]) if len(table) else table
+    ax = style.axes(ax, (7.2, max(2.0, 0.7 * len(table) + 1.2)))
+    if table.empty:
+        return style.nothing(ax, _("No image, video or sound is named by the exports."))
+    parts = (
+        (-0.22, "placements", "placements", "D", "none", _("placements")),
+        (0.0, "unique_low", "unique_high", "|", None, _("different items")),
+        (0.22, "reviewed_low", "reviewed_high", "x", None, _("different items, after review")),
+    )
+    for place, row in enumerate(table.itertuples()):
+        colour = style.GROUP_COLOURS[str(row.group)]
+        for shift, low, high, marker, inside, name in parts:
+            ends = [float(getattr(row, low)), float(getattr(row, high))]
+            label = None if place else name
+            ax.plot(
+                ends,
+                [place + shift] * 2,
+                "-",
+                color=colour,
+                marker=marker,
+                markerfacecolor=inside or colour,
+                markersize=8,
+                linewidth=2,
+                label=label,
+            )
+    ax.set_xscale("log")
+    ax.set_xlim(left=0.8)
+    ax.set_yticks(range(len(table)), [style.group_name(str(group)) for group in table["group"]])
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.set_xlabel(_("number, each step ten times the one before"))
+    style.number_axis(ax.xaxis)
+    ax.grid(axis="y", visible=False)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, fontsize=9)
+    return ax
+
+
+def alt_unique_items(table: pd.DataFrame) -> str:
+    """Placements and the range of items of each group."""
+    parts = [
+        _("{group}: {placements} placements of {low} to {high} items").format(
+            group=style.group_name(str(r.group)),
+            placements=number(int(r.placements)),
+            low=number(int(r.unique_low)),
+            high=number(int(r.unique_high)),
+        )
+        for r in (table.dropna(subset=["unique_low"]) if len(table) else table).itertuples()
+    ]
+    return _("Ranges of how many different items were placed. {parts}.").format(
+        parts=_("; ").join(parts) or _("Nothing to show")
+    )
+
+
+def plot_items(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Placements of the items that studied accounts place most."""
+    mine = _first(table)
+    ax = style.axes(ax, (7.2, max(2.0, 0.3 * len(mine) + 0.9)))
+    if mine.empty:
+        return style.nothing(ax, _("No item placed by studied accounts can be shown."))
+    places = range(len(mine))
+    ax.barh(places, mine["placements"].astype(float), color=style.GROUP_COLOURS["studied"], height=0.7)
+    names = [_item(r.item, r.kind, r.platforms) for r in mine.itertuples()]
+    ax.set_yticks(list(places), names)
+    ax.invert_yaxis()
+    ax.set_xlabel(_("placements by studied accounts"))
+    style.number_axis(ax.xaxis)
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def _first(table: pd.DataFrame) -> pd.DataFrame:
+    return table[(table["group"] == "studied") & table["placements"].notna()].head(SHOWN)
+
+
+def _item(item: object, kind: object, platforms: object) -> str:
+    known = _(KINDS[kind]) if isinstance(kind, str) and kind in KINDS else ""
+    served = [platform_name(p) for p in str(platforms).split(", ")]
+    return " · ".join(part for part in (_("item {n}").format(n=item), known, ", ".join(served)) if part)
+
+
+def alt_items(table: pd.DataFrame) -> str:
+    """How many bars, and the longest and shortest."""
+    mine = _first(table)
+    if mine.empty:
+        return _("Nothing to show: no item placed by studied accounts.")
+    return _(
+        "Bars of the {n} items that studied accounts place most, from {most} placements down to {least}."
+    ).format(
+        n=number(len(mine)),
+        most=number(int(mine["placements"].max())),
+        least=number(int(mine["placements"].min())),
+    )
+
+
+def plot_placements_per_day(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Placements a day as lines, different items as bands, by group."""
+    ax = style.axes(ax)
+    if table.empty:
+        return style.nothing(ax, _("No placement has a usable time."))
+    for group, mine in table.groupby("group", sort=False):
+        name, days = str(group), pd.to_datetime(mine["day"])
+        colour = style.GROUP_COLOURS[name]
+        ax.plot(
+            days,
+            mine["placements"].astype(float),
+            style.GROUP_LINES[name],
+            color=colour,
+            label=_("{group}: placements").format(group=style.group_name(name)),
+        )
+        low, high = (mine[c].astype(float).to_numpy() for c in ("unique_low", "unique_high"))
+        ax.fill_between(
+            days,
+            low,
+            high,
+            color=colour,
+            alpha=0.35,
+            linewidth=1.2,
+            hatch=style.GROUP_HATCHES[name],
+            label=_("{group}: different items").format(group=style.group_name(name)),
+        )
+    ax.set_ylim(bottom=0)
+    ax.set_ylabel(_("a day"))
+    style.number_axis(ax.yaxis)
+    style.date_axis(ax.xaxis)
+    ax.legend(loc="best", fontsize=9)
+    return ax
+
+
+def alt_placements_per_day(table: pd.DataFrame) -> str:
+    """For each group the busiest day, and how many items stand behind it."""
+    parts = []
+    for group, mine in table.dropna(subset=["placements"]).groupby("group", sort=False):
+        top = mine.loc[mine["placements"].astype(float).idxmax()]
+        parts.append(
+            _("{group}: at most {n} placements of {low} to {high} items, on {day}").format(
+                group=style.group_name(str(group)),
+                n=number(int(top["placements"])),
+                low=number(int(top["unique_low"])),
+                high=number(int(top["unique_high"])),
+                day=style.day(top["day"]),
+            )
+        )
+    return _("Lines of placements a day with bands of different items. {parts}.").format(
+        parts=_("; ").join(parts) or _("Nothing to show")
+    )
+
+
+def plot_hosts(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Placements by studied accounts: where items are served and where they are placed."""
+    mine = _first(table)
+    ax = style.axes(ax, (7.2, max(2.0, 0.34 * len(mine) + 0.9)))
+    if mine.empty:
+        return style.nothing(ax, _("No placement by studied accounts can be shown."))
+    places = range(len(mine))
+    ax.barh(places, mine["placements"].astype(float), color=style.GROUP_COLOURS["studied"], height=0.7)
+    ax.set_yticks(list(places), [_way(r) for r in mine.itertuples()])
+    ax.invert_yaxis()
+    ax.set_xlabel(_("placements by studied accounts"))
+    style.number_axis(ax.xaxis)
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def _way(row: object) -> str:
+    host, platform, place = (str(getattr(row, name)) for name in ("host", "platform", "place"))
+    return f"{platform_name(host)} → {platform_name(platform)} · {_(PLACES.get(place, place))}"
+
+
+def alt_hosts(table: pd.DataFrame) -> str:
+    """The largest bar and how many there are."""
+    mine = _first(table)
+    if mine.empty:
+        return _("Nothing to show: no placement by studied accounts.")
+    top = next(mine.itertuples())
+    return _("Bars of {n} ways from host to place; the longest, {way}, has {most} placements.").format(
+        n=number(len(mine)), way=_way(top), most=number(int(mine["placements"].iloc[0]))
+    )
+
+
+def plot_first_seen(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """For each item on several platforms, how long after its first placement it reached each."""
+    shown = _several(table)
+    items = list(dict.fromkeys(shown["item"]))
+    ax = style.axes(ax, (7.2, max(2.0, 0.42 * len(items) + 0.9)))
+    if not items:
+        return style.nothing(ax, _("No item was placed on more than one platform."))
+    for place, item in enumerate(items):
+        mine = shown[shown["item"] == item]
+        days = mine["lag_hours"].astype(float) / 24
+        ax.plot([0, days.max()], [place, place], color="#BBBBBB", linewidth=1, zorder=1)
+        for n, (day, row) in enumerate(zip(days, mine.itertuples(), strict=True)):
+            group = str(row.group)
+            ax.plot(day, place, style.GROUP_MARKERS[group], color=style.GROUP_COLOURS[group], zorder=2)
+            ax.annotate(
+                platform_name(str(row.platform)),
+                (day, place),
+                xytext=(0, 5 if n % 2 == 0 else -5),  # neighbours do not write over each other
+                textcoords="offset points",
+                fontsize=8,
+                ha="left",
+                va="bottom" if n % 2 == 0 else "top",
+            )
+    ax.set_yticks(range(len(items)), [_("item {n}").format(n=item) for item in items])
+    ax.invert_yaxis()
+    ax.margins(x=0.12)
+    ax.set_xlabel(_("days after its first placement in this case"))
+    style.number_axis(ax.xaxis)
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def _several(table: pd.DataFrame) -> pd.DataFrame:
+    """The first items, less rows whose numbers are withheld."""
+    items = list(dict.fromkeys(table["item"]))[:SHOWN]
+    return table[table["item"].isin(items) & table["lag_hours"].notna()]
+
+
+def alt_first_seen(table: pd.DataFrame) -> str:
+    """How many items, and on which platform most of them came first."""
+    shown = _several(table)
+    if shown.empty:
+        return _("Nothing to show: no item on more than one platform.")
+    first = shown[shown["lag_hours"] == 0]["platform"].value_counts()
+    first = first.sort_index().sort_values(ascending=False, kind="stable")
+    return _("Points for {n} items on several platforms; {k} of them came first on {platform}.").format(
+        n=number(shown["item"].nunique()),
+        k=number(int(first.iloc[0]) if len(first) else 0),
+        platform=platform_name(str(first.index[0])) if len(first) else "–",
+    )

@@ -1,0 +1,84 @@
+"""The tables `media_pairs` and `media_clusters`: which items are alike, and how many there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from kit.media.held import File, Read, held
+from kit.media.pairs import Pair, alike, same_sound
+from kit.media.stars import merged, stars
+from kit.schema import columns
+
+Reviews = tuple[tuple[str, str, str], ...]
+_PRINTS = """SELECT item_key, kind, views, sound FROM media_items
+             WHERE views IS NOT NULL OR sound IS NOT NULL ORDER BY item_key"""
+
+
+def pairs(read: Read, *, files: tuple[File, ...], reviews: Reviews = ()) -> pd.DataFrame:
+    """One row for each pair of items that are alike, with what two reviewers said."""
+    views: dict[bool, dict[int, str]] = {False: {}, True: {}}
+    sounds: dict[int, str] = {}
+    for part in read(_PRINTS):
+        for row in part.itertuples(index=False):
+            if isinstance(row.views, str):
+                views[row.kind == "video"][int(row.item_key)] = row.views
+            if isinstance(row.sound, str):
+                sounds[int(row.item_key)] = row.sound
+    found = [p for film, packed in views.items() for p in alike(packed, film=film)] + same_sound(sounds)
+    said = _said(read, files, reviews)
+    rows = [_row(p, said.pop((p.a, p.b), None) if p.level != "same_sound" else None) for p in found]
+    rows += [_row(Pair(a, b, "reviewed"), verdict) for (a, b), verdict in said.items()]
+    table = pd.DataFrame(rows, columns=columns("media_pairs"))
+    return table.sort_values(["a", "b", "level"], ignore_index=True)
+
+
+def _row(pair: Pair, verdict: str | None) -> dict[str, Any]:
+    return pair._asdict() | {"verdict": verdict}
+
+
+def _said(read: Read, files: tuple[File, ...], reviews: Reviews) -> dict[tuple[int, int], str]:
+    """What reviewers said, by the items they named; pairs of which one is not in the case are left out."""
+    if not reviews:
+        return {}
+    known = held(read, files, [word for a, b, _verdict in reviews for word in (a, b)])
+    keys = known.keys()
+    out = {}
+    for a, b, verdict in reviews:
+        x, y = (keys.get(known.names.get(word, "")) for word in (a, b))
+        if x and y and x != y:
+            out[min(x, y), max(x, y)] = verdict
+    return out
+
+
+def clusters(read: Read) -> pd.DataFrame:
+    """For each item the cluster it belongs to, under four readings of how alike is one."""
+    order = [int(k) for part in read(_ORDER) for k in part["item_key"]]
+    ties = [row for part in read("SELECT * FROM media_pairs") for row in part.itertuples(index=False)]
+
+    def tied(levels: tuple[str, ...], verdicts: tuple[str | None, ...]) -> list[tuple[int, int]]:
+        return [
+            (int(t.a), int(t.b))
+            for t in ties
+            if t.level in levels and (t.verdict if isinstance(t.verdict, str) else None) in verdicts
+        ]
+
+    before: tuple[str | None, ...] = (None, "split", "same", "different")
+    copy = stars(order, tied(("copy",), before))
+    loose = merged(order, copy, tied(("candidate",), before))
+    left = stars(order, tied(("copy",), (None, "split", "same")))  # less what both reviewers reject
+    agreed = merged(order, left, tied(("candidate", "reviewed", "copy"), ("same",)))
+    rest = merged(order, agreed, tied(("candidate",), (None, "split")))
+    table = pd.DataFrame({"item_key": order})
+    for name, centre in (("copy", copy), ("loose", loose), ("agreed", agreed), ("open", rest)):
+        table[f"{name}_key"] = table["item_key"].map(centre)
+    return table.sort_values("item_key", ignore_index=True)
+
+
+# the item placed first is the oldest; one that no post holds comes last
+_ORDER = """
+    SELECT i.item_key FROM media_items i
+    LEFT JOIN (SELECT item_key, min(created_at) AS first FROM media_placements JOIN all_posts USING (post_key)
+               GROUP BY item_key) p USING (item_key)
+    ORDER BY first NULLS LAST, i.item_key"""

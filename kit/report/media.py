@@ -1,0 +1,162 @@
+"""The media a report's researcher holds: folders of files, what two people said about them.
+
+Nothing is opened here but the lists; the files themselves are looked at by `kit.media`.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import stat
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kit.errors import ReportError, nearest, printable
+from kit.report import checks
+
+MEDIA_KEYS: dict[str, Any] = {"media": list, "media_labels": str, "media_review": str}
+FOLDER_KEYS = {"path": str, "index": str}
+INDEX_COLUMNS = ("file", "media", "post", "platform")
+LABELS = ("none", "suspected", "confirmed")
+LABEL_COLUMNS = ("item", "label", "reviewer_1", "reviewer_2", "date", "source")
+VERDICTS = ("same", "different")
+REVIEW_COLUMNS = ("a", "b", "reviewer_1", "verdict_1", "reviewer_2", "verdict_2")
+
+#: path, name inside its folder, bytes, time of change, and what the index says of it: (media, post, platform)
+File = tuple[str, str, int, int, tuple[tuple[str, str, str], ...]]
+
+
+@dataclass(frozen=True)
+class Media:
+    """What a report says about media; empty where it says nothing."""
+
+    folders: tuple[Path, ...] = ()
+    #: rows of the index of each folder
+    indexes: tuple[tuple[dict[str, str], ...], ...] = ()
+    #: item (file name, SHA-256, media id or address), label, day
+    labels: tuple[tuple[str, str, str], ...] = ()
+    #: two items, and what both reviewers say: same, different or split
+    reviews: tuple[tuple[str, str, str], ...] = ()
+    #: files of the report that were read for this
+    files: tuple[Path, ...] = ()
+
+    @functools.cached_property
+    def listing(self) -> tuple[File, ...]:
+        """Every file of the folders as the report was read, in the order of names; folders inside too."""
+        found: list[File] = []
+        for folder, index in zip(self.folders, self.indexes, strict=True):
+            said: dict[str, list[tuple[str, str, str]]] = {}
+            for row in index:
+                known = (row.get("media", ""), row.get("post", ""), row.get("platform", ""))
+                said.setdefault(row["file"], []).append(known)
+            for root, folders, names in os.walk(folder):
+                folders.sort()
+                for name in sorted(names):
+                    path = os.path.join(root, name)
+                    inside = os.path.relpath(path, folder)
+                    try:
+                        about = os.lstat(path)
+                    except OSError:
+                        continue  # gone since the folder was read
+                    if stat.S_ISREG(about.st_mode) or stat.S_ISLNK(about.st_mode):
+                        known_ = tuple(said.get(inside, said.get(name, [])))
+                        found.append((path, inside, about.st_size, about.st_mtime_ns, known_))
+        return tuple(found)
+
+
+def read_media(content: dict[str, Any], place: Callable[[str], Path], where: str) -> Media:
+    """The media of a report file, checked; `place` finds a path that the report names."""
+    folders, indexes, files = [], [], []
+    for number, entry in enumerate(content.get("media") or [], 1):
+        here = f"{where}, media {number}"
+        if not isinstance(entry, dict):
+            hint = "Write `media: [{path: pictures/}]`."
+            raise ReportError(
+                "a folder of media is a mapping with 'path'", where=here, found=entry, hint=hint
+            )
+        checks.check_keys(entry, FOLDER_KEYS, here)
+        if not entry.get("path"):
+            raise ReportError("key 'path' is missing", where=here, hint="Name the folder of the files.")
+        path = place(entry["path"])
+        if not path.is_dir():
+            what = f"'{printable(entry['path'])}' is no folder"
+            raise ReportError(what, where=here, hint="Check its name.")
+        rows: tuple[dict[str, str], ...] = ()
+        if entry.get("index"):
+            files.append(place(entry["index"]))
+            rows = checks.read_list(files[-1], entry["index"], ("file",), INDEX_COLUMNS, here)
+            for row in rows:
+                if not row.get("media") and not row.get("post"):
+                    at = f"{files[-1]}, line {row['line']}"
+                    hint = "Give the media id or address, or the post id."
+                    raise ReportError("the file belongs to nothing", where=at, found=row["file"], hint=hint)
+        folders.append(path)
+        indexes.append(rows)
+    labels, reviews = _labels(content, place, where), _reviews(content, place, where)
+    files += [place(content[key]) for key in ("media_labels", "media_review") if content.get(key)]
+    return Media(tuple(folders), tuple(indexes), labels, reviews, tuple(files))
+
+
+def _labels(
+    content: dict[str, Any], place: Callable[[str], Path], where: str
+) -> tuple[tuple[str, str, str], ...]:
+    """Labels that two different reviewers gave on a known day from a named source."""
+    found: dict[str, tuple[str, str]] = {}
+    path = place(content.get("media_labels") or "")
+    for row in _rows(content, "media_labels", LABEL_COLUMNS, place, where):
+        at = f"{path}, line {row['line']}"
+        _filled(row, LABEL_COLUMNS, at)
+        if row["label"] not in LABELS:
+            raise ReportError(
+                "unknown label", where=at, found=row["label"], hint=nearest(row["label"], LABELS)
+            )
+        _two(row, at)
+        day = str(checks.day(row["date"], at, "date"))
+        if found.setdefault(row["item"], (row["label"], day))[0] != row["label"]:
+            hint = "Keep the one both agree on."
+            raise ReportError("the item has two labels", where=at, found=row["item"], hint=hint)
+    return tuple((item, label, day) for item, (label, day) in found.items())
+
+
+def _reviews(
+    content: dict[str, Any], place: Callable[[str], Path], where: str
+) -> tuple[tuple[str, str, str], ...]:
+    """Pairs that two different reviewers looked at."""
+    found: dict[tuple[str, str], str] = {}
+    path = place(content.get("media_review") or "")
+    for row in _rows(content, "media_review", REVIEW_COLUMNS, place, where):
+        at = f"{path}, line {row['line']}"
+        _filled(row, REVIEW_COLUMNS, at)
+        for column in ("verdict_1", "verdict_2"):
+            if row[column] not in VERDICTS:
+                hint = nearest(row[column], VERDICTS)
+                raise ReportError(f"unknown {column}", where=at, found=row[column], hint=hint)
+        _two(row, at)
+        agreed = row["verdict_1"] if row["verdict_1"] == row["verdict_2"] else "split"
+        a, b = sorted((row["a"], row["b"]))
+        if found.setdefault((a, b), agreed) != agreed:
+            raise ReportError("the pair was judged twice", where=at, hint="Keep one row.")
+    return tuple((a, b, verdict) for (a, b), verdict in found.items())
+
+
+def _rows(
+    content: dict[str, Any], key: str, columns: Iterable[str], place: Callable[[str], Path], where: str
+) -> tuple[dict[str, str], ...]:
+    if not content.get(key):
+        return ()
+    return checks.read_list(place(content[key]), content[key], columns, columns, f"{where}, {key}")
+
+
+def _filled(row: dict[str, str], columns: Iterable[str], at: str) -> None:
+    for column in columns:
+        if not row[column]:
+            raise ReportError(f"field '{column}' is empty", where=at, hint="Every row must give it.")
+
+
+def _two(row: dict[str, str], at: str) -> None:
+    """Refuse what one person said twice."""
+    if row["reviewer_1"].casefold() == row["reviewer_2"].casefold():
+        hint = "It counts only when two different people looked."
+        raise ReportError("both reviewers are the same", where=at, found=row["reviewer_1"], hint=hint)
