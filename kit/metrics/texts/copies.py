@@ -186,7 +186,7 @@ def copied_posts(
 def copy_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """Which repeated texts are ready-made for everybody, and which are not?
 
-    Columns: group, kind (plain, petition, share_button, headline), accounts, clusters, copied_posts.
+    Columns: group, text_kind (plain, petition, share_button, headline), accounts, clusters, copied_posts.
     A cluster counts for a group in which at least two accounts say it.
     Formula: petition or share_button where at least half of all posts of the cluster say so in words or
     by their link, headline where at least 80 % of them carry the same link, else plain.
@@ -207,7 +207,7 @@ def copy_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
         )
         .reset_index()
     )
-    return _ordered(case, table, "kind", KINDS)
+    return _ordered(case, table.rename(columns={"kind": "text_kind"}), "text_kind", KINDS)
 
 
 def _shared(found: pd.DataFrame) -> pd.DataFrame:
@@ -255,7 +255,7 @@ def copy_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
 def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.75) -> pd.DataFrame:
     """Which repeated texts have most accounts behind them, by size and dates only?
 
-    Columns: rank, kind, studied_accounts, control_accounts, context_accounts, posts, texts (different
+    Columns: rank, text_kind, studied_accounts, control_accounts, context_accounts, posts, texts (different
     wordings), first_day, last_day (UTC). The texts themselves stand in `templates`, internal edition only.
     Formula: clusters by the number of studied accounts, then of posts.
     Missing: as `copied_posts`.
@@ -284,8 +284,9 @@ def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.75) -> pd.D
     )
     table = table.head(int(positive("top", top)))
     table.insert(0, "rank", range(1, len(table) + 1))
+    table = table.rename(columns={"kind": "text_kind"})
     return table[
-        "rank kind studied_accounts control_accounts context_accounts posts texts first_day last_day".split()
+        "rank text_kind studied_accounts control_accounts context_accounts posts texts first_day last_day".split()
     ]
 
 
