@@ -338,6 +338,7 @@ def test_addresses_can_be_labelled_too(home: Path) -> None:
     assert (confirmed.placements, confirmed.verdict) == (0, "cannot_tell")
 
 
+@pytest.mark.slow
 def test_none_is_an_answer_only_when_most_was_reviewed(home: Path) -> None:
     rows = [f"{AT}{n}.jpg,none,AB,CD,2024-04-01,a study\n" for n in range(4)]
     names = [f"{n}.jpg" for n in range(5)]

@@ -56,13 +56,13 @@ def other(folder: Path) -> Path:
 
 
 @needs_ffmpeg
-@pytest.mark.parametrize("attack", made.FILM_ATTACKS)
+@pytest.mark.parametrize("attack", ["half size", "mirror", "trim"])  # all of them in the slow tests
 def test_copies_of_a_video_are_found(folder: Path, base: Path, attack: str) -> None:
     copy = made.attacked(folder / f"{attack.replace(' ', '').replace(':', '')}.mp4", base, attack)
     pair = pair_of(looked_at(base), looked_at(copy))
     assert pair is not None
     assert pair.level in ("copy", "candidate")
-    if attack in ("half size", "mirror", "brighter", "no sound"):
+    if attack in ("half size", "mirror"):
         assert pair.level == "copy"
         assert pair.aligned is not None
         assert pair.aligned >= 3

@@ -26,7 +26,7 @@ ORACLE = {
     6: "2ef79db587d8c37bc1de58a73867ec291e10cf047287f1d0e1719670f200f704",
 }
 #: attacks that the method finds within the radius of copies, on photographs too
-FOUND = ("jpeg 50", "jpeg 20", "webp 40", "half size", "quarter size", "grey", "mirror", "brighter", "darker")
+FOUND = ("jpeg 50", "half size", "grey", "mirror", "jpeg 20", "webp 40", "quarter size", "brighter", "darker")
 #: attacks that it finds within the radius of candidates, and calls no copy where something frames the picture
 FRAMES = ("border", "letterbox", "screenshot", "dark screenshot")
 
@@ -82,7 +82,7 @@ def found_after(attack: str, seeds: range) -> list[Pair]:
     return pairs
 
 
-@pytest.mark.parametrize("attack", FOUND)
+@pytest.mark.parametrize("attack", FOUND[:4])  # the others with more seeds in the slow tests
 def test_copies_are_found(attack: str) -> None:
     pairs = found_after(attack, range(7000, 7005))
     assert len(pairs) == 5
@@ -111,7 +111,7 @@ def test_different_pictures_are_no_pair() -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_different_pictures_in_one_template_are_never_copies(template: str) -> None:
-    images = {seed: TEMPLATES[template](picture(seed)) for seed in range(7300, 7308)}
+    images = {seed: TEMPLATES[template](picture(seed)) for seed in range(7300, 7306)}
     assert not [p for p in pairs_of(images) if p.level == "copy"]
 
 
