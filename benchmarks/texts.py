@@ -24,7 +24,6 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-SHORTEST = {"shortest": 8, "shortest_han": 8}  # as the peers leave out texts below eight signs
 PEERS = ("nbminhash_32x4_4", "datasketch")
 
 
@@ -48,9 +47,9 @@ def search(path: Path) -> dict[str, Any]:
     def few(query: str, **more: Any) -> Iterator[pd.DataFrame]:
         yield from (part.head(500) for part in read(query, rows=500))
 
-    produce(few, **SHORTEST)  # load what is compiled
+    produce(few)  # load what is compiled
     begun = time.perf_counter()
-    found = produce(read, **SHORTEST)
+    found = produce(read)
     seconds = time.perf_counter() - begun
     peak = peak_mib()
     truth = pq.read_table(path, columns=["id", "cluster"]).to_pandas()

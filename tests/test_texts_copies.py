@@ -154,7 +154,10 @@ def test_marks_and_links() -> None:
 def test_nothing_in_nothing_out() -> None:
     table = produce(reading(pd.DataFrame({"post_key": [], "text": []})))
     assert table.empty
-    assert list(table) == "post_key letters exact_key text_key copy_key likeness mark link_key".split()
+    assert (
+        list(table)
+        == "post_key letters comparable exact_key text_key copy_key likeness mark link_key".split()
+    )
     alone = of("The only post that anybody ever wrote here")
     assert alone["copy_key"].isna().all()
 

@@ -77,7 +77,7 @@ def test_a_minute_taken_for_a_second_joins_more(real_data: Path, tmp_path: Path)
 
 
 def test_copies_are_told_from_what_is_ready_made(case: kit.Case) -> None:
-    kinds = texts.copy_kinds(case).set_index("kind")
+    kinds = texts.copy_kinds(case).set_index("text_kind")
     assert set(kinds.index) <= set("plain petition share_button headline".split())
     assert kinds.loc["headline", "clusters"] > 20
     sizes = texts.copy_sizes(case)

@@ -93,6 +93,7 @@ def produced(path: Path, name: str, read: Read, settings: dict[str, Any]) -> pd.
         pass  # not there, or not whole
     module, _colon, function = PRODUCERS[name][0].partition(":")
     table = getattr(importlib.import_module(module), function or "produce")(read, **settings)
+    assert list(table) == [c.name for c in DERIVED[name]], name  # nothing more leaves the internal edition
     schema = pa.schema([(c.name, _ARROW[c.type]) for c in DERIVED[name]])
     new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:

@@ -182,7 +182,9 @@ def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[
     words |= {"n": number(item["n"]), "label": item["label"]}
     words |= {"control": _control(item["control"], unit)}
     words |= {name: percent(v) for name, v in item["settings"].items() if name in ("least",)}
-    words |= {name: term(words[name]) for name in ("trace", "language") if isinstance(words.get(name), str)}
+    words |= {
+        name: term(words[name]) for name in ("trace", "language", "code") if isinstance(words.get(name), str)
+    }
     words |= {name: p_value(float(v)) for name, v in fields.items() if name in ("p", "q") and v is not None}
     return _(rule.sentences[key]).format(**words).replace("p = <", "p <")
 

@@ -143,7 +143,24 @@ LABELS: dict[str, str] = {
     "unknown_posts": N_("not in this case"),
     "given_posts": N_("posts given the code"),
     "measure": N_("measure"),
-    "coding_level": N_("level"),
+    "clusters": N_("texts"),
+    "text_kind": N_("kind"),
+    "copied_posts": N_("posts that repeat one"),
+    "texts_posts": N_("with text"),
+    "own_posts": N_("no reposts"),
+    "empty_posts": N_("no letter left"),
+    "compared_posts": N_("long enough"),
+    "accounts_from": N_("accounts from"),
+    "accounts_to": N_("accounts to"),
+    "rank": N_("rank"),
+    "template": N_("template"),
+    "texts": N_("wordings"),
+    "studied_accounts": N_("studied accounts"),
+    "control_accounts": N_("control accounts"),
+    "context_accounts": N_("context accounts"),
+    "window_s": N_("window, s"),
+    "matched_posts": N_("found in this case"),
+    "coding_level": N_("what was coded"),
     "trace": N_("trace"),
     "traced_posts": N_("posts with it"),
     "tracing_accounts": N_("accounts with it"),
@@ -184,7 +201,7 @@ LABELS: dict[str, str] = {
 #: columns whose values are words of the kit, and not of the data
 CLOSED = (
     "table given_by verdict way subset test needs time_source time_precision statistic direction profile_field format"
-    " sentence measure coding_level language stated trace script state place label level note"
+    " sentence measure coding_level language stated trace script state place label level note text_kind"
 ).split()
 
 #: columns whose values are sentences of the kit, which `kit.locale.reason` translates
@@ -192,6 +209,10 @@ REASONS = ("reason", "kind")
 
 #: those words, and the values that settings take
 TERMS: dict[str, str] = {
+    "plain": N_("plain"),
+    "petition": N_("petition"),
+    "share_button": N_("share button"),
+    "headline": N_("headline"),
     "posts": N_("posts"),
     "accounts": N_("accounts"),
     "label": N_("label"),
@@ -336,6 +357,10 @@ SETTINGS: dict[str, str] = {
     "alike": N_("alike"),
     "lowest": N_("weakest label counted"),
     "accounts": N_("accounts"),
+    "similarity": N_("similarity"),
+    "window_s": N_("window, s"),
+    "ready_made": N_("ready-made texts too"),
+    "reposts": N_("reposts too"),
 }
 
 

@@ -13,6 +13,7 @@ DERIVED: dict[str, tuple[Column, ...]] = {
     "copies": (
         _c("post_key", "BIGINT", "post, joins to posts", "case"),
         _c("letters", "BIGINT", "letters and digits left of the text when normalised", "case"),
+        _c("comparable", "BOOLEAN", "has letters enough to be compared with near-equal texts", "case"),
         _c(
             "exact_key",
             "BIGINT",

@@ -22,6 +22,8 @@ from kit.texts import kernel
 from kit.texts.normal import coded, han_share, normalise
 from kit.texts.stars import stars
 
+LONG, LONG_HAN = 32, 12  # letters from which `similarity` is enough
+SHORT = 0.08  # how much more is asked of texts half as long, which are alike by chance more often
 LONGEST = 2000  # letters compared when near-equal texts are sought; equal texts are compared whole
 _PART = 100_000
 
@@ -61,13 +63,14 @@ _MARKS = {
 def produce(
     read: Callable[..., Iterator[pd.DataFrame]],
     *,
-    similarity: float = 0.77,
-    shortest: int = 16,
-    shortest_han: int = 8,
+    similarity: float = 0.75,
+    shortest: int = 12,
+    shortest_han: int = 6,
 ) -> pd.DataFrame:
     """The derived table `copies`: one row for each post with text.
 
-    `similarity` is the smallest edit similarity of near-equal texts; texts with fewer than
+    `similarity` is the smallest edit similarity of near-equal texts of 32 letters or more (12 where most are
+    Chinese), shorter ones must be up to 0.16 nearer; texts with fewer than
     `shortest` letters (`shortest_han` where most are Chinese) join no cluster.
     """
     links = _links(read)
@@ -101,7 +104,7 @@ def produce(
 
 
 def near(
-    codes: np.ndarray, starts: np.ndarray, han: np.ndarray, weights: np.ndarray, similarity: float = 0.77
+    codes: np.ndarray, starts: np.ndarray, han: np.ndarray, weights: np.ndarray, similarity: float = 0.75
 ) -> tuple[np.ndarray, np.ndarray]:
     """Clusters of near-equal texts, all different: for each text the number of its centre (-1: alone), and the likeness.
 
@@ -114,7 +117,9 @@ def near(
     def likeness(a: np.ndarray, b: np.ndarray, least: float) -> np.ndarray:
         return kernel.likeness(codes, starts, lengths, a, b, least)
 
-    return stars(pairs, weights, likeness, similarity)
+    long = np.where(han, LONG_HAN, LONG)
+    need = similarity + SHORT * np.clip(1 - lengths / long, 0, 1) * 2  # SHORT more at half of that length
+    return stars(pairs, weights, likeness, np.minimum(need, 1.0))
 
 
 def _clustered(
@@ -128,16 +133,15 @@ def _clustered(
     """`table` with text_key, exact_key, centre and likeness."""
     table["exact_key"] = pd.factorize(table["raw"])[0]
     table["text_key"] = pd.factorize(table["text"])[0]
-    first = (
-        table.drop_duplicates("text_key").set_index("text_key")["post_key"].index
-    )  # texts by first appearance
-    row_of = table.drop_duplicates("text_key").index.to_numpy()
-    counts = np.bincount(table["text_key"], minlength=len(first))
+    row_of = table.drop_duplicates("text_key").index.to_numpy()  # the first post of each text
+    able = table["letters"] >= np.where(table["han"], shortest_han, shortest)
+    table["comparable"] = able
+    counts = np.bincount(table["text_key"], minlength=len(row_of))
     letters, han = table["letters"].to_numpy()[row_of], table["han"].to_numpy()[row_of]
-    able = letters >= np.where(han, shortest_han, shortest)
+    able = able.to_numpy()[row_of]
     chosen = row_of[able]
-    centre = np.full(len(first), -1, np.int64)
-    alike = np.full(len(first), np.nan)
+    centre = np.full(len(row_of), -1, np.int64)
+    alike = np.full(len(row_of), np.nan)
     if len(chosen):
         lengths = letters[able]
         begin = np.zeros(len(chosen) + 1, np.int64)
@@ -179,6 +183,7 @@ def _table(table: pd.DataFrame, links: pd.Series) -> pd.DataFrame:
     out: dict[str, Any] = {
         "post_key": table["post_key"].astype("int64"),
         "letters": table["letters"].astype("int64"),
+        "comparable": table["comparable"].astype(bool) if "comparable" in table else np.zeros(0, bool),
     }
     for name in ("exact_key", "text_key", "copy_key"):
         out[name] = pd.array(table.get(name, []), "Int64")

@@ -23,7 +23,7 @@ _CHUNK = 1 << 18
 
 def shape(n: int) -> tuple[int, int]:
     """Bands and rows for `n` texts: more rows keep chance matches from growing with n²."""
-    return (40, 4) if n <= 200_000 else (48, 5) if n <= 2_000_000 else (60, 6)
+    return (44, 4) if n <= 200_000 else (64, 5) if n <= 2_000_000 else (80, 6)
 
 
 @njit(cache=True, inline="always")

@@ -50,21 +50,28 @@ def _take(order, start, other, edge, value, centre, near):
 
 
 def stars(
-    pairs: tuple[np.ndarray, np.ndarray], weights: np.ndarray, likeness: Likeness, similarity: float
+    pairs: tuple[np.ndarray, np.ndarray],
+    weights: np.ndarray,
+    likeness: Likeness,
+    similarity: float | np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
     """For each text the number of its centre (-1: alone) and its likeness to it.
 
     `pairs` are candidates, `weights` how many posts say each text, `likeness(a, b, least)`
-    gives edit similarities. The text with the heaviest neighbours becomes a centre first. A
-    lighter star goes into a heavier one whose centre it is as near to; a text left over because its only neighbours were taken joins their centre when it is
-    still within REACH of it. Diameter check: a cluster whose farthest member is farther
-    than SPREAD from others is parted between centre and that member.
+    gives edit similarities, `similarity` is what is asked of a pair, one number or one for each
+    text (the larger one counts). The text with the heaviest neighbours becomes a centre first.
+    A lighter star goes into a heavier one whose centre it is near enough to; a text left over
+    because its only neighbours were taken joins their centre where it is within REACH of it.
+    Diameter check: a cluster whose farthest member is farther than SPREAD from others is parted
+    between centre and that member.
     """
     n = len(weights)
     centre, near = np.full(n, -1, np.int64), np.full(n, np.nan)
+    need = np.broadcast_to(np.asarray(similarity, float), n)
+    least = float(need.min()) if n else 1.0
     a, b = pairs
-    value = likeness(a, b, similarity)
-    good = value >= similarity
+    value = likeness(a, b, least)
+    good = value >= np.maximum(need[a], need[b])
     a, b, value = a[good], b[good], value[good]
     if not len(a):
         return centre, near
@@ -74,9 +81,9 @@ def stars(
     np.add.at(strength, b, weights[a])
     order = np.lexsort((np.arange(n), -strength))
     _take(order, start, other, edge, value, centre, near)
-    _absorb(centre, near, a, b, strength, likeness, similarity)
-    _join(centre, near, a, b, likeness, similarity * REACH)
-    _part(centre, near, likeness, similarity * SPREAD)
+    _absorb(centre, near, a, b, strength, likeness, need)
+    _join(centre, near, a, b, likeness, need * REACH)
+    _part(centre, near, likeness, least * SPREAD)
     return centre, near
 
 
@@ -87,14 +94,15 @@ def _absorb(
     b: np.ndarray,
     strength: np.ndarray,
     likeness: Likeness,
-    similarity: float,
+    need: np.ndarray,
 ) -> None:
     """Large families have more pairs than were tried: stars with near centres become one, if every member stays near."""
     ends = np.stack([centre[a], centre[b]], 1)
     ends = np.unique(np.sort(ends[ends[:, 0] != ends[:, 1]], axis=1), axis=0)
     if not len(ends):
         return
-    ends = ends[likeness(ends[:, 0], ends[:, 1], similarity) >= similarity]
+    wanted = np.maximum(need[ends[:, 0]], need[ends[:, 1]])
+    ends = ends[likeness(ends[:, 0], ends[:, 1], float(need.min())) >= wanted]
     heavy = strength[ends[:, 0]] >= strength[ends[:, 1]]
     into, gone = np.where(heavy, ends[:, 0], ends[:, 1]), np.where(heavy, ends[:, 1], ends[:, 0])
     order = np.lexsort((gone, into, -strength[into]))  # the heaviest takes first
@@ -107,13 +115,13 @@ def _absorb(
             continue
         own = place[begin[lighter] : end[lighter]]
         value = likeness(own, np.full(len(own), heavier), 0.0)
-        if value.min() >= similarity * REACH:
+        if (value >= need[own] * REACH).all():
             centre[own], near[own] = heavier, value
             moved.add(lighter)
 
 
 def _join(
-    centre: np.ndarray, near: np.ndarray, a: np.ndarray, b: np.ndarray, likeness: Likeness, least: float
+    centre: np.ndarray, near: np.ndarray, a: np.ndarray, b: np.ndarray, likeness: Likeness, least: np.ndarray
 ) -> None:
     """Texts left over join the nearest centre of a neighbour, if it is near enough."""
     both = np.concatenate([np.stack([a, b], 1), np.stack([b, a], 1)])
@@ -121,11 +129,11 @@ def _join(
     if not len(left):
         return
     tried = np.unique(np.stack([left[:, 0], centre[left[:, 1]]], 1), axis=0)
-    value = likeness(tried[:, 0], tried[:, 1], least)
+    value = likeness(tried[:, 0], tried[:, 1], float(least.min()))
     for (text, star), v in sorted(
         zip(map(tuple, tried.tolist()), value.tolist(), strict=True), key=lambda t: t[1]
     ):
-        if v >= least:  # the best comes last
+        if v >= least[text]:  # the best comes last
             centre[text], near[text] = star, v
 
 

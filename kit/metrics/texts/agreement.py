@@ -22,7 +22,7 @@ FEWEST = 30  # posts coded by two that a verdict needs
 def coder_coverage(case: Any) -> pd.DataFrame:
     """How many posts did each person code, and are they in this case?
 
-    Columns: coder (a number; names are not shown), posts, known_posts (in the case), unknown_posts
+    Columns: coder (a number; names are not shown), posts, matched_posts (in the case), unmatched_posts
     (no post of the case has that identifier), shared_posts (known, and coded by somebody else too).
     Formula: counts.
     Missing: this table is the count of what is missing: unknown posts enter no other table.
@@ -31,7 +31,7 @@ def coder_coverage(case: Any) -> pd.DataFrame:
 
     >>> coder_coverage(case)  # doctest: +SKIP
     """
-    columns = ["coder", "posts", "known_posts", "unknown_posts", "shared_posts"]
+    columns = ["coder", "posts", "matched_posts", "unknown_posts", "shared_posts"]
     table = given(case).drop_duplicates(["coder", "unit"])
     shared = table.groupby("unit")["coder"].transform("size") > 1
     rows = []

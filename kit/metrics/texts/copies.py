@@ -64,7 +64,7 @@ def text_facts(case: Any) -> pd.DataFrame:
                count(DISTINCT exact_key) FILTER (same > 1) AS texts,
                count(*) FILTER (NOT is_repost) AS own, count(*) FILTER (NOT is_repost AND same_own > 1) AS same_own
         FROM own GROUP BY 1""",
-        tables=copies(case, 0.77),
+        tables=copies(case, 0.75),
     ).set_index("group")
     rows: list[tuple] = []
     for group in [g for g in case.groups if g in table.index]:
@@ -80,12 +80,12 @@ def text_facts(case: Any) -> pd.DataFrame:
 
 
 @metric(N_("How many posts enter the search for copies"))
-def copy_coverage(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
+def copy_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """How many posts have a text of their own, long enough to be compared?
 
     Columns: group, accounts (authors of posts that can be compared), posts, texts_posts (with text),
     own_posts (no reposts), empty_posts (nothing left but signs, links and names), compared_posts
-    (long enough for near-equal texts or equal to another), copied_posts (in a cluster).
+    (long enough for near-equal texts), copied_posts (in a cluster).
     Formula: counts.
     Missing: this table is the count of what is missing.
     Source: none needed. A low number of compared posts does not prove anything: short remarks are common.
@@ -94,10 +94,10 @@ def copy_coverage(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
     """
     table = case.sql(
         f"""
-        SELECT p."group", count(DISTINCT p.account_key) FILTER (c.letters >= 8 AND {_OWN}) AS accounts, count(*) AS posts,
+        SELECT p."group", count(DISTINCT p.account_key) FILTER (c.comparable AND {_OWN}) AS accounts, count(*) AS posts,
                count(c.post_key) AS texts_posts, count(c.post_key) FILTER ({_OWN}) AS own_posts,
                count(*) FILTER ({_OWN} AND c.letters = 0) AS empty_posts,
-               count(*) FILTER ({_OWN} AND c.letters >= 8) AS compared_posts,
+               count(*) FILTER ({_OWN} AND c.comparable) AS compared_posts,
                count(*) FILTER ({_OWN} AND c.copy_key IS NOT NULL) AS copied_posts
         FROM posts p LEFT JOIN copies c USING (post_key) GROUP BY 1""",
         tables=copies(case, similarity),
@@ -124,7 +124,7 @@ def _totals(case: Any, similarity: float) -> pd.DataFrame:
     return case.sql(
         f"""
         SELECT p."group", p.account_key, count(*) AS posts FROM posts p JOIN copies c USING (post_key)
-        WHERE {_OWN} AND p.account_key IS NOT NULL AND (c.letters >= 8 OR c.copy_key IS NOT NULL)
+        WHERE {_OWN} AND p.account_key IS NOT NULL AND c.comparable
         GROUP BY 1, 2 ORDER BY 2""",
         tables=copies(case, similarity),
     )
@@ -132,7 +132,7 @@ def _totals(case: Any, similarity: float) -> pd.DataFrame:
 
 @metric(N_("Share of posts whose text other accounts post too"), unit="share of posts", n_unit="accounts")
 def copied_posts(
-    case: Any, *, similarity: float = 0.77, accounts: int = 2, ready_made: bool = False
+    case: Any, *, similarity: float = 0.75, accounts: int = 2, ready_made: bool = False
 ) -> pd.DataFrame:
     """What share of a group's posts says what at least `accounts` accounts of the group say?
 
@@ -142,7 +142,7 @@ def copied_posts(
     Formula: posts in a cluster (`kit.texts.copies`) with posts of at least `accounts` accounts of the
     group / posts long enough; the larger group cut to the size of the smaller one, because more
     accounts agree more often by chance; interval from cuts and resampled accounts (`at_size`).
-    Missing: reposts, posts without author, texts shorter than 16 letters (8 where Chinese).
+    Missing: reposts, posts without author, texts shorter than 12 letters (6 where Chinese).
     Source: Keller, Schoch and others (2022); MinHash after Broder (1997).
     A high share does not prove a shared script: slogans, prayers and songs are copied too; read the
     control, and the table of kinds.
@@ -183,10 +183,10 @@ def copied_posts(
 
 
 @metric(N_("Texts that are repeated, by kind"))
-def copy_kinds(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
+def copy_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """Which repeated texts are ready-made for everybody, and which are not?
 
-    Columns: group, kind (plain, petition, share_button, headline), accounts, clusters, copied_posts.
+    Columns: group, text_kind (plain, petition, share_button, headline), accounts, clusters, copied_posts.
     A cluster counts for a group in which at least two accounts say it.
     Formula: petition or share_button where at least half of all posts of the cluster say so in words or
     by their link, headline where at least 80 % of them carry the same link, else plain.
@@ -207,7 +207,7 @@ def copy_kinds(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
         )
         .reset_index()
     )
-    return _ordered(case, table, "kind", KINDS)
+    return _ordered(case, table.rename(columns={"kind": "text_kind"}), "text_kind", KINDS)
 
 
 def _shared(found: pd.DataFrame) -> pd.DataFrame:
@@ -224,7 +224,7 @@ def _ordered(case: Any, table: pd.DataFrame, column: str, order: tuple[str, ...]
 
 
 @metric(N_("How many accounts say the same text"))
-def copy_sizes(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
+def copy_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """How many accounts stand behind a repeated text?
 
     Columns: group, accounts_from, accounts_to (class of the number of accounts that say one text; the last is
@@ -252,10 +252,10 @@ def copy_sizes(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
 
 
 @metric(N_("The texts that most accounts say"))
-def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.77) -> pd.DataFrame:
+def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.75) -> pd.DataFrame:
     """Which repeated texts have most accounts behind them, by size and dates only?
 
-    Columns: rank, kind, studied_accounts, control_accounts, context_accounts, posts, texts (different
+    Columns: rank, text_kind, studied_accounts, control_accounts, context_accounts, posts, texts (different
     wordings), first_day, last_day (UTC). The texts themselves stand in `templates`, internal edition only.
     Formula: clusters by the number of studied accounts, then of posts.
     Missing: as `copied_posts`.
@@ -284,8 +284,9 @@ def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.77) -> pd.D
     )
     table = table.head(int(positive("top", top)))
     table.insert(0, "rank", range(1, len(table) + 1))
+    table = table.rename(columns={"kind": "text_kind"})
     return table[
-        "rank kind studied_accounts control_accounts context_accounts posts texts first_day last_day".split()
+        "rank text_kind studied_accounts control_accounts context_accounts posts texts first_day last_day".split()
     ]
 
 
@@ -298,7 +299,7 @@ def _wordings(case: Any, similarity: float) -> pd.Series:
 
 
 @metric(N_("Copies day by day"))
-def copy_days(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
+def copy_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """On which days are the repeated texts posted?
 
     Columns: group, day (UTC), n (posts long enough to compare), copied_posts (in plain clusters said by at
@@ -318,7 +319,7 @@ def copy_days(case: Any, *, similarity: float = 0.77) -> pd.DataFrame:
         SELECT p."group", CAST(p.created_at AS DATE) AS day, count(*) AS n,
                count(s.copy_key) AS copied_posts, count(s.copy_key) / count(*) AS share
         FROM posts p JOIN copies c USING (post_key) LEFT JOIN said s ON s.copy_key = c.copy_key AND s."group" = p."group"
-        WHERE {_OWN} AND p.created_at IS NOT NULL AND (c.letters >= 8 OR c.copy_key IS NOT NULL)
+        WHERE {_OWN} AND p.created_at IS NOT NULL AND c.comparable
         GROUP BY 1, 2 ORDER BY 1, 2""",
         tables=copies(case, similarity) | {"said": found},
     )

@@ -18,7 +18,7 @@ _LONGEST = 400  # words or signs of a text that are laid beside another
 
 
 @metric(N_("Templates, with the slots in which copies differ"), internal=True)
-def templates(case: Any, *, top: int = 10, similarity: float = 0.77) -> pd.DataFrame:
+def templates(case: Any, *, top: int = 10, similarity: float = 0.75) -> pd.DataFrame:
     """What do the texts say that most accounts of the network repeat, and where do the copies differ?
 
     Columns: rank, accounts (of the studied group), posts, texts (different wordings), template (the most
@@ -47,17 +47,17 @@ def templates(case: Any, *, top: int = 10, similarity: float = 0.77) -> pd.DataF
     rows = []
     for rank, (_key, part) in enumerate(table.groupby("copy_key", sort=False), 1):
         first = part.iloc[0]
-        wordings = [slots_free(text) for text in part["text"].head(30)]
+        wordings = [pieces(text) for text in part["text"].head(30)]
         rows.append((rank, int(first.accounts), int(first.posts), int(first.texts), with_slots(wordings)))
     return pd.DataFrame(rows, columns=["rank", "accounts", "posts", "texts", "template"])
 
 
-def slots_free(text: str) -> list[str]:
+def pieces(text: str) -> list[str]:
     """A text as the pieces in which it is compared: words, signs of Chinese, spaces, points."""
-    pieces: list[str] = []
+    found: list[str] = []
     for word in _WORDS.findall(text):
-        pieces += list(word) if _SIGNS.search(word) else [word]
-    return pieces[:_LONGEST]
+        found += list(word) if _SIGNS.search(word) else [word]
+    return found[:_LONGEST]
 
 
 def with_slots(wordings: list[list[str]]) -> str:

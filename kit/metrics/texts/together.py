@@ -43,7 +43,7 @@ def copied_within(case: Any, *, window_s: float = 60, reposts: bool = True) -> p
         FROM posts p JOIN copies c USING (post_key)
         WHERE p.account_key IS NOT NULL AND p.created_at IS NOT NULL {"" if reposts else "AND NOT p.is_repost"}
         ORDER BY said, p.created_at, p.post_key""",
-        tables=copies(case, 0.77),
+        tables=copies(case, 0.75),
     )
     steps = {"millisecond": 0.001, "second": 1, "minute": 60, "hour": 3600, "day": 86400}
     table["sharp"] = table["time_precision"].map(steps).fillna(86400) <= window
