@@ -69,7 +69,7 @@ def plot_copy_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         return style.nothing(ax, _("No post has both a text and a time."))
     for group, mine in table.groupby("group", sort=False):
         name = str(group)
-        enough = mine[mine["n"] >= 10]
+        enough = mine[mine["n"].fillna(0) >= 10].dropna(subset=["share"])
         ax.plot(
             pd.to_datetime(enough["day"]),
             enough["share"],
@@ -90,7 +90,9 @@ def plot_copy_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 def alt_copy_days(table: pd.DataFrame) -> str:
     """The highest day of each group; days with fewer than ten posts are not drawn."""
     parts = []
-    for group, mine in table[table["n"] >= 10].groupby("group", sort=False):
+    for group, mine in (
+        table[table["n"].fillna(0) >= 10].dropna(subset=["share"]).groupby("group", sort=False)
+    ):
         top = mine.loc[mine["share"].idxmax()]
         parts.append(
             _("{group}: at most {share}, on {day}").format(

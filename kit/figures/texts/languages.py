@@ -89,11 +89,13 @@ def plot_language_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     groups = groups_of(table)
     grid = panels(groups, ax, 1.8)
     named = [c for c in codes if c not in REST]
+    step = _step(table)
     for group, panel in zip(groups, grid, strict=False):
         mine = table[table["group"] == group]
         wide = mine.pivot_table(index="day", columns="language", values="posts", aggfunc="sum", fill_value=0)
+        wide = wide.astype(float).fillna(0)  # rows that are withheld are not drawn
         wide.index = pd.to_datetime(wide.index)
-        days = pd.date_range(wide.index.min(), wide.index.max())
+        days = pd.date_range(wide.index.min(), wide.index.max(), freq=f"{step}D")
         wide = wide.reindex(index=days, columns=codes, fill_value=0)
         base = wide.iloc[:, 0] * 0.0
         for code in codes:
@@ -102,7 +104,8 @@ def plot_language_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
                 days,
                 wide[code],
                 bottom=base,
-                width=1.0,
+                width=0.97 * step,
+                align="edge",
                 color=REST_COLOURS.get(code, COLOURS[at]),
                 hatch="" if code in REST else HATCHES[at],
                 edgecolor="white",
@@ -111,12 +114,18 @@ def plot_language_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             )
             base = base + wide[code]
         panel.set_title(style.group_name(group))
-        panel.set_ylabel(_("posts a day"))
+        panel.set_ylabel(_("posts a day") if step == 1 else _("posts a week"))
         style.number_axis(panel.yaxis)
         panel.grid(axis="x", visible=False)
     grid[0].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(codes), fontsize=8)
     style.date_axis(grid[-1].xaxis)
     return grid[0]
+
+
+def _step(table: pd.DataFrame) -> int:
+    """Days from one row to the next: 7 where every day is a Monday, else 1."""
+    days = pd.to_datetime(table["day"]).drop_duplicates()
+    return 7 if len(days) > 1 and (days.dt.day_of_week == 0).all() else 1
 
 
 def alt_language_days(table: pd.DataFrame) -> str:
@@ -134,6 +143,6 @@ def alt_language_days(table: pd.DataFrame) -> str:
                 language=language_name(str(totals.index[0])),
             )
         )
-    return _("Stacked bars of posts a day by language. {parts}.").format(
+    return _("Stacked bars of posts by language. {parts}.").format(
         parts=_("; ").join(parts) or _("Nothing to show")
     )

@@ -298,11 +298,11 @@ def _wordings(case: Any, similarity: float) -> pd.Series:
     ).set_index("copy_key")["texts"]
 
 
-@metric(N_("Copies day by day"))
+@metric(N_("Copies day by day"), n_unit="posts")
 def copy_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """On which days are the repeated texts posted?
 
-    Columns: group, day (UTC), n (posts long enough to compare), copied_posts (in plain clusters said by at
+    Columns: group, day (UTC), accounts (authors of the repeated posts), n (posts long enough to compare), copied_posts (in plain clusters said by at
     least two accounts of the group), share.
     Formula: copied_posts / n of the day.
     Missing: as `copied_posts`, and posts without a time.
@@ -316,7 +316,8 @@ def copy_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     ].drop_duplicates()
     table = case.sql(
         f"""
-        SELECT p."group", CAST(p.created_at AS DATE) AS day, count(*) AS n,
+        SELECT p."group", CAST(p.created_at AS DATE) AS day,
+               count(DISTINCT p.account_key) FILTER (s.copy_key IS NOT NULL) AS accounts, count(*) AS n,
                count(s.copy_key) AS copied_posts, count(s.copy_key) / count(*) AS share
         FROM posts p JOIN copies c USING (post_key) LEFT JOIN said s ON s.copy_key = c.copy_key AND s."group" = p."group"
         WHERE {_OWN} AND p.created_at IS NOT NULL AND c.comparable

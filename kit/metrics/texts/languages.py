@@ -90,12 +90,14 @@ def language_targets(case: Any, *, languages: Sequence[str] = LANGUAGES, way: st
 
 
 @metric(N_("Languages of posts by day"), unit="share of posts", n_unit="posts")
-def language_days(case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bool = False) -> pd.DataFrame:
-    """How do the languages of each group change from day to day?
+def language_days(
+    case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bool = False, step: str = "day"
+) -> pd.DataFrame:
+    """How do the languages of each group change from day to day, or from week to week?
 
-    Columns: group, day (in the report's clock), language, posts, share (of the group's posts of that day).
+    Columns: group, day (in the report's clock; of a week its Monday), language, accounts (that write so), posts, share (of the group's posts of that day).
     Days and languages without a post are no rows.
-    Formula: counts by day.
+    Formula: counts by day or week; weeks lose fewer rows to the rule on small numbers of people.
     Missing: posts without text or time are left out; posts of unknown authors count.
     Source: as `language_mix`.
     A change does not prove another writer: events bring other readers and other subjects.
@@ -104,7 +106,8 @@ def language_days(case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: b
     """
     return case.sql(
         f"""SELECT *, posts / sum(posts) OVER (PARTITION BY "group", day) AS share FROM (
-                SELECT "group", {LOCAL_DAY} AS day, language_found AS language, count(*) AS posts
+                SELECT "group", CAST(date_trunc('{one_of("step", step, ("day", "week"))}', {LOCAL_DAY}) AS DATE) AS day, language_found AS language,
+                       count(DISTINCT account_key) AS accounts, count(*) AS posts
                 FROM posts JOIN languages USING (post_key)
                 WHERE created_at IS NOT NULL {"" if reposts else "AND NOT is_repost"} GROUP BY 1, 2, 3)
             ORDER BY {ORDER}, day, language""",
@@ -120,7 +123,7 @@ def language_agreement(
     """Does the language found agree with the one that the export states?
 
     Columns: group, stated (by the export, without region or script; empty where it states none), language
-    (found), posts, share (of the group's posts with that statement).
+    (found), accounts (that write so), posts, share (of the group's posts with that statement).
     Formula: counts over posts with text.
     Missing: this table shows what is not stated (empty, und) and what cannot be told (und).
     Source: platforms guess languages too, from links and tags as well; neither column is the truth.
@@ -131,7 +134,7 @@ def language_agreement(
     return case.sql(
         f"""SELECT *, posts / sum(posts) OVER (PARTITION BY "group", stated) AS share FROM (
                 SELECT "group", coalesce(lower(regexp_extract(p.language, '^[A-Za-z]{{2,3}}')), '') AS stated,
-                       language_found AS language, count(*) AS posts
+                       language_found AS language, count(DISTINCT account_key) AS accounts, count(*) AS posts
                 FROM posts p JOIN languages USING (post_key) {"" if reposts else "WHERE NOT is_repost"} GROUP BY 1, 2, 3)
             ORDER BY {ORDER}, stated, posts DESC, language""",
         tables=found_tables(case, languages),
