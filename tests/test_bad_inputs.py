@@ -12,7 +12,6 @@ from badinputs import Catalogue
 ID = re.compile(r"(?<![A-Za-z])([A-Z]{2})[-_](\d\d)(?!\d)")
 HERE = Path(__file__).resolve().parent
 
-_TEXTS = "texts are not compared yet: near-duplicates come with the notebook on texts"
 _COORDINATION = "no pairs are made yet: they come with the notebook on coordination, and its traces"
 _PDF = "the kit writes no PDF yet"
 _XLSX = "the kit writes no XLSX yet"
@@ -21,12 +20,7 @@ _FETCH = "the kit fetches nothing yet, so no address is ever asked"
 #: parts of the kit that do not exist yet, and the cases that wait for them
 LATER: dict[str, str] = {
     "VA-20": _COORDINATION,
-    "ME-04": _TEXTS,
-    "ME-05": _TEXTS,
-    "ME-06": _TEXTS,
     "ME-10": _COORDINATION,
-    "ME-11": _TEXTS,
-    "ME-12": _TEXTS,
     "NT-01": _FETCH,
     "NT-02": _FETCH,
     "NT-03": _FETCH,
@@ -42,7 +36,7 @@ LATER: dict[str, str] = {
     "EX-06": _XLSX,
     "EX-07": _XLSX,
     "EX-10": "the kit writes no graph file yet: it comes with coordination",
-    "PR-10": "no media is opened or shown yet: flags of media come with the notebook on media",
+    "PR-10": "no media is ever shown, so no flag of media is read yet: incidents come with the notebook on harms",
     "PR-13": "retention is stated in words and not yet a date: `purge` comes with the ledger",
     "PR-14": "there is no ledger of outputs yet in which a command could find an account",
 }

@@ -24,7 +24,7 @@ from kit.figures import style
 from kit.figures.targets import alt_ranking, plot_ranking, plot_roster_shares
 from kit.figures.timing.days import plot_daily
 from kit.loaders import objects
-from kit.metrics import METRICS, intake
+from kit.metrics import METRICS, intake, texts
 from kit.redact import defang, mixed_scripts, safe_text
 
 pytestmark = pytest.mark.real
@@ -101,8 +101,8 @@ def test_ME_07_patterns_take_linear_time(catalogue: Catalogue, tmp_path: Path) -
 
 def test_ME_08_long_and_odd_texts_are_kept(catalogue: Catalogue, home: Path) -> None:
     case = case_of(catalogue.path("ME-08"), home)
-    texts = case.sql("SELECT text FROM posts ORDER BY post_id")["text"].tolist()
-    assert texts == [catalogue.strings[key] for key in ("long", "combining", "long_token_cjk")]
+    found = case.sql("SELECT text FROM posts ORDER BY post_id")["text"].tolist()
+    assert found == [catalogue.strings[key] for key in ("long", "combining", "long_token_cjk")]
 
 
 @pytest.mark.slow
@@ -132,6 +132,52 @@ def test_ME_09_the_order_of_rows_does_not_matter(catalogue: Catalogue, home: Pat
     for name, text in tables.items():
         if name not in ("intake.rejected", "intake.sources"):  # these tell where a row stood
             assert redact.csv_text(METRICS[name](again)) == text, name
+
+
+# --- texts
+
+
+def copies_of(case: Any) -> pd.DataFrame:
+    """Each post's text and what was found of it, in the order of posts."""
+    return case.sql(
+        "SELECT p.post_id, p.text, c.* EXCLUDE (post_key) FROM all_posts p JOIN copies c USING (post_key) ORDER BY p.post_key",
+        tables={"copies": case.derived("copies", similarity=0.75)},
+    )
+
+
+def test_ME_04_five_hundred_equal_texts_are_one(catalogue: Catalogue, home: Path) -> None:
+    case = case_of(catalogue.path("ME-04"), home)
+    assert copies_of(case)["copy_key"].tolist() == [0] * 500
+    kinds = texts.copy_kinds(case)
+    assert kinds[["accounts", "clusters", "copied_posts"]].values.tolist() == [[100, 1, 500]]
+
+
+def test_ME_05_texts_without_a_letter_are_left_out_and_counted(catalogue: Catalogue, home: Path) -> None:
+    case = case_of(catalogue.path("ME-05"), home)
+    found = copies_of(case)
+    assert found[["text_key", "copy_key"]].isna().all(axis=None), "never equal to one another"
+    coverage = texts.copy_coverage(case).iloc[0]
+    assert coverage["empty_posts"] == len(found) > 2
+    assert coverage["compared_posts"] == coverage["copied_posts"] == 0
+
+
+def test_ME_06_a_greeting_of_everybody_is_no_copy(catalogue: Catalogue, home: Path) -> None:
+    case = case_of(catalogue.path("ME-06"), home)
+    coverage = texts.copy_coverage(case).iloc[0]
+    assert (coverage["own_posts"], coverage["compared_posts"], coverage["copied_posts"]) == (200, 0, 0)
+    assert texts.text_facts(case).set_index("id")["value"]["posts_same_text"] == 200, "told as a count"
+
+
+def test_ME_11_evasions_are_seen_through_and_the_texts_kept(catalogue: Catalogue, home: Path) -> None:
+    found = copies_of(case_of(catalogue.path("ME-11"), home))
+    assert found["text_key"].nunique() == 1
+    assert found["copy_key"].nunique() == 1
+    assert found["text"].nunique() == len(found) == 5
+
+
+def test_ME_12_scripts_and_widths_are_one_by_the_stated_rule(catalogue: Catalogue, home: Path) -> None:
+    found = copies_of(case_of(catalogue.path("ME-12"), home))
+    assert found.groupby("text_key")["text"].nunique().tolist() == [2, 2]
 
 
 # --- charts

@@ -487,7 +487,12 @@ def ends_in_sentences(page: Path) -> None:
             assert entry["text"]["en"].strip().endswith(".")
 
 
-@pytest.mark.parametrize("name", LITTLE)
+#: the others are part of `make check`
+FIRST = ("no rows", "one account", "all at one moment")
+FEWER = [n if n in FIRST else pytest.param(n, marks=pytest.mark.slow) for n in LITTLE]
+
+
+@pytest.mark.parametrize("name", FEWER)
 def test_where_there_is_little_every_notebook_ends_in_sentences(name: str, home: Path) -> None:
     report(
         home,
