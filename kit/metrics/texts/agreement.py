@@ -22,7 +22,7 @@ FEWEST = 30  # posts coded by two that a verdict needs
 def coder_coverage(case: Any) -> pd.DataFrame:
     """How many posts did each person code, and are they in this case?
 
-    Columns: coder (a number; names are not shown), posts, matched_posts (in the case), unmatched_posts
+    Columns: coder (a number; names are not shown), posts, matched_posts (in the case), unknown_posts
     (no post of the case has that identifier), shared_posts (known, and coded by somebody else too).
     Formula: counts.
     Missing: this table is the count of what is missing: unknown posts enter no other table.
