@@ -83,3 +83,54 @@ def test_copies_are_told_from_what_is_ready_made(case: kit.Case) -> None:
     sizes = texts.copy_sizes(case)
     assert sizes["clusters"].sum() >= kinds.loc["plain", "clusters"]
     assert texts.copied_posts(case)["estimate"].iloc[0] > 0.1
+
+
+# --- sets with labels by people: spam against comments, a state's posts against well-known accounts
+
+
+def labelled(
+    home: Path, name: str, rows: pd.DataFrame, studied: pd.Series, columns: dict[str, str], platform: str
+) -> kit.Case:
+    """A case of a table whose rows somebody labelled: one class studied, the other control."""
+    folder = home / "reports" / name
+    folder.mkdir(parents=True)
+    exports = []
+    for group, part in (("studied", rows[studied]), ("control", rows[~studied])):
+        part.to_csv(folder / f"{group}.csv", index=False)
+        export = {"path": f"{group}.csv", "platform": platform, "table": "posts", "group": group}
+        exports.append(export | {"columns": columns, "time": {"format": "iso", "zone": "UTC"}})
+    content = {"title": name, "exports": exports, "notebooks": ["04_texts"]}
+    (folder / "report.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    return kit.open(name)
+
+
+def test_youtube_spam_repeats_itself(real_data: Path, tmp_path: Path) -> None:
+    """Comments that people called spam are repeated by several accounts; others are not (docs/texts.md)."""
+    files = sorted((real_data / "data" / "youtube-spam-labelled").glob("*.csv"))
+    rows = pd.concat([pd.read_csv(f, dtype=str, keep_default_na=False) for f in files], ignore_index=True)
+    rows = rows.drop_duplicates("COMMENT_ID")
+    columns = {"post_id": "COMMENT_ID", "account_id": "AUTHOR", "created_at": "DATE", "text": "CONTENT"}
+    with desk(tmp_path):
+        case = labelled(tmp_path, "spam", rows, rows["CLASS"] == "1", columns, "youtube")
+        share = texts.copied_posts(case).set_index("group")["estimate"]
+        kinds = texts.copy_kinds(case)
+    assert share["studied"] > 2 * share["control"]
+    assert share["control"] < 0.1
+    assert set(kinds["text_kind"]) >= {"plain"}
+    print(share.to_dict(), kinds.to_dict("list"))
+
+
+def test_a_sample_of_posts_of_one_state_shows_little(real_data: Path, tmp_path: Path) -> None:
+    """A thousand posts drawn from many repeat one another rarely: a sample hides copies (docs/texts.md)."""
+    [file] = (real_data / "data" / "labelled-russia-vs-real").glob("*.csv")
+    rows = pd.read_csv(file, dtype=str, keep_default_na=False)
+    columns = {"post_id": "tweetid", "account_id": "user_screen_name", "created_at": "tweet_time"}
+    with desk(tmp_path):
+        rows["tweetid"] = [f"{i}" for i in range(len(rows))]
+        case = labelled(
+            tmp_path, "state", rows, rows["bot_or_not"] == "1", columns | {"text": "tweet_text"}, "web"
+        )
+        share = texts.copied_posts(case).set_index("group")
+        soon = texts.copied_within(case, window_s=3600).set_index("group")
+    print(share.to_dict("index"), soon.to_dict("index"))
+    assert share["estimate"].max() < 0.2
