@@ -16,7 +16,7 @@ from kit import case as cases
 from kit.case.inspect import inspect
 from kit.case.stage import NO_AUTHOR
 from kit.errors import ReportError
-from kit.metrics import METRICS, accounts, intake, targets, timing
+from kit.metrics import METRICS, accounts, intake, media, targets, texts, timing
 
 DAYS = [f"2023-08-{day:02d}" for day in range(1, 29)]
 WORDS = {"clock": "UTC"}
@@ -137,6 +137,10 @@ def test_tests_of_hours_say_how_many_they_leave_out(mixed: cases.Case) -> None:
 
 def test_every_metric_answers_where_no_author_is_known(home: Path) -> None:
     case = kit.open("nobody", edition="internal")
+    assert {
+        f"texts.copies.{texts.copy_kinds.__name__}",
+        f"media.counts.{media.media_coverage.__name__}",
+    } <= set(METRICS)
     assert case.groups == ["studied"]
     assert case.summary()[["accounts", "posts"]].values.tolist() == [[0, len(unknown_posts())]]
     for name, metric in METRICS.items():

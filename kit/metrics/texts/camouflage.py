@@ -197,7 +197,7 @@ def camouflage_accounts(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     table = table.merge(names, on="account_key", how="left")
     table["everyday_posts"] = table["posts"] - table["campaign"]
     table["campaign_share"] = table["campaign"] / table["posts"]
-    table["first_campaign_day"] = table["account_key"].map(first)
+    table["first_campaign_day"] = first.reindex(table["account_key"]).to_numpy()
     table["switched"] = table["account_key"].isin(turned.index[turned.astype(bool)])
     columns = (
         "group pseudonym campaign_posts everyday_posts campaign_share first_campaign_day switched".split()
