@@ -273,6 +273,7 @@ def test_the_public_page_is_harmless(public: Path) -> None:
     assert_harmless(public)
 
 
+@pytest.mark.slow
 def test_the_internal_page_is_harmless(internal: Path) -> None:
     assert_harmless(internal)
 

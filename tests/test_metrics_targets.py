@@ -190,6 +190,7 @@ def test_royal_thai_army_targets(real_data: Path, tmp_path: Path, monkeypatch: p
     assert by_group(targets.reply_fill(case)).verdict == "cannot_tell"
 
 
+@pytest.mark.slow
 @pytest.mark.real
 def test_organic_posts_give_no_positive_finding(
     real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
