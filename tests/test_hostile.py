@@ -288,6 +288,7 @@ def test_no_private_word_is_anywhere_in_the_public_edition(home: Path, public: P
             assert word.encode() not in content, (path, word)
 
 
+@pytest.mark.slow
 def test_members_are_named_where_the_roster_allows_it(home: Path, public: Path, internal: Path) -> None:
     assert "zqnamed" in words_of((public / "index.html").read_text("utf-8"))
     both = b"".join(path.read_bytes() for path in internal.rglob("*.csv"))
