@@ -159,12 +159,10 @@ def _plot_shares(table: pd.DataFrame, labels: list[str], key: str, ax: Axes, xla
     for i, group in enumerate(groups):
         mine = table[table["group"] == group]
         places = [labels.index(v) + (i - (len(groups) - 1) / 2) * 0.2 for v in mine[key]]
-        low = (mine["estimate"] - mine["low"]).clip(lower=0).fillna(0)
-        high = (mine["high"] - mine["estimate"]).clip(lower=0).fillna(0)
         ax.errorbar(
             mine["estimate"],
             places,
-            xerr=[low, high],
+            xerr=style.errors(mine),
             fmt=style.GROUP_MARKERS[group],
             color=style.GROUP_COLOURS[group],
             capsize=3,

@@ -9,6 +9,7 @@ from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import pandas as pd
 import seaborn as sns
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
@@ -134,6 +135,13 @@ class _Days(mdates.ConciseDateFormatter):
 def date_axis(axis: mpl.axis.Axis) -> None:
     """Tick labels as days and months of the language."""
     axis.set_major_formatter(_Days(axis.get_major_locator()))
+
+
+def errors(table: pd.DataFrame) -> list[pd.Series]:
+    """How far the intervals reach below and above the estimates; 0 where there is no end."""
+    middle = table["estimate"].astype(float)
+    ends = (middle - table["low"].astype(float), table["high"].astype(float) - middle)
+    return [end.clip(lower=0).fillna(0) for end in ends]
 
 
 def nothing(ax: Axes, sentence: str) -> Axes:

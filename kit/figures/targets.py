@@ -128,14 +128,10 @@ def plot_roster_shares(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for i, (group, mine) in enumerate(table.dropna(subset=["estimate"]).groupby("group", sort=False)):
         name = str(group)
         at = [categories.index(c) + (i - 0.5) * 0.25 for c in mine["category"]]
-        errors = [
-            (mine["estimate"] - mine["low"]).clip(lower=0).fillna(0),
-            (mine["high"] - mine["estimate"]).clip(lower=0).fillna(0),
-        ]
         ax.errorbar(
             mine["estimate"],
             at,
-            xerr=errors,
+            xerr=style.errors(mine),
             fmt=style.GROUP_MARKERS[name],
             color=style.GROUP_COLOURS[name],
             capsize=3,

@@ -2,7 +2,7 @@
 
 from kit.inference.bursts import Bursts, date_bursts
 from kit.inference.intervals import Interval, bootstrap_ratio, difference, quantile, share, wilson
-from kit.inference.sizes import at_size
+from kit.inference.sizes import at_size, in_common
 
 __all__ = [
     "Bursts",
@@ -11,6 +11,7 @@ __all__ = [
     "bootstrap_ratio",
     "date_bursts",
     "difference",
+    "in_common",
     "quantile",
     "share",
     "wilson",

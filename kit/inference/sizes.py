@@ -19,6 +19,25 @@ CUTS = 300
 Measure = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
+def in_common(
+    account: np.ndarray, thing: np.ndarray, times: np.ndarray, whole: np.ndarray, least: int
+) -> Measure:
+    """The measure of what at least `least` of the chosen accounts have in common.
+
+    `account` has `thing` `times` times, each numbered from 0; `whole` is what each account has in all.
+    """
+    things = int(thing.max(initial=-1)) + 1
+
+    def measure(chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        own = chosen[account]
+        had_by = np.bincount(thing[own], minlength=things)
+        hit = own.copy()
+        hit[own] = had_by[thing[own]] >= least
+        return np.bincount(account[hit], times[hit], minlength=len(whole)), whole
+
+    return measure
+
+
 def at_size(measure: Measure, n: int, size: int, *, seed: int, level: float = LEVEL) -> Interval:
     """Σ numerator / Σ denominator of `measure` over `size` of `n` accounts, with its interval.
 

@@ -115,14 +115,10 @@ def plot_copied_windows(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     windows = sorted(set(rows["window_s"]))
     for i, (group, mine) in enumerate(rows.groupby("group", sort=False)):
         name = str(group)
-        errors = [
-            (mine["estimate"] - mine["low"]).clip(lower=0).fillna(0),
-            (mine["high"] - mine["estimate"]).clip(lower=0).fillna(0),
-        ]
         ax.errorbar(
             [windows.index(w) + (i - 0.5) * 0.12 for w in mine["window_s"]],
             mine["estimate"],
-            yerr=errors,
+            yerr=style.errors(mine),
             fmt=style.GROUP_MARKERS[name] + style.GROUP_LINES[name],
             color=style.GROUP_COLOURS[name],
             capsize=3,

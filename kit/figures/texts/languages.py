@@ -51,10 +51,7 @@ def shares(ax: Axes, table: pd.DataFrame, column: str, values: list[str]) -> Non
         ax.errorbar(
             middle,
             [values.index(v) + (i - 1) * 0.22 for v in mine[column]],
-            xerr=[
-                (middle - mine["low"]).clip(lower=0).fillna(0),
-                (mine["high"] - middle).clip(lower=0).fillna(0),
-            ],
+            xerr=style.errors(mine),
             fmt=style.GROUP_MARKERS[group],
             color=style.GROUP_COLOURS[group],
             capsize=3,

@@ -22,12 +22,10 @@ def panels(groups: list[str], ax: Axes | None, height: float) -> list[Axes]:
 def points(ax: Axes, mine: pd.DataFrame, places: list[float], group: str) -> None:
     """Points with their intervals at `places`."""
     middle = mine["estimate"].astype(float)
-    below = (middle - mine["low"]).clip(lower=0).fillna(0)
-    above = (mine["high"] - middle).clip(lower=0).fillna(0)
     ax.errorbar(
         places,
         middle,
-        yerr=[below, above],
+        yerr=style.errors(mine),
         fmt=style.GROUP_MARKERS[group],
         color=style.GROUP_COLOURS[group],
         capsize=2,

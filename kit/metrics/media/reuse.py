@@ -49,18 +49,7 @@ def media_reuse(case: Any, *, accounts: int = 2, alike: str = "reviewed") -> pd.
         placed = part["placements"].to_numpy(float)
         whole = np.bincount(account, placed, minlength=sizes[group])
 
-        def measure(
-            chosen: np.ndarray,
-            account: np.ndarray = account,
-            cluster: np.ndarray = cluster,
-            placed: np.ndarray = placed,
-            whole: np.ndarray = whole,
-        ) -> tuple[np.ndarray, np.ndarray]:
-            own = chosen[account]
-            by = np.bincount(cluster[own], minlength=int(cluster.max(initial=-1)) + 1)
-            hit = own & (by[cluster] >= least)
-            return np.bincount(account[hit], placed[hit], minlength=len(whole)), whole
-
+        measure = inference.in_common(account, cluster, placed, whole, least)
         interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
         n = min(size, sizes[group])
         rows.append({"group": group, "n": n, "interval": interval, "all_accounts": sizes[group]})

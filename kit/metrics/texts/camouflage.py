@@ -18,7 +18,8 @@ from kit.errors import MetricError
 from kit.locale import N_
 from kit.metrics import estimates, metric, positive
 from kit.metrics.texts.agreement import judged
-from kit.metrics.texts.coded import codes_of, found, share, with_text
+from kit.metrics.texts.coded import codes_of, found, with_text
+from kit.metrics.texts.rates import share_of_posts
 from kit.metrics.timing.posts import LOCAL_DAY, usable
 
 _CLASSES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -107,7 +108,9 @@ def camouflage_weeks(case: Any, *, subset: str = "all") -> pd.DataFrame:
         for week, mine in posts[posts["group"] == group].groupby("period_start", sort=True):
             by = mine.groupby("account_key")["campaign"].agg(["sum", "size"])
             hits, n = int(by["sum"].sum()), len(mine)
-            rows.append((group, week, hits, n - hits, len(by), n, *share(by["sum"], by["size"], case.seed)))
+            rows.append(
+                (group, week, hits, n - hits, len(by), n, *share_of_posts(by["sum"], by["size"], case.seed))
+            )
     return pd.DataFrame(rows, columns=columns)
 
 

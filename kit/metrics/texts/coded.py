@@ -6,11 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
-from kit import inference
 from kit.locale import N_, _, within
 from kit.metrics import one_of
 from kit.metrics.timing.posts import of_subset
@@ -65,14 +62,3 @@ def given(case: Any) -> pd.DataFrame:
 def with_text(subset: str = "all") -> str:
     """SQL that holds for posts with text, of a known author."""
     return f"account_key IS NOT NULL AND text_length > 0 AND {of_subset(subset)}"
-
-
-def share(hits: ArrayLike, posts: ArrayLike, seed: int) -> inference.Interval:
-    """Share of posts over accounts, accounts resampled.
-
-    With no hit, or nothing but hits, no resample can differ: Wilson's interval over accounts stands in.
-    """
-    k, n = np.asarray(hits, float), np.asarray(posts, float)
-    if n.sum() > 0 and k.sum() in (0.0, n.sum()):
-        return inference.wilson(0 if k.sum() == 0 else len(n), len(n))
-    return inference.bootstrap_ratio(k, n, seed=seed)

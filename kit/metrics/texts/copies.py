@@ -163,18 +163,7 @@ def copied_posts(
         cluster = pd.factorize(mine["copy_key"])[0]
         posts, whole = mine["posts"].to_numpy(float), own["posts"].to_numpy(float)
 
-        def measure(
-            chosen: np.ndarray,
-            account: np.ndarray = account,
-            cluster: np.ndarray = cluster,
-            posts: np.ndarray = posts,
-            whole: np.ndarray = whole,
-        ) -> tuple[np.ndarray, np.ndarray]:
-            own_rows = chosen[account]
-            said_by = np.bincount(cluster[own_rows], minlength=int(cluster.max(initial=-1)) + 1)
-            hit = own_rows & (said_by[cluster] >= least) if len(cluster) else own_rows
-            return np.bincount(account[hit], posts[hit], minlength=len(whole)), whole
-
+        measure = inference.in_common(account, cluster, posts, whole, least)
         interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
         rows.append(
             {"group": group, "n": min(size, sizes[group]), "interval": interval, "all_accounts": sizes[group]}

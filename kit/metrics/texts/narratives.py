@@ -11,7 +11,8 @@ from kit.locale import N_
 from kit.metrics import metric, one_of, positive
 from kit.metrics.targets.ways import WAYS
 from kit.metrics.texts.agreement import judged
-from kit.metrics.texts.coded import KINDS, codes_of, found, kind_label, label_of, share, with_text
+from kit.metrics.texts.coded import KINDS, codes_of, found, kind_label, label_of, with_text
+from kit.metrics.texts.rates import share_of_posts
 from kit.metrics.timing.posts import LOCAL_DAY, usable
 from kit.schema import DERIVED, TABLES
 
@@ -190,7 +191,7 @@ def narrative_share(
     rows = []
     for group in [g for g in case.groups if g != "context"]:
         mine = table[table["group"] == group]
-        interval = share(mine["hits"], mine["posts"], case.seed)
+        interval = share_of_posts(mine["hits"], mine["posts"], case.seed)
         row = {"group": group, "n": len(mine) if wanted else 0, "interval": interval, "code": code}
         rows.append(row | {"posts": int(mine["hits"].sum())})
     return judged(case, rows, [code], margin)
@@ -252,7 +253,7 @@ def _shares(
             count = pd.Series(0, index=mine.index)
             if some is not None:
                 count.update(some.set_index("account_key")["hits"].astype("int64"))
-            interval = share(count, mine, case.seed)
+            interval = share_of_posts(count, mine, case.seed)
             counts = (int(count.sum()), int((count > 0).sum()), int(mine.sum()))
             rows.append((*part, name.code, name.label, name.kind, *counts, *interval))
     return pd.DataFrame(rows, columns=["group", *dims, "code", "label", "kind", *_SHARES])
