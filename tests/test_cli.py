@@ -488,7 +488,7 @@ def ends_in_sentences(page: Path) -> None:
 
 
 #: the others are part of `make check`
-FIRST = ("no rows", "one account", "all at one moment")
+FIRST = ("one account",)
 FEWER = [n if n in FIRST else pytest.param(n, marks=pytest.mark.slow) for n in LITTLE]
 
 

@@ -1,6 +1,6 @@
 """Findings follow what was planted: other facts in the world, other findings on the page.
 
-Two worlds go through the real notebooks, two through the metrics; the truth is read from the world's tables.
+One world goes through the real notebook, three through the metrics; the truth is read from the world's tables.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ EXPECTED: dict[str, dict[str, tuple[str, ...]]] = {
     "elsewhere": {"new_accounts": ("present",), "creation_burst": ("present",), "empty_profile": ("absent",)},
     "unburst": {"new_accounts": ("present",), "creation_burst": ("absent",), "empty_profile": ("present",)},
 }  # fmt: skip
-BY_NOTEBOOK = ("many", "none")
+BY_NOTEBOOK = ("many",)
 
 
 @pytest.fixture(scope="module")
