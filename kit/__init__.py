@@ -14,13 +14,13 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from kit.case import Case
     from kit.errors import KitError
-    from kit.notebook import colophon, facts, finding, note, show
+    from kit.notebook import colophon, facts, finding, network, note, show
 
-__all__ = ["Case", "KitError", "colophon", "facts", "finding", "note", "open", "show"]
+__all__ = ["Case", "KitError", "colophon", "facts", "finding", "network", "note", "open", "show"]
 
 # where each public name lives; read on first use, so that the command line starts at once
 _HOMES = {"Case": "case", "KitError": "errors"} | dict.fromkeys(
-    ("colophon", "facts", "finding", "note", "show"), "notebook"
+    ("colophon", "facts", "finding", "network", "note", "show"), "notebook"
 )
 
 

@@ -29,6 +29,8 @@ Read = Callable[..., Iterator[pd.DataFrame]]
 #: table -> module with `produce(read, **settings) -> DataFrame` (or `module:function`), and the rooms it depends on
 PRODUCERS = {
     "copies": ("kit.texts.copies", ("texts",)),
+    "copy_sources": ("kit.texts.sources", ("texts",)),
+    "shared_objects": ("kit.case.shared", ("case", "media")),
     "codes": ("kit.texts.codebook", ("texts",)),
     "coded": ("kit.texts.coding", ("texts",)),
     "languages": ("kit.texts.languages", ("texts",)),
@@ -41,6 +43,7 @@ PRODUCERS = {
 }
 #: table -> tables worked out before it, which its producer can read like those of the case
 AFTER = {
+    "copy_sources": ("copies",),
     "media_pairs": ("media_items",),
     "media_clusters": ("media_items", "media_placements", "media_pairs"),
     "media_notes": ("media_items", "media_pairs"),

@@ -10,7 +10,16 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from kit.claims import accounts, media, targets, texts, texts_languages, texts_narratives, timing
+from kit.claims import (
+    accounts,
+    coordination,
+    media,
+    targets,
+    texts,
+    texts_languages,
+    texts_narratives,
+    timing,
+)
 from kit.claims.facts import FACTS
 from kit.claims.model import Claim
 from kit.errors import MetricError, nearest
@@ -18,6 +27,7 @@ from kit.inference import Interval, difference
 
 CLAIMS: dict[str, Claim] = {
     **accounts.CLAIMS,
+    **coordination.CLAIMS,
     **media.CLAIMS,
     **targets.CLAIMS,
     **texts.CLAIMS,

@@ -67,8 +67,8 @@ _ENDINGS = (
 _SERVED = re.compile(r"(?:^|\.)(fbcdn\.net|cdninstagram\.com|googlevideo\.com|tiktokcdn\.com)$")
 
 
-def canonical(address: str) -> str | None:
-    """One way of writing an address of the web; None for anything else."""
+def canonical(address: str, passing: re.Pattern[str] = _PASSING) -> str | None:
+    """One way of writing an address of the web, without the parts of the query called `passing`; else None."""
     try:
         parts = urlsplit(address.strip())
         host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("mobile.")
@@ -83,7 +83,7 @@ def canonical(address: str) -> str | None:
         return f"tiktok:{found.group(1)}"
     if served := _SERVED.search(host):
         host = served.group(1)
-    kept = urlencode(sorted((k, v) for k, v in query if not _PASSING.match(k)))
+    kept = urlencode(sorted((k, v) for k, v in query if not passing.match(k)))
     return host + (parts.path.rstrip("/") or "/") + (f"?{kept}" if kept else "")
 
 

@@ -25,6 +25,7 @@ from kit.errors import MetricError, OutputError
 from kit.figures.fonts import WANTED, lacks, make_drawable
 from kit.figures.style import fit_labels
 from kit.locale import _, current
+from kit.notebook import graph
 from kit.notebook.findings import fact_objects, finding_object, finding_text
 from kit.notebook.output import card, picture, table_object, table_text
 
@@ -161,6 +162,19 @@ def finding(
         },
         raw=True,
     )
+
+
+def network(edges: pd.DataFrame, accounts: pd.DataFrame, *, name: str = "network") -> None:
+    """Save a network for Gephi (GraphML and GEXF) beside the tables; internal edition only, for it names accounts.
+
+    `edges` and `accounts` are the tables of `coordination.network` and `coordination.network_accounts`.
+    """
+    case = _case()
+    if case.edition != "internal":
+        raise MetricError("a network names accounts", hint="Open the case with edition='internal'.")
+    files, lost = graph.write(_place("networks", name).parent, name, edges, accounts)
+    said = _("For Gephi: {files}.").format(files=", ".join(f"networks/{path.name}" for path in files))
+    note(said + (" " + graph.lost_signs(lost) if lost else ""))
 
 
 def note(text: str, *, kind: str = "note") -> None:

@@ -22,6 +22,7 @@ from kit.report import checks
 from kit.report.checks import check_keys, texts
 from kit.report.codebook import CODER_COLUMNS, CODER_REQUIRED, read_codebook, read_coders
 from kit.report.media import MEDIA_KEYS, Media, read_media
+from kit.report.readers import read_readers
 from kit.schema import GROUPS, PLATFORMS, TABLES
 
 CODE = Path(__file__).resolve().parent.parent.parent
@@ -41,6 +42,7 @@ KEYS = {
     "events": str,
     "codebook": str,
     "coders": list,
+    "readers": list,
     "published": list,
     "notebooks": list,
     "audience_zones": (list, str),
@@ -125,6 +127,8 @@ class Report:
     codebook: tuple[dict[str, Any], ...] = ()
     coders: tuple[tuple[dict[str, str], ...], ...] = ()
     media: Media = field(default_factory=Media)
+    #: the rows of each reader's file (see `kit.report.readers`)
+    readers: tuple[tuple[dict[str, str], ...], ...] = ()
 
     @property
     def out(self) -> Path:
@@ -348,6 +352,8 @@ def load(name: str | Path) -> Report:
     coded = [_listed(e, CODER_REQUIRED, CODER_COLUMNS, here) for e in content.get("coders") or ()]
     paths = [_path(listed["path"], folder) for listed in coded]
     coders = read_coders(coded, paths, codebook, here) if coded else ()
+    named = texts(content.get("readers"), "readers", where)
+    read_by = [_path(name, folder) for name in named]
     return Report(
         name=folder.name,
         folder=folder,
@@ -373,10 +379,11 @@ def load(name: str | Path) -> Report:
         synthetic=bool(content.get("synthetic")),
         content_note=first["content_note"],
         retention=content.get("retention") or "",
-        files=(path, *(_path(name, folder) for name in extra), *paths, *held.files),
+        files=(path, *(_path(name, folder) for name in extra), *paths, *read_by, *held.files),
         prose=prose,
         evidence=checks.evidence(content.get("evidence") or {}, where),
         codebook=codebook,
         coders=coders,
         media=held,
+        readers=read_readers(read_by, named, where),
     )

@@ -13,6 +13,12 @@ DERIVED: dict[str, tuple[Column, ...]] = {
     "copies": (
         _c("post_key", "BIGINT", "post, joins to posts", "case"),
         _c("letters", "BIGINT", "letters and digits left of the text when normalised", "case"),
+        _c(
+            "words",
+            "DOUBLE",
+            "length in words: two Chinese or Japanese signs count as one word, four Thai or Lao ones too",
+            "case",
+        ),
         _c("comparable", "BOOLEAN", "has letters enough to be compared with near-equal texts", "case"),
         _c(
             "exact_key",
@@ -38,6 +44,43 @@ DERIVED: dict[str, tuple[Column, ...]] = {
             "link_key",
             "BIGINT",
             "integer standing for the address of the first link; null where there is none",
+            "case",
+        ),
+    ),
+    "copy_sources": (
+        _c("copy_key", "BIGINT", "cluster of equal and near-equal texts, joins to copies", "case"),
+        _c(
+            "source",
+            "VARCHAR",
+            "where its text was to be seen: petition, share_button, parent, quoted or answered",
+            "case",
+        ),
+        _c("posts", "BIGINT", "posts of the cluster for which that holds", "case"),
+    ),
+    "shared_objects": (
+        _c("post_key", "BIGINT", "post, joins to posts", "case"),
+        _c(
+            "trace",
+            "VARCHAR",
+            "repost, quote, url, domain, hashtag, hashtag_sequence, reply_post or reply_account",
+            "case",
+        ),
+        _c(
+            "object_key",
+            "BIGINT",
+            "integer standing for the object, the same for the same object of a trace",
+            "case",
+        ),
+        _c(
+            "source_key",
+            "BIGINT",
+            "integer standing for where the object comes from: its author, or the site of a link",
+            "case",
+        ),
+        _c(
+            "origin_ms",
+            "BIGINT",
+            "when the object itself was made, milliseconds since 1970 (UTC); null where not known",
             "case",
         ),
     ),
@@ -210,6 +253,8 @@ DERIVED: dict[str, tuple[Column, ...]] = {
 
 ABOUT_DERIVED = {
     "copies": "One row for each post with text: which other posts say the same, exactly or nearly.",
+    "copy_sources": "One row for each source that a cluster of texts can have been taken from.",
+    "shared_objects": "One row for each thing of a post that other accounts can share: what it passes on, links to, tags.",
     "codes": "One row for each code of the codebook found in a post.",
     "coded": "One row for each code that a person gave to a post, by the coders' files of the report.",
     "languages": "One row for each post with text: the language found in it.",

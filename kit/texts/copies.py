@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from kit.texts import kernel
-from kit.texts.normal import coded, han_share, normalise
+from kit.texts.normal import coded, han_share, normalise, words
 from kit.texts.stars import stars
 
 LONG, LONG_HAN = 32, 12  # letters from which `similarity` is enough
@@ -89,6 +89,7 @@ def produce(
                 {
                     "post_key": part["post_key"].to_numpy(np.int64),
                     "letters": np.diff(begin),
+                    "words": [words(text) for text in raw],
                     "han": han,
                     "raw": kernel.hashes(*coded(raw)),
                     "mark": pd.array([_mark(text) for text in raw], "string"),
@@ -96,7 +97,7 @@ def produce(
             )
         )
     if not posts:
-        return _table(pd.DataFrame(columns=["post_key", "letters", "han", "raw", "mark"]), links)
+        return _table(pd.DataFrame(columns=["post_key", "letters", "words", "han", "raw", "mark"]), links)
     table = pd.concat(posts, ignore_index=True)
     flat, begin = np.concatenate(codes), np.concatenate(starts)
     table["text"] = kernel.hashes(flat, begin)
@@ -161,8 +162,8 @@ def _clustered(
 
 def _mark(text: str) -> str | None:
     start = text[:LONGEST].lower()
-    for name, (words, pattern) in _MARKS.items():
-        if any(word in start for word in words) and pattern.search(start):
+    for name, (hints, pattern) in _MARKS.items():
+        if any(hint in start for hint in hints) and pattern.search(start):
             return name
     return None
 
@@ -183,6 +184,7 @@ def _table(table: pd.DataFrame, links: pd.Series) -> pd.DataFrame:
     out: dict[str, Any] = {
         "post_key": table["post_key"].astype("int64"),
         "letters": table["letters"].astype("int64"),
+        "words": table["words"].astype(float),
         "comparable": table["comparable"].astype(bool) if "comparable" in table else np.zeros(0, bool),
     }
     for name in ("exact_key", "text_key", "copy_key"):

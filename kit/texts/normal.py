@@ -17,6 +17,10 @@ _ASCII_NOISE = bytes(c for c in range(128) if chr(c) not in string.ascii_letters
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕԁɡһкмтвнαοντρικυ", "aeopcyxijsdghkmtbhaovtpiku")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN = re.compile(r"[a-z]")
+_ASCII_GAPS = {c: " " for c in range(128) if chr(c) not in string.ascii_letters + string.digits}
+_CLOSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
+_CLOSER = re.compile(r"[\u0e00-\u0eff]")
+_WORD = re.compile(r"[^\W_]+")
 
 
 class _Letters(dict[int, "int | None"]):
@@ -67,6 +71,20 @@ def normalise(text: str) -> str:
     if not text.isascii() and len(_LATIN.findall(text)) * 2 > len(text):
         text = text.translate(_LOOK_ALIKES)
     return text
+
+
+def words(text: str) -> float:
+    """Length of a text in words, without addresses and account names.
+
+    Two Chinese or Japanese signs count as one word, four signs of Thai or Lao too: these are
+    written without spaces.
+    """
+    text = _TAKEN_OFF.sub(" ", text)
+    if text.isascii():
+        return float(len(text.translate(_ASCII_GAPS).split()))
+    close, closer = len(_CLOSE.findall(text)), len(_CLOSER.findall(text))
+    rest = _CLOSER.sub(" ", _CLOSE.sub(" ", text)) if close or closer else text
+    return len(_WORD.findall(rest)) + close / 2 + closer / 4
 
 
 def han_share(text: str) -> float:

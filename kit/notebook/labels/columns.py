@@ -1,12 +1,8 @@
-"""Names of columns for readers, and how their values are written."""
+"""Names of columns for readers."""
 
 from __future__ import annotations
 
-import re
-
-import pandas as pd
-
-from kit.locale import N_, _
+from kit.locale import N_
 
 LABELS: dict[str, str] = {
     "group": N_("group"),
@@ -196,199 +192,83 @@ LABELS: dict[str, str] = {
     "height_percent": N_("height (%)"),
     "all_accounts": N_("accounts in all"),
     "covered_share": N_("reviewed share"),
-}
-
-#: columns whose values are words of the kit, and not of the data
-CLOSED = (
-    "table given_by verdict way subset test needs time_source time_precision statistic direction profile_field format"
-    " sentence measure coding_level language stated trace script state place label level note text_kind"
-).split()
-
-#: columns whose values are sentences of the kit, which `kit.locale.reason` translates
-REASONS = ("reason", "kind")
-
-#: those words, and the values that settings take
-TERMS: dict[str, str] = {
-    "plain": N_("plain"),
-    "petition": N_("petition"),
-    "share_button": N_("share button"),
-    "headline": N_("headline"),
-    "posts": N_("posts"),
-    "accounts": N_("accounts"),
-    "label": N_("label"),
-    "present": N_("present"),
-    "absent": N_("absent"),
-    "cannot_tell": N_("cannot tell"),
-    "reply": N_("reply"),
-    "mention": N_("mention"),
-    "repost": N_("repost"),
-    "quote": N_("quote"),
-    "all": N_("all"),
-    "originals": N_("originals"),
-    "replies": N_("replies"),
-    "clock": N_("clock"),
-    "hours": N_("hours"),
-    "days": N_("days"),
-    "waiting": N_("waiting"),
-    "day": N_("day"),
-    "hour": N_("hour"),
-    "minute": N_("minute"),
-    "second": N_("second"),
-    "field": N_("field"),
-    "identifier": N_("identifier"),
-    "estimate": N_("estimate"),
-    "median": N_("median"),
-    "mean": N_("mean"),
-    "share_zero": N_("share zero"),
-    "followers": N_("followers"),
-    "following": N_("following"),
-    "bio": N_("bio"),
-    "location": N_("location"),
-    "profile_url": N_("profile url"),
-    "sat-sun": N_("sat-sun"),
-    "fri-sat": N_("fri-sat"),
-    "table with a column map": N_("table with a column map"),
-    "too_few": N_("too few"),
-    "no_data": N_("no data"),
-    "office": N_("office"),
-    "shift": N_("shift"),
-    "export": N_("export"),
-    "claim": N_("claim"),
-    "tentative": N_("tentative"),
-    "precision": N_("precision"),
-    "recall": N_("recall"),
-    "code": N_("code"),
-    "kind": N_("kind"),
-    "campaign": N_("campaign"),
-    "everyday": N_("everyday"),
-    "other": N_("other"),
-    "en": N_("English"),
-    "fr": N_("French"),
-    "zh": N_("Chinese"),
-    "und": N_("unknown"),
-    "simplified": N_("simplified"),
-    "traditional": N_("traditional"),
-    "mixed": N_("both scripts"),
-    "neither": N_("signs of both only"),
-    "any": N_("any"),
-    "fullwidth_punctuation": N_("full-width punctuation"),
-    "ideographic_space": N_("ideographic space"),
-    "fullwidth_letters": N_("full-width letters"),
-    "missing_space": N_("no space after a comma"),
-    "invisible_signs": N_("invisible signs"),
-    "residue": N_("residue of a conversion"),
-    "model_refusal": N_("refusal of a language model"),
-    "echoed_instruction": N_("echoed instruction"),
-    "named": N_("named"),
-    "held": N_("held"),
-    "kept": N_("kept"),
-    "rejected": N_("rejected"),
-    "not_computed": N_("not computed"),
-    "flat": N_("too flat to match"),
-    "truncated": N_("end missing"),
-    "gps": N_("stated a place"),
-    "no_sound": N_("without sound"),
-    "no_fingerprint": N_("sound not looked at"),
-    "unplaced": N_("belongs to no post"),
-    "c2pa_none": N_("no content credentials"),
-    "c2pa_valid_untrusted": N_("valid credentials, no trusted issuer"),
-    "c2pa_trusted": N_("credentials of a trusted issuer"),
-    "c2pa_invalid": N_("credentials that do not hold"),
-    "c2pa_unreadable": N_("credentials that cannot be read"),
-    "c2pa_remote_not_fetched": N_("credentials elsewhere, not fetched"),
-    "c2pa_not_computed": N_("credentials not looked at"),
-    "own_post": N_("own post"),
-    "roster_reply": N_("reply under the roster"),
-    "other_reply": N_("other reply"),
-    "none": N_("none"),
-    "suspected": N_("suspected"),
-    "confirmed": N_("confirmed"),
-    "unlabelled": N_("not labelled"),
-    "identical": N_("identical"),
-    "copies": N_("copies"),
-    "reviewed": N_("reviewed"),
-    "candidates": N_("candidates"),
-    "copy": N_("copy"),
-    "candidate": N_("candidate"),
-    "same_sound": N_("same sound"),
-    "same": N_("same"),
-    "different": N_("different"),
-    "split": N_("reviewers disagree"),
-    "differs_inside": N_("a region inside differs"),
-    "differs_at_edge": N_("a region at the edge differs"),
-    "differs_in_places": N_("differs in places"),
-    "not_aligned": N_("cannot be laid over each other"),
-}
-
-#: names of settings and parameters
-SETTINGS: dict[str, str] = {
-    "alpha": N_("alpha"),
-    "reach_days": N_("reach days"),
-    "window_days": N_("window days"),
-    "days": N_("days"),
-    "years": N_("years"),
-    "posting_only": N_("posting only"),
-    "field": N_("field"),
-    "harmonics": N_("harmonics"),
-    "subset": N_("subset"),
-    "declared": N_("declared"),
-    "evidence": N_("evidence"),
-    "weekend": N_("weekend"),
+    "objects": N_("things"),
+    "shared_objects": N_("things of several accounts"),
+    "origin_share": N_("with a known origin"),
+    "pairs": N_("pairs"),
+    "hottest_share": N_("on the hottest thing"),
+    "actions": N_("actions"),
+    "candidate_pairs": N_("pairs tested"),
+    "synchronised_pairs": N_("synchronised pairs"),
+    "synchronised_accounts": N_("synchronised accounts"),
+    "validated_pairs": N_("validated pairs"),
+    "validated_accounts": N_("validated accounts"),
+    "capped_objects": N_("hot things cut"),
+    "planted_accounts": N_("accounts planted"),
+    "repeats": N_("repeats"),
+    "jitter_s": N_("jitter, s"),
+    "joined_accounts": N_("others joined"),
+    "traces": N_("traces"),
+    "shuffle": N_("copy"),
     "draws": N_("draws"),
-    "longest": N_("longest"),
-    "calendar": N_("calendar"),
-    "top": N_("top"),
-    "way": N_("way"),
-    "count": N_("count"),
-    "k": N_("k"),
-    "minimum": N_("minimum"),
-    "own": N_("own"),
-    "least": N_("least"),
-    "by": N_("by"),
-    "days_new": N_("days new"),
-    "years_old": N_("years old"),
-    "platform": N_("platform"),
-    "audience": N_("audience"),
-    "code": N_("code"),
-    "margin": N_("margin"),
-    "trace": N_("trace"),
-    "language": N_("language"),
-    "languages": N_("languages"),
-    "alike": N_("alike"),
-    "lowest": N_("weakest label counted"),
-    "accounts": N_("accounts"),
-    "similarity": N_("similarity"),
-    "window_s": N_("window, s"),
-    "ready_made": N_("ready-made texts too"),
-    "reposts": N_("reposts too"),
+    "cluster": N_("cluster"),
+    "cluster_name": N_("name"),
+    "marks": N_("marks"),
+    "coverage_share": N_("of their own acts"),
+    "explained_share": N_("explained by a trigger"),
+    "largest_accounts": N_("accounts of the largest"),
+    "a": N_("a"),
+    "b": N_("b"),
+    "group_a": N_("group of a"),
+    "group_b": N_("group of b"),
+    "weight": N_("weight"),
+    "component": N_("component"),
+    "community": N_("community"),
+    "x_a": N_("x of a"),
+    "y_a": N_("y of a"),
+    "x_b": N_("x of b"),
+    "y_b": N_("y of b"),
+    "degree": N_("partners"),
+    "strength": N_("occasions"),
+    "lead_share": N_("came first"),
+    "number": N_("number"),
+    "wording_name": N_("name"),
+    "member_accounts": N_("member accounts"),
+    "families": N_("texts"),
+    "purity_share": N_("used by the core"),
+    "p_prevalence": N_("p, against the control"),
+    "p_overlap": N_("p, by overlap"),
+    "marks_on": N_("marks that hold"),
+    "control_core_accounts": N_("control accounts alike"),
+    "mark": N_("mark"),
+    "available": N_("can be looked at"),
+    "effect": N_("difference"),
+    "control_value": N_("others"),
+    "on": N_("holds"),
+    "wording_source": N_("source"),
+    "users_accounts": N_("accounts behind one text"),
+    "posts_each": N_("posts each"),
+    "templates": N_("texts used"),
+    "template_share": N_("posts from texts"),
+    "text_share": N_("found at text level"),
+    "most_accounts": N_("most others joined"),
+    "method": N_("method"),
+    "prevalence_share": N_("if so many are of the kind"),
+    "recall_share": N_("found of those"),
+    "false_alarm_low": N_("false alarms, low"),
+    "false_alarm_high": N_("false alarms, high"),
+    "right_low": N_("flags right, low"),
+    "right_high": N_("flags right, high"),
+    "support_filter": N_("support filter"),
+    "at_least": N_("at least"),
+    "windows_s": N_("windows, s"),
+    "null_model": N_("null model"),
+    "alpha": N_("alpha"),
+    "reading": N_("label"),
+    "given_edges": N_("edges given it"),
+    "edge": N_("edge"),
+    "pairs_of_edge": N_("pairs of posts"),
+    "shared": N_("what is shared"),
+    "gap_s": N_("gap, s"),
+    "handle": N_("handle"),
 }
-
-
-def term(word: str) -> str:
-    """A word of the kit in the reader's language; another word as it stands."""
-    return _(SETTINGS.get(word) or TERMS.get(word) or word.replace("_", " "))
-
-
-def label(column: str) -> str:
-    """The column's name in the reader's language; its own name where none is known."""
-    return _(LABELS[column]) if column in LABELS else column.replace("_", " ")
-
-
-def kind(name: str, values: pd.Series, unit: str = "") -> str:
-    """How the values of a column are written: text, count, number, share, p or date."""
-    if pd.api.types.is_bool_dtype(values):
-        return "text"
-    if pd.api.types.is_integer_dtype(values):
-        return "count"
-    if pd.api.types.is_numeric_dtype(values):
-        if (
-            name in ("share", "share_from", "share_to")
-            or name.endswith("_share")
-            or (name in ("estimate", "low", "high") and unit.startswith("share"))
-        ):
-            return "share"
-        return "p" if name == "p" else "number"
-    named = name in ("day", "period_start") or re.search(r"_day(_low|_high)?$", name)
-    if named or pd.api.types.is_datetime64_any_dtype(values):
-        return "date"
-    return "text"

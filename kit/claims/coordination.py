@@ -1,0 +1,146 @@
+"""Sentences about accounts that act together: in step, and with prepared texts."""
+
+from __future__ import annotations
+
+from kit.claims.model import Claim
+from kit.locale import N_
+
+LADDER = N_(
+    "Acting in step is not acting on orders, and neither says that an account is inauthentic or whose it is: those are steps for"
+    " people with evidence."
+)
+STRANGERS = N_(
+    "The expected number is learned from accounts that do not repeat with this one. Where most sharers of a thing are the cluster"
+    " itself, few strangers are left; a group of more than 50 cannot be told from a crowd."
+)
+BLIND = N_(
+    "Groups that answer their patron within seconds, post at one fixed minute each day, or are punctual to hours only are not found"
+    " here."
+)
+NEWCOMERS = N_(
+    "A closed community of newcomers abroad that nobody answers would look the same. Only a reader can tell: one star, names of fans,"
+    " private talk, a history before the period."
+)
+MEMBERS = N_(
+    "A member is not an author: some members pasted two of these texts. Publish texts and counts, not accounts."
+)
+
+CLAIMS = {
+    "in_step": Claim(
+        title=N_("Pairs of accounts that act in step again and again"),
+        property="coordination",
+        unit="share of accounts",
+        compare="given",
+        sentences={
+            "present": N_(
+                "{value} of the studied accounts ({low} to {high}, n = {n} accounts) share the same things at the same moments on separate"
+                " occasions, more often than strangers, habits and news explain and without a trigger that can be seen:"
+                " {pairs} pairs in {clusters} clusters. Of the control accounts it is {control}."
+            ),
+            "present_unknown": N_(
+                "{value} of the studied accounts ({low} to {high}, n = {n} accounts) share the same things at the same moments on separate"
+                " occasions, more often than strangers, habits and news explain: {pairs} pairs in {clusters} clusters. Of the"
+                " control accounts it is {control}. For {unknown_share} of these pairs' common things the time of the thing itself is not known, so an unseen"
+                " common source, such as an alert, a chat room or a newsletter, is not excluded: synchronised, no more."
+            ),
+            "cannot_tell": N_(
+                "No two studied accounts share the same things at the same moments beyond what chance and visible triggers explain. This"
+                " does not mean that nobody acts together: of ten accounts with 25 common shares within 45 seconds,"
+                " {power} of the pairs would have been found here, of less punctual or rarer ones hardly any."
+            ),
+            "no_power": N_(
+                "It cannot be told whether studied accounts act in step: fewer than ten accounts share anything in time, and no"
+                " pair stands out."
+            ),
+            "no_data": N_(
+                "It cannot be told whether studied accounts act in step: no studied account shares anything at a time that is exact"
+                " enough."
+            ),
+        },
+        limits=(LADDER, STRANGERS, BLIND),
+        supports=("co-active",),
+    ),
+    "shared_templates": Claim(
+        title=N_("Many accounts that share prepared texts"),
+        property="texts",
+        unit="share of accounts",
+        compare="given",
+        sentences={
+            "co_active": N_(
+                "Co-active: {value} of the studied accounts with three posts or more ({low} to {high}, n = {n} accounts) repeat the same"
+                " several texts as others, more than control accounts do. Supporters, fans and campaigns do this too."
+            ),
+            "co_active_unusual": N_(
+                "Co-active, unusual accounts: {value} of the studied accounts with three posts or more ({low} to {high}, n = {n} accounts)"
+                " repeat the same several texts as others, more than control accounts do, and two of four further marks hold:"
+                " {marks_named}. Supporters, fans and campaigns can look like this too."
+            ),
+            "validated": N_(
+                "{value} of the studied accounts with three posts or more ({low} to {high}, n = {n} accounts) share several of the same"
+                " texts, more than control accounts do, together with independent unusual marks ({marks_named}). Common use of"
+                " prepared texts is the best supported reading. A closed community of newcomers abroad that nobody answers would"
+                " look the same."
+            ),
+            "none_found": N_(
+                "No group of studied accounts repeats the same several texts beyond the control. Of a network of about {power_accounts} accounts"
+                " with {power_posts} posts each, all of them from 150 texts, {power} of the accounts would have been found; one that"
+                " writes most of its posts itself would not."
+            ),
+            "no_control": N_(
+                "It cannot be told whether studied accounts share prepared texts: no control was available, and without one a network"
+                " that makes most of the copies cannot be seen."
+            ),
+            "small_control": N_(
+                "It cannot be told whether studied accounts share prepared texts: only {control_accounts} control accounts have three posts"
+                " or more, and with so few a network that makes most of the copies cannot be seen."
+            ),
+            "no_data": N_(
+                "It cannot be told whether studied accounts share prepared texts: none of them has three posts of its own."
+            ),
+        },
+        limits=(
+            NEWCOMERS,
+            MEMBERS,
+            N_(
+                "Accounts with fewer than two or three of these texts are never found; paraphrases and translations are not either."
+            ),
+            N_("Sources outside this case are not seen: search for the texts before anything is published."),
+        ),
+        supports=("co-active", "coordinated"),
+    ),
+    "rule_of_thumb": Claim(
+        title=N_("What the usual rule of repeated pairs would flag"),
+        property="coordination",
+        unit="share of accounts",
+        sentences={
+            "present": N_(
+                "The usual rule, {objects} shared things within {window_s} seconds, flags {value} of the studied accounts ({low} to"
+                " {high}, n = {n} accounts), more than the control's {control}."
+            ),
+            "absent": N_(
+                "The usual rule, {objects} shared things within {window_s} seconds, flags no more of the studied accounts than of the"
+                " control: {value} ({low} to {high}, n = {n} accounts), against {control}."
+            ),
+            "cannot_tell": N_(
+                "It cannot be told whether the usual rule, {objects} shared things within {window_s} seconds, flags more of the studied"
+                " accounts: {value} ({low} to {high}, n = {n} accounts), against {control}."
+            ),
+            "no_control": N_(
+                "The usual rule, {objects} shared things within {window_s} seconds, flags {value} of the studied accounts ({low} to"
+                " {high}, n = {n} accounts). No control was available, so how many it would flag anywhere cannot be told."
+            ),
+            "no_data": N_(
+                "It cannot be told what the usual rule would flag: no studied account shares anything at a time that is exact"
+                " enough."
+            ),
+        },
+        limits=(
+            N_(
+                "Popular things bring strangers together: in simulated worlds without any group this rule flags 100 to 157 of 400"
+                " accounts."
+            ),
+            LADDER,
+        ),
+        supports=("co-active",),
+    ),
+}

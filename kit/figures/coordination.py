@@ -1,0 +1,251 @@
+"""Figures of accounts that act together. No name stands in a picture."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+
+from kit.figures import style
+from kit.locale import N_, _, number, percent
+
+MARKS = {
+    "created": N_("made in the same weeks"),
+    "no_reaction": N_("no reaction"),
+    "hours": N_("same hours"),
+    "spread": N_("answers opposed camps"),
+}
+SHAPES = ("o", "s", "^", "D", "v")
+SHADES = ("#1F6FB2", "#B3432B", "#2C7A4B", "#7A5195", "#8A6D00")
+
+
+def _span(seconds: float) -> str:
+    """A window in words."""
+    if seconds < 60:
+        return _("{n} s").format(n=number(seconds))
+    if seconds < 3600:
+        return _("{n} min").format(n=number(seconds / 60))
+    return _("{n} h").format(n=number(seconds / 3600))
+
+
+def plot_in_step_grid(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Validated accounts in each cell of window and repeats."""
+    ax = style.axes(ax, (7.2, 2.8))
+    if table.empty:
+        return style.nothing(ax, _("No cell could be tested."))
+    cells = table.pivot(index="repeats", columns="window_s", values="validated_accounts")
+    values = cells.astype("Float64").to_numpy(float, na_value=float("nan"))
+    ax.imshow(
+        values,
+        cmap="Blues",
+        aspect="auto",
+        vmin=0,
+        vmax=max(1.0, float(pd.DataFrame(values).max().max())) * 1.6,
+    )
+    for row in range(values.shape[0]):
+        for column in range(values.shape[1]):
+            value = values[row, column]
+            shown = "–" if pd.isna(value) else number(int(value))
+            ax.text(column, row, shown, ha="center", va="center", color="#1A1A1A")
+    ax.set_xticks(range(len(cells.columns)), [_span(w) for w in cells.columns])
+    ax.set_yticks(range(len(cells.index)), [number(int(n)) for n in cells.index])
+    ax.set_xlabel(_("window"))
+    ax.set_ylabel(_("occasions asked for"))
+    ax.grid(visible=False)
+    return ax
+
+
+def alt_in_step_grid(table: pd.DataFrame) -> str:
+    """In how many cells accounts are left, and the largest number."""
+    counts = table["validated_accounts"].dropna() if len(table) else pd.Series(dtype=float)
+    if counts.empty:
+        return _("Nothing to show: no cell could be tested.")
+    return _("Table of windows and occasions: accounts are left in {k} of {n} cells, at most {most}.").format(
+        k=number(int((counts > 0).sum())), n=number(len(table)), most=number(int(counts.max()))
+    )
+
+
+def plot_in_step_power(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Share of a planted group's pairs that would have been found, by repeats, for each size and jitter."""
+    ax = style.axes(ax, (7.2, 3.2))
+    if table.empty:
+        return style.nothing(ax, _("Fewer than ten accounts act: nothing can be said."))
+    lines = table.groupby(["planted_accounts", "jitter_s"], sort=True)
+    for place, ((size, jitter), mine) in enumerate(lines):
+        ax.plot(
+            range(len(mine)),
+            mine["estimate"].astype(float),
+            marker=SHAPES[place % len(SHAPES)],
+            linestyle="-" if jitter == table["jitter_s"].min() else "--",
+            color=SHADES[place // max(1, table["jitter_s"].nunique()) % len(SHADES)],
+            label=_("{n} accounts, within {span}").format(n=number(int(size)), span=_span(float(jitter))),
+        )
+    ax.set_xticks(range(table["repeats"].nunique()), [number(int(n)) for n in sorted(set(table["repeats"]))])
+    ax.set_ylim(-0.03, 1.05)
+    style.percent_axis(ax.yaxis)
+    ax.set_xlabel(_("things that the planted accounts all share"))
+    ax.set_ylabel(_("share of their pairs found"))
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=8)
+    return ax
+
+
+def alt_in_step_power(table: pd.DataFrame) -> str:
+    """What would be found of the easiest and the hardest planted group."""
+    if table.empty:
+        return _("Nothing to show: fewer than ten accounts act.")
+    best, worst = table.loc[table["estimate"].idxmax()], table.loc[table["estimate"].idxmin()]
+    return _(
+        "Lines of what would be found of planted groups: at most {most} ({n} accounts, {k} things, within {span}), at least"
+        " {least}."
+    ).format(
+        most=percent(float(best["estimate"])),
+        n=number(int(best["planted_accounts"])),
+        k=number(int(best["repeats"])),
+        span=_span(float(best["jitter_s"])),
+        least=percent(float(worst["estimate"])),
+    )
+
+
+def plot_network(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Accounts as points, pairs as lines; the colour is the group, the place means nothing."""
+    ax = style.axes(ax, (7.2, 5.2))
+    if table.empty:
+        return style.nothing(ax, _("No pair of accounts is left to draw."))
+    nodes = _nodes(table)
+    lines = [((r.x_a, r.y_a), (r.x_b, r.y_b)) for r in table.itertuples()]
+    ax.add_collection(
+        LineCollection(
+            lines, colors="#777777", linewidths=0.5, alpha=min(0.8, 300 / len(lines) + 0.05), zorder=1
+        )
+    )
+    size = max(6.0, min(70.0, 3000 / len(nodes)))
+    for group, mine in nodes.groupby("group", sort=False):
+        ax.scatter(
+            mine["x"],
+            mine["y"],
+            s=size,
+            marker=style.GROUP_MARKERS[str(group)],
+            color=style.GROUP_COLOURS[str(group)],
+            edgecolors="white",
+            linewidths=0.4,
+            label=_("{group} ({n})").format(group=style.group_name(str(group)), n=number(len(mine))),
+            zorder=2,
+        )
+    ax.set_axis_off()
+    ax.set_aspect("equal")
+    ax.autoscale_view()
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, -0.06), ncols=3, fontsize=9)
+    return ax
+
+
+def _nodes(table: pd.DataFrame) -> pd.DataFrame:
+    """Each account of the edges once: x, y, group."""
+    ends = [
+        table[[end, f"x_{end}", f"y_{end}", f"group_{end}"]].set_axis(["node", "x", "y", "group"], axis=1)
+        for end in ("a", "b")
+    ]
+    nodes = pd.concat(ends).drop_duplicates("node")
+    order = {"context": 0, "control": 1, "studied": 2}  # the studied are drawn last, on top
+    return nodes.sort_values(["group", "node"], key=lambda s: s.map(order) if s.name == "group" else s)
+
+
+def alt_network(table: pd.DataFrame) -> str:
+    """How many accounts and pairs, in how many parts, and whose."""
+    if table.empty:
+        return _("Nothing to show: no pair of accounts.")
+    nodes = _nodes(table)
+    groups = nodes["group"].value_counts()
+    parts = _("; ").join(f"{style.group_name(str(g))} {number(int(n))}" for g, n in groups.items())
+    return _(
+        "Network of {n} accounts ({parts}) and {k} pairs in {c} parts; the largest has {most} accounts."
+    ).format(
+        n=number(len(nodes)),
+        parts=parts,
+        k=number(len(table)),
+        c=number(int(table["component"].max())),
+        most=number(_largest(table)),
+    )
+
+
+def _largest(table: pd.DataFrame) -> int:
+    first = table[table["component"] == 1]
+    return len(set(first["a"]) | set(first["b"]))
+
+
+def plot_wording_marks(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """How far each group that shares texts differs from accounts in no group, mark by mark."""
+    mine = _read(table)
+    ax = style.axes(ax, (7.2, max(2.2, 0.34 * len(mine) + 0.9)))
+    if mine.empty:
+        return style.nothing(ax, _("No group of accounts shares prepared texts."))
+    colours = [style.GROUP_COLOURS["studied" if on else "context"] for on in mine["on"]]
+    ax.barh(range(len(mine)), mine["effect"].astype(float), color=colours, height=0.7)
+    ax.set_yticks(range(len(mine)), [_mark(r) for r in mine.itertuples()])
+    ax.invert_yaxis()
+    ax.axvline(0, color="#555555", linewidth=0.8)
+    style.percent_axis(ax.xaxis)
+    ax.set_xlabel(_("difference from accounts in no group; grey: the mark does not hold"))
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def _read(table: pd.DataFrame) -> pd.DataFrame:
+    """Marks that could be looked at, of the first groups."""
+    if table.empty:
+        return table
+    return table[table["available"].astype(bool) & table["effect"].notna() & (table["number"] <= 5)]
+
+
+def _mark(row: object) -> str:
+    return _("group {n}: {mark}").format(n=number(int(row.number)), mark=_(MARKS[str(row.mark)]))  # type: ignore[attr-defined]
+
+
+def alt_wording_marks(table: pd.DataFrame) -> str:
+    """For each group, how many marks hold."""
+    mine = _read(table)
+    if mine.empty:
+        return _("Nothing to show: no group of accounts shares prepared texts.")
+    parts = [
+        _("group {n}: {k} of {all} marks hold").format(
+            n=number(int(group)),  # type: ignore[call-overload]
+            k=number(int(rows["on"].astype(bool).sum())),
+            all=number(len(rows)),
+        )
+        for group, rows in mine.groupby("number")
+    ]
+    return _("Bars of how far groups differ from other accounts. {parts}.").format(parts=_("; ").join(parts))
+
+
+def plot_rule_of_thumb(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Share of accounts that the usual rule flags, by group, with intervals."""
+    rows = table.dropna(subset=["estimate"]) if len(table) else table
+    ax = style.axes(ax, (7.2, 1.9))
+    if rows.empty:
+        return style.nothing(ax, _("No account shares anything at a time that is exact enough."))
+    for place, row in enumerate(rows.itertuples()):
+        group = str(row.group)
+        ax.barh(
+            place,
+            row.estimate,
+            color=style.GROUP_COLOURS[group],
+            hatch=style.GROUP_HATCHES[group],
+            edgecolor="white",
+        )
+    low, high = style.errors(rows)
+    ax.errorbar(rows["estimate"], range(len(rows)), xerr=[low, high], fmt="none", ecolor="#333333", capsize=3)
+    ax.set_yticks(range(len(rows)), [style.group_name(str(g)) for g in rows["group"]])
+    ax.invert_yaxis()
+    ax.set_xlim(0, None)
+    style.percent_axis(ax.xaxis)
+    ax.set_xlabel(_("share of accounts flagged"))
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+def alt_rule_of_thumb(table: pd.DataFrame) -> str:
+    """The share flagged in each group."""
+    rows = table.dropna(subset=["estimate"]) if len(table) else table
+    parts = [f"{style.group_name(str(r.group))} {percent(float(r.estimate))}" for r in rows.itertuples()]
+    return _("Bars of accounts flagged by the usual rule. {parts}.").format(
+        parts=_("; ").join(parts) or _("Nothing to show")
+    )

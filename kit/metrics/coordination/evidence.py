@@ -1,0 +1,164 @@
+"""The posts behind every edge, for people to read, and what two of them said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.inference.agreement import alpha
+from kit.inference.coaction import pairs as kernel
+from kit.locale import N_
+from kit.metrics import estimates, metric, one_of, positive
+from kit.metrics.coordination.instep import TESTED, Tested, judged, traces_of
+
+LEVELS = ("synchronised", "validated")
+LABELS = ("together", "explained", "unclear")
+FEWEST = 10  # edges read by two that a figure needs
+CLAIM, TENTATIVE = 0.80, 0.67  # Krippendorff (2004)
+
+
+@metric(N_("Dossier: the posts behind every edge"), internal=True)
+def dossier(case: Any, *, traces: Any = TESTED, level: str = "synchronised", most: int = 25) -> pd.DataFrame:
+    """Which posts, on which things, how far apart, tie these two accounts together?
+
+    Columns: edge (a name for the pair and trace that stays the same between runs), trace, cluster, account_a, account_b
+    (pseudonyms), handle_a, handle_b, object (number of the thing shared), shared (its address or words, where the export has them),
+    gap_s, time_a, time_b (UTC), post_a, post_b (identifiers), text_a, text_b, file_a, file_b, record_a, record_b (where
+    they stand in the exports). At most `most` pairs of posts for each edge, the closest first; `pairs_of_edge` says how many there are.
+    Formula: the pairs of posts within the window in which the edge is clearest.
+    Missing: as `actions`.
+    Source: users of every peer ask which posts tie two accounts (docs/coordination.md).
+    A dossier does not prove coordination: it is what two people read, apart, before anybody says so.
+
+    >>> dossier(case, level="validated")  # doctest: +SKIP
+    """
+    one_of("level", level, dict.fromkeys(LEVELS))
+    names = traces_of(traces)
+    parts = [
+        _of_trace(judged(case, trace, families=len(names)), level, int(positive("most", most)))
+        for trace in names
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    return _told(case, table)
+
+
+def edge_pairs(run: Tested, level: str) -> pd.DataFrame:
+    """Edges of a level, each once, in the window in which it is clearest: account_a, account_b, window_s."""
+    edges = run.result.pairs[run.result.pairs[level]]
+    p = "p" if level == "synchronised" else "p_left"
+    edges = edges.sort_values(["a", "b", p, "window_s"]).drop_duplicates(["a", "b"])
+    ends = {f"account_{end}": run.accounts[edges[end].to_numpy(np.int64)] for end in ("a", "b")}
+    return pd.DataFrame(ends | {"window_s": edges["window_s"].to_numpy()})
+
+
+def _of_trace(run: Tested, level: str, most: int) -> pd.DataFrame:
+    """Pairs of posts behind the edges of one trace: keys only."""
+    edges = edge_pairs(run, level)
+    columns = ["trace", "low", "high", "object", "post_a", "post_b", "gap_s", "pairs_of_edge"]
+    if edges.empty:
+        return pd.DataFrame(columns=columns)
+    table = run.actions[run.actions["account"].isin(edges[["account_a", "account_b"]].to_numpy().ravel())]
+    thing, account, post, at = (
+        table[name].to_numpy(np.int64) for name in ("object", "account", "post", "at_ms")
+    )
+    found = kernel.pairs(thing, account, post, at, int(edges["window_s"].max() * 1000))
+    ends = np.sort(found[["account_a", "account_b"]].to_numpy(np.int64), axis=1)
+    found = found.assign(low=ends[:, 0], high=ends[:, 1], gap_s=found["gap_ms"] / 1000)
+    found = found.merge(
+        edges.rename(columns={"account_a": "low", "account_b": "high"}), on=["low", "high"]
+    ).query("gap_s <= window_s")
+    by_edge = found.groupby(["low", "high"])
+    found["pairs_of_edge"] = by_edge["gap_s"].transform("size")
+    found = (
+        found.sort_values(["low", "high", "gap_s", "post_a", "post_b"]).groupby(["low", "high"]).head(most)
+    )
+    return found.assign(trace=run.trace)[columns]
+
+
+def _told(case: Any, table: pd.DataFrame) -> pd.DataFrame:
+    """Keys replaced by what people can read."""
+    posts = case.sql(
+        """SELECT p.post_key, p.post_id, p.account_key, p.created_at, p.text, p.source_file, p.source_record, a.pseudonym, a.handle,
+                  l.url FROM posts p LEFT JOIN accounts a USING (account_key)
+           LEFT JOIN (SELECT post_key, min(coalesce(expanded_url, url)) AS url FROM links GROUP BY 1) l USING (post_key)
+           WHERE p.post_key IN (SELECT post_key FROM wanted)""",
+        tables={
+            "wanted": pd.DataFrame(
+                {"post_key": pd.unique(table[["post_a", "post_b"]].astype("int64").to_numpy().ravel())}
+            )
+        },
+    ).set_index("post_key")
+    out = table.reset_index(drop=True)
+    for end in ("a", "b"):
+        found = posts.reindex(out[f"post_{end}"].astype("int64")).reset_index(drop=True)
+        for name, column in (
+            ("account", "pseudonym"),
+            ("handle", "handle"),
+            ("time", "created_at"),
+            ("text", "text"),
+            ("file", "source_file"),
+            ("record", "source_record"),
+            ("key", "account_key"),
+            ("url", "url"),
+        ):
+            out[f"{name}_{end}"] = found[column]
+        out[f"post_{end}"] = found["post_id"]
+    names = out[["account_a", "account_b"]].astype("string").fillna("")
+    pair = names.min(axis=1) + ":" + names.max(axis=1)
+    out["edge"] = out["trace"].astype("string") + ":" + pair
+    out["shared"] = out["url_a"].where(out["trace"].isin(["url", "domain"]))
+    columns = (
+        "edge trace account_a account_b handle_a handle_b pairs_of_edge object shared gap_s time_a time_b post_a post_b text_a text_b"
+        " file_a file_b record_a record_b"
+    ).split()
+    return out[columns]
+
+
+@metric(N_("Agreement of people who read the dossiers"), unit="alpha", n_unit="edges")
+def reader_agreement(case: Any) -> pd.DataFrame:
+    """Do two people who read the dossiers, without seeing each other's answers, say the same?
+
+    Columns: reading (all, or one label: together, explained, unclear), given_edges (edges that at least one person gave it), n (edges read
+    by two or more), estimate, low, high (Krippendorff's alpha), verdict: claim from 0.80 where the interval begins
+    at 0.67 or above, tentative from 0.67, else cannot_tell, as where fewer than 10 edges were read by two.
+    Formula: as `texts.coder_agreement`, with edges as units.
+    Missing: edges read by one person.
+    Source: Krippendorff (2004, 2011), with his thresholds.
+    A high alpha does not prove that the accounts act together: people can agree on the same mistake.
+
+    >>> reader_agreement(case)  # doctest: +SKIP
+    """
+    given = pd.DataFrame(
+        [
+            (reader, row["edge"], row["label"])
+            for reader, rows in enumerate(case.report.readers, 1)
+            for row in rows
+        ],
+        columns=["reader", "edge", "label"],
+    )
+    rows: list[dict[str, Any]] = []
+    if len(given):
+        rows.append(_agreed("all", given, given["label"], case.seed))
+        rows += [
+            _agreed(label, given, given["label"].eq(label).map({True: label, False: "other"}), case.seed)
+            for label in LABELS
+        ]
+    return estimates(rows, ["reading", "given_edges"])
+
+
+def _agreed(name: str, given: pd.DataFrame, answer: pd.Series, seed: int) -> dict[str, Any]:
+    """Alpha of one question put to the readers."""
+    counts = pd.crosstab(given["edge"], answer)
+    both = counts[counts.sum(axis=1) >= 2]
+    interval = alpha(both.to_numpy(), seed=seed)
+    verdict = "cannot_tell"
+    if len(both) >= FEWEST and interval.low >= TENTATIVE and interval.estimate >= CLAIM:
+        verdict = "claim"
+    elif len(both) >= FEWEST and interval.estimate >= TENTATIVE and interval.low > 0:
+        verdict = "tentative"
+    edges = (
+        given["edge"].nunique() if name == "all" else int(given.loc[given["label"] == name, "edge"].nunique())
+    )
+    return {"reading": name, "given_edges": edges, "n": len(both), "interval": interval, "verdict": verdict}

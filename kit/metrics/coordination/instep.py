@@ -1,0 +1,315 @@
+"""Which accounts share the same things at the same moments, again and again, beyond what chance explains?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from kit import inference
+from kit.errors import MetricError
+from kit.inference.coaction import networks
+from kit.inference.coaction import synchrony as test
+from kit.inference.coaction.synchrony import Synchrony
+from kit.locale import N_
+from kit.metrics import metric, positive
+from kit.metrics.coordination.actions import actions, trace_of
+
+#: traces that are tested together; the number of them enters the correction
+TESTED = ("repost", "quote", "url", "hashtag_sequence", "near_text", "media", "reply_post")
+WINDOWS = (60, 600)  # seconds
+_KEPT = 64  # results kept in memory: one page asks for the same test many times
+_results: dict[str, Tested] = {}
+
+
+class Tested(NamedTuple):
+    """The test on one trace: its result, the actions it was made from, and the account behind each number."""
+
+    trace: str
+    result: Synchrony
+    actions: pd.DataFrame
+    accounts: np.ndarray  # account_key by number
+    group: pd.Series  # group by account_key
+    key: str  # everything that the result depends on
+
+
+def windows_of(windows: Any) -> tuple[float, ...]:
+    """Windows in seconds, shortest first; one number, or several."""
+    many = windows if isinstance(windows, (list, tuple)) else [windows]
+    if not many:
+        raise MetricError("'windows' names no window", found=windows, hint="Give seconds, such as [60, 600].")
+    return tuple(sorted(float(positive("windows", w)) for w in many))
+
+
+def traces_of(traces: Any) -> tuple[str, ...]:
+    """Names of traces; one, or several."""
+    return tuple(trace_of(t) for t in ([traces] if isinstance(traces, str) else traces))
+
+
+def judged(
+    case: Any,
+    trace: str,
+    *,
+    windows: Any = WINDOWS,
+    repeats: int = 3,
+    margin: float = 2.0,
+    alpha: float = 0.05,
+    families: int = 1,
+    occasions: bool = True,
+) -> Tested:
+    """The test *pairs that repeat* on one trace (`kit.inference.coaction.synchrony`), with the case's keys.
+
+    `repeats` occasions are asked of a pair, the expected number is multiplied by `margin`, the false
+    discovery rate over all pairs, windows and `families` (traces tested together) is `alpha`.
+    """
+    spans = windows_of(windows)
+    given = (case.folder, case.edition, case.manifest["content"], sorted(case.filters.items()))
+    key = repr(
+        (*given, str(case.manifest["stamp"]), trace, spans, repeats, margin, alpha, families, occasions)
+    )
+    if key not in _results:
+        table = actions(case, trace, window_s=max(spans))
+        found = detect(
+            table, spans, least=repeats, margin=margin, alpha=alpha, families=families, occasions=occasions
+        )
+        while len(_results) >= _KEPT:
+            del _results[next(iter(_results))]
+        accounts = np.unique(table["account"].to_numpy(np.int64))
+        group = table.drop_duplicates("account").set_index("account")["group"]
+        _results[key] = Tested(trace, found, table, accounts, group, key)
+    return _results[key]
+
+
+def detect(table: pd.DataFrame, windows: tuple[float, ...], **settings: Any) -> Synchrony:
+    """The test on a table of actions; accounts are numbered in the order of their keys."""
+    accounts, account = np.unique(table["account"].to_numpy(np.int64), return_inverse=True)
+    with _settings():
+        return test.detect(
+            table["object"].to_numpy(np.int64),
+            account,
+            table["at_ms"].to_numpy(np.int64) / 1000,
+            origin_s=table["origin_ms"].to_numpy(dtype=float, na_value=np.nan) / 1000,
+            source=_sources(table["source"]),
+            accounts=len(accounts),
+            windows=windows,
+            **settings,
+        )
+
+
+def _sources(source: pd.Series) -> np.ndarray | None:
+    """Where things come from; each unknown source stands for itself, and where none is known there is none."""
+    if source.isna().all():
+        return None
+    alone = pd.Series(-1 - np.arange(len(source)), index=source.index)
+    return source.astype("Int64").fillna(alone).to_numpy(np.int64)
+
+
+@contextmanager
+def _settings() -> Iterator[None]:
+    """A setting that the test does not take is an error of the one who asked."""
+    try:
+        yield
+    except ValueError as error:
+        raise MetricError(
+            "a setting of the test is out of range", found=str(error), hint="Correct it."
+        ) from None
+
+
+def all_judged(case: Any, traces: Any, **settings: Any) -> list[Tested]:
+    """The test on each of `traces`, all of them corrected for."""
+    names = traces_of(traces)
+    return [judged(case, trace, families=len(names), **settings) for trace in names]
+
+
+def members(run: Tested, level: str) -> np.ndarray:
+    """Keys of accounts with an edge of `level` (synchronised or validated)."""
+    edges = run.result.pairs[run.result.pairs[level]]
+    return run.accounts[np.unique(edges[["a", "b"]].to_numpy(np.int64))]
+
+
+@metric(N_("Accounts that act together, by trace"))
+def in_step_traces(
+    case: Any,
+    *,
+    traces: Any = TESTED,
+    windows: Any = WINDOWS,
+    repeats: int = 3,
+    margin: float = 2.0,
+    alpha: float = 0.05,
+) -> pd.DataFrame:
+    """On which traces do pairs of accounts act together more often than strangers, news and habit explain?
+
+    Columns: trace, accounts (in the test, all groups), actions, candidate_pairs (pairs and windows with at least `repeats` separate
+    occasions), synchronised_pairs, synchronised_accounts, validated_pairs, validated_accounts (left after visible
+    triggers are taken out), of which studied_accounts, control_accounts, context_accounts, origin_share (actions for
+    which the time of the object itself is known), capped_objects (hot objects of which not every pair was
+    looked at).
+    Formula: `kit.inference.coaction.synchrony`: occasions against the largest of four expected rates, learned
+    from strangers only, times `margin`; Poisson tail; Benjamini-Hochberg over all pairs × windows × traces.
+    Missing: as `actions`, with the longest window; an account that shares an object twice counts once.
+    Source: docs/coordination.md, with simulated false alarms and power.
+    A validated pair does not prove coordination: an unseen common source looks the same.
+
+    >>> in_step_traces(case)  # doctest: +SKIP
+    """
+    rows = []
+    for run in all_judged(case, traces, windows=windows, repeats=repeats, margin=margin, alpha=alpha):
+        pairs, left = run.result.pairs, members(run, "validated")
+        by_group = run.group.reindex(left).value_counts()
+        rows.append(
+            {
+                "trace": run.trace,
+                "accounts": len(run.accounts),
+                "actions": len(run.actions),
+                "candidate_pairs": len(pairs),
+                "synchronised_pairs": different(pairs, "synchronised"),
+                "synchronised_accounts": len(members(run, "synchronised")),
+                "validated_pairs": different(pairs, "validated"),
+                "validated_accounts": len(left),
+                **{f"{g}_accounts": int(by_group.get(g, 0)) for g in ("studied", "control", "context")},
+                "origin_share": float(run.actions["origin_ms"].notna().mean())
+                if len(run.actions)
+                else np.nan,
+                "capped_objects": len(run.result.capped),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def different(pairs: pd.DataFrame, level: str) -> int:
+    """Pairs of `level` in any window."""
+    return len(pairs.loc[pairs[level], ["a", "b"]].drop_duplicates())
+
+
+@metric(N_("Share of accounts that act in step"), unit="share of accounts", n_unit="accounts")
+def in_step(
+    case: Any,
+    *,
+    traces: Any = TESTED,
+    windows: Any = WINDOWS,
+    repeats: int = 3,
+    margin: float = 2.0,
+    alpha: float = 0.05,
+) -> pd.DataFrame:
+    """What share of a group's active accounts shares the same things at the same moments, beyond every visible trigger?
+
+    Columns: group, n (accounts with an action on a tested trace), estimate, low, high (share in a validated pair on
+    any trace), pairs (validated), clusters, unknown_share (of these pairs, on objects whose own time is not known),
+    verdict (present where a studied account is in a validated pair with another studied account, else cannot_tell),
+    sentence, power (chance that ten accounts with 25 common shares within 45 s would have been found, on the trace
+    with most accounts), power_trace.
+    Formula: as `in_step_traces`; Wilson interval.
+    Missing: as `in_step_traces`; silent accounts are in no denominator.
+    Source: docs/coordination.md.
+    A high share does not prove coordination, and a share of nought does not disprove it: see `in_step_power`.
+
+    >>> in_step(case, repeats=5)  # doctest: +SKIP
+    """
+    runs = all_judged(case, traces, windows=windows, repeats=repeats, margin=margin, alpha=alpha)
+    chance, where = _power(case, runs, windows, least=repeats, margin=margin, alpha=alpha)
+    active = pd.concat([run.group for run in runs]) if runs else pd.Series(dtype=object)
+    active = active[~active.index.duplicated()]
+    rows = []
+    for group in [g for g in case.groups if g != "context"]:
+        inside: set[int] = set()
+        pairs, unknown, clusters = 0, 0.0, 0
+        for run in runs:
+            mine = _within(run, group)
+            ends = mine[["a", "b"]].to_numpy(np.int64)
+            inside |= set(run.accounts[np.unique(ends)].tolist())
+            pairs += len(mine)
+            unknown += float((1 - mine["origin_known"]).sum())
+            clusters += int(networks.components(ends).max()) if len(ends) else 0
+        n = int((active == group).sum())
+        rows.append(
+            {"group": group, "n": n}
+            | inference.wilson(len(inside), n)._asdict()
+            | {
+                "pairs": pairs,
+                "clusters": clusters,
+                "unknown_share": unknown / pairs if pairs else np.nan,
+                "verdict": "present" if pairs else "cannot_tell",
+                "sentence": _sentence(n, pairs, unknown, chance),
+                "power": chance,
+                "power_trace": where,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _sentence(n: int, pairs: int, unknown: float, power: float) -> str:
+    """Which sentence fits: a pair whose objects have no known origin may have an unseen trigger."""
+    if not n:
+        return "no_data"
+    if not pairs:
+        return "cannot_tell" if np.isfinite(power) else "no_power"
+    return "present_unknown" if unknown > 0.05 * pairs else "present"
+
+
+def _within(run: Tested, group: str) -> pd.DataFrame:
+    """Validated pairs of two accounts of `group`, each once, with the window in which it is clearest."""
+    edges = run.result.pairs[run.result.pairs["validated"]]
+    both = [
+        run.group.reindex(run.accounts[edges[end].to_numpy(int)]).eq(group).to_numpy() for end in ("a", "b")
+    ]
+    mine = edges[both[0] & both[1]].sort_values(["a", "b", "p_left", "window_s"])
+    return mine.drop_duplicates(["a", "b"])
+
+
+def _power(case: Any, runs: list[Tested], windows: Any, **settings: Any) -> tuple[float, str]:
+    """Recall of a planted group of the kind that the test is made for, on the trace with most accounts."""
+    largest = max(runs, key=lambda run: len(run.accounts), default=None)
+    if largest is None or len(largest.accounts) < 10:
+        return float("nan"), ""
+    table = planted(
+        case, largest, groups=(10,), repeats=(25,), jitters_s=(45,), seeds=5, windows=windows, **settings
+    )
+    return float(table["recall"].iloc[0]), largest.trace
+
+
+def planted(
+    case: Any,
+    run: Tested,
+    *,
+    groups: tuple[int, ...],
+    repeats: tuple[int, ...],
+    jitters_s: tuple[float, ...],
+    seeds: int,
+    windows: Any = WINDOWS,
+    **settings: Any,
+) -> pd.DataFrame:
+    """Recall of groups planted into the actions of a trace (`synchrony.power`), with the settings of the test."""
+    key = repr(
+        (
+            "power",
+            id(run.actions),
+            groups,
+            repeats,
+            jitters_s,
+            seeds,
+            windows_of(windows),
+            sorted(settings.items()),
+        )
+    )
+    if key not in _planted:
+        table = run.actions
+        _planted[key] = test.power(
+            table["object"].to_numpy(np.int64),
+            np.searchsorted(run.accounts, table["account"].to_numpy(np.int64)),
+            table["at_ms"].to_numpy(np.int64) / 1000,
+            origin_s=table["origin_ms"].to_numpy(dtype=float, na_value=np.nan) / 1000,
+            groups=groups,
+            repeats=repeats,
+            jitters_s=jitters_s,
+            seeds=seeds,
+            seed=case.seed,
+            windows=windows_of(windows),
+            **settings,
+        )
+    return _planted[key]
+
+
+_planted: dict[str, pd.DataFrame] = {}
