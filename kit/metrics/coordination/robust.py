@@ -116,7 +116,7 @@ def in_step_controls(
 ) -> pd.DataFrame:
     """What does the test find when times or accounts are shuffled, and among control accounts alone?
 
-    Columns: shuffle (as_collected; times_shuffled and accounts_shuffled, each within object and day; control_only), draws,
+    Columns: shuffle (as_collected; times_shuffled and accounts_shuffled, each within the day; control_only), draws,
     synchronised_pairs, validated_pairs (the largest number of any draw, over all traces).
     Formula: as `in_step_traces`, on shuffled copies. Shuffling keeps how popular each thing is and how active
     each account, and breaks who acts with whom.
@@ -157,7 +157,10 @@ def _shuffled(
     else:
         things, seconds = table["object"].to_numpy(np.int64), table["at_ms"].to_numpy(np.int64) / 1000
         if kind == "accounts_shuffled":
-            people = test.shuffle_accounts(things, table["account"].to_numpy(np.int64), seconds, rng=rng)
+            # over all things of the day: where a group is alone on a thing, shuffling there changes nothing
+            people = test.shuffle_accounts(
+                np.zeros_like(things), table["account"].to_numpy(np.int64), seconds, rng=rng
+            )
             table = table.assign(account=people)
         else:
             origin = table["origin_ms"].to_numpy(dtype=float, na_value=np.nan) / 1000

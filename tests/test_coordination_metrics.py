@@ -1,0 +1,340 @@
+"""Who acts together, asked of cases with known truth: a planted crew is found and told, strangers are left alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from worlds import desk, post, report, simulated
+
+import kit
+from kit.errors import MetricError, ReportError
+from kit.inference.rates import positive_predictive_value
+from kit.metrics import coordination
+from kit.notebook import graph
+from kit.notebook.findings import finding_object
+from kit.simulate import tiny
+
+START = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
+VARY = {"repeats": [3, 5, 10], "alpha": [0.05, 0.01]}
+CREW = [f"crew{i}" for i in range(10)]
+
+
+def strangers(rng: np.random.Generator, names: list[str], first: int) -> list[dict[str, str]]:
+    """Ordinary accounts that share popular links at their own hours, for thirty days."""
+    rows = []
+    for name in names:
+        hour = rng.integers(0, 24)
+        for _ in range(12):
+            link = int(300 * rng.random() ** 2)
+            at = START + dt.timedelta(
+                days=float(rng.integers(0, 30)), hours=float((hour + rng.normal(0, 2)) % 24)
+            )
+            rows.append(share(first + len(rows), name, at, link))
+    return rows
+
+
+def share(number: int, who: str, at: dt.datetime, link: int, host: str = "news.example") -> dict[str, str]:
+    return post(
+        number, who, at.strftime("%Y-%m-%dT%H:%M:%SZ"), f"see {number}", links=f"https://{host}/{link}"
+    )
+
+
+def crew(rng: np.random.Generator, first: int) -> list[dict[str, str]]:
+    """Ten accounts that share 25 links within 45 seconds each, on separate days, beside posts like those of others."""
+    rows = strangers(rng, CREW, first)
+    for time in range(25):
+        at = START + dt.timedelta(days=time * 1.1, hours=float(rng.random() * 20))
+        link = int(300 * rng.random() ** 2) if time % 2 else 10_000 + time
+        for who in CREW:
+            rows.append(
+                share(first + len(rows), who, at + dt.timedelta(seconds=float(rng.random() * 45)), link)
+            )
+    return rows
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    with desk(tmp_path_factory.mktemp("together")) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def planted(home: Path) -> Any:
+    rng = np.random.default_rng(3)
+    studied = crew(rng, 0) + strangers(rng, [f"s{i}" for i in range(40)], 10_000)
+    control = strangers(rng, [f"c{i}" for i in range(120)], 20_000)
+    context = strangers(rng, [f"x{i}" for i in range(120)], 40_000)
+    report(home, "planted", posts={"studied": studied, "control": control, "context": context})
+    return kit.open("planted", edition="internal")
+
+
+@pytest.fixture(scope="module")
+def honest(home: Path) -> Any:
+    rng = np.random.default_rng(4)
+    posts = {
+        g: strangers(rng, [f"{g}{i}" for i in range(80)], n * 10_000)
+        for n, g in enumerate(("studied", "control", "context"))
+    }
+    report(home, "honest", posts=posts)
+    return kit.open("honest", edition="internal")
+
+
+# --- pairs that repeat
+
+
+def test_a_planted_crew_is_found_and_nobody_else(planted: Any) -> None:
+    table = coordination.in_step_traces(planted, traces=["url"]).iloc[0]
+    assert (table["studied_accounts"], table["control_accounts"], table["context_accounts"]) == (10, 0, 0)
+    assert table["validated_pairs"] >= 41, "at least nine in ten of 45 pairs"
+    found = finding_object("in_step", coordination.in_step, planted, VARY, {"traces": ["url"]})
+    assert found["verdict"] == "present"
+    assert found["value"] == pytest.approx(10 / 50)
+    assert found["control"]["value"] == 0
+    assert "synchronised, no more" in found["text"]["en"], "nobody knows when these links were made"
+
+
+def test_strangers_are_left_alone_and_nothing_found_is_said_with_its_power(honest: Any) -> None:
+    found = finding_object("in_step", coordination.in_step, honest, VARY, {"traces": ["url"]})
+    assert found["verdict"] == "cannot_tell"
+    assert all(other["verdict"] == "cannot_tell" for other in found["sensitivity"])
+    assert "does not mean that nobody acts together" in found["text"]["en"]
+    power = coordination.in_step(honest, traces=["url"])["power"].iloc[0]
+    assert 0.8 <= power <= 1
+    grid = coordination.in_step_grid(honest, traces=["url"], windows=(10, 600, 86_400), repeats=(3, 10))
+    assert not grid["validated_pairs"].any()
+    assert len(grid) == 6
+
+
+def test_the_usual_rule_flags_strangers_too(home: Path) -> None:
+    """One breaking story: half of everybody shares two links within a minute, and the rule cannot tell why."""
+    rng = np.random.default_rng(5)
+    posts: dict[str, list[dict[str, str]]] = {}
+    for n, group in enumerate(("studied", "control")):
+        names = [f"{group}{i}" for i in range(60)]
+        rows = strangers(rng, names, n * 10_000)
+        for link in (9001, 9002):
+            at = START + dt.timedelta(days=10, minutes=link - 9000)
+            rows += [
+                share(
+                    n * 10_000 + 5000 + link + i * 7,
+                    who,
+                    at + dt.timedelta(seconds=float(rng.random() * 50)),
+                    link,
+                )
+                for i, who in enumerate(names[:30])
+            ]
+        posts[group] = rows
+    report(home, "breaking", posts=posts)
+    case = kit.open("breaking", edition="internal")
+    thumb = coordination.rule_of_thumb(case, trace="url").set_index("group")["estimate"]
+    assert thumb.min() > 0.3
+    assert not coordination.in_step_traces(case, traces=["url"])["validated_pairs"].any()
+    sitting = coordination.one_sitting(case, traces=["url"]).iloc[0]
+    assert sitting["pairs"] == 0, "two things are too few even for one sitting"
+
+
+def test_shuffled_copies_and_the_control_hold_nothing(planted: Any) -> None:
+    table = coordination.in_step_controls(planted, traces=["url"], draws=2).set_index("shuffle")
+    assert table.loc["as_collected", "validated_pairs"] > 40
+    assert table.loc[["times_shuffled", "accounts_shuffled", "control_only"], "synchronised_pairs"].max() == 0
+
+
+def test_power_is_that_of_these_data(planted: Any) -> None:
+    table = coordination.in_step_power(
+        planted, trace="url", groups=(10,), repeats=(3, 25), jitters_s=(45,), seeds=2
+    )
+    few, many = table["estimate"]
+    assert few < 0.5 < 0.8 < many
+    assert table["trace"].eq("url").all()
+
+
+def test_clusters_name_what_they_look_like(home: Path, planted: Any) -> None:
+    row = coordination.clusters(planted, traces=["url"]).iloc[0]
+    assert (row["accounts"], row["studied_accounts"]) == (10, 10)
+    assert row["cluster_name"] == "unexplained_synchrony"
+    assert "origin_unknown" in row["marks"].split()
+    rng = np.random.default_rng(6)
+    desk_rows = [
+        share(
+            90_000 + n * 10 + i,
+            f"desk{i}",
+            START + dt.timedelta(hours=17 * n, seconds=7 * i),
+            5000 + n,
+            "desk.example",
+        )
+        for n in range(40)
+        for i in range(6)
+    ]
+    posts = {"studied": desk_rows, "control": strangers(rng, [f"c{i}" for i in range(120)], 0)}
+    report(home, "feed", posts=posts)
+    feed = coordination.clusters(kit.open("feed", edition="internal"), traces=["url"]).iloc[0]
+    assert feed["cluster_name"] == "feed_automation"
+    assert feed["accounts"] == 6
+
+
+def test_the_dossier_holds_the_posts_behind_every_edge(planted: Any) -> None:
+    table = coordination.dossier(planted, traces=["url"], level="validated", most=5)
+    edges = table.groupby("edge")
+    assert len(edges) == coordination.in_step_traces(planted, traces=["url"])["validated_pairs"].iloc[0]
+    assert edges.size().max() == 5
+    assert (table["pairs_of_edge"] >= 20).all()
+    assert table["gap_s"].between(0, 600).all()
+    assert (table["time_b"] >= table["time_a"]).all()
+    assert table["shared"].str.startswith("https://news.example/").all()
+    assert set(table["text_a"].str[:4]) == {"see "}
+    assert table["edge"].str.match(r"url:[a-z2-7]{12}:[a-z2-7]{12}$").all()
+    again = coordination.dossier(planted, traces=["url"], level="validated", most=5)
+    pd.testing.assert_frame_equal(table, again)
+    with pytest.raises(MetricError, match="internal"):
+        coordination.dossier(kit.open("planted"))
+
+
+# --- weights, networks, files
+
+
+def test_edges_hold_every_weight_of_the_field(home: Path) -> None:
+    at = START
+    rows = [share(n, who, at + dt.timedelta(seconds=s), link) for n, (who, s, link) in enumerate(
+        [("a", 0, 1), ("b", 5, 1), ("a", 9, 1), ("b", 400, 2), ("a", 401, 2), ("c", 500, 2)])]  # fmt: skip
+    report(home, "weights", posts={"studied": rows})
+    case = kit.open("weights", edition="internal")
+    edges = coordination.edges(case, trace="url", window_s=60)
+    assert len(edges) == 1
+    row = edges.iloc[0]
+    assert (row["pairs"], row["objects"], row["posts_a"] + row["posts_b"]) == (3, 2, 5)
+    assert row["mean_gap_s"] == pytest.approx((5 + 4 + 1) / 3)
+    kooky = coordination.edges(case, trace="url", window_s=60, compat="coortweet", least=1)
+    assert kooky[["account_a", "account_b", "weight"]].values.tolist() == [["a", "b", 3]]
+    kit_ = coordination.edges(case, trace="url", window_s=60, compat="toolkit", least=1)
+    assert dict(zip(kit_["user_1"] + kit_["user_2"], kit_["weight"], strict=True)) == {"ab": 3, "ba": 2}
+    assert coordination.edges(case, trace="url", window_s=60, least=3).empty
+    pairs = coordination.pairs(case, trace="url", window_s=60)
+    assert sorted(pairs["gap_s"]) == [1, 4, 5]
+    with pytest.raises(MetricError, match="3"):
+        coordination.pairs(case, trace="url", window_s=60, most=2)
+    costs = coordination.pair_costs(case).set_index("trace")
+    assert costs.loc["url", "pairs"] >= 3
+
+
+def test_the_network_is_the_same_on_every_run_and_opens_in_other_programs(
+    planted: Any, tmp_path: Path
+) -> None:
+    edges = coordination.network(planted, traces=["url"])
+    pd.testing.assert_frame_equal(edges, coordination.network(planted, traces=["url"]))
+    accounts = coordination.network_accounts(planted, traces=["url"])
+    assert len(accounts) == len(set(edges["a"]) | set(edges["b"]))
+    assert accounts["degree"].sum() == 2 * len(edges)
+    assert accounts["lead_share"].between(0, 1).all()
+    assert abs(accounts["lead_share"].mean() - 0.5) < 0.1, "what one leads the other follows"
+    accounts.loc[0, "handle"] = "a\x00<b>&\x1b\ud800"
+    files, lost = graph.write(tmp_path, "network", edges, accounts)
+    assert lost == 3
+    for path in files:
+        ET.fromstring(path.read_bytes())
+    first = [path.read_bytes() for path in files]
+    graph.write(tmp_path, "network", edges, accounts)
+    assert [path.read_bytes() for path in files] == first
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["network.gexf", "network.graphml"]
+
+
+def test_EX_10_a_network_for_other_programs_is_well_formed() -> None:
+    """Control signs in names are left out and counted; see the test above for the files themselves."""
+    assert "left out" in graph.lost_signs(3)
+
+
+# --- prepared texts
+
+
+def test_without_enough_control_prepared_texts_are_not_denied(home: Path) -> None:
+    simulated(home, "small", tiny(4))
+    case = kit.open("small", edition="internal")
+    vary = {"similarity": [0.75, 0.9], "long": [8, 12], "marks": [3, 4]}
+    found = finding_object("shared_templates", coordination.shared_templates, case, vary, {})
+    assert found["verdict"] in ("present", "cannot_tell")
+    assert "nothing" not in found["text"]["en"].lower()
+    table = coordination.shared_templates(case).set_index("group")
+    if table.loc["studied", "sentence"] == "small_control":
+        assert "control accounts have three posts" in found["text"]["en"]
+
+
+@pytest.fixture(scope="module")
+def sample() -> Any:
+    return kit.open(str(Path(__file__).resolve().parent.parent / "reports" / "sample"), edition="internal")
+
+
+def test_the_planted_network_of_the_sample_is_found_by_its_texts(sample: Any) -> None:
+    truth = json.loads(
+        (Path(__file__).resolve().parent.parent / "data" / "sample" / "truth.json").read_text("utf-8")
+    )
+    groups = coordination.wording_groups(sample)
+    first = groups.iloc[0]
+    assert first["state"] == "validated"
+    assert first["context_accounts"] <= 2
+    crew_accounts = sum(truth["accounts"]["studied"].values()) - truth["studied_silent"]
+    assert first["studied_accounts"] / crew_accounts > 0.85
+    found = coordination.shared_templates(sample).set_index("group")
+    assert found.loc["studied", "verdict"] == "present"
+    assert found.loc["studied", "estimate"] > 0.9
+    assert found.loc["context", "estimate"] < 0.01
+    assert f"{found.loc['studied', 'marks_named']}".count(",") >= 2
+
+
+# --- readers
+
+
+def test_readers_labels_come_back_with_their_agreement(home: Path) -> None:
+    labels = ["together"] * 8 + ["explained"] * 6 + ["unclear"] * 2
+    lists = {}
+    for reader in ("one", "two"):
+        mine = labels if reader == "one" else [*labels[:15], "together"]
+        rows = "\n".join(f"url:e{i}:f,{label},{reader},2024-05-01" for i, label in enumerate(mine))
+        lists[f"{reader}.csv"] = f"edge,label,reader,date\n{rows}\n"
+    folder = report(
+        home,
+        "read",
+        posts={"studied": [post(1, "a", "2024-01-01T10:00:00Z")]},
+        readers=["one.csv", "two.csv"],
+    )
+    for name, text in lists.items():
+        (folder / name).write_text(text, "utf-8")
+    table = coordination.reader_agreement(kit.open("read")).set_index("reading")
+    assert table.loc["all", "n"] == 16
+    assert 0.8 < table.loc["all", "estimate"] < 1
+    assert table.loc["all", "verdict"] in ("claim", "tentative")
+    for bad, what in (
+        ("edge,label\nx,maybe\n", "unknown label"),
+        ("edge,label\nx,together\nx,unclear\n", "stands already on line 2"),
+    ):
+        (folder / "two.csv").write_text(bad, "utf-8")
+        with pytest.raises(ReportError, match=what):
+            kit.open("read")
+
+
+# --- base rates
+
+
+@pytest.mark.parametrize("prevalence", [0.001, 0.01, 0.05])
+def test_base_rates_equal_the_closed_form(prevalence: float) -> None:
+    recall, wrong = 0.9, 0.004
+    right = prevalence * recall
+    assert positive_predictive_value(prevalence, recall, wrong) == pytest.approx(
+        right / (right + (1 - prevalence) * wrong), abs=1e-12
+    )
+    assert np.isnan(positive_predictive_value(0.0, 0.9, 0.0))
+
+
+def test_base_rates_use_both_ends_of_the_controls_rate(planted: Any) -> None:
+    table = coordination.base_rates(planted, trace="url")
+    step = table[table["method"] == "in_step"]
+    assert step["false_alarm_low"].eq(0).all()
+    assert step["false_alarm_high"].between(0.01, 0.05).all(), "none of 120: 95 % up to three in a hundred"
+    assert step["right_high"].eq(1).all()
+    assert (step["right_low"].diff().dropna() > 0).all()
