@@ -12,15 +12,12 @@ from badinputs import Catalogue
 ID = re.compile(r"(?<![A-Za-z])([A-Z]{2})[-_](\d\d)(?!\d)")
 HERE = Path(__file__).resolve().parent
 
-_COORDINATION = "no pairs are made yet: they come with the notebook on coordination, and its traces"
 _PDF = "the kit writes no PDF yet"
 _XLSX = "the kit writes no XLSX yet"
 _FETCH = "the kit fetches nothing yet, so no address is ever asked"
 
 #: parts of the kit that do not exist yet, and the cases that wait for them
 LATER: dict[str, str] = {
-    "VA-20": _COORDINATION,
-    "ME-10": _COORDINATION,
     "NT-01": _FETCH,
     "NT-02": _FETCH,
     "NT-03": _FETCH,
@@ -35,7 +32,6 @@ LATER: dict[str, str] = {
     "EX-05": _XLSX,
     "EX-06": _XLSX,
     "EX-07": _XLSX,
-    "EX-10": "the kit writes no graph file yet: it comes with coordination",
     "PR-10": "no media is ever shown, so no flag of media is read yet: incidents come with the notebook on harms",
     "PR-13": "retention is stated in words and not yet a date: `purge` comes with the ledger",
     "PR-14": "there is no ledger of outputs yet in which a command could find an account",
@@ -46,6 +42,17 @@ ELSEWHERE: dict[str, tuple[str, str, str]] = {
     "HT-01": ("test_browser.py", "test_hostile_pages_run_nothing_and_ask_for_nothing", "hostile()"),
     "HT-10": ("test_browser.py", "test_a_long_report_opens_quickly", "rows_total=50_000"),
     "TL-05": ("test_cli.py", "test_any_terminal_will_do", "env"),
+    "VA-20": ("test_coordination_actions.py", "test_VA_20_the_file_of_variants_holds_one_page", "VA-20"),
+    "ME-10": (
+        "test_coordination_actions.py",
+        "test_ME_10_a_hub_is_counted_and_its_pairs_are_exact",
+        "3000 * 2999 // 2",
+    ),
+    "EX-10": (
+        "test_coordination_metrics.py",
+        "test_the_network_is_the_same_on_every_run_and_opens_in_other_programs",
+        "fromstring",
+    ),
     "NB-04": ("test_faults.py", "test_a_notebook_that_does_not_end_is_named_with_its_cell", '"prints"'),
     "NB-05": ("test_faults.py", "test_a_notebook_that_does_not_end_is_named_with_its_cell", '"loops"'),
     "NB-06": ("test_faults.py", "test_papermill_is_not_believed", '"out of order"'),

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import badinputs
 import pandas as pd
 import pytest
+from badinputs import case_of
 from hypothesis import given
 from hypothesis import strategies as st
 from worlds import desk, post, report
@@ -144,6 +146,7 @@ SAME = [
     "https://news.example/2024/ferry/amp/",
     "https://news.example/2024/ferry/amp",
     "https://news.example/2024/ferry.amp",
+    "https://news.example/amp/2024/ferry",
     "https://news.example/2024/ferry?amp=1#comments",
     "https://www.google.com/amp/s/news.example/2024/ferry",
     "https://news-example.cdn.ampproject.org/c/s/news.example/2024/ferry",
@@ -154,6 +157,30 @@ SAME = [
 @pytest.mark.parametrize("address", SAME)
 def test_VA_20_one_article_has_one_address(address: str) -> None:
     assert page(address) == ONE
+
+
+def test_VA_20_the_file_of_variants_holds_one_page(catalogue: badinputs.Catalogue, home: Path) -> None:
+    case = case_of(catalogue.path("VA-20"), home)
+    table = case.derived("shared_objects").query("trace == 'url'")
+    assert len(table) == 4
+    assert table["object_key"].nunique() == 1
+
+
+def test_ME_10_a_hub_is_counted_and_its_pairs_are_exact(catalogue: badinputs.Catalogue, home: Path) -> None:
+    """One thing shared by 3,000 accounts: the number of pairs is known before any is made, and none is left out."""
+    case = case_of(catalogue.path("ME-10"), home)
+    costs = coordination.pair_costs(case, window_s=60).set_index("trace")
+    row = costs.loc["text"] if costs.loc["text", "pairs"] else costs.loc["url"]
+    trace = row.name
+    assert row["pairs"] == 3000 * 2999 // 2
+    assert row["hottest_share"] == 1
+    table = coordination.traces(case).set_index("trace")
+    assert table.loc[trace, ["accounts", "objects"]].tolist() == [3000, 1]
+    with pytest.raises(MetricError, match=r"4.?498.?500"):
+        coordination.pairs(case, trace=trace, most=1_000_000)
+    found = coordination.edges(case, trace=trace)
+    assert len(found) == 3000 * 2999 // 2
+    assert not found.attrs["unlisted"]
 
 
 @pytest.mark.parametrize(

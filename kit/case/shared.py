@@ -35,7 +35,7 @@ def page(address: str) -> str | None:
     """One way of writing the address of a page, offline; None for anything that is no address of the web.
 
     Left away: scheme, `www.`, `m.`, `mobile.` and `amp.` in front, the wrapping of AMP caches and
-    `/amp` at the end, fragments, a slash at the end, and parts of the query that say who passed it
+    `/amp` in the path, fragments, a slash at the end, and parts of the query that say who passed it
     on. Parts that are kept stand in the order of their names. A shortened address stays as it is:
     nothing is opened.
     """
@@ -46,7 +46,7 @@ def page(address: str) -> str | None:
         name = addresses.canonical(f"https://{inner}", _TRACKING) or name
     name = name.removeprefix("amp.")
     path, mark, query = name.partition("?")
-    path = re.sub(r"(?:/amp|\.amp)(?:/|\.html)?$", "", path)
+    path = re.sub(r"(?:/amp|\.amp)(?:/|\.html)?$|(?<=[^/])/amp(?=/)", "", path)
     if found := _OWN_POST.match(path):
         return f"x:{found.group(1)}"
     return path + ("" if "/" in path or ":" in path else "/") + mark + query

@@ -14,12 +14,12 @@ STRANGERS = N_(
     " itself, few strangers are left; a group of more than 50 cannot be told from a crowd."
 )
 BLIND = N_(
-    "Groups that answer their patron within seconds, post at one fixed minute each day, or are punctual to hours only are not found"
+    "Groups that follow one account within seconds, post at one fixed minute each day, or are punctual to hours only are not found"
     " here."
 )
 NEWCOMERS = N_(
     "A closed community of newcomers abroad that nobody answers would look the same. Only a reader can tell: one star, names of fans,"
-    " private talk, a history before the period."
+    " personal conversation, a history before the period."
 )
 MEMBERS = N_(
     "A member is not an author: some members pasted two of these texts. Publish texts and counts, not accounts."
@@ -35,21 +35,21 @@ CLAIMS = {
             "present": N_(
                 "{value} of the studied accounts ({low} to {high}, n = {n} accounts) share the same things at the same moments on separate"
                 " occasions, more often than strangers, habits and news explain and without a trigger that can be seen:"
-                " {pairs} pairs in {clusters} clusters. Of the control accounts it is {control}."
+                " {pairs} pairs in {clusters} clusters. Control accounts: {control}."
             ),
             "present_unknown": N_(
                 "{value} of the studied accounts ({low} to {high}, n = {n} accounts) share the same things at the same moments on separate"
-                " occasions, more often than strangers, habits and news explain: {pairs} pairs in {clusters} clusters. Of the"
-                " control accounts it is {control}. For {unknown_share} of these pairs' common things the time of the thing itself is not known, so an unseen"
+                " occasions, more often than strangers, habits and news explain: {pairs} pairs in {clusters} clusters. Control"
+                " accounts: {control}. For {unknown_share} of these pairs' common things the time of the thing itself is not known, so an unseen"
                 " common source, such as an alert, a chat room or a newsletter, is not excluded: synchronised, no more."
             ),
             "cannot_tell": N_(
                 "No two studied accounts share the same things at the same moments beyond what chance and visible triggers explain. This"
                 " does not mean that nobody acts together: of ten accounts with 25 common shares within 45 seconds,"
-                " {power} of the pairs would have been found here, of less punctual or rarer ones hardly any."
+                " {found_share} of the pairs would have been found here, of less punctual or rarer ones hardly any."
             ),
             "no_power": N_(
-                "It cannot be told whether studied accounts act in step: fewer than ten accounts share anything in time, and no"
+                "It cannot be told whether studied accounts act in step: fewer than ten accounts share anything at a usable time, and no"
                 " pair stands out."
             ),
             "no_data": N_(
@@ -72,7 +72,7 @@ CLAIMS = {
             ),
             "co_active_unusual": N_(
                 "Co-active, unusual accounts: {value} of the studied accounts with three posts or more ({low} to {high}, n = {n} accounts)"
-                " repeat the same several texts as others, more than control accounts do, and two of four further marks hold:"
+                " repeat the same several texts as others, more than control accounts do, and {marks_on} of four further marks hold:"
                 " {marks_named}. Supporters, fans and campaigns can look like this too."
             ),
             "validated": N_(
@@ -83,7 +83,7 @@ CLAIMS = {
             ),
             "none_found": N_(
                 "No group of studied accounts repeats the same several texts beyond the control. Of a network of about {power_accounts} accounts"
-                " with {power_posts} posts each, all of them from 150 texts, {power} of the accounts would have been found; one that"
+                " with {power_posts} posts each, all of them from 150 texts, {found_share} of the accounts would have been found; one that"
                 " writes most of its posts itself would not."
             ),
             "no_control": N_(
@@ -127,7 +127,7 @@ CLAIMS = {
             ),
             "no_control": N_(
                 "The usual rule, {objects} shared things within {window_s} seconds, flags {value} of the studied accounts ({low} to"
-                " {high}, n = {n} accounts). No control was available, so how many it would flag anywhere cannot be told."
+                " {high}, n = {n} accounts). No control was available, so how many it flags by chance cannot be told."
             ),
             "no_data": N_(
                 "It cannot be told what the usual rule would flag: no studied account shares anything at a time that is exact"

@@ -12,7 +12,7 @@ from kit.locale import N_, _, number, percent
 MARKS = {
     "created": N_("made in the same weeks"),
     "no_reaction": N_("no reaction"),
-    "hours": N_("same hours"),
+    "same_hours": N_("same hours"),
     "spread": N_("answers opposed camps"),
 }
 SHAPES = ("o", "s", "^", "D", "v")
@@ -184,7 +184,7 @@ def plot_wording_marks(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.invert_yaxis()
     ax.axvline(0, color="#555555", linewidth=0.8)
     style.percent_axis(ax.xaxis)
-    ax.set_xlabel(_("difference from accounts in no group; grey: the mark does not hold"))
+    ax.set_xlabel(_("size of the effect; grey: the mark does not hold"))
     ax.grid(axis="y", visible=False)
     return ax
 
@@ -213,7 +213,7 @@ def alt_wording_marks(table: pd.DataFrame) -> str:
         )
         for group, rows in mine.groupby("number")
     ]
-    return _("Bars of how far groups differ from other accounts. {parts}.").format(parts=_("; ").join(parts))
+    return _("Bars of the size of each mark. {parts}.").format(parts=_("; ").join(parts))
 
 
 def plot_rule_of_thumb(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:

@@ -50,13 +50,13 @@ def _methods(case: Any, trace: str, window_s: float) -> list[tuple[str, float, f
     out = []
     step = in_step(case).set_index("group").loc["control"]
     if step["n"]:
-        out.append(("in_step", float(step["power"]), float(step["low"]), float(step["high"])))
+        out.append(("in_step", float(step["found_share"]), float(step["low"]), float(step["high"])))
     run = found(case)
     if run.control_accounts:
         groups = run.result.groups
         core = int(groups["control_core"].max()) if len(groups) else 0
         wrong = inference.wilson(core, run.control_accounts)
-        out.append(("shared_templates", float(power_of(run)["power"]), wrong.low, wrong.high))
+        out.append(("shared_templates", float(power_of(run)["found_share"]), wrong.low, wrong.high))
     thumb = rule_of_thumb(case, trace=trace, window_s=window_s).set_index("group")
     if "control" in thumb.index and thumb.loc["control", "n"]:
         row = thumb.loc["control"]

@@ -17,14 +17,14 @@ from kit.metrics.coordination.instep import TESTED, WINDOWS, Tested, detect, jud
 MARKS = ("contaminated", "mass_synchrony", "origin_unknown")
 
 
-@metric(N_("Clusters of accounts that act together"))
+@metric(N_("Clusters of accounts in step"))
 def clusters(
     case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, level: str = "synchronised"
 ) -> pd.DataFrame:
     """Which accounts hang together by pairs that repeat, and what does their cluster look like?
 
-    Columns: trace, cluster, cluster_name (feed_automation, common_trigger or unexplained_synchrony), marks (contaminated: most sharers of its
-    things are the cluster itself; mass_synchrony: a crowd; origin_unknown: an unseen common source is not excluded),
+    Columns: trace, cluster, cluster_name (feed_automation, common_trigger or unexplained_synchrony), contaminated (most sharers of its
+    things are the cluster itself; mass_synchrony (a crowd), origin_unknown (an unseen common source is not excluded),
     accounts, studied_accounts, control_accounts, context_accounts, pairs, validated_pairs, coverage_share (of a member's own
     acts), explained_share (of its common acts, by a trigger that can be seen), first_day, last_day (UTC).
     Formula: connected components of pairs of `level`; `kit.inference.coaction.groups.describe`.
@@ -40,7 +40,7 @@ def clusters(
     for trace in names:
         rows += _clusters(judged(case, trace, windows=windows, families=len(names)), level)
     columns = (
-        "trace cluster cluster_name marks accounts studied_accounts control_accounts context_accounts pairs validated_pairs coverage_share"
+        "trace cluster cluster_name contaminated mass_synchrony origin_unknown accounts studied_accounts control_accounts context_accounts pairs validated_pairs coverage_share"
         " explained_share first_day last_day"
     ).split()
     return pd.DataFrame(rows, columns=columns)
@@ -65,7 +65,7 @@ def _clusters(run: Tested, level: str) -> list[dict[str, Any]]:
                 "trace": run.trace,
                 "cluster": int(number),  # type: ignore[call-overload]
                 "cluster_name": look["name"],
-                "marks": " ".join(mark for mark in MARKS if look[mark]),
+                **{mark: bool(look[mark]) for mark in MARKS},
                 "accounts": len(codes),
                 **{f"{g}_accounts": int(by_group.get(g, 0)) for g in ("studied", "control", "context")},
                 "pairs": look["edges"],
@@ -161,7 +161,7 @@ def _firsts(run: Tested, edges: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return sums["first"].to_numpy(float), sums["close"].to_numpy(float)
 
 
-@metric(N_("Network of accounts that act together"))
+@metric(N_("Network of accounts in step"))
 def network(
     case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, level: str = "synchronised"
 ) -> pd.DataFrame:

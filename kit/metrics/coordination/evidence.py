@@ -19,11 +19,11 @@ FEWEST = 10  # edges read by two that a figure needs
 CLAIM, TENTATIVE = 0.80, 0.67  # Krippendorff (2004)
 
 
-@metric(N_("Dossier: the posts behind every edge"), internal=True)
+@metric(N_("Dossier: the posts behind every pair of accounts"), internal=True)
 def dossier(case: Any, *, traces: Any = TESTED, level: str = "synchronised", most: int = 25) -> pd.DataFrame:
     """Which posts, on which things, how far apart, tie these two accounts together?
 
-    Columns: edge (a name for the pair and trace that stays the same between runs), trace, cluster, account_a, account_b
+    Columns: edge (a name for the pair and trace that stays the same between runs), trace, account_a, account_b
     (pseudonyms), handle_a, handle_b, object (number of the thing shared), shared (its address or words, where the export has them),
     gap_s, time_a, time_b (UTC), post_a, post_b (identifiers), text_a, text_b, file_a, file_b, record_a, record_b (where
     they stand in the exports). At most `most` pairs of posts for each edge, the closest first; `pairs_of_edge` says how many there are.

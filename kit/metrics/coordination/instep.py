@@ -130,7 +130,7 @@ def members(run: Tested, level: str) -> np.ndarray:
     return run.accounts[np.unique(edges[["a", "b"]].to_numpy(np.int64))]
 
 
-@metric(N_("Accounts that act together, by trace"))
+@metric(N_("Accounts in step, by trace"))
 def in_step_traces(
     case: Any,
     *,
@@ -199,7 +199,7 @@ def in_step(
     Columns: group, n (accounts with an action on a tested trace), estimate, low, high (share in a validated pair on
     any trace), pairs (validated), clusters, unknown_share (of these pairs, on objects whose own time is not known),
     verdict (present where a studied account is in a validated pair with another studied account, else cannot_tell),
-    sentence, power (chance that ten accounts with 25 common shares within 45 s would have been found, on the trace
+    sentence, found_share (chance that ten accounts with 25 common shares within 45 s would have been found, on the trace
     with most accounts), power_trace.
     Formula: as `in_step_traces`; Wilson interval.
     Missing: as `in_step_traces`; silent accounts are in no denominator.
@@ -233,7 +233,7 @@ def in_step(
                 "unknown_share": unknown / pairs if pairs else np.nan,
                 "verdict": "present" if pairs else "cannot_tell",
                 "sentence": _sentence(n, pairs, unknown, chance),
-                "power": chance,
+                "found_share": chance,
                 "power_trace": where,
             }
         )

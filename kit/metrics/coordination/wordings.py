@@ -21,10 +21,13 @@ _KEPT = 16
 MARKS = {
     "created": N_("made in the same weeks"),
     "no_reaction": N_("hardly any reaction to their posts"),
-    "hours": N_("posts at the same hours"),
+    "same_hours": N_("posts at the same hours"),
     "spread": N_("answers to opposed camps"),
 }
 _results: dict[str, Found] = {}
+
+
+_NAMES = {"hours": "same_hours"}
 
 
 class Marks(str):
@@ -158,7 +161,7 @@ def wording_groups(
 def wording_marks(case: Any, *, similarity: float = 0.75, long: float = LONG) -> pd.DataFrame:
     """What else is unlike other accounts about a group that shares texts, in things that the texts did not choose?
 
-    Columns: number (of the group), mark (created: made in the same weeks; no_reaction; hours: posts at the same hours; spread:
+    Columns: number (of the group), mark (created: made in the same weeks; no_reaction; same_hours: posts at the same hours; spread:
     answers opposed camps of the roster), available, effect (difference from accounts in no group), control_value, p, on.
     Formula: `kit.inference.coaction.marks`; each p against 0.01 / number of groups, and an effect that matters.
     Missing: a field that the exports do not hold is a mark that is off.
@@ -168,7 +171,7 @@ def wording_marks(case: Any, *, similarity: float = 0.75, long: float = LONG) ->
     >>> wording_marks(case)  # doctest: +SKIP
     """
     table = found(case, similarity=similarity, long=long).result.marks
-    table = table.rename(columns={"group": "number"})
+    table = table.rename(columns={"group": "number"}).assign(mark=table["mark"].replace(_NAMES))
     return table[["number", "mark", "available", "effect", "control_value", "p", "on"]]
 
 
@@ -206,7 +209,7 @@ def shared_templates(
 
     Columns: group (studied, context), n (accounts with three posts of their own or more), estimate, low, high, state, marks_on (of
     the group with most accounts of this row), families, members, verdict (present where validated; cannot_tell below), sentence,
-    marks_named, control_accounts (with three posts), control_share (control accounts that form a core of their own), power, and what the
+    marks_named, control_accounts (with three posts), control_share (control accounts that form a core of their own), found_share (of a network of this size), and what the
     nearest row of the power table stands for (power_accounts, power_posts).
     Formula: as `wording_groups`; Wilson interval.
     Missing: as `wording_groups`; accounts with fewer than three posts could not be found and are in no denominator.
@@ -248,6 +251,7 @@ def _best(run: Found, among: pd.Index) -> tuple[dict[str, Any], set[int]]:
 def _marks(run: Found, best: dict[str, Any]) -> Marks:
     """The marks of the group that hold."""
     marks = run.result.marks
+    marks = marks.assign(mark=marks["mark"].replace(_NAMES))
     return Marks(" ".join(marks.loc[marks["on"] & (marks["group"] == best.get("number")), "mark"]))
 
 
@@ -262,7 +266,7 @@ def _said(run: Found, best: dict[str, Any], n: int, power: dict[str, Any]) -> di
         return {"verdict": "cannot_tell", "sentence": "no_control"}
     if run.control_accounts < SMALL:
         return {"verdict": "cannot_tell", "sentence": "small_control"}
-    strong = power["power"] >= 0.8
+    strong = power["found_share"] >= 0.8
     return {"verdict": "absent" if strong else "cannot_tell", "sentence": "none_found"}
 
 
@@ -280,12 +284,12 @@ def power_of(run: Found) -> dict[str, Any]:
     mine = run.posts[run.posts["group"] == "studied"]
     counts = mine.groupby("account").size()
     if counts.empty:
-        return {"power": float("nan"), "power_accounts": None, "power_posts": None}
+        return {"found_share": float("nan"), "power_accounts": None, "power_posts": None}
     row = power_near(len(counts), float(counts.mean()), 150, 1.0)
-    return {"power": row.validated, "power_accounts": row.accounts, "power_posts": row.posts_each}
+    return {"found_share": row.validated, "power_accounts": row.accounts, "power_posts": row.posts_each}
 
 
-@metric(N_("What a network of several sizes would have to look like to be found"), unit="share of accounts")
+@metric(N_("What would be found of a network of this size, by how much it copies"), unit="share of accounts")
 def wording_power(
     case: Any, *, templates: Any = (50, 150, 300), template_share: Any = (1.0, 0.6, 0.3)
 ) -> pd.DataFrame:

@@ -161,6 +161,7 @@ TERMS: dict[str, str] = {
     "together": N_("together"),
     "explained": N_("explained"),
     "unclear": N_("unclear"),
+    "same_hours": N_("same hours"),
 }
 
 #: names of settings and parameters
