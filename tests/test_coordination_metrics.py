@@ -174,10 +174,15 @@ def test_clusters_name_what_they_look_like(home: Path, planted: Any) -> None:
         for i in range(6)
     ]
     posts = {"studied": desk_rows, "control": strangers(rng, [f"c{i}" for i in range(120)], 0)}
-    report(home, "feed", posts=posts)
-    feed = coordination.clusters(kit.open("feed", edition="internal"), traces=["url"]).iloc[0]
+    folder = report(home, "feed", posts=posts, open_coordinators="desk.csv")
+    listed = "".join(f"desk{i},x,posts the feed of its newsroom\n" for i in range(6))
+    (folder / "desk.csv").write_text(f"account,platform,why\n{listed}", "utf-8")
+    case = kit.open("feed")
+    feed = coordination.clusters(case, traces=["url"]).iloc[0]
     assert feed["cluster_name"] == "feed_automation"
     assert feed["accounts"] == 6
+    table = coordination.in_step_controls(case, traces=["url"], draws=1).set_index("shuffle")
+    assert table.loc["open_coordinators", "synchronised_pairs"] == 15, "right, and innocent"
 
 
 def test_the_dossier_holds_the_posts_behind_every_edge(planted: Any) -> None:

@@ -31,6 +31,7 @@ PRODUCERS = {
     "copies": ("kit.texts.copies", ("texts",)),
     "copy_sources": ("kit.texts.sources", ("texts",)),
     "shared_objects": ("kit.case.shared", ("case", "media")),
+    "open_coordinators": ("kit.case.shared:coordinators", ("case", "media")),
     "codes": ("kit.texts.codebook", ("texts",)),
     "coded": ("kit.texts.coding", ("texts",)),
     "languages": ("kit.texts.languages", ("texts",)),
@@ -50,6 +51,7 @@ AFTER = {
 }
 #: table -> settings that come from the report
 GIVEN: dict[str, Callable[[Report], dict[str, Any]]] = {
+    "open_coordinators": lambda report: {"listed": report.open_coordinators},
     "media_placements": lambda report: {"files": report.media.listing},
     "media_notes": lambda report: {"files": report.media.listing},
     "media_items": lambda report: {"files": report.media.listing, "labels": report.media.labels},

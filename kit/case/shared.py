@@ -128,3 +128,18 @@ def _hashtags(read: Callable[..., Iterator[pd.DataFrame]]) -> Iterator[pd.DataFr
             key = np.asarray(pd.factorize(table["name"], sort=True)[0])
             out = pd.DataFrame({"post_key": table["post_key"], "trace": trace, "object_key": key})
             yield out.assign(source_key=pd.NA, origin_ms=pd.NA)
+
+
+def coordinators(
+    read: Callable[..., Iterator[pd.DataFrame]], *, listed: tuple[tuple[str, str], ...]
+) -> pd.DataFrame:
+    """The derived table `open_coordinators`: accounts of the case that the report lists, by identifier or handle."""
+    names = {(platform, name.lower().removeprefix("@")) for platform, name in listed}
+    found: list[int] = []
+    query = "SELECT account_key, platform, account_id, handle FROM accounts ORDER BY account_key"
+    for part in read(query, rows=_PART) if names else ():
+        for row in part.itertuples(index=False):
+            known = {str(name).lower() for name in (row.account_id, row.handle) if name is not None}
+            if any((platform, name) in names for platform in ("", row.platform) for name in known):
+                found.append(int(row.account_key))
+    return pd.DataFrame({"account_key": pd.array(found, "int64")})

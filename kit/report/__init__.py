@@ -43,6 +43,7 @@ KEYS = {
     "codebook": str,
     "coders": list,
     "readers": list,
+    "open_coordinators": (str, dict),
     "published": list,
     "notebooks": list,
     "audience_zones": (list, str),
@@ -77,6 +78,7 @@ EXPORT_KEYS = {
 }
 LABEL_COLUMNS = ("account", "platform", "group", "reason", "coder", "date")
 ROSTER_COLUMNS = "name role category party platform account_id handle account_kind may_be_named".split()
+OPEN_COLUMNS = ("account", "platform", "why")
 EVENT_COLUMNS = ("date", "end_date", "label", "kind", *(f"label_{code}" for code in LANGUAGES))
 PUBLISHED_KEYS = {"id": str, "value": (str, int, float), "source": str, "note": str}
 _TRUTHS = {c.name for t in ("posts", "accounts") for c in TABLES[t] if c.type == "BOOLEAN"}
@@ -127,6 +129,8 @@ class Report:
     codebook: tuple[dict[str, Any], ...] = ()
     coders: tuple[tuple[dict[str, str], ...], ...] = ()
     media: Media = field(default_factory=Media)
+    #: platform and account of those who are known to act together in the open, such as a news desk
+    open_coordinators: tuple[tuple[str, str], ...] = ()
     #: the rows of each reader's file (see `kit.report.readers`)
     readers: tuple[tuple[dict[str, str], ...], ...] = ()
 
@@ -243,11 +247,12 @@ def _published(rows: list[Any] | None, where: str) -> tuple[dict[str, Any], ...]
 
 
 def _lists(content: dict[str, Any], folder: Path, where: str) -> dict[str, tuple[dict[str, str], ...]]:
-    """labels, roster and events, every row checked."""
+    """labels, roster, events and open coordinators, every row checked."""
     wanted = {
         "labels": (("account", "group"), LABEL_COLUMNS),
         "roster": (("name",), ROSTER_COLUMNS),
         "events": (("date", "label"), EVENT_COLUMNS),
+        "open_coordinators": (("account", "why"), OPEN_COLUMNS),
     }
     found: dict[str, tuple[dict[str, str], ...]] = dict.fromkeys(wanted, ())
     for key, (required, known) in wanted.items():
@@ -344,7 +349,7 @@ def load(name: str | Path) -> Report:
     held = read_media(content, lambda name: _path(name, folder), where)
     extra = [
         e["path"] if isinstance(e, dict) else e
-        for key in ("labels", "roster", "events", "codebook")
+        for key in ("labels", "roster", "events", "codebook", "open_coordinators")
         if (e := content.get(key))
     ]
     codebook = read_codebook(_path(content["codebook"], folder), languages) if content.get("codebook") else ()
@@ -385,5 +390,6 @@ def load(name: str | Path) -> Report:
         codebook=codebook,
         coders=coders,
         media=held,
+        open_coordinators=tuple((r.get("platform") or "", r["account"]) for r in lists["open_coordinators"]),
         readers=read_readers(read_by, named, where),
     )

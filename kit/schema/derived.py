@@ -84,6 +84,9 @@ DERIVED: dict[str, tuple[Column, ...]] = {
             "case",
         ),
     ),
+    "open_coordinators": (
+        _c("account_key", "BIGINT", "account that is known to act with others in the open", "case"),
+    ),
     "codes": (
         _c("post_key", "BIGINT", "post, joins to posts", "case"),
         _c(
@@ -255,6 +258,7 @@ ABOUT_DERIVED = {
     "copies": "One row for each post with text: which other posts say the same, exactly or nearly.",
     "copy_sources": "One row for each source that a cluster of texts can have been taken from.",
     "shared_objects": "One row for each thing of a post that other accounts can share: what it passes on, links to, tags.",
+    "open_coordinators": "One row for each account of the report's list of those who act together in the open.",
     "codes": "One row for each code of the codebook found in a post.",
     "coded": "One row for each code that a person gave to a post, by the coders' files of the report.",
     "languages": "One row for each post with text: the language found in it.",

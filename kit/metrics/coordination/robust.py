@@ -107,22 +107,24 @@ def in_step_grid(
     return pd.DataFrame(rows)
 
 
-SHUFFLES = ("as_collected", "times_shuffled", "accounts_shuffled", "control_only")
+SHUFFLES = ("as_collected", "times_shuffled", "accounts_shuffled", "control_only", "open_coordinators")
 
 
-@metric(N_("The same test where nothing can be found"))
+@metric(N_("The same test where the answer is known"))
 def in_step_controls(
     case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, draws: int = 3
 ) -> pd.DataFrame:
     """What does the test find when times or accounts are shuffled, and among control accounts alone?
 
-    Columns: shuffle (as_collected; times_shuffled and accounts_shuffled, each within the day; control_only), draws,
+    Columns: shuffle (as_collected; times_shuffled and accounts_shuffled, each within the day;
+    control_only; open_coordinators: pairs of two accounts that the report lists as acting together in the open), draws,
     synchronised_pairs, validated_pairs (the largest number of any draw, over all traces).
     Formula: as `in_step_traces`, on shuffled copies. Shuffling keeps how popular each thing is and how active
     each account, and breaks who acts with whom.
     Missing: as `in_step_traces`.
     Source: permutation controls of this kind are asked for by users of every peer (docs/coordination.md).
-    Nought in shuffled copies does not prove the pairs as collected: shuffling breaks friendships, too.
+    Nought in shuffled copies does not prove the pairs as collected: shuffling breaks friendships, too. Pairs among open
+    coordinators are right and innocent: they show that the test finds who acts together, not why.
 
     >>> in_step_controls(case)  # doctest: +SKIP
     """
@@ -131,6 +133,8 @@ def in_step_controls(
     rows = []
     for kind in SHUFFLES:
         if kind == "control_only" and "control" not in case.groups:
+            continue
+        if kind == "open_coordinators" and not case.report.open_coordinators:
             continue
         times = draws if kind.endswith("shuffled") else 1
         counts = np.zeros((times, 2), int)
@@ -152,6 +156,11 @@ def _shuffled(
     if kind == "as_collected":
         return run.result
     table = run.actions
+    if kind == "open_coordinators":
+        known = case.derived("open_coordinators")["account_key"]
+        codes = np.flatnonzero(np.isin(run.accounts, known.to_numpy(np.int64)))
+        pairs = run.result.pairs
+        return run.result._replace(pairs=pairs[pairs["a"].isin(codes) & pairs["b"].isin(codes)])
     if kind == "control_only":
         table = table[table["group"] == "control"]
     else:

@@ -141,6 +141,7 @@ TERMS: dict[str, str] = {
     "times_shuffled": N_("times shuffled"),
     "accounts_shuffled": N_("accounts shuffled"),
     "control_only": N_("control accounts only"),
+    "open_coordinators": N_("known to act together in the open"),
     "co_active": N_("co-active"),
     "co_active_unusual": N_("co-active, unusual accounts"),
     "validated": N_("validated"),
