@@ -25,7 +25,7 @@ def dossier(case: Any, *, traces: Any = TESTED, level: str = "synchronised", mos
 
     Columns: edge (a name for the pair and trace that stays the same between runs), trace, account_a, account_b
     (pseudonyms), handle_a, handle_b, object (number of the thing shared), shared (its address or words, where the export has them),
-    gap_s, time_a, time_b (UTC), post_a, post_b (identifiers), text_a, text_b, sha256_a, sha256_b (of the texts), file_a, file_b, record_a, record_b (where
+    gap_s, time_a, time_b (UTC), post_a, post_b (identifiers), text_a, text_b, text_hash_a, text_hash_b (SHA-256), file_a, file_b, record_a, record_b (where
     they stand in the exports). At most `most` pairs of posts for each edge, the closest first; `pairs_of_edge` says how many there are.
     Formula: the pairs of posts within the window in which the edge is clearest.
     Missing: as `actions`.
@@ -98,7 +98,7 @@ def _told(case: Any, table: pd.DataFrame) -> pd.DataFrame:
             ("handle", "handle"),
             ("time", "created_at"),
             ("text", "text"),
-            ("sha256", "hash"),
+            ("text_hash", "hash"),
             ("file", "source_file"),
             ("record", "source_record"),
             ("key", "account_key"),
@@ -111,7 +111,7 @@ def _told(case: Any, table: pd.DataFrame) -> pd.DataFrame:
     out["edge"] = out["trace"].astype("string") + ":" + pair
     out["shared"] = out["url_a"].where(out["trace"].isin(["url", "domain"]))
     columns = (
-        "edge trace account_a account_b handle_a handle_b pairs_of_edge object shared gap_s time_a time_b post_a post_b text_a text_b sha256_a sha256_b"
+        "edge trace account_a account_b handle_a handle_b pairs_of_edge object shared gap_s time_a time_b post_a post_b text_a text_b text_hash_a text_hash_b"
         " file_a file_b record_a record_b"
     ).split()
     return out[columns]

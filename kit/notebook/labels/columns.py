@@ -284,6 +284,8 @@ LABELS: dict[str, str] = {
     "post_b": N_("post b"),
     "text_a": N_("text a"),
     "text_b": N_("text b"),
+    "text_hash_a": N_("hash of text a"),
+    "text_hash_b": N_("hash of text b"),
     "file_a": N_("export a"),
     "file_b": N_("export b"),
     "record_a": N_("record a"),
