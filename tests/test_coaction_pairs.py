@@ -17,6 +17,7 @@ from kit.errors import MetricError, OutputError
 from kit.inference.coaction import pairs as kernel
 from kit.inference.coaction.order import ordered
 from kit.inference.coaction.pairs import edges, pairs, preview
+from kit.inference.coaction.weights import ranges
 from kit.simulate.actions import actions
 
 COLUMNS = ["object", "account", "post", "time"]
@@ -273,7 +274,7 @@ def test_a_table_from_disk_can_be_changed(tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_on_disk_after_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls, real = [], kernel.count
+    calls, real = [], kernel.meet
 
     def breaks(*given: object) -> int:
         calls.append(given)
@@ -281,7 +282,7 @@ def test_nothing_is_left_on_disk_after_a_failure(tmp_path: Path, monkeypatch: py
             raise RuntimeError("stop")
         return real(*given)
 
-    monkeypatch.setattr(kernel, "count", breaks)
+    monkeypatch.setattr(kernel, "meet", breaks)
     with pytest.raises(RuntimeError, match="stop"):
         edges(*many(), 600_000, memory=20_000, folder=tmp_path)
     assert len(calls) > 5
@@ -295,15 +296,28 @@ def test_a_full_or_missing_disk_is_an_error_of_one_line(
         edges(*many(), 600_000, memory=0, folder=tmp_path / "nowhere")
 
 
-def test_many_parts_are_put_together_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = edges(*many(), 600_000).table
-    monkeypatch.setattr(kernel, "_PART", 50)
-    same(edges(*many(), 600_000).table, whole)
+@pytest.mark.parametrize("part,giant", [(50, 1 << 23), (50, 20), (1, 1), (1000, 300)])
+def test_however_the_count_is_cut_the_table_is_the_same(
+    monkeypatch: pytest.MonkeyPatch, part: int, giant: int
+) -> None:
+    whole = edges(*many(), 600_000, hot=500)
+    assert len(whole.unlisted)
+    monkeypatch.setattr(kernel, "ranges", lambda work: ranges(work, part, giant))
+    same(edges(*many(), 600_000, hot=500).table, whole.table)
 
 
-def test_counts_of_pairs_that_could_pass_32_bits_are_wide() -> None:
-    """Two accounts with 50,000 shares of one object at once and one more in common."""
-    n = 50_000
+def test_counts_of_pairs_are_wide_where_32_bits_could_be_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    narrow = edges(*many(), 600_000)
+    monkeypatch.setattr(kernel, "_NARROW", narrow.pairs)
+    wide = edges(*many(), 600_000).table
+    same(wide, narrow.table)
+    assert [wide[c].dtype for c in COUNTS] == ["int64", "int32", "int32", "int32", "int64", "int64"]
+    assert (narrow.table[COUNTS].dtypes == "int32").all()
+
+
+@pytest.mark.slow
+def test_two_accounts_with_more_pairs_than_32_bits_hold() -> None:
+    n = 47_000
     object_ = np.concatenate([np.ones(2 * n, int), [2, 2]])
     account = np.concatenate([np.repeat([1, 2], n), [1, 2]])
     found = edges(object_, account, np.arange(2 * n + 2), np.zeros(2 * n + 2, int), 0)

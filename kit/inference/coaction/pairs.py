@@ -25,10 +25,21 @@ from numba import njit
 
 from kit.errors import MetricError, OutputError
 from kit.inference.coaction.order import Shares, checked, neighbours, numbered, ordered
-from kit.inference.coaction.weights import Work, columns_for, count, desk, prepared
+from kit.inference.coaction.weights import (
+    Desk,
+    Range,
+    Work,
+    columns_for,
+    desk,
+    meet,
+    most_edges,
+    prepared,
+    ranges,
+    total,
+)
 
 HOT = 20_000_000  # pairs of one object above which it is not enumerated
-_PART = 1 << 18  # rows of a table that one thread fills at a time: small enough for its caches
+_NARROW = 2**31  # so many pairs and more need 64 bits
 _DESKS = 3  # two at work, one being emptied
 
 
@@ -178,32 +189,31 @@ def edges(
     object_, account, post, time = checked(window, named, time)
     shares = ordered(object_, time, window)
     listed = shares.pairs <= hot
-    total, of_listed = int(shares.pairs.sum()), int(shares.pairs[listed].sum())
+    every, of_listed = int(shares.pairs.sum()), int(shares.pairs[listed].sum())
     unlisted = _objects(shares, np.flatnonzero(~listed))
     near = neighbours(shares, account, window, listed)
     del shares
     work = prepared(near, post)
-    room = min(of_listed, int(work.most.sum()))
-    wide = total >= 2**31
-    bytes_a_row = sum(column.itemsize for column in columns_for(0, wide).values())
-    if room * bytes_a_row <= memory:
-        return Edges(_in_memory(work, room, wide), "memory", len(time), total, unlisted)
-    part = max(1, min(_PART, memory // (_DESKS * bytes_a_row)))
-    return Edges(_on_disk(work, wide, part, folder), "partitions", len(time), total, unlisted)
+    room, wide = min(of_listed, most_edges(work)), every >= _NARROW
+    if room * _bytes_a_row(wide) <= memory:
+        return Edges(_in_memory(work, room, wide), "memory", len(time), every, unlisted)
+    return Edges(_on_disk(work, wide, folder), "partitions", len(time), every, unlisted)
+
+
+def _bytes_a_row(wide: bool) -> int:
+    return sum(column.itemsize for column in columns_for(0, wide).values())
 
 
 def _in_memory(work: Work, room: int, wide: bool) -> pd.DataFrame:
     """The whole table in columns that are long enough for it; what is never written takes no memory."""
-    columns = columns_for(room, wide)
-    end = 0
-    for part, size in _parts(work, wide, _PART):
-        for name, column in columns.items():
-            column[end : end + size] = part[name][:size]
-        end += size
+    columns, end = columns_for(room, wide), 0
+    seen = np.zeros(len(work.post_of), np.int64)
+    for own, piece, n in _meetings(work):
+        end = total(work, own, piece, n, seen, end, end, columns)
     return pd.DataFrame({name: column[:end] for name, column in columns.items()}, copy=False)
 
 
-def _on_disk(work: Work, wide: bool, part_rows: int, folder: str | Path | None) -> pd.DataFrame:
+def _on_disk(work: Work, wide: bool, folder: str | Path | None) -> pd.DataFrame:
     """The whole table, each column in an unnamed temporary file that lives as long as the table does."""
     columns = columns_for(0, wide)
     try:
@@ -211,48 +221,44 @@ def _on_disk(work: Work, wide: bool, part_rows: int, folder: str | Path | None) 
             files: dict[str, IO[bytes]] = {
                 name: open_files.enter_context(tempfile.TemporaryFile(dir=folder)) for name in columns
             }
-            end = 0
-            for part, size in _parts(work, wide, part_rows):
+            if rows := _write(work, wide, files):
                 for name, file in files.items():
-                    part[name][:size].tofile(file)
-                end += size
-            if end:
-                for name, file in files.items():
-                    mapped = np.memmap(file, columns[name].dtype, mode="c", shape=(end,))
+                    mapped = np.memmap(file, columns[name].dtype, mode="c", shape=(rows,))
                     columns[name] = mapped.view(np.ndarray)
     except OSError as error:
         hint = "Give a folder with more room, or a shorter window."
-        where = str(folder or tempfile.gettempdir())
-        raise OutputError(
-            f"the edges cannot be kept on disk ({error.strerror or error})", where=where, hint=hint
-        ) from None
+        where, why = str(folder or tempfile.gettempdir()), error.strerror or error
+        raise OutputError(f"the edges cannot be kept on disk ({why})", where=where, hint=hint) from None
     return pd.DataFrame(columns, copy=False)
 
 
-def _parts(work: Work, wide: bool, rows: int) -> Iterator[tuple[dict[str, np.ndarray], int]]:
-    """The table in pieces, in order: columns of which so many rows are filled, valid until the next is asked for."""
-    ranges = _ranges(work.most, rows)
-    largest = max((size for _begin, _end, size in ranges), default=0)
-    desks = deque(desk(work, largest, wide) for _ in range(min(_DESKS, len(ranges))))
-    if len(ranges) == 1:
-        yield desks[0].columns, count(work, desks[0], *ranges[0][:2])
+def _write(work: Work, wide: bool, files: dict[str, IO[bytes]]) -> int:
+    """Append the table piece by piece to one file a column; returns its rows."""
+    part, rows = columns_for(0, wide), 0
+    seen = np.zeros(len(work.post_of), np.int64)
+    for own, piece, n in _meetings(work):
+        if n > len(part["pairs"]):
+            part = columns_for(n, wide)
+        size = total(work, own, piece, n, seen, rows, 0, part)
+        for name, file in files.items():
+            part[name][:size].tofile(file)
+        rows += size
+    return rows
+
+
+def _meetings(work: Work) -> Iterator[tuple[Desk, Range, int]]:
+    """Desks with the sorted meetings of each range, in order; each is good until the next is asked for."""
+    pieces = ranges(work)
+    room = max((piece.room for piece in pieces), default=0)
+    desks = [desk(room) for _ in range(min(_DESKS, len(pieces)))]
+    if len(pieces) == 1:
+        yield desks[0], pieces[0], meet(work, desks[0], pieces[0])
         return
     waiting: deque[Future[int]] = deque()
     with ThreadPoolExecutor(2) as pool:
-        for at, (begin, end, _size) in enumerate(ranges):
-            waiting.append(pool.submit(count, work, desks[at % _DESKS], begin, end))
-            if len(waiting) == _DESKS:
-                yield desks[(at + 1) % _DESKS].columns, waiting.popleft().result()
-        for at in range(len(ranges) - len(waiting), len(ranges)):
-            yield desks[at % _DESKS].columns, waiting.popleft().result()
-
-
-def _ranges(most: np.ndarray, rows: int) -> list[tuple[int, int, int]]:
-    """Accounts cut into ranges (begin, end, rows at most) of at most `rows` rows; one account is never cut."""
-    ends = np.cumsum(most)
-    cuts, begin, before = [], 0, 0
-    while before < (ends[-1] if len(ends) else 0):
-        end = max(begin + 1, int(np.searchsorted(ends, before + rows, side="right")))
-        cuts.append((begin, end, int(ends[end - 1]) - before))
-        begin, before = end, int(ends[end - 1])
-    return cuts
+        for at in range(len(pieces) + _DESKS - 1):
+            if at < len(pieces):
+                waiting.append(pool.submit(meet, work, desks[at % _DESKS], pieces[at]))
+            done = at - _DESKS + 1
+            if 0 <= done < len(pieces):
+                yield desks[done % _DESKS], pieces[done], waiting.popleft().result()
