@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from kit.errors import MetricError, OutputError
 from kit.inference.coaction import pairs as kernel
+from kit.inference.coaction import tables
 from kit.inference.coaction.order import ordered
 from kit.inference.coaction.pairs import edges, pairs, preview
 from kit.inference.coaction.weights import ranges
@@ -254,10 +255,14 @@ def many(seed: int = 5) -> list[np.ndarray]:
     return [table[c].to_numpy() for c in COLUMNS]
 
 
-def test_partitions_give_what_memory_gives_and_leave_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", [1 << 18, 2000, 7])
+def test_partitions_give_what_memory_gives_and_leave_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
     whole = edges(*many(), 600_000)
     assert whole.plan == "memory"
-    for memory in (0, 20_000, 200_000):
+    monkeypatch.setattr(tables, "ranges", lambda work: ranges(work, part))
+    for memory in (0, 200_000):
         found = edges(*many(), 600_000, memory=memory, folder=tmp_path)
         assert found.plan == "partitions"
         same(found.table, whole.table)
@@ -274,7 +279,7 @@ def test_a_table_from_disk_can_be_changed(tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_on_disk_after_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls, real = [], kernel.meet
+    calls, real = [], tables.meet
 
     def breaks(*given: object) -> int:
         calls.append(given)
@@ -282,7 +287,8 @@ def test_nothing_is_left_on_disk_after_a_failure(tmp_path: Path, monkeypatch: py
             raise RuntimeError("stop")
         return real(*given)
 
-    monkeypatch.setattr(kernel, "meet", breaks)
+    monkeypatch.setattr(tables, "ranges", lambda work: ranges(work, 50))
+    monkeypatch.setattr(tables, "meet", breaks)
     with pytest.raises(RuntimeError, match="stop"):
         edges(*many(), 600_000, memory=20_000, folder=tmp_path)
     assert len(calls) > 5
@@ -302,7 +308,7 @@ def test_however_the_count_is_cut_the_table_is_the_same(
 ) -> None:
     whole = edges(*many(), 600_000, hot=500)
     assert len(whole.unlisted)
-    monkeypatch.setattr(kernel, "ranges", lambda work: ranges(work, part, giant))
+    monkeypatch.setattr(tables, "ranges", lambda work: ranges(work, part, giant))
     same(edges(*many(), 600_000, hot=500).table, whole.table)
 
 

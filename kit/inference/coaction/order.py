@@ -97,6 +97,15 @@ def numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return table[found], distinct[rising]
 
 
+def _objects_numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """As `numbered`; but keys that are small anyway are their own numbers, some perhaps without a share."""
+    top = int(keys.max(initial=-1))
+    if top < len(keys) + 1024:
+        return keys, np.arange(top + 1)
+    numbers, distinct = numbered(keys)
+    return numbers.astype(np.int64), distinct
+
+
 @njit(cache=True)
 def _tally(numbers, starts):
     """Counts of each number, summed up: where each one's run begins."""
@@ -138,8 +147,8 @@ def _settle(packed, shift, starts, window, first, last, rows, time, pairs, busy)
         elif end - begin < _LARGE:
             packed[begin:end].sort()
         for i in range(begin, end):
-            time[i] = np.int64(packed[i] >> shift)
-            rows[i] = np.int32(packed[i] & low_bits)
+            word = packed[i]  # `time` is the same memory
+            rows[i], time[i] = np.int32(word & low_bits), np.int64(word >> shift)
         _sweep(time, begin, end, window, q, pairs, busy)
 
 
@@ -167,10 +176,11 @@ def _sweep_all(time, starts, window, pairs, busy):
 def ordered(object_: np.ndarray, time: np.ndarray, window: int) -> Shares:
     """Shares by object and time with the exact number of close pairs of each object; O(n log n) for the sort."""
     n = len(object_)
-    numbers, objects = numbered(object_)
+    numbers, objects = _objects_numbered(object_)
     starts = np.zeros(len(objects) + 1, np.int32)
     _tally(numbers, starts)
     rows, later = np.empty(n, np.int32), np.empty(n, np.int64)
+    packed = later.view(np.uint64)  # words give way to times as they are unpacked
     pairs, busy = np.zeros(len(objects), np.int64), np.zeros(len(objects), np.int32)
     if not n:
         return Shares(rows, later, starts, objects, pairs, busy)
@@ -181,7 +191,6 @@ def ordered(object_: np.ndarray, time: np.ndarray, window: int) -> Shares:
         later[:] = time[rows] - first
         _sweep_all(later, starts, window, pairs, busy)
         return Shares(rows, later, starts, objects, pairs, busy)
-    packed = np.empty(n, np.uint64)
     _scatter(numbers, time, first, np.uint64(shift), starts, packed)
     for q in np.flatnonzero(np.diff(starts) >= _LARGE):
         packed[starts[q] : starts[q + 1]].sort()

@@ -11,36 +11,20 @@ order give the same edges.
 
 from __future__ import annotations
 
-import tempfile
-from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numba import njit
 
-from kit.errors import MetricError, OutputError
+from kit.errors import MetricError
 from kit.inference.coaction.order import Shares, checked, neighbours, numbered, ordered
-from kit.inference.coaction.weights import (
-    Desk,
-    Range,
-    Work,
-    columns_for,
-    desk,
-    meet,
-    most_edges,
-    prepared,
-    ranges,
-    total,
-)
+from kit.inference.coaction.tables import bytes_a_row, in_memory, on_disk
+from kit.inference.coaction.weights import most_edges, prepared
 
 HOT = 20_000_000  # pairs of one object above which it is not enumerated
 _NARROW = 2**31  # so many pairs and more need 64 bits
-_DESKS = 3  # two at work, one being emptied
 
 
 class Preview(NamedTuple):
@@ -195,70 +179,6 @@ def edges(
     del shares
     work = prepared(near, post)
     room, wide = min(of_listed, most_edges(work)), every >= _NARROW
-    if room * _bytes_a_row(wide) <= memory:
-        return Edges(_in_memory(work, room, wide), "memory", len(time), every, unlisted)
-    return Edges(_on_disk(work, wide, folder), "partitions", len(time), every, unlisted)
-
-
-def _bytes_a_row(wide: bool) -> int:
-    return sum(column.itemsize for column in columns_for(0, wide).values())
-
-
-def _in_memory(work: Work, room: int, wide: bool) -> pd.DataFrame:
-    """The whole table in columns that are long enough for it; what is never written takes no memory."""
-    columns, end = columns_for(room, wide), 0
-    seen = np.zeros(len(work.post_of), np.int64)
-    for own, piece, n in _meetings(work):
-        end = total(work, own, piece, n, seen, end, end, columns)
-    return pd.DataFrame({name: column[:end] for name, column in columns.items()}, copy=False)
-
-
-def _on_disk(work: Work, wide: bool, folder: str | Path | None) -> pd.DataFrame:
-    """The whole table, each column in an unnamed temporary file that lives as long as the table does."""
-    columns = columns_for(0, wide)
-    try:
-        with ExitStack() as open_files:
-            files: dict[str, IO[bytes]] = {
-                name: open_files.enter_context(tempfile.TemporaryFile(dir=folder)) for name in columns
-            }
-            if rows := _write(work, wide, files):
-                for name, file in files.items():
-                    mapped = np.memmap(file, columns[name].dtype, mode="c", shape=(rows,))
-                    columns[name] = mapped.view(np.ndarray)
-    except OSError as error:
-        hint = "Give a folder with more room, or a shorter window."
-        where, why = str(folder or tempfile.gettempdir()), error.strerror or error
-        raise OutputError(f"the edges cannot be kept on disk ({why})", where=where, hint=hint) from None
-    return pd.DataFrame(columns, copy=False)
-
-
-def _write(work: Work, wide: bool, files: dict[str, IO[bytes]]) -> int:
-    """Append the table piece by piece to one file a column; returns its rows."""
-    part, rows = columns_for(0, wide), 0
-    seen = np.zeros(len(work.post_of), np.int64)
-    for own, piece, n in _meetings(work):
-        if n > len(part["pairs"]):
-            part = columns_for(n, wide)
-        size = total(work, own, piece, n, seen, rows, 0, part)
-        for name, file in files.items():
-            part[name][:size].tofile(file)
-        rows += size
-    return rows
-
-
-def _meetings(work: Work) -> Iterator[tuple[Desk, Range, int]]:
-    """Desks with the sorted meetings of each range, in order; each is good until the next is asked for."""
-    pieces = ranges(work)
-    room = max((piece.room for piece in pieces), default=0)
-    desks = [desk(room) for _ in range(min(_DESKS, len(pieces)))]
-    if len(pieces) == 1:
-        yield desks[0], pieces[0], meet(work, desks[0], pieces[0])
-        return
-    waiting: deque[Future[int]] = deque()
-    with ThreadPoolExecutor(2) as pool:
-        for at in range(len(pieces) + _DESKS - 1):
-            if at < len(pieces):
-                waiting.append(pool.submit(meet, work, desks[at % _DESKS], pieces[at]))
-            done = at - _DESKS + 1
-            if 0 <= done < len(pieces):
-                yield desks[done % _DESKS], pieces[done], waiting.popleft().result()
+    if room * bytes_a_row(wide) <= memory:
+        return Edges(in_memory(work, window, room, wide), "memory", len(time), every, unlisted)
+    return Edges(on_disk(work, window, wide, folder), "partitions", len(time), every, unlisted)

@@ -48,12 +48,16 @@ class Range(NamedTuple):
 
 
 class Desk(NamedTuple):
-    """Buffers of one thread: words (account, other, meeting), and of each meeting its places and their gap."""
+    """Buffers of one range at a time: words (account, other, meeting), of each meeting its places and their gap.
+
+    `seen`: the last edge that each of `post_of` was counted for.
+    """
 
     words: np.ndarray
     mine: np.ndarray
     theirs: np.ndarray
     gaps: np.ndarray
+    seen: np.ndarray
 
 
 @njit(cache=True)
@@ -170,7 +174,7 @@ def _from(members, begin, end, place):
     return begin
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _look_up(tally, a, b, members, starts, low, high, cold, time, object_, twin, post_of, seen, stamp):
     """Enter the pairs of two accounts on objects that are not listed."""
     stop = starts[b + 1]
@@ -186,13 +190,22 @@ def _look_up(tally, a, b, members, starts, low, high, cold, time, object_, twin,
                 _note(tally, i, j, time[j] - time[i], object_, twin, seen, stamp)
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
+def _edges(words, n, m_bits):
+    """Different (account, other) among sorted words."""
+    found = 0
+    for p in range(n):
+        found += p == 0 or words[p] >> m_bits != words[p - 1] >> m_bits
+    return found
+
+
+@njit(cache=True, nogil=True)
 def _total(
-    words, n, mine, theirs, gaps, first, b_bits, m_bits, members, starts, low, high, cold, time, object_,
-    keys, twin, post_of, seen, stamp, at, a_out, b_out, pairs, objects, posts_a, posts_b, mean_gap,
+    words, mine, theirs, gaps, seen, n, first, b_bits, m_bits, members, starts, low, high, cold, time, object_,
+    keys, twin, post_of, stamp, at, a_out, b_out, pairs, objects, posts_a, posts_b, mean_gap,
     first_a, first_b,
 ):  # fmt: skip
-    """Add up sorted words to edges, written from row `at` on; returns the row after the last."""
+    """Add up sorted words to edges, written from row `at` on."""
     tally = np.empty(9, np.int64)
     low_b, low_m = (np.uint64(1) << b_bits) - np.uint64(1), (np.uint64(1) << m_bits) - np.uint64(1)
     p, out, a, beyond = 0, at, np.int64(-1), False
@@ -226,7 +239,6 @@ def _total(
             first_a[out], first_b[out] = tally[FIRST_A], tally[FIRST_B]
             mean_gap[out] = tally[GAP] / (1000.0 * tally[PAIRS])
         p, out = q, out + 1
-    return out
 
 
 # --- from Python
@@ -265,7 +277,8 @@ def ranges(work: Work, part: int = PART, giant: int = GIANT) -> list[Range]:
         end = min(end, begin + widest)
         room = int(ends[end - 1]) - before
         if work.meetings[begin:end].any():
-            found += _cut(work, begin, giant) if room > giant else [Range(begin, end, 0, accounts, room)]
+            whole = end > begin + 1 or room <= giant
+            found += [Range(begin, end, 0, accounts, room)] if whole else _cut(work, begin, giant)
         begin, before = end, int(ends[end - 1])
     return found
 
@@ -286,13 +299,14 @@ def _cut(work: Work, a: int, giant: int) -> list[Range]:
     return found
 
 
-def desk(room: int) -> Desk:
+def desk(work: Work, room: int, window: int) -> Desk:
     """Buffers for ranges of at most `room` meetings."""
     return Desk(
         np.empty(room, np.uint64),
         np.empty(room, np.int32),
         np.empty(room, np.int32),
-        np.empty(room, np.int64),
+        np.empty(room, np.int32 if window < 2**31 else np.int64),
+        np.zeros(len(work.post_of), np.int64),
     )
 
 
@@ -301,27 +315,24 @@ def _shifts(work: Work, piece: Range) -> tuple[np.uint64, np.uint64]:
     return np.uint64(len(work.meetings).bit_length()), np.uint64(piece.room.bit_length())
 
 
-def meet(work: Work, own: Desk, piece: Range) -> int:
-    """Fill a desk with the meetings of a range, in the order of the table; returns how many."""
-    near = work.near
+def meet(work: Work, own: Desk, piece: Range) -> tuple[int, int]:
+    """Fill a desk with the meetings of a range, in the order of the table; how many, and of how many edges."""
+    near, shifts = work.near, _shifts(work, piece)
     n = _collect(
         piece.first, piece.last, piece.low, piece.high, work.members, work.starts, near.low, near.high,
-        near.cold, near.account, near.time, work.twin, work.post_of, *_shifts(work, piece), *own,
+        near.cold, near.account, near.time, work.twin, work.post_of, *shifts, *own[:4],
     )  # fmt: skip
     own.words[:n].sort()
-    return n
+    return n, int(_edges(own.words, n, shifts[1]))
 
 
 def total(
-    work: Work, own: Desk, piece: Range, n: int, seen: np.ndarray, stamp: int, at: int,
-    columns: dict[str, np.ndarray],
-) -> int:  # fmt: skip
-    """Write the edges of the `n` meetings on a desk from row `at` on; returns the row after the last.
-
-    `seen` has a place for each of `post_of`; `stamp` counts the edges written before.
-    """
+    work: Work, own: Desk, piece: Range, n: int, stamp: int, columns: dict[str, np.ndarray], at: int
+) -> None:
+    """Write the edges of the `n` meetings on a desk from row `at` on; `stamp` counts the edges before them."""
     near = work.near
-    return _total(
-        own.words, n, own.mine, own.theirs, own.gaps, piece.first, *_shifts(work, piece), work.members, work.starts, near.low, near.high, near.cold, near.time, near.object_, near.accounts,
-        work.twin, work.post_of, seen, stamp, at, *columns.values(),
+    _total(
+        *own, n, piece.first, *_shifts(work, piece), work.members, work.starts, near.low, near.high,
+        near.cold, near.time, near.object_, near.accounts, work.twin, work.post_of, stamp, at,
+        *columns.values(),
     )  # fmt: skip
