@@ -1,0 +1,338 @@
+"""The compiled count behind an edge table: a few accounts at a time against all of their close neighbours.
+
+The runs of close shares around an account's own shares are read one after the other; each
+meeting with an account above it becomes one word (account, other account, number of the
+meeting). Sorted words bring together what belongs to one edge, in the order of the table.
+The pairs of the whole are never held: memory is the rows, some buffers and the table that
+comes out, and any range of accounts can be counted by itself.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from kit.inference.coaction.order import Near, numbered
+
+PAIRS, OBJECTS, POSTS_A, POSTS_B, FIRST_A, FIRST_B, GAP, LAST, FAR = range(9)  # a tally's places
+PART = 1 << 18  # meetings that are sorted at a time: few enough for the caches
+GIANT = 1 << 23  # meetings of one account above which it is cut by the accounts it meets
+
+
+class Work(NamedTuple):
+    """What the count reads.
+
+    Places of account number a in `Near` are `members[starts[a]:starts[a + 1]]`, in rising order;
+    `meetings[a]`: its listed close shares, of whatever account. `twin`: number of (account, post)
+    where the post stands on several shares, else -1 (empty where there is none); `post_of`: its post.
+    """
+
+    near: Near
+    members: np.ndarray
+    starts: np.ndarray
+    meetings: np.ndarray
+    twin: np.ndarray
+    post_of: np.ndarray
+
+
+class Range(NamedTuple):
+    """Accounts `first` to `last` - 1 with accounts `low` to `high` - 1: at most `room` meetings."""
+
+    first: int
+    last: int
+    low: int
+    high: int
+    room: int
+
+
+class Desk(NamedTuple):
+    """Buffers of one range at a time: words (account, other, meeting), of each meeting its places and their gap.
+
+    `seen`: the last edge that each of `post_of` was counted for.
+    """
+
+    words: np.ndarray
+    mine: np.ndarray
+    theirs: np.ndarray
+    gaps: np.ndarray
+    seen: np.ndarray
+
+
+@njit(cache=True)
+def _by_account(account, starts, members):
+    for a in account:
+        starts[a + 1] += 1
+    for a in range(starts.size - 1):
+        starts[a + 1] += starts[a]
+    free = starts[:-1].copy()
+    for i in range(account.size):
+        a = account[i]
+        members[free[a]] = i
+        free[a] += 1
+
+
+@njit(cache=True)
+def _meetings(account, low, high, cold, meetings):
+    for i in range(cold):
+        meetings[account[i]] += high[i] - low[i] - 1
+
+
+def prepared(near: Near, post: np.ndarray) -> Work:
+    """Everything the count needs beside the neighbours; `post` is the column of the input."""
+    accounts = len(near.accounts)
+    starts, members = np.zeros(accounts + 1, np.int32), np.empty(len(near.rows), np.int32)
+    _by_account(near.account, starts, members)
+    meetings = np.zeros(accounts, np.int64)
+    _meetings(near.account, near.low, near.high, near.cold, meetings)
+    return Work(near, members, starts, meetings, *_twins(near, post[near.rows]))
+
+
+def most_edges(work: Work) -> int:
+    """No more edges than this come out: each account meets only accounts above it."""
+    return int(np.minimum(work.meetings, np.arange(len(work.meetings))[::-1]).sum())
+
+
+def _twins(near: Near, posts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Posts on more than one share: their numbers at each place (empty without any), and their posts."""
+    ordered = np.sort(posts)
+    if not (ordered[1:] == ordered[:-1]).any():
+        return np.empty(0, np.int32), np.empty(0, np.int32)
+    number, distinct = numbered(posts)
+    several = np.flatnonzero(np.bincount(number)[number] > 1)
+    both = near.account[several].astype(np.int64) * len(distinct) + number[several]
+    different, found = np.unique(both, return_inverse=True)
+    twin = np.full(len(posts), -1, np.int32)
+    twin[several] = found
+    return twin, (different % len(distinct)).astype(np.int32)
+
+
+# --- meetings, and what they add up to
+
+
+@njit(cache=True, inline="always")
+def _same_post(i, j, twin, post_of):
+    return twin.size > 0 and twin[i] >= 0 and twin[j] >= 0 and post_of[twin[i]] == post_of[twin[j]]
+
+
+@njit(cache=True, nogil=True)
+def _collect(
+    first, last, least, end, members, starts, low, high, cold, account, time, twin, post_of,
+    b_bits, m_bits, words, mine, theirs, gaps,
+):  # fmt: skip
+    """Write every listed meeting of accounts `first` to `last` - 1 with one above it; returns how many."""
+    n = 0
+    for a in range(first, last):
+        above = max(a + 1, least)
+        head = np.uint64(a - first) << b_bits
+        for p in range(starts[a], starts[a + 1]):
+            i = members[p]
+            if i >= cold:
+                break
+            for j in range(low[i], high[i]):
+                b = account[j]
+                words[n] = ((head | np.uint64(b)) << m_bits) | np.uint64(n)
+                mine[n], theirs[n], gaps[n] = i, j, time[j] - time[i]
+                # written first and kept or not: a branch that nobody can predict costs more
+                n += above <= b < end and not _same_post(i, j, twin, post_of)
+    return n
+
+
+@njit(cache=True, inline="always")
+def _note(tally, i, j, gap, object_, twin, seen, stamp):
+    """Enter one pair of places i and j; of one edge they come in rising order of i, then j."""
+    tally[PAIRS] += 1
+    tally[FIRST_A] += gap > 0
+    tally[FIRST_B] += gap < 0
+    tally[GAP] += abs(gap)
+    last, tally[LAST] = tally[LAST], i
+    if last < 0 or object_[last] != object_[i]:
+        tally[OBJECTS] += 1
+    if twin.size == 0 or twin[i] < 0:
+        tally[POSTS_A] += last != i
+    elif seen[twin[i]] != stamp:
+        seen[twin[i]] = stamp
+        tally[POSTS_A] += 1
+    if twin.size == 0 or twin[j] < 0:
+        tally[POSTS_B] += j > tally[FAR]  # windows move forward: whatever is not further was there before
+    elif seen[twin[j]] != stamp:
+        seen[twin[j]] = stamp
+        tally[POSTS_B] += 1
+    tally[FAR] = max(tally[FAR], j)
+
+
+@njit(cache=True, inline="always")
+def _from(members, begin, end, place):
+    """First of `members[begin:end]` that is not below `place`."""
+    while begin < end:
+        middle = (begin + end) // 2
+        if members[middle] < place:
+            begin = middle + 1
+        else:
+            end = middle
+    return begin
+
+
+@njit(cache=True, nogil=True)
+def _look_up(tally, a, b, members, starts, low, high, cold, time, object_, twin, post_of, seen, stamp):
+    """Enter the pairs of two accounts on objects that are not listed."""
+    stop = starts[b + 1]
+    if starts[b] == stop or members[stop - 1] < cold:
+        return
+    for p in range(_from(members, starts[a], starts[a + 1], cold), starts[a + 1]):
+        i = members[p]
+        for q in range(_from(members, starts[b], stop, low[i]), stop):
+            j = members[q]
+            if j >= high[i]:
+                break
+            if not _same_post(i, j, twin, post_of):
+                _note(tally, i, j, time[j] - time[i], object_, twin, seen, stamp)
+
+
+@njit(cache=True, nogil=True)
+def _edges(words, n, m_bits):
+    """Different (account, other) among sorted words."""
+    found = 0
+    for p in range(n):
+        found += p == 0 or words[p] >> m_bits != words[p - 1] >> m_bits
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _total(
+    words, mine, theirs, gaps, seen, n, first, b_bits, m_bits, members, starts, low, high, cold, time, object_,
+    keys, twin, post_of, stamp, at, a_out, b_out, pairs, objects, posts_a, posts_b, mean_gap,
+    first_a, first_b,
+):  # fmt: skip
+    """Add up sorted words to edges, written from row `at` on."""
+    tally = np.empty(9, np.int64)
+    low_b, low_m = (np.uint64(1) << b_bits) - np.uint64(1), (np.uint64(1) << m_bits) - np.uint64(1)
+    p, out, a, beyond = 0, at, np.int64(-1), False
+    while p < n:
+        key = words[p] >> m_bits
+        b = np.int64(key & low_b)
+        if first + np.int64(key >> b_bits) != a:
+            a = first + np.int64(key >> b_bits)
+            beyond = members[starts[a + 1] - 1] >= cold  # a shares something that is not listed
+        q = p + 1
+        while q < n and words[q] >> m_bits == key:
+            q += 1
+        a_out[out], b_out[out] = keys[a], keys[b]
+        if q == p + 1 and not beyond:  # most edges are one pair
+            gap = gaps[np.int64(words[p] & low_m)]
+            pairs[out], objects[out], posts_a[out], posts_b[out] = 1, 1, 1, 1
+            first_a[out], first_b[out], mean_gap[out] = gap > 0, gap < 0, abs(gap) / 1000.0
+        else:
+            tally[:] = 0
+            tally[LAST], tally[FAR] = -1, -1
+            mark = stamp + out - at + 1
+            for s in range(p, q):
+                v = np.int64(words[s] & low_m)
+                _note(tally, np.int64(mine[v]), np.int64(theirs[v]), gaps[v], object_, twin, seen, mark)
+            if beyond:
+                _look_up(
+                    tally, a, b, members, starts, low, high, cold, time, object_, twin, post_of, seen, mark
+                )
+            pairs[out], objects[out] = tally[PAIRS], tally[OBJECTS]
+            posts_a[out], posts_b[out] = tally[POSTS_A], tally[POSTS_B]
+            first_a[out], first_b[out] = tally[FIRST_A], tally[FIRST_B]
+            mean_gap[out] = tally[GAP] / (1000.0 * tally[PAIRS])
+        p, out = q, out + 1
+
+
+# --- from Python
+
+
+def columns_for(rows: int, wide: bool) -> dict[str, np.ndarray]:
+    """Unfilled columns of an edge table; counts of pairs in 64 bits where 32 might not hold them."""
+    count = np.int64 if wide else np.int32
+    types = {
+        "account_a": np.int64, "account_b": np.int64, "pairs": count, "objects": np.int32,
+        "posts_a": np.int32, "posts_b": np.int32, "mean_gap_s": np.float64, "first_a": count,
+        "first_b": count,
+    }  # fmt: skip
+    return {name: np.empty(rows, kind) for name, kind in types.items()}
+
+
+@njit(cache=True)
+def _met_in_blocks(a, members, starts, low, high, cold, account, bits, blocks):
+    for p in range(starts[a], starts[a + 1]):
+        i = members[p]
+        if i < cold:
+            for j in range(low[i], high[i]):
+                if account[j] > a:
+                    blocks[account[j] >> bits] += 1
+
+
+def ranges(work: Work, part: int = PART, giant: int = GIANT) -> list[Range]:
+    """The whole count in pieces of at most `part` meetings, or of one account, or of a part of one."""
+    accounts = len(work.meetings)
+    ends = np.cumsum(work.meetings + 1)  # and one for what is written and not kept
+    widest = 1 << (64 - accounts.bit_length() - part.bit_length())  # accounts that a word can tell apart
+    found: list[Range] = []
+    begin, before = 0, 0
+    while begin < accounts:
+        end = max(begin + 1, int(np.searchsorted(ends, before + part, side="right")))
+        end = min(end, begin + widest)
+        room = int(ends[end - 1]) - before
+        if work.meetings[begin:end].any():
+            whole = end > begin + 1 or room <= giant
+            found += [Range(begin, end, 0, accounts, room)] if whole else _cut(work, begin, giant)
+        begin, before = end, int(ends[end - 1])
+    return found
+
+
+def _cut(work: Work, a: int, giant: int) -> list[Range]:
+    """One account's meetings, by ranges of the accounts it meets; one of those is never cut."""
+    near, accounts = work.near, len(work.meetings)
+    bits = max(0, accounts.bit_length() - 20)
+    blocks = np.zeros((accounts >> bits) + 1, np.int64)
+    _met_in_blocks(a, work.members, work.starts, near.low, near.high, near.cold, near.account, bits, blocks)
+    ends = np.cumsum(blocks)
+    found, begin, before = [], 0, 0
+    while begin < len(blocks):
+        end = max(begin + 1, int(np.searchsorted(ends, before + giant, side="right")))
+        if room := int(ends[end - 1]) - before:
+            found.append(Range(a, a + 1, begin << bits, min(end << bits, accounts), room + 1))
+        begin, before = end, int(ends[end - 1])
+    return found
+
+
+def desk(work: Work, room: int, window: int) -> Desk:
+    """Buffers for ranges of at most `room` meetings."""
+    return Desk(
+        np.empty(room, np.uint64),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32 if window < 2**31 else np.int64),
+        np.zeros(len(work.post_of), np.int64),
+    )
+
+
+def _shifts(work: Work, piece: Range) -> tuple[np.uint64, np.uint64]:
+    """Bits of an account and of a meeting in the words of a range."""
+    return np.uint64(len(work.meetings).bit_length()), np.uint64(piece.room.bit_length())
+
+
+def meet(work: Work, own: Desk, piece: Range) -> tuple[int, int]:
+    """Fill a desk with the meetings of a range, in the order of the table; how many, and of how many edges."""
+    near, shifts = work.near, _shifts(work, piece)
+    n = _collect(
+        piece.first, piece.last, piece.low, piece.high, work.members, work.starts, near.low, near.high,
+        near.cold, near.account, near.time, work.twin, work.post_of, *shifts, *own[:4],
+    )  # fmt: skip
+    own.words[:n].sort()
+    return n, int(_edges(own.words, n, shifts[1]))
+
+
+def total(
+    work: Work, own: Desk, piece: Range, n: int, stamp: int, columns: dict[str, np.ndarray], at: int
+) -> None:
+    """Write the edges of the `n` meetings on a desk from row `at` on; `stamp` counts the edges before them."""
+    near = work.near
+    _total(
+        *own, n, piece.first, *_shifts(work, piece), work.members, work.starts, near.low, near.high,
+        near.cold, near.time, near.object_, near.accounts, work.twin, work.post_of, stamp, at,
+        *columns.values(),
+    )  # fmt: skip
