@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from kit.simulate.coaction import Group, Setting, planted
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "coordination-acceptance.md"
 SEED = 20_261_126
 ORIGINS = ("known", "unknown")
-SEEDS, FEWER, FEW = 200, 100, 20
+SEEDS, FEWER, FEW = 200, 100, 10
 COMBINED = worlds.WORLDS["combined"]
 #: the rows of fans with alerts, where neither star nor origin is known, are those of a group: nothing can part them
 IMPOSSIBLE = ("fans of a star who is not in the data", "unknown")
@@ -48,7 +48,7 @@ NAMED: dict[str, Setting] = {
     "planted": planted(worlds.WORLDS["independent"]),
     "planted, no cover acts": planted(worlds.WORLDS["independent"], Group(cover=0)),
     "planted, most of its objects' accounts": worlds.CONTAMINATED,
-    "desk, fans and planted in all nulls": planted(Setting(topics=True, fans=15, breaking="same", desk=6)),
+    "desk, fans and planted in all nulls": planted(replace(COMBINED, desk=6)),
 }
 NAMES = {"desk": "feed_automation", "fans": "common_trigger", "group": "unexplained_synchrony"}
 GROUPS, REPEATS, JITTERS = (3, 5, 10, 30), (3, 5, 10, 25), (10.0, 60.0, 600.0, 86_400.0)
@@ -56,12 +56,14 @@ GROUPS, REPEATS, JITTERS = (3, 5, 10, 30), (3, 5, 10, 25), (10.0, 60.0, 600.0, 8
 
 @dataclass
 class Outcome:
-    """What was said in one world at each level: edges, share of the group's pairs, innocents."""
+    """What was said in one world at each level: edges, share of the group's pairs, innocents.
+
+    `marked`: every validated cluster carries the mark of an unknown origin.
+    """
 
     edges: dict[str, int]
     recall: dict[str, float]
     innocents: dict[str, int]
-    look: dict[str, dict[str, Any]] = field(default_factory=dict)
     marked: bool = True
 
 
@@ -78,36 +80,57 @@ def detect(acts: worlds.Acts, origin: str, **settings: Any) -> synchrony.Synchro
     )
 
 
+@lru_cache(maxsize=1)
+def made(setting: Setting, seed: int) -> worlds.Acts:
+    return worlds.make(setting, np.random.default_rng([SEED, seed]))
+
+
 @cache
-def run(setting: Setting, seed: int) -> dict[str, Outcome]:
-    """One world with the origins known and not."""
-    acts = worlds.make(setting, np.random.default_rng([SEED, seed]))
-    return {origin: _outcome(acts, detect(acts, origin)) for origin in ORIGINS}
+def run(setting: Setting, seed: int, origin: str) -> Outcome:
+    """What was said in one world."""
+    acts = made(setting, seed)
+    return outcome(acts, detect(acts, origin))
 
 
-def _outcome(acts: worlds.Acts, found: synchrony.Synchrony) -> Outcome:
+def outcome(acts: worlds.Acts, found: synchrony.Synchrony) -> Outcome:
     out = Outcome({}, {}, {})
     size = len(acts.group)
+    first, second = found.pairs["a"].to_numpy(), found.pairs["b"].to_numpy()
     for level in ("synchronised", "validated"):
-        edges = found.pairs.loc[found.pairs[level], ["a", "b"]].drop_duplicates()
-        inside = edges["a"].isin(acts.group) & edges["b"].isin(acts.group)
+        chosen = found.pairs[level].to_numpy()
+        edges = np.unique(np.column_stack([first[chosen], second[chosen]]), axis=0)
+        inside = np.isin(edges, acts.group).all(axis=1).sum()
         out.edges[level] = len(edges)
-        out.recall[level] = float(inside.sum() / (size * (size - 1) / 2)) if size else float("nan")
-        out.innocents[level] = len(np.setdiff1d(edges.to_numpy(), acts.group))
-    validated = synchrony.clusters(found, "validated")
-    for _, members in validated.groupby("cluster")["account"]:
-        out.marked &= synchrony.describe(found, members, level="validated")["origin_unknown"]
+        out.recall[level] = float(inside / (size * (size - 1) / 2)) if size else float("nan")
+        out.innocents[level] = len(np.setdiff1d(edges, acts.group))
+    if out.edges["validated"] and not size:
+        validated = synchrony.clusters(found, "validated")
+        looks = [
+            synchrony.describe(found, members, level="validated")
+            for _, members in validated.groupby("cluster")["account"]
+        ]
+        out.marked = all(look["origin_unknown"] for look in looks)
+    return out
+
+
+@cache
+def looks(setting: Setting, seed: int, origin: str) -> dict[str, dict[str, Any]]:
+    """What the clusters of desk, fans and group look like in one world, where they are found."""
+    acts = made(setting, seed)
+    found = detect(acts, origin)
     people = synchrony.clusters(found)
+    out = {}
     for who in NAMES:
         truth = getattr(acts, who)
         for _, members in people.groupby("cluster")["account"]:
             if len(truth) and members.isin(truth).sum() >= max(3, len(truth) // 2):
-                out.look[who] = synchrony.describe(found, members)
+                out[who] = synchrony.describe(found, members)
     return out
 
 
 def outcomes(setting: Setting, seeds: int, origin: str) -> list[Outcome]:
-    return [run(setting, seed)[origin] for seed in range(seeds)]
+    """The same worlds with the origins known and not; both are run when either is asked for."""
+    return [{o: run(setting, seed, o) for o in ORIGINS}[origin] for seed in range(seeds)]
 
 
 def upper(k: int, n: int) -> float:
@@ -173,17 +196,17 @@ def name_table(seeds: int) -> pd.DataFrame:
     lines = []
     for name, setting in NAMED.items():
         for origin in ORIGINS:
-            seen = outcomes(setting, seeds, origin)
+            seen = [looks(setting, seed, origin) for seed in range(seeds)]
             for who in NAMES:
-                looks = [o.look[who] for o in seen if who in o.look]
-                if not looks:
+                if not len(getattr(made(setting, 0), who)):
                     continue
-                told = Counter(look["name"] for look in looks)
-                middle = [np.median([look[k] for look in looks]) for k in ("coverage", "top_source", "items")]
-                share = np.median([look["explained"] for look in looks])
-                ratio = [look["contamination"] for look in looks]
-                marks = np.mean([look["contaminated"] for look in looks])
-                line = (name, origin, who, seeds, len(looks), told[NAMES[who]], dict(sorted(told.items())))
+                own = [look[who] for look in seen if who in look]
+                told = Counter(look["name"] for look in own)
+                middle = [np.median([look[k] for look in own]) for k in ("coverage", "top_source", "items")]
+                share = np.median([look["explained"] for look in own])
+                ratio = [look["contamination"] for look in own]
+                marks = np.mean([look["contaminated"] for look in own])
+                line = (name, origin, who, seeds, len(own), told[NAMES[who]], dict(sorted(told.items())))
                 lines.append((*line, *middle, share, np.median(ratio), marks))
     columns = ["world", "origin", "who", "runs", "clusters", "right", "names"]
     return pd.DataFrame(
@@ -234,7 +257,7 @@ def switch_table(seeds: int) -> pd.DataFrame:
                 seen = []
                 for seed in range(seeds):
                     acts = worlds.make(setting, np.random.default_rng([SEED, 1, seed]))
-                    seen.append(_outcome(acts, detect(acts, origin, **settings)))
+                    seen.append(outcome(acts, detect(acts, origin, **settings)))
                 hits = [o.recall["validated"] if setting.group else o.edges["validated"] > 0 for o in seen]
                 line.append(np.mean(hits))
             lines.append(line)
@@ -268,9 +291,9 @@ def missed(tables: dict[str, pd.DataFrame]) -> list[str]:
 def tables(seeds: int = SEEDS, fewer: int = FEWER, few: int = FEW) -> dict[str, pd.DataFrame]:
     return {
         "null": null_table(seeds, fewer),
-        "planted": planted_table(planted_worlds(), seeds),
-        "variants": planted_table(VARIANTS, fewer),
-        "blind": planted_table(BLIND, fewer),
+        "planted": planted_table(planted_worlds(), fewer),
+        "variants": planted_table(VARIANTS, fewer // 2),
+        "blind": planted_table(BLIND, fewer // 2),
         "names": name_table(few),
         "power": power_table(few),
         "switches": switch_table(few),

@@ -23,6 +23,7 @@ class Plain:
     sharers: dict = field(default_factory=lambda: defaultdict(list))
     acts: dict = field(default_factory=lambda: defaultdict(dict))
     origin: dict = field(default_factory=dict)
+    near: dict = field(default_factory=dict)
 
 
 def read(things, people, times, origins=None) -> Plain:
@@ -137,7 +138,11 @@ def leave_out(data, met, crowded, gap):
 
 
 def near(data, i, u, w):
-    return {j for t, j in data.sharers[u] if j != i and abs(t - data.acts[i][u]) <= w}
+    """The others close to i on u, kept for the next time."""
+    if (i, u, w) not in data.near:
+        at = data.acts[i][u]
+        data.near[i, u, w] = {j for t, j in data.sharers[u] if j != i and abs(t - at) <= w}
+    return data.near[i, u, w]
 
 
 def near_share(data, i, u, w):

@@ -137,10 +137,18 @@ def longest(acts):
 
 
 @njit(cache=True)
-def _ends(times):
-    """Smallest and second smallest, largest and second largest of `times` (two or more)."""
-    ordered = np.sort(times)
-    return ordered[0], ordered[1], ordered[-1], ordered[-2]
+def _without(times, moment):
+    """Time from the first to the last of `times` once `moment` is taken away from them."""
+    low = high = 0
+    taken = False
+    first = True
+    for time in times:
+        if time == moment and not taken:
+            taken = True
+            continue
+        low, high = (time, time) if first else (min(low, time), max(high, time))
+        first = False
+    return high - low
 
 
 @njit(cache=True)
@@ -164,16 +172,12 @@ def associates(first, second, occasions, acts, window, gap):
             if abs(acts.time[left[k]] - acts.time[right[k]]) <= window:
                 times[close] = min(acts.time[left[k]], acts.time[right[k]])
                 close += 1
-        low, low_next, high, high_next = _ends(times[:close])
         for k in range(n):
             a, b = left[k], right[k]
             met = abs(acts.time[a] - acts.time[b]) <= window
-            if met and occasions[p] < ASSOCIATE:
-                # two occasions with u: are there still two without it?
+            if met and occasions[p] < ASSOCIATE:  # two occasions with u: are there still two without it?
                 moment = min(acts.time[a], acts.time[b])
-                start = low_next if moment == low else low
-                end = high_next if moment == high else high
-                if close < 3 or end - start <= gap:
+                if close < 3 or _without(times[:close], moment) <= gap:
                     continue
             every[a] += 1
             every[b] += 1

@@ -94,30 +94,40 @@ def _count(acts, left, right, explained, rule, counts):
         if not explained[k]:
             early[m], late[m] = a, b
             m += 1
-    rest, leader, opened = _not_led(acts, early[:m], late[:m], rule)
     counts[0], counts[1], counts[2], counts[3] = left.size, n, known, m
-    counts[4] = count_occasions(np.sort(times[:n]), rule.gap)
-    counts[5] = count_occasions(np.sort(rest), rule.gap)
-    counts[6] = n - rest.size
-    counts[7], counts[8] = leader, opened
+    counts[4] = _occasions(times[:n], rule.gap)
+    rest, counts[7], counts[8] = _not_led(acts, early[:m], late[:m], rule)
+    counts[6] = n - rest
+    for k in range(rest):
+        times[k] = acts.time[early[k]]
+    counts[5] = _occasions(times[:rest], rule.gap)
+
+
+@njit(cache=True)
+def _occasions(times, gap):
+    return count_occasions(np.sort(times), gap)
 
 
 @njit(cache=True)
 def _not_led(acts, early, late, rule):
-    """Times of the close acts that no leader came before; the leader of most bursts, and how many.
+    """How many close acts no leader came before, moved to the front of `early` and `late`.
 
-    Once a leader's bursts are gone another's show: of two stars with the same fans one may follow the other.
+    Also the leader of most bursts, and how many it opened. Once a leader's bursts are gone another's show: of
+    two stars with the same fans one may follow the other.
     """
-    leader, opened = -1, 0
-    if early.size < rule.least:
-        return acts.time[early], leader, opened
-    first, size = bursts(acts, early, late, rule.reach)
-    while early.size > 0:
+    rest, leader, opened = early.size, -1, 0
+    while rest >= rule.least:
+        first, size = bursts(acts, early[:rest], late[:rest], rule.reach)
         found, times = leaders(acts, first, size)
         if found.size == 0:
             break
         if leader < 0:
             leader, opened = found[0], times[0]
-        free = ~led(acts, found, first, size, late)
-        early, late, first, size = early[free], late[free], first[free], size[free]
-    return acts.time[early], leader, opened
+        gone = led(acts, found, first, size, late)
+        kept = 0
+        for k in range(rest):
+            if not gone[k]:
+                early[kept], late[kept] = early[k], late[k]
+                kept += 1
+        rest = kept
+    return rest, leader, opened

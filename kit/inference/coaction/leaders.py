@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from kit.inference.coaction.acts import bisect
+
 LEAST = 3  # bursts that a leader must have opened
 ALPHA = 0.005
 
@@ -16,16 +18,16 @@ ALPHA = 0.005
 @njit(cache=True)
 def row_of(acts, account, thing):
     """The row of an account on an object, -1 where there is none."""
-    low, end = acts.account_begin[account], acts.account_begin[account + 1]
-    high = end
+    low, high = acts.account_begin[account], acts.account_begin[account + 1]
     while low < high:
         middle = (low + high) // 2
-        if acts.object[acts.by_account[middle]] < thing:
+        row = acts.by_account[middle]
+        if acts.object[row] == thing:
+            return row
+        if acts.object[row] < thing:
             low = middle + 1
         else:
             high = middle
-    if low < end and acts.object[acts.by_account[low]] == thing:
-        return acts.by_account[low]
     return -1
 
 
@@ -35,10 +37,9 @@ def bursts(acts, early, late, reach):
     first, size = np.empty(early.size, np.int64), np.empty(early.size, np.int64)
     for k in range(early.size):
         thing = acts.object[early[k]]
-        begin = acts.begin[thing]
-        time = acts.time[begin : acts.begin[thing + 1]]
-        first[k] = begin + np.searchsorted(time, acts.time[early[k]] - reach)
-        size[k] = begin + np.searchsorted(time, acts.time[late[k]], side="right") - first[k]
+        begin, end = acts.begin[thing], acts.begin[thing + 1]
+        first[k] = bisect(acts.time, begin, end, acts.time[early[k]] - reach)
+        size[k] = bisect(acts.time, begin, end, acts.time[late[k]] + 1) - first[k]
     return first, size
 
 
@@ -94,12 +95,18 @@ def leaders(acts, first, size):
     found, times = np.empty(first.size, np.int64), np.empty(first.size, np.int64)
     since = np.empty(first.size, np.int64)
     n = 0
-    for account in np.unique(opener):
-        own = opener == account
-        opened = np.sum(own)
+    for k in range(first.size):
+        account, opened, start = opener[k], 0, acts.time[first[k]]
+        for other in range(first.size):
+            if opener[other] == account:
+                if other < k:
+                    account = -1  # seen before
+                    break
+                opened += 1
+                start = min(start, acts.time[first[other]])
         if account < 0 or opened < LEAST or _luck(acts, account, opened, first, size) >= ALPHA:
             continue
-        start, place = acts.time[first[own]].min(), n
+        place = n
         while place > 0 and (
             times[place - 1] < opened or (times[place - 1] == opened and since[place - 1] > start)
         ):

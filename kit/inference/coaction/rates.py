@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from kit.inference.coaction.acts import DAY, MINUTE, Acts
+from kit.inference.coaction.acts import DAY, MINUTE, Acts, bisect
 
 LAG, ACCOUNT, OBJECT, CLOCK = "lag", "account", "object", "clock"
 USE = (LAG, ACCOUNT, OBJECT, CLOCK)
@@ -132,13 +132,14 @@ def same_minutes(one, other):
 def habit(acts, account, time, window):
     """Rows of `account` within `window` of the clock time of `time`, but on other days."""
     begin, end = acts.account_begin[account], acts.account_begin[account + 1]
-    clock = acts.clock[begin:end]
-    found = 0
-    for turn in (-DAY, 0, DAY):
-        middle = time % DAY + turn
-        k = np.searchsorted(clock, middle - window)
-        while k < clock.size and clock[k] <= middle + window:
-            found += abs(acts.time[acts.by_clock[begin + k]] - time) > window
+    now, found = time % DAY, 0
+    for turn in (-DAY, 0, DAY):  # windows reach over midnight
+        low, high = now + turn - window, now + turn + window
+        if high < 0 or low >= DAY:
+            continue
+        k = bisect(acts.clock, begin, end, low)
+        while k < end and acts.clock[k] <= high:
+            found += abs(acts.time[acts.by_clock[k]] - time) > window
             k += 1
     return found
 

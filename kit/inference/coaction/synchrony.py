@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from kit.inference.coaction.acts import Prepared, prepare
 from kit.inference.coaction.close import Pairs, associates, close_pairs, crowded, spans
-from kit.inference.coaction.evidence import COUNTS, SUMS, rule, weigh
+from kit.inference.coaction.evidence import COUNTS, SUMS, Rule, rule, weigh
 from kit.inference.coaction.groups import clusters, describe
 from kit.inference.coaction.planting import plant, shuffle_accounts, shuffle_times
 from kit.inference.coaction.rates import USE, estimate
@@ -113,13 +113,11 @@ def detect(
     gap = round(occasion_gap_s * 1000) if occasions else -1
     tables, cuts = [], []
     for seconds in windows:
-        window = round(seconds * 1000)
-        reach = round(seconds * trigger * 1000)
-        pairs, near, cut = close_pairs(prepared.acts, window, gap)
+        limits = rule(round(seconds * 1000), round(seconds * trigger * 1000), gap, least, use)
+        pairs, near, cut = close_pairs(prepared.acts, limits.window, gap)
         cuts.append(_capped(prepared, cut, seconds))
-        limits = rule(window, reach, gap, least, use)
-        tables.append(_window(prepared, pairs, near, limits, crowd, use).assign(window_s=float(seconds)))
-    found = pd.concat(tables, ignore_index=True)
+        tables.append(_window(prepared, pairs, near, limits, crowd, use))
+    found = {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
     tests = family * (family - 1) // 2 * len(windows) * families
     judged = _judge(found, least, margin, alpha, tests, e_values)
     return Synchrony(
@@ -151,43 +149,42 @@ def _check(
 
 
 def _window(
-    prepared: Prepared, pairs: Pairs, near: np.ndarray, limits: Any, crowd: int, use: tuple[str, ...]
-) -> pd.DataFrame:
-    """The pairs to test in one window with what speaks for them."""
-    acts = prepared.acts
-    crowds = crowded(pairs, len(prepared.accounts), crowd)
+    prepared: Prepared, pairs: Pairs, near: np.ndarray, limits: Rule, crowd: int, use: tuple[str, ...]
+) -> dict[str, np.ndarray]:
+    """The pairs to test in one window with what speaks for them, as columns."""
+    acts, codes = prepared.acts, prepared.accounts
+    crowds = crowded(pairs, len(codes), crowd)
     leaving_out = np.where(crowds, 0, pairs.occasions)  # the strangers of a crowd are the crowd
     near_by, on = associates(pairs.first, pairs.second, leaving_out, acts, limits.window, limits.gap)
     tested = pairs.occasions >= limits.least
     chosen = Pairs(*(column[tested] for column in pairs))
     counts, sums = weigh(chosen, acts, estimate(acts, limits.window, near, near_by, on, use), limits)
-    table = pd.DataFrame(dict(zip(COUNTS, counts.T, strict=True)) | dict(zip(SUMS, sums.T, strict=True)))
-    codes = prepared.accounts
-    leader = np.full(len(table), -1, dtype=np.result_type(codes.dtype, np.int64))
-    named = table["leader"].to_numpy() >= 0
-    leader[named] = codes[table["leader"][named]]
-    return table.assign(
-        a=codes[chosen.first],
-        b=codes[chosen.second],
-        leader=leader,
-        leader_share=table["led"] / np.maximum(table["unexplained"], 1),
-        origin_known=table["known"] / np.maximum(table["close"], 1),
-        crowd=crowds[tested],
-    )
+    table = dict(zip(COUNTS, counts.T, strict=True)) | dict(zip(SUMS, sums.T, strict=True))
+    leader = np.full(len(counts), -1, dtype=np.int64)
+    leader[table["leader"] >= 0] = codes[table["leader"][table["leader"] >= 0]]
+    return table | {
+        "a": codes[chosen.first],
+        "b": codes[chosen.second],
+        "window_s": np.full(len(counts), limits.window / 1000),
+        "leader": leader,
+        "leader_share": table["led"] / np.maximum(table["unexplained"], 1),
+        "origin_known": table["known"] / np.maximum(table["close"], 1),
+        "crowd": crowds[tested],
+    }
 
 
 def _judge(
-    found: pd.DataFrame, least: int, margin: float, alpha: float, tests: int, e_values: bool
+    found: dict[str, np.ndarray], least: int, margin: float, alpha: float, tests: int, e_values: bool
 ) -> pd.DataFrame:
-    """p and q of both levels, and what they let one say."""
+    """The pairs with p and q of both levels, and what these let one say."""
     tail = inverse_e_value if e_values else poisson_tail
-    columns = {}
     for suffix in ("", "_left"):
-        count = found[f"occasions{suffix}"].to_numpy()
-        p = np.where(count >= least, tail(count, margin * found[f"expected{suffix}"].to_numpy()), 1.0)
-        columns |= {f"p{suffix}": p, f"q{suffix}": step_up(p, tests)}
-    found = found.assign(**columns, synchronised=columns["q"] <= alpha, validated=columns["q_left"] <= alpha)
-    return found.sort_values(["window_s", "a", "b"], ignore_index=True)[list(COLUMNS)]
+        count = found[f"occasions{suffix}"]
+        p = np.where(count >= least, tail(count, margin * found[f"expected{suffix}"]), 1.0)
+        found |= {f"p{suffix}": p, f"q{suffix}": step_up(p, tests)}
+    found |= {"synchronised": found["q"] <= alpha, "validated": found["q_left"] <= alpha}
+    order = np.lexsort((found["b"], found["a"], found["window_s"]))
+    return pd.DataFrame({name: found[name][order] for name in COLUMNS})
 
 
 def _rows(prepared: Prepared, window_s: float) -> pd.DataFrame:
