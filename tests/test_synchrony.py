@@ -398,6 +398,44 @@ def test_clusters_are_numbered_by_size_then_code() -> None:
     ]
 
 
+def test_a_cluster_is_described_with_what_is_known_of_sources() -> None:
+    acts = worlds.make(worlds.planted(worlds.Setting(rows=3000)), rng(27))
+    columns = (acts.object, acts.account, acts.time_s)
+    bare = synchrony.detect(*columns)
+    look = synchrony.describe(bare, acts.group)
+    assert look["source"] is None
+    assert np.isnan(look["top_source"])
+    assert np.isnan(look["items"])
+    assert look["name"] == "unexplained_synchrony"
+    assert look["origin_unknown"]
+    assert look["edges"] == 45
+    assert not look["mass_synchrony"]
+    half = np.where(np.arange(len(acts.source)) % 2, acts.source.astype(str), None)
+    named = synchrony.detect(*columns, origin_s=acts.origin_s, source=half)
+    look = synchrony.describe(named, acts.group, level="validated")
+    assert 0 < look["top_source"] < 0.5
+    assert look["source"] in set(half[half != None])  # noqa: E711
+    assert not look["origin_unknown"]
+    nobody = synchrony.describe(named, [0, 1])
+    assert nobody["edges"] == 0
+    assert nobody["name"] == "unexplained_synchrony"
+
+
+def test_members_of_a_crowd_are_marked() -> None:
+    acts = worlds.make(worlds.planted(worlds.Setting(rows=3000), worlds.Group(10, 25)), rng(28))
+    look = synchrony.describe(found(acts, crowd=3), acts.group)
+    assert look["edges"] == 0 or look["mass_synchrony"]
+    assert found(acts, crowd=3).pairs["crowd"].sum() >= 45
+    assert not found(acts).pairs["crowd"].any()
+
+
+def test_e_values_find_the_same_group_and_never_more() -> None:
+    acts = worlds.make(worlds.planted(worlds.WORLDS["topics"]), rng(29))
+    plain_edges, bets = (edges(found(acts, e_values=e).pairs, "validated") for e in (False, True))
+    assert len(bets) > 30
+    assert bets <= plain_edges
+
+
 # --- planting and shuffling
 
 

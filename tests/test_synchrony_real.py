@@ -58,7 +58,7 @@ def members(folder: Path) -> Rows:
     parts = []
     for column in ("links", "tags", "mentions", "quotes", "in_reply_root"):
         shared = table[["author_handle", "time"]].assign(
-            thing=table[column].str.replace("|", ";").str.split(";")
+            thing=table[column].fillna("").astype(str).str.replace("|", ";").str.split(";")
         )
         shared = shared.explode("thing").dropna()
         shared["thing"] = column + ":" + shared["thing"].str.strip()
@@ -90,7 +90,7 @@ def test_c16_nothing_is_validated_among_russian_retweets(real_data: Path) -> Non
     assert len(outcome.rows) == 34_865
     assert outcome.tested == 9509 * 9508 // 2 * 2
     assert accounts(outcome.pairs, "synchronised") == accounts(outcome.pairs, "validated") == (0, 0)
-    naive = synchrony.detect(**russian(real_data), windows=(60,), least=2, occasion_gap_s=0).pairs
+    naive = synchrony.detect(**russian(real_data), windows=(60,), least=2, occasions=False).pairs
     assert len(naive) == 32  # pairs with two objects or more within a minute: nearly all one viral moment
 
 

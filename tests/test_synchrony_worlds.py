@@ -56,7 +56,7 @@ def test_c12_contamination_is_noticed() -> None:
 def test_thresholds_accuse_the_innocent_in_these_worlds() -> None:
     """The worlds are hard: three shared objects within a minute, the usual rule, accuses a sixth of all accounts."""
     acts = worlds.world("independent", np.random.default_rng([acceptance.SEED, 0]))
-    table = acceptance.detect(acts, "unknown", windows=(60,), occasion_gap_s=0).pairs
+    table = acceptance.detect(acts, "unknown", windows=(60,), occasions=False).pairs
     assert len(np.unique(table[["a", "b"]])) > 40
 
 

@@ -233,8 +233,8 @@ def _everyday(draft: _Draft) -> None:
             time[own] = _in_sessions(time[own], rng)
     if setting.schedulers:
         users = rng.choice(setting.accounts, setting.schedulers, replace=False)
-        own = np.isin(account, users)
-        time[own] = np.ceil(time[own] / 900) * 900 + rng.uniform(0, 3, own.sum())
+        planned = np.isin(account, users)
+        time[planned] = np.ceil(time[planned] / 900) * 900 + rng.uniform(0, 3, planned.sum())
     draft.add(thing, account, time)
 
 

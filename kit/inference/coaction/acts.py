@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numba import njit
 from numpy.typing import ArrayLike
 
@@ -71,9 +72,7 @@ def prepare(
     seconds = np.asarray(time_s, float)
     starts = np.full(len(seconds), np.nan) if origin_s is None else np.asarray(origin_s, float)
     sources = None if source is None else np.asarray(source)
-    lengths = {len(a) for a in (things, people, seconds, starts)} | (
-        {len(sources)} if source is not None else set()
-    )
+    lengths = {len(column) for column in (things, people, seconds, starts, sources) if column is not None}
     if len(lengths) > 1:
         raise ValueError(f"the columns differ in length: {sorted(lengths)}")
     timed = np.isfinite(seconds)
@@ -85,7 +84,7 @@ def prepare(
     keys = [people, time, thing]
     if sources is not None:
         sources = sources[timed]
-        keys.insert(0, np.unique(sources, return_inverse=True)[1])  # equal times: whatever the order given
+        keys.insert(0, pd.factorize(sources, sort=True)[0])  # equal times: whatever the order given
     order = np.lexsort(tuple(keys))
     order = order[~early[order]]
     first = _first_acts(thing[order], people[order])

@@ -47,10 +47,10 @@ def describe(found: Synchrony, members: ArrayLike, *, level: str = "synchronised
     `members` are account codes. Keys: accounts; edges; window_s (the largest in which they have an edge,
     used below); coverage (median share of a member's rows that are co-acts with another member); top_source
     (share of the co-acts on the commonest source; NaN where no source was given), source (which), items
-    (median share of that source's objects on which a member acted); explained (mean share of an edge's
-    close acts that a trigger explains); led (share of edges with a leader); contamination (mean of the
-    rate of everybody over the rate of strangers); name; and the marks contaminated, mass_synchrony,
-    origin_unknown.
+    (median share of that source's objects on which a member acted); explained (mean share of an edge's close
+    acts that a trigger explains, in the window in which it is least); led (share of edges with a leader);
+    contamination (mean of the rate of everybody over the rate of strangers); name; and the marks
+    contaminated, mass_synchrony, origin_unknown.
 
     Names, in this order: `feed_automation` where coverage and top_source are 0.8 or more and items 0.9 or
     more; `common_trigger` where explained is 0.8 or more; `unexplained_synchrony`. A feed's name is no
@@ -74,7 +74,9 @@ def describe(found: Synchrony, members: ArrayLike, *, level: str = "synchronised
         "top_source": top,
         "source": source,
         "items": items,
-        "explained": float((edges["explained"] / edges["close"]).mean()),
+        "explained": float(
+            (edges["explained"] / edges["close"]).groupby([edges["a"], edges["b"]]).min().mean()
+        ),
         "led": float((edges["leader_share"] > 0).mean()),
         "contamination": float((edges["raw_expected"] / edges["expected"]).mean()),
     }
@@ -104,13 +106,14 @@ def _co_acts(rows: pd.DataFrame, window_s: float) -> pd.DataFrame:
 
 def _source(rows: pd.DataFrame, own: pd.DataFrame, people: np.ndarray) -> tuple[float, Any, float]:
     """Share of co-acts on the commonest source, which it is, and the median share of its objects a member took."""
-    if "source" not in rows or not own["together"].any():
+    together = own["together"].to_numpy()
+    counts = own.loc[together, "source"].value_counts() if "source" in own else pd.Series(dtype=int)
+    if counts.empty:
         return float("nan"), None, float("nan")
-    counts = own.loc[own["together"], "source"].value_counts()
     most = counts[counts == counts.max()].index.min()  # of equally common ones, whatever the order of rows
     objects = rows.loc[rows["source"] == most, "object"].nunique()
     taken = own[own["source"] == most].groupby("account")["object"].nunique().reindex(people, fill_value=0)
-    return float(counts.max() / counts.sum()), most, float(taken.median() / objects)
+    return float(counts.max() / together.sum()), most, float(taken.median() / objects)
 
 
 def _name(look: dict[str, Any]) -> str:
