@@ -1,0 +1,1 @@
+"""Accounts that act together: pairs, synchrony, copying; on plain arrays, knowing no platform."""
