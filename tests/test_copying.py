@@ -59,11 +59,12 @@ def slow_core(
 
 
 def slow_tail(least: int, n: int, chance: Fraction) -> Fraction:
-    """P(Bin(n, chance) >= least), exactly."""
-    return sum(
-        (math.comb(n, k) * chance**k * (1 - chance) ** (n - k) for k in range(max(least, 0), n + 1)),
-        Fraction(0),
-    )
+    """P(Bin(n, chance) >= least), exactly, in whole numbers; the shorter end is added up."""
+    yes, no, all_ = chance.numerator, chance.denominator - chance.numerator, chance.denominator
+    below = least <= n // 2
+    ends = range(max(least, 0)) if below else range(least, n + 1)
+    share = Fraction(sum(math.comb(n, k) * yes**k * no ** (n - k) for k in ends), all_**n)
+    return 1 - share if below else share
 
 
 def slow_overlap(
@@ -169,12 +170,14 @@ def test_g6_two_groups_joined_by_one_account_are_two() -> None:
     out = detect(posts_of(one, other, ([0, 0], [4, 5])))
     assert out.groups["core_accounts"].tolist() == [40, 40]
     both = out.members.groupby("account").size()
-    assert both[both > 1].index.tolist() == [0]  # two texts of the other group make it a member, not a core account
+    assert both[both > 1].index.tolist() == [
+        0
+    ]  # two texts of the other group make it a member, not a core account
     assert out.members["core"].sum() == 80
 
 
 def test_groups_in_a_chain_come_apart_whatever_their_symmetry() -> None:
-    """The second vector of three equal groups in a row is zero in the middle one."""
+    """The second vector of three equal groups in a row is nearly zero in the middle one."""
     groups = [everyone(range(30 * i, 30 * i + 30), range(4 * i, 4 * i + 4)) for i in range(3)]
     out = detect(posts_of(*groups, ([0, 59], [4, 8])))
     assert sorted(out.groups["core_accounts"]) == [30, 30, 30]
@@ -304,7 +307,9 @@ def test_g10_honest_groups_are_never_called_more_than_co_active(
     assert not honest["validated"].any()
     assert rows.loc[of == "network", "state"].tolist() == ["validated"]
     assert not any("network" in str(word) for word in rows[["state", "name"]].to_numpy().ravel())
-    assert (rows["state"] == rows["marks_on"].map({0: "co_active", 1: "co_active"}).fillna(rows["state"])).all()
+    assert (
+        rows["state"] == rows["marks_on"].map({0: "co_active", 1: "co_active"}).fillna(rows["state"])
+    ).all()
     assert ((rows["state"] == "co_active_unusual") == (rows["marks_on"] == 2)).all()
 
 
@@ -427,11 +432,11 @@ def test_each_mark_says_what_it_measures() -> None:
     read = {m.mark: m for m in marks.read(seen, np.arange(20), np.arange(20, n))}
     assert all(m.on for m in read.values())
     assert read["created"].effect == 1.0
-    assert read["created"].start in (994.0, 1000.0) or 990 <= read["created"].start <= 1000
+    assert 990 < read["created"].start <= 1000
     assert read["no_reaction"].effect == pytest.approx(0.5)
     assert read["no_reaction"].control_value == pytest.approx(0.5)
     assert read["hours"].effect == pytest.approx(1.0)
-    assert (read["hours"].start - 3) % 24 == 0 or read["hours"].start in range(23, 24)
+    assert read["hours"].start == 0  # the first window of 8 hours with all of 3 to 6
     assert read["spread"].effect == pytest.approx(1 - 3 * 4 * 3 / (12 * 11))
     few = {m.mark: m for m in marks.read(seen, np.arange(4), np.arange(20, n))}
     assert not any(m.available or m.on for m in few.values())

@@ -30,7 +30,9 @@ def test_g9_the_known_failure_is_wrong_and_carries_its_marks() -> None:
     assert not groups["spread"].any()
     text = acceptance.DOCUMENT.read_text(encoding="utf-8")
     assert f"**{acceptance.KNOWN_FAILURE}** (known failure)" in text
-    assert "closed community of newcomers abroad that nobody answers would look the same" in " ".join(text.split())
+    assert "closed community of newcomers abroad that nobody answers would look the same" in " ".join(
+        text.split()
+    )
 
 
 def test_g15_spam_is_found_and_named() -> None:
@@ -76,7 +78,5 @@ def test_acceptance_with_200_seeds() -> None:
             assert recall >= least, network
             assert abs(recall - value) <= 0.05, (network, "run copying_acceptance")
         assert max(s.ordinary for s in found) <= 2
-    weak = acceptance.many(
-        200, (*acceptance.MIXED, "N1 hot"), network=Network(2000, 7.5, 150, 0.3)
-    )
+    weak = acceptance.many(200, (*acceptance.MIXED, "N1 hot"), network=Network(2000, 7.5, 150, 0.3))
     assert max(s.ordinary for s in weak) <= 5

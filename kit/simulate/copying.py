@@ -179,7 +179,9 @@ def _choose(rng: np.random.Generator, weights: np.ndarray, n: int) -> np.ndarray
     return np.searchsorted(ladder, rng.random(n) * ladder[-1], side="right").clip(0, len(ladder) - 1)
 
 
-def _joiners(rng: np.random.Generator, weight: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _joiners(
+    rng: np.random.Generator, weight: np.ndarray, sizes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """For each size, that many different accounts in proportion to `weight`; accounts, and which size each is of.
 
     The accounts with the smallest exponential waiting times (Efraimidis and Spirakis 2006).
@@ -203,7 +205,7 @@ def _targets(rng: np.random.Generator, home: np.ndarray, share: float) -> np.nda
     place = rng.random(len(home))
     fixed = rng.random(len(home)) < share
     for camp in range(CAMPS):
-        inside = np.flatnonzero(CAMP == camp)
+        inside = np.flatnonzero(camp == CAMP)
         ladder = np.cumsum(KNOWN[inside])
         here = fixed & (home == camp)
         anyone[here] = inside[np.searchsorted(ladder, place[here] * ladder[-1], side="right")]
@@ -321,7 +323,9 @@ def _spam(rng: np.random.Generator, crowd: _Crowd, hard: bool) -> list[_Part]:
     target, hour = rng.integers(0, TARGETS, n), rng.integers(0, 24, n)
     link = np.where(rng.random(n) < 0.9, 10, -1)
     return [
-        _Part("spam", made, rng.beta(9, 1, 30), 12, account, rng.integers(0, 12, n), target, hour, domain=link)
+        _Part(
+            "spam", made, rng.beta(9, 1, 30), 12, account, rng.integers(0, 12, n), target, hour, domain=link
+        )
     ]
 
 

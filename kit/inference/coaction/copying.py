@@ -33,8 +33,8 @@ WARNINGS = ("no_control", "control_small", "split_skipped", "marks_missing", "va
 
 _GROUPS = {
     "group": "int64",
-    "state": "object",
-    "name": "object",
+    "state": "str",
+    "name": "str",
     "core_accounts": "int64",
     "member_accounts": "int64",
     "families": "int64",
@@ -53,10 +53,10 @@ _GROUPS = {
     "link_share": "float64",
 }
 _MEMBERS = {"group": "int64", "account": "int64", "core": "bool"}
-_FAMILIES = {"family": "int64", "group": "int64", "users": "int64", "sourced": "bool", "why": "object"}
+_FAMILIES = {"family": "int64", "group": "int64", "users": "int64", "sourced": "bool", "why": "str"}
 _MARKS = {
     "group": "int64",
-    "mark": "object",
+    "mark": "str",
     "available": "bool",
     "p": "float64",
     "effect": "float64",
@@ -295,12 +295,14 @@ def _group_table(
 
 
 def _member_table(found: list[_Found], case: Case) -> pd.DataFrame:
-    rows = [
-        {"group": number, "account": int(case.codes[at]), "core": bool(core)}
-        for number, group in enumerate(found, 1)
-        for at, core in zip(group.members, np.isin(group.members, group.core), strict=True)
-    ]
-    return _table(rows, _MEMBERS)
+    columns = {
+        "group": np.repeat(np.arange(len(found)) + 1, [len(group.members) for group in found]),
+        "account": case.codes[np.concatenate([np.array([], int), *(group.members for group in found)])],
+        "core": np.concatenate(
+            [np.array([], bool), *(np.isin(group.members, group.core) for group in found)]
+        ),
+    }
+    return _table(columns, _MEMBERS)
 
 
 def _family_table(found: list[_Found], case: Case, sources: pd.DataFrame) -> pd.DataFrame:
@@ -311,24 +313,24 @@ def _family_table(found: list[_Found], case: Case, sources: pd.DataFrame) -> pd.
     for number, one in enumerate(found, 1):
         group[one.families] = number
     shared = np.flatnonzero(users >= 2)
-    why = pd.Series(case.family_codes[shared]).map(sources.set_index("family")["why"])
+    codes = case.family_codes[shared]
+    reasons = dict(zip(sources["family"].tolist(), sources["why"].tolist(), strict=True))
     columns = {
-        "family": case.family_codes[shared],
+        "family": codes,
         "group": group[shared],
         "users": users[shared],
-        "sourced": why.notna().to_numpy(),
-        "why": why.where(why.notna(), None).to_numpy(object),
+        "sourced": np.isin(codes, list(reasons)),
+        "why": [reasons.get(code, "") for code in codes.tolist()],
     }
     return _table(columns, _FAMILIES)
 
 
 def _mark_table(signs: list[list[marks.Mark]]) -> pd.DataFrame:
-    rows = [
-        {"group": number} | mark._asdict() for number, group in enumerate(signs, 1) for mark in group
-    ]
+    rows = [{"group": number} | mark._asdict() for number, group in enumerate(signs, 1) for mark in group]
     return _table(rows, _MARKS)
 
 
-def _table(rows: list[dict[str, Any]] | dict[str, np.ndarray], kinds: dict[str, str]) -> pd.DataFrame:
-    """`rows` with the columns of `kinds`, also where there is none."""
-    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+def _table(values: list[dict[str, Any]] | dict[str, Any], kinds: dict[str, str]) -> pd.DataFrame:
+    """Rows or columns as a table with the types of `kinds`, also where there is none."""
+    columns = values if isinstance(values, dict) else {name: [row[name] for row in values] for name in kinds}
+    return pd.DataFrame({name: pd.array(columns[name], dtype=kind) for name, kind in kinds.items()})

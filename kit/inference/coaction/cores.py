@@ -74,8 +74,8 @@ def peel(copies: Layer, least: int, purity: float) -> np.ndarray:
 def pieces(copies: Layer, *, accounts: int = 5, families: int = 2) -> Pieces:
     """Connected pieces of the layer, cut where two of them hang together by a few edges.
 
-    A cut follows the second singular vector of the degree-normalised layer (Dhillon 2001) and is made where
-    the edges lost are fewer than `CUT` of the edges of the smaller side, and both sides have at
+    A cut follows the second singular vector of the degree-normalised layer (Dhillon 2001), where it loses the
+    smallest share of edges, and is made where the edges lost are fewer than `CUT` of the edges of the smaller side, and both sides have at
     least `accounts` accounts and `families` families. Lost edges belong to no piece.
     """
     todo, done, skipped = _connected(copies, np.arange(len(copies.account))), [], False
@@ -97,7 +97,9 @@ def _connected(copies: Layer, edges: np.ndarray) -> list[np.ndarray]:
         return []
     account, family = copies.account[edges], copies.family[edges]
     nodes = copies.accounts + copies.families
-    graph = sparse.coo_matrix((np.ones(len(edges)), (account, copies.accounts + family)), shape=(nodes, nodes))
+    graph = sparse.coo_matrix(
+        (np.ones(len(edges)), (account, copies.accounts + family)), shape=(nodes, nodes)
+    )
     label = connected_components(graph, directed=False)[1][account]
     order = np.argsort(label, kind="stable")
     return np.split(edges[order], np.flatnonzero(np.diff(label[order])) + 1)
@@ -112,17 +114,39 @@ def _cut(piece: Layer, accounts: int, families: int) -> tuple[np.ndarray, np.nda
     found = _second(account, family)
     if found is None:
         return None
-    best: tuple[float, np.ndarray, np.ndarray] | None = None
-    for border in (_ZERO, -_ZERO):  # where a vector is zero by symmetry, either side may have it
-        one, other = found[0] > border, found[1] > border
-        if min(one.sum(), (~one).sum()) < accounts or min(other.sum(), (~other).sum()) < families:
-            continue
-        lost = one[account] != other[family]
-        ends = int(one[account].sum() + other[family].sum())
-        share = 2 * lost.sum() / min(ends, 2 * len(account) - ends)
-        if share < CUT and (best is None or share < best[0]):
-            best = (share, ~lost & one[account], ~lost & ~one[account])
-    return None if best is None else best[1:]
+    one, other = _sweep(account, family, *found, least=(accounts, families))
+    if one is None:
+        return None
+    stays = one[account] == other[family]
+    return stays & one[account], stays & ~one[account]
+
+
+def _sweep(
+    account: np.ndarray,
+    family: np.ndarray,
+    by_account: np.ndarray,
+    by_family: np.ndarray,
+    *,
+    least: tuple[int, int],
+) -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
+    """The border on the line of both vectors at which the smallest share of edges is lost; sides of both, or None."""
+    n = len(by_account)
+    values, place = np.unique(np.round(np.append(by_account, by_family), 9), return_inverse=True)
+    low, high = np.sort(np.stack([place[:n][account], place[n:][family]]), axis=0)
+
+    def below(positions: np.ndarray) -> np.ndarray:
+        """How many of `positions` lie below each border."""
+        return np.cumsum(np.bincount(positions, minlength=len(values)))[:-1]
+
+    lost, ends = below(low) - below(high), below(low) + below(high)
+    accounts, families = below(place[:n]), below(place[n:])
+    share = 2 * lost / np.minimum(ends, 2 * len(account) - ends)
+    share[np.minimum(accounts, n - accounts) < least[0]] = np.inf
+    share[np.minimum(families, len(by_family) - families) < least[1]] = np.inf
+    if len(share) == 0 or share.min() >= CUT:
+        return None, None
+    side = place > int(np.argmin(share))
+    return side[:n], side[n:]
 
 
 def _second(account: np.ndarray, family: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:

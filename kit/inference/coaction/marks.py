@@ -20,7 +20,11 @@ FLOORS = {"created": 0.2, "no_reaction": 0.25, "hours": 0.25, "spread": 0.15}
 LEVEL = 0.01  # divided by the number of groups
 SPAN, STEP = 14, 7  # days of a window of creation dates, and between two windows
 HOURS = 8  # of a window of the day
+_WINDOWS = (
+    np.arange(24)[:, None] + np.arange(HOURS)
+) % 24  # the hours of the window that begins at each hour
 LEAST, LEAST_CONTROL = 5, 30  # accounts with a known value
+_EXACT = 2.0**36  # shares are multiples of 1/_EXACT, so that their sums are the same in any order of accounts
 KNOWN = 0.5  # share of the group's accounts whose value must be known
 
 
@@ -71,6 +75,7 @@ def traits(
     hours = np.bincount(cell, minlength=n * 24).reshape(n, 24).astype(float)
     total = hours.sum(1, keepdims=True)
     hours = np.divide(hours, total, out=np.full_like(hours, np.nan), where=total > 0)
+    hours = np.round(hours * _EXACT) / _EXACT
     return Traits(np.floor(created), silent, hours, _mixed(account, camp, n))
 
 
@@ -183,15 +188,15 @@ def _hours(seen: Traits, group: np.ndarray, control: np.ndarray, level: float) -
     if values is None:
         return _absent("hours")
     known = group[np.isfinite(seen.hours[group, 0])]
-    ordinary = np.sort(seen.hours[control[np.isfinite(seen.hours[control, 0])]], axis=0).mean(0)
+    ordinary = seen.hours[control[np.isfinite(seen.hours[control, 0])]].mean(0)
     halves = _halves(seen, known)
     tried = []
     for chosen, tested in (halves, halves[::-1]):
         if len(tested) < LEAST:
             continue
-        above = np.sort(seen.hours[chosen], axis=0).mean(0) - ordinary
-        first = int(np.argmax([np.roll(above, -h)[:HOURS].sum() for h in range(24)]))
-        window = (first + np.arange(HOURS)) % 24
+        above = seen.hours[chosen].mean(0) - ordinary
+        first = int(np.argmax(above[_WINDOWS].sum(1)))
+        window = _WINDOWS[first]
         share = [seen.hours[who][:, window].sum(1) for who in (tested, control)]
         x, y = (np.sort(v[np.isfinite(v)]) for v in share)
         tried.append((*_above(x, y), first, float(y.mean())))

@@ -62,8 +62,11 @@ def sourced(posts: pd.DataFrame, given: Mapping[int, str] | None = None) -> pd.D
     why = dict.fromkeys(codes[both[hit, 0]].tolist(), "shared_domain")
     why |= {int(code): str(reason) for code, reason in (given or {}).items()}
     order = sorted(why)
-    reasons = pd.Series([why[code] for code in order], dtype="object")
-    return pd.DataFrame({"family": pd.Series(order, dtype="int64"), "why": reasons})
+    columns = {
+        "family": pd.array(order, dtype="int64"),
+        "why": pd.array([why[c] for c in order], dtype="str"),
+    }
+    return pd.DataFrame(columns)
 
 
 def read_control(control: pd.DataFrame | None) -> Control | None:
@@ -84,9 +87,12 @@ def column(table: pd.DataFrame, name: str, absent: float | None = None) -> np.nd
             raise MetricError("a column is missing", where=name, hint="see the columns of `detect`")
         return np.full(len(table), absent)
     raw = table[name]
+    fill = -1.0 if absent is None else absent
+    if isinstance(raw.dtype, np.dtype) and raw.dtype.kind in "biuf":
+        values = raw.to_numpy(float)
+        return np.where(np.isnan(values), fill, values)
     if raw.dtype == object:
         raw = raw.astype("boolean" if name == "reactionless" else "Float64")
-    fill = -1.0 if absent is None else absent
     values = raw.astype("Float64").to_numpy(float, na_value=np.nan)
     return np.where(np.isnan(values), fill, values)
 
@@ -118,5 +124,3 @@ def read(posts: pd.DataFrame, accounts: pd.DataFrame) -> Case:
     silent = column(posts, "reactionless", np.nan)[use]
     seen = marks.traits(at, by_code, silent, hour[use], camp)
     return Case(names, codes, at, own, domain, np.bincount(at, minlength=len(names)), seen)
-
-
