@@ -342,7 +342,7 @@ def module(power: list[Any], few: int) -> str:
 
 ORDINARY = 5000  # accounts around each network
 WORLDS = {few}  # of each row
-#: accounts, posts each, templates, share of posts from templates; share found at text level, validated; most ordinary
+#: accounts, posts each, templates, template share; share found at text level, validated; most ordinary
 ROWS: tuple[tuple[int, float, int, float, float, float, int], ...] = (
 '''
     return head.format(few=few) + "".join(f"    {row!r},\n" for row in power) + ")\n"

@@ -1,9 +1,9 @@
 """Known worlds of shared wording: ordinary accounts, honest communities that copy, and planted networks.
 
-Accounts answer the posts of 50 targets in three camps within 35 days. Families of near-equal texts are numbers
-here: how texts are joined is tested elsewhere. Every world has ordinary accounts who copy
-jokes; parts are added by name (`PARTS`), and `WORLDS` are those whose error rates are measured. The
-rates at which ordinary people copy, and the spread of their reactions, hours and dates, are guesses.
+Accounts answer the posts of 50 targets in three camps. Families of near-equal texts are numbers here: how
+texts are joined is tested elsewhere. Every world has ordinary accounts who copy jokes; parts are added by
+name (`PARTS`), and `WORLDS` are those whose error rates are measured. The rates at which ordinary people
+copy, and the spread of their reactions, hours and dates, are guesses.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DAY = np.array([5, 3, 2, 1, 1, 1, 1, 1, 1, 2, 3, 5, 7, 8, 8, 8, 8, 8, 8, 9, 9, 9
 DAY /= DAY.sum()
 KNOWN = 1 / np.arange(1, TARGETS + 1) ** 0.8  # how well known each target is
 KNOWN /= KNOWN.sum()
-HONEST = ("ordinary", "fans", "sharers", "supporters", "newcomers", "circles", "fans abroad")
+HONEST = ("ordinary", "fans", "supporters", "newcomers", "circles", "fans abroad")
 DISGUISES = ("created", "reactions", "hours", "spread")  # marks in which a network can look ordinary
 
 #: name: parts, and whether honest communities were made in a hurry
@@ -47,7 +47,7 @@ WORLDS: dict[str, tuple[tuple[str, ...], bool]] = {
 
 
 class Network(NamedTuple):
-    """A planted network: its accounts, mean posts of each, templates, share of posts made from them, disguises."""
+    """A planted network: `template_share` of its posts are copies; in its `disguises` it looks ordinary."""
 
     accounts: int
     posts_each: float
@@ -57,9 +57,10 @@ class Network(NamedTuple):
 
 
 class World(NamedTuple):
-    """Posts (account, family, reactionless, hour, camp, domain), accounts (created_day, kind) and control (account, family).
+    """Posts and control as `kit.inference.coaction.copying.detect` takes them, and accounts with created_day.
 
-    `kind` is the truth: ordinary, a community, spam or network; families of the control are numbered as the case's.
+    `kind` of each account is the truth: ordinary, a community, spam or network. Families of the control are
+    numbered as the case's.
     """
 
     posts: pd.DataFrame
@@ -100,10 +101,10 @@ def world(
     control: int = 3000,
     rates: tuple[float, float] | None = None,
 ) -> World:
-    """A world of `accounts` ordinary accounts with about `posts` posts, the named parts, and perhaps a network.
+    """A world of `accounts` ordinary accounts with about `posts` posts, the named parts, perhaps a network.
 
-    `hard` communities were made within days. `rates` multiply how often ordinary accounts and those
-    of the control copy (both 1, or 0.5 in a world without parts). The control has 4 posts per account, the same
+    `hard` communities were made within days. `rates` multiply how often ordinary accounts and those of the
+    control copy (both 1, or 0.5 in a world without parts). The control has 4 posts per account, the same
     jokes, and none of the parts.
     """
     case_rate, control_rate = rates or ((1.0, 1.0) if parts else (0.5, 0.5))
@@ -126,10 +127,9 @@ def _joined(rng: np.random.Generator, made: list[_Part]) -> tuple[pd.DataFrame, 
     first_account = first_family = 0
     for part in made:
         n = len(part.account)
-        family = np.where(part.family >= 0, part.family + first_family, -1)
         rows = {
             "account": np.where(part.borrowed, part.account, part.account + first_account),
-            "family": family,
+            "family": np.where(part.family >= 0, part.family + first_family, -1),
             "target": part.target,
             "hour": part.hour,
             "domain": np.broadcast_to(part.domain, n),
@@ -182,7 +182,7 @@ def _choose(rng: np.random.Generator, weights: np.ndarray, n: int) -> np.ndarray
 def _joiners(
     rng: np.random.Generator, weight: np.ndarray, sizes: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """For each size, that many different accounts in proportion to `weight`; accounts, and which size each is of.
+    """For each size, that many different accounts in proportion to `weight`, and which size each is of.
 
     The accounts with the smallest exponential waiting times (Efraimidis and Spirakis 2006).
     """
@@ -273,10 +273,6 @@ def _texts(rng: np.random.Generator, n: int, habits: _Habits) -> tuple[np.ndarra
     return account, family
 
 
-def _evening_abroad(rng: np.random.Generator, n: int) -> np.ndarray:
-    return np.floor(rng.normal(25, 3, n)).astype(np.int64) % 24
-
-
 def _at_star(rng: np.random.Generator, n: int, share: float) -> np.ndarray:
     """One target for a share of the posts."""
     return np.where(rng.random(n) < share, rng.integers(0, TARGETS), _choose(rng, KNOWN, n))
@@ -286,7 +282,8 @@ def _fans(rng: np.random.Generator, hurried: bool, silent: tuple[int, int], kind
     account, family = _texts(rng, 40, _Habits(5, 4, 5, 6))
     made = _some_dates(rng, 40, *((0.5, 400, 14) if hurried else (0.3, 400, 60)))
     n = len(account)
-    hour, target = _evening_abroad(rng, n), _at_star(rng, n, 0.7)
+    hour = np.floor(rng.normal(25, 3, n)).astype(np.int64) % 24  # evenings in another time zone
+    target = _at_star(rng, n, 0.7)
     return [_Part(kind, made, rng.beta(*silent, 40), 5, account, family, target, hour)]
 
 
@@ -299,7 +296,7 @@ def _fans_abroad(rng: np.random.Generator, crowd: _Crowd, hard: bool) -> list[_P
 
 
 def _headlines(rng: np.random.Generator, crowd: _Crowd, hard: bool) -> list[_Part]:
-    """Three outlets with 30 headlines each: 100 accounts share several, 170 one; all with the outlet's link."""
+    """Three outlets with 30 headlines each: 100 accounts share several, 170 one; all with its link."""
     out = []
     for outlet in range(3):
         regular = _joiners(rng, crowd.weight, np.array([100]))[0]

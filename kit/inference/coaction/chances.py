@@ -48,9 +48,9 @@ def core_rate(core: int, accounts: int, *, level: float = 0.95) -> float:
 def prevalence(core: int, accounts: int, control_core: int, control_accounts: int) -> float:
     """p that a core of `core` accounts arises among `accounts` at the control's rate.
 
-    p = P(Bin(accounts, q) >= core), q = `core_rate` of the control × max(1, accounts / control_accounts): among more
-    accounts more families are shared by chance. `accounts` and `control_accounts` have enough posts to be
-    in a core at all. 1 without a control.
+    p = P(Bin(accounts, q) >= core), q = `core_rate` of the control × max(1, accounts / control_accounts):
+    among more accounts more families are shared by chance. `accounts` and `control_accounts` have enough
+    posts to be in a core at all. 1 without a control.
     """
     rate = core_rate(control_core, control_accounts)
     rate *= max(1.0, accounts / max(control_accounts, 1))
@@ -62,11 +62,11 @@ def overlap(
 ) -> float:
     """p that some choice of accounts and families overlaps as much, each use of a family falling at random.
 
-    `uses` of the families' `all_uses` are by the accounts, who hold `share` of the copy layer (with its margin);
-    `families` and `accounts` are how many are in the group and of how many they were chosen.
-    p = P(Bin(all_uses, min(share, 0.999)) >= uses) × the number of choices, at most 1: a union bound, so that
-    searching for the group costs nothing hidden. A group that is most of the copy layer
-    has a share near 1 and p = 1: it cannot be its own control.
+    `uses` of the families' `all_uses` are by the accounts, who hold `share` of the copy layer (with its
+    margin); `families` and `accounts` are how many are in the group and of how many they were chosen.
+    p = P(Bin(all_uses, min(share, 0.999)) >= uses) × the number of choices, at most 1: a union bound, so
+    that searching for the group costs nothing hidden. A group that is most of the copy layer has a share
+    near 1 and p = 1: it cannot be its own control.
     """
     chosen = choices(families[1], families[0]) + choices(accounts[1], accounts[0])
     return float(np.exp(min(0.0, tail(uses, all_uses, min(share, HIGHEST)) + float(chosen))))

@@ -1,16 +1,17 @@
-"""Many accounts with few repeats each: groups that share prepared texts, and what else is unlike others about them.
+"""Many accounts with few repeats each: groups that share several texts, and what else is odd about them.
 
 Two accounts with five posts each can never be told from chance by themselves; two
 thousand of them can, because ordinary accounts hardly ever have several uncommon
 texts in common. So pairs are not tested. Families with a visible source are set
-aside, the copy layer is peeled to its core (`cores`), and the size of the core is compared with an outside control or,
-for small groups, its overlap with the copying around it (`chances`). That is the text level,
-and it never says more than "co-active": fans, supporters and joke circles pass it
-too. A group is validated only where three of four second marks hold (`marks`).
+aside, the copy layer is peeled to its core (`cores`), and the size of the core is
+compared with an outside control or, for small groups, its overlap with the copying
+around it (`chances`). That is the text level, and it never says more than "co-active":
+fans, supporters and joke circles pass it too. A group is validated only where three of
+four second marks hold (`marks`).
 
-What it cannot tell: a closed community of newcomers abroad whom nobody answers looks the same as a network.
-Without a control, or with a small one, a network that makes most of the copies cannot be
-seen. Measured in docs/copying-acceptance.md.
+What it cannot tell: a closed community of newcomers abroad whom nobody answers looks
+the same as a network. Without a control, or with a small one, a network that makes
+most of the copies cannot be seen. Measured in docs/copying-acceptance.md.
 """
 
 from __future__ import annotations
@@ -67,17 +68,20 @@ _MARKS = {
 
 
 class Copying(NamedTuple):
-    """Groups that pass the text level, with their accounts, families and marks, and warnings that belong to them.
+    """Groups that pass the text level, with their accounts, families and marks, and what to be warned of.
 
-    `groups`: one row per group, numbered from 1, strictest setting and largest core first. `b` and `purity` are the
-    setting; `uses` of the families' `all_uses` are by core accounts (`purity_found` their ratio); `control_core` of
-    `control_accounts` control accounts lie in the control's own core; `state` is co_active (0 or 1 mark), co_active_unusual
-    (2) or validated (3); `name` is promotion where half of the posts carry a link, else shared_templates. `text_level`
-    is true in every row: it is there so that the table can be read alone.
+    `groups`: one row per group, numbered from 1, strictest setting and largest core first. `b` and `purity`
+    are the setting; `uses` of the families' `all_uses` are by core accounts (`purity_found` their ratio);
+    `control_core` of `control_accounts` control accounts lie in the control's own core; `state` is co_active
+    (0 or 1 mark), co_active_unusual (2) or validated (`marks_needed`); `name` is promotion where half of
+    the core's posts of these families carry a link, else shared_templates. `text_level` is true in
+    every row: it is there so that the table can be read alone.
     `members`: group, account, core. A member has `attach` families of the group; it may be in two groups.
-    `families`: every family with two users; group (-1: in none), users, sourced, why ("shared_domain" or the reason given).
+    `families`: every family with two users; group (-1: in none), users, sourced, why ("shared_domain", the
+    reason given, or "").
     `marks`: four rows per group (`marks.Mark`).
-    `warnings`: codes of `WARNINGS`. An empty result with "no_control" or "control_small" is not "nothing found".
+    `warnings`: codes of `WARNINGS`. With "no_control" or "control_small" an empty result is not "nothing
+    found".
     """
 
     groups: pd.DataFrame
@@ -129,13 +133,15 @@ def detect(
 ) -> Copying:
     """Which accounts repeat the same several texts, more than a control does, and are they odd in other ways?
 
-    `posts`, one row per post, also of posts that copy nothing: account (code), family (of long near-equal texts, -1
-    none), reactionless (true, false, NA), hour (0-23 UTC, NA), camp (of the target, -1 unknown), domain (-1 none); the
-    last four may be missing. `accounts`, indexed by account code: created_day (days, NaN). `control`: account, family, one
-    row per post of accounts who answer other targets in the same weeks and languages. It is peeled
-    alone, so its families may be numbered apart or with the case's; only which control posts share a text counts.
+    `posts`, one row per post, also of posts that copy nothing: account (code), family (of long near-equal
+    texts, -1 none), reactionless (true, false, NA), hour (0-23 UTC, NA), camp (of the target, -1 unknown),
+    domain (-1 none); the last four may be missing. `accounts`, indexed by account code: created_day (days,
+    NaN). `control`: account, family, one row per post, also of posts that copy nothing, of accounts who
+    answer other targets in the same weeks and languages, collected by the same rule. It is peeled alone, so
+    its families may be numbered apart or with the case's: only which control posts share a text counts.
     `given` names families with a visible source (see `sourced`).
-    A group passes the text level where one of its two p is at most alpha / 2 / number of settings.
+    A group passes the text level where one of its two p is at most alpha / 2 / number of settings. What it
+    proves: more shared wording than copying at the control's rate gives. It does not show who, why or where.
     Raises MetricError for a missing column or impossible setting.
     """
     rules = _rules(settings, alpha, least_accounts, least_families, attach, margin)

@@ -36,7 +36,7 @@ class Pieces(NamedTuple):
 
 
 def layer(account: np.ndarray, family: np.ndarray, accounts: int, families: int) -> Layer:
-    """The copy layer of posts: `account` and `family` are positions, one entry per post; family -1 is no copy.
+    """The copy layer of posts: positions of `account` and `family`, one entry per post; family -1 is no copy.
 
     An account that repeats itself uses the family once.
     """
@@ -74,9 +74,10 @@ def peel(copies: Layer, least: int, purity: float) -> np.ndarray:
 def pieces(copies: Layer, *, accounts: int = 5, families: int = 2) -> Pieces:
     """Connected pieces of the layer, cut where two of them hang together by a few edges.
 
-    A cut follows the second singular vector of the degree-normalised layer (Dhillon 2001), where it loses the
-    smallest share of edges, and is made where the edges lost are fewer than `CUT` of the edges of the smaller side, and both sides have at
-    least `accounts` accounts and `families` families. Lost edges belong to no piece.
+    A cut follows the second singular vector of the degree-normalised layer (Dhillon 2001), at the border that
+    loses the smallest share of edges. It is made where the edges lost are fewer than `CUT` of the edges of
+    the smaller side (half of its edge ends), and both sides have at least `accounts` accounts and `families`
+    families. Lost edges belong to no piece.
     """
     todo, done, skipped = _connected(copies, np.arange(len(copies.account))), [], False
     while todo:
@@ -114,9 +115,10 @@ def _cut(piece: Layer, accounts: int, families: int) -> tuple[np.ndarray, np.nda
     found = _second(account, family)
     if found is None:
         return None
-    one, other = _sweep(account, family, *found, least=(accounts, families))
-    if one is None:
+    sides = _sweep(account, family, *found, least=(accounts, families))
+    if sides is None:
         return None
+    one, other = sides
     stays = one[account] == other[family]
     return stays & one[account], stays & ~one[account]
 
@@ -128,8 +130,8 @@ def _sweep(
     by_family: np.ndarray,
     *,
     least: tuple[int, int],
-) -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
-    """The border on the line of both vectors at which the smallest share of edges is lost; sides of both, or None."""
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """The sides of the border between values of both vectors that loses the smallest share of edges."""
     n = len(by_account)
     values, place = np.unique(np.round(np.append(by_account, by_family), 9), return_inverse=True)
     low, high = np.sort(np.stack([place[:n][account], place[n:][family]]), axis=0)
@@ -144,13 +146,13 @@ def _sweep(
     share[np.minimum(accounts, n - accounts) < least[0]] = np.inf
     share[np.minimum(families, len(by_family) - families) < least[1]] = np.inf
     if len(share) == 0 or share.min() >= CUT:
-        return None, None
+        return None
     side = place > int(np.argmin(share))
     return side[:n], side[n:]
 
 
 def _second(account: np.ndarray, family: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """Second singular vectors (accounts, families) scaled to a largest entry of 1; None where no cut can be good.
+    """Second singular vectors (accounts, families), largest entry 1; None where no cut can be good.
 
     By Cheeger's inequality no cut loses fewer than (1 - s) / 2 of the edge ends of its smaller
     side, s being the second singular value.

@@ -40,9 +40,10 @@ class Traits(NamedTuple):
 class Mark(NamedTuple):
     """One mark of one group.
 
-    `effect` is the share of the group's accounts in unusual windows of creation dates, else the difference to the
-    control (in hours: the mean of both halves); `control_value` the control's share or mean; `start` the first
-    day or hour (UTC) of the window. NaN where the mark is not available.
+    `effect` is the share of the group's accounts in unusual windows of creation dates (in the best window
+    where none is), else the difference to the control (in hours: the mean of both halves); `control_value`
+    the control's share or mean; `start` the first day or hour (UTC) of the best window. NaN where the mark
+    is not available.
     """
 
     mark: str
@@ -63,8 +64,8 @@ def traits(
 ) -> Traits:
     """What is known of each account, from posts.
 
-    `account` is the position of the account of each post; `reactionless` 1, 0 or NaN, `hour` 0 to 23 (UTC) or NaN and
-    `camp` a number from 0 (-1 unknown) are of each post, `created` (days or NaN) of each account.
+    `account` is the position of the account of each post; `reactionless` 1, 0 or NaN, `hour` 0 to 23 (UTC) or
+    NaN and `camp` a number from 0 (-1 unknown) are of each post, `created` (days or NaN) of each account.
     mixed = 1 - Σ m(m-1) / (n(n-1)) over camps, for accounts with two posts of a known camp.
     """
     n = len(created)
@@ -80,10 +81,10 @@ def traits(
 
 
 def read(seen: Traits, group: np.ndarray, control: np.ndarray, *, tests: int = 1) -> list[Mark]:
-    """The four marks of a group; `group` and `control` are positions of accounts, `tests` the number of groups.
+    """The four marks of a group: `group` and `control` are positions of accounts, `tests` the groups tested.
 
-    A mark is on where p <= 0.01 / tests and the effect reaches its floor. It is not available, and so off, where
-    fewer than half of the group, 5 of its accounts or 30 control accounts have a known value.
+    A mark is on where p <= 0.01 / tests and the effect reaches its floor. It is not available, and so off,
+    where fewer than half of the group, 5 of its accounts or 30 control accounts have a known value.
     """
     level = LEVEL / max(tests, 1)
     found = [
@@ -125,21 +126,21 @@ def _mixed(account: np.ndarray, camp: np.ndarray, n: int) -> np.ndarray:
 
 
 def _known(group: np.ndarray, control: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """Known values of both in rising order, so that sums do not depend on the order of accounts; None if too few."""
+    """Known values of both in rising order (sums are then the same for any order); None if too few."""
     x, y = np.sort(group[np.isfinite(group)]), np.sort(control[np.isfinite(control)])
     enough = len(x) >= max(LEAST, KNOWN * len(group)) and len(y) >= LEAST_CONTROL
     return (x, y) if enough else None
 
 
 def _absent(mark: str) -> Mark:
-    return Mark(mark, False, *([float("nan")] * 4), False)
+    return Mark(mark, False, np.nan, np.nan, np.nan, np.nan, False)
 
 
 def _above(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """One-sided p that the mean of `x` is above that of `y`, and the difference.
 
-    t with len(x) - 1 degrees of freedom; the group may be all alike, so its spread counts as at least the control's,
-    and the control's as at least that of one account which differs from all others.
+    t with len(x) - 1 degrees of freedom; the group may be all alike, so its spread counts as at least the
+    control's, and the control's as at least that of one account which differs from all others.
     """
     spread = max(float(y.var(ddof=1)), (1 - 1 / len(y)) / len(y))
     error = np.sqrt(max(float(x.var(ddof=1)), spread) / len(x) + spread / len(y))
@@ -183,7 +184,7 @@ def _within(days: np.ndarray, start: np.ndarray) -> float:
 
 
 def _hours(seen: Traits, group: np.ndarray, control: np.ndarray, level: float) -> Mark:
-    """A window of 8 hours chosen on one half of the group and tested on the other, both ways; p is doubled."""
+    """A window of 8 hours, chosen on one half of the group and tested on the other, both ways; p doubled."""
     values = _known(seen.hours[group, 0], seen.hours[control, 0])
     if values is None:
         return _absent("hours")
@@ -211,8 +212,8 @@ def _hours(seen: Traits, group: np.ndarray, control: np.ndarray, level: float) -
 def _halves(seen: Traits, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The group in two halves that depend on what its accounts did, not on how they are numbered.
 
-    Every second account in the order of a hash of its hours and of its place among the group's creation dates:
-    as good as drawn by lot, and the same for the same accounts.
+    Every second account in the order of a hash of its hours and of its place among the group's creation
+    dates: as good as drawn by lot, and the same for the same accounts.
     """
     days = seen.created[group]
     place = np.searchsorted(np.sort(days), days)

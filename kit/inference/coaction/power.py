@@ -13,8 +13,9 @@ from kit.inference.coaction.power_table import ORDINARY, ROWS, WORLDS
 class Power(NamedTuple):
     """A planted network and what was found of it.
 
-    `text` and `validated` are the shares of its accounts with three posts or more that were found at each level, `most`
-    the largest number of `ordinary` accounts around it that were in a validated group, in any of `worlds` worlds.
+    `text` and `validated` are the shares of its accounts with three posts or more that were found at each
+    level, `most` the largest number of the `ordinary` accounts around it that were in a validated group in
+    any of `worlds` worlds.
     """
 
     accounts: int
@@ -31,9 +32,10 @@ class Power(NamedTuple):
 def power_near(accounts: float, posts_each: float, templates: float, template_share: float) -> Power:
     """What would be found of a network of about this shape?
 
-    The row of the measured table (docs/copying-acceptance.md) whose value is nearest on each axis, as a ratio; of
-    two as near, the one that is harder to find. The table is a full grid, so there is always such a row; a
-    network far outside of it is only said to be like its edge. All four must be above 0, else MetricError.
+    The row of the measured table (docs/copying-acceptance.md) whose value is nearest on each axis, as a
+    ratio; of two as near, the one that is harder to find. The table is a full grid, so there is always such
+    a row; a network far outside of it is only said to be like its edge. All four must be above 0, else
+    MetricError.
     """
     asked = np.array([accounts, posts_each, templates, template_share], float)
     if not np.all(np.isfinite(asked) & (asked > 0)):

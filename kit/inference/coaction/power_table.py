@@ -2,5 +2,5 @@
 
 ORDINARY = 5000  # accounts around each network
 WORLDS = 20  # of each row
-#: accounts, posts each, templates, share of posts from templates; share found at text level, validated; most ordinary
+#: accounts, posts each, templates, template share; share found at text level, validated; most ordinary
 ROWS: tuple[tuple[int, float, int, float, float, float, int], ...] = ()

@@ -36,10 +36,11 @@ class Control(NamedTuple):
 def sourced(posts: pd.DataFrame, given: Mapping[int, str] | None = None) -> pd.DataFrame:
     """Which families were shared from a source that anyone could see?
 
-    Rows: family and why. "shared_domain": at least 80 % of the family's posts carry a link of one domain, and of all
-    accounts that link it fewer than 80 % copied two or more families, so the public links it too. `given` maps
-    further families to the reason the caller knows: the text stands in the post that is answered or quoted, on a petition or
-    share button, in a headline, or in an earlier post that was widely answered. A reason given comes before the domain's.
+    Rows: family and why. "shared_domain": at least 80 % of the family's posts carry a link of one domain, and
+    of all accounts that link it fewer than 80 % copied two or more families, so the public links it too.
+    `given` maps further families to the reason the caller knows: the text stands in the post that is answered
+    or quoted, on a petition or share button, in a headline, or in an earlier post that was widely answered. A
+    reason given comes before the domain's. `posts` as in `copying.detect`.
     """
     account, family = column(posts, "account"), column(posts, "family")
     domain = column(posts, "domain", -1.0)
@@ -70,7 +71,7 @@ def sourced(posts: pd.DataFrame, given: Mapping[int, str] | None = None) -> pd.D
 
 
 def read_control(control: pd.DataFrame | None) -> Control | None:
-    """The control (account, family; one row per post) as a copy layer of its own; None where there is none."""
+    """The control (account, family; one row per post) as a copy layer of its own; None if there is none."""
     if control is None:
         return None
     account = column(control, "account")
