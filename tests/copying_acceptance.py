@@ -67,7 +67,7 @@ def seen(world: worlds.World, control: pd.DataFrame | None) -> Seen:
     for mark in MARKS:
         on = out.marks[out.marks["mark"] == mark].set_index("group")["on"]
         groups[mark] = groups["group"].map(on).astype(bool)
-    posts = world.posts["account"].value_counts().reindex(kind.index, fill_value=0)
+    posts = np.bincount(world.posts["account"], minlength=len(kind))
     able = kind.index[(kind == "network") & (posts >= 3)]
     levels = {"text": 0, "two marks": 2, "validated": 3}
     recall = {}

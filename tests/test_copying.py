@@ -405,12 +405,12 @@ def test_marks_are_rarely_on_for_ordinary_accounts_and_on_for_a_wave_of_sign_ups
             posts["camp"].to_numpy(),
         )
         group = rng.choice(active, 40, replace=False)
-        for mark in marks.read(seen, group, np.setdiff1d(active, group)):
+        for mark in marks.read(seen, [group], np.setdiff1d(active, group))[0]:
             assert mark.available
             on[mark.mark] += mark.on
         wave = active[(made[active] >= 300) & (made[active] < 314)]
         joined = np.union1d(wave[:20], group[:20])
-        waves += marks.read(seen, joined, np.setdiff1d(active, joined))[0].on
+        waves += marks.read(seen, [joined], np.setdiff1d(active, joined))[0][0].on
     assert max(on.values()) <= 1
     assert waves == 20
 
@@ -429,7 +429,7 @@ def test_each_mark_says_what_it_measures() -> None:
         np.where(odd, 3 + turn % 4, 12 + (turn + account) % 10),
         np.where(odd, turn % 3, 1 + account % 2),
     )
-    read = {m.mark: m for m in marks.read(seen, np.arange(20), np.arange(20, n))}
+    read = {m.mark: m for m in marks.read(seen, [np.arange(20)], np.arange(20, n))[0]}
     assert all(m.on for m in read.values())
     assert read["created"].effect == 1.0
     assert 990 < read["created"].start <= 1000
@@ -438,9 +438,9 @@ def test_each_mark_says_what_it_measures() -> None:
     assert read["hours"].effect == pytest.approx(1.0)
     assert read["hours"].start == 0  # the first window of 8 hours with all of 3 to 6
     assert read["spread"].effect == pytest.approx(1 - 3 * 4 * 3 / (12 * 11))
-    few = {m.mark: m for m in marks.read(seen, np.arange(4), np.arange(20, n))}
+    few = {m.mark: m for m in marks.read(seen, [np.arange(4)], np.arange(20, n))[0]}
     assert not any(m.available or m.on for m in few.values())
-    lonely = marks.read(seen, np.arange(20), np.arange(20, 49))
+    lonely = marks.read(seen, [np.arange(20)], np.arange(20, 49))[0]
     assert not any(m.available for m in lonely)
 
 
@@ -449,7 +449,7 @@ def test_a_difference_below_its_floor_or_above_its_level_is_off() -> None:
     silent = (np.tile(np.arange(10), 4000) < np.where(account < 1000, 7, 5)).astype(float)
     none = np.full(len(account), np.nan)
     seen = marks.traits(account, np.full(4000, np.nan), silent, none, np.full(len(account), -1))
-    mark = marks.read(seen, np.arange(1000), np.arange(1000, 4000))[1]
+    mark = marks.read(seen, [np.arange(1000)], np.arange(1000, 4000))[0][1]
     assert mark.p < 1e-9
     assert mark.effect == pytest.approx(0.2)
     assert not mark.on

@@ -261,8 +261,7 @@ def _signs(found: list[_Found], case: Case) -> list[list[marks.Mark]]:
     ordinary = case.posts >= 2
     for group in found:
         ordinary[group.members] = False
-    control = np.flatnonzero(ordinary)
-    return [marks.read(case.seen, group.core, control, tests=len(found)) for group in found]
+    return marks.read(case.seen, [group.core for group in found], np.flatnonzero(ordinary))
 
 
 def _group_table(

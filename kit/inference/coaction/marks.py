@@ -9,6 +9,7 @@ does not count. Nothing is added up or weighted: a mark is on or off.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ HOURS = 8  # of a window of the day
 _WINDOWS = (
     np.arange(24)[:, None] + np.arange(HOURS)
 ) % 24  # the hours of the window that begins at each hour
+_INSIDE = ((np.arange(24)[:, None] - np.arange(24)) % 24 < HOURS).astype(float)  # hour x window
 LEAST, LEAST_CONTROL = 5, 30  # accounts with a known value
 _EXACT = 2.0**36  # shares are multiples of 1/_EXACT, so that their sums are the same in any order of accounts
 KNOWN = 0.5  # share of the group's accounts whose value must be known
@@ -35,6 +37,16 @@ class Traits(NamedTuple):
     silent: np.ndarray  # share of posts without any reaction
     hours: np.ndarray  # account x 24, share of posts in each hour UTC; NaN in all where no hour is known
     mixed: np.ndarray  # chance that two of its posts answer different camps
+
+
+class _Around(NamedTuple):
+    """Known values of the control in rising order (sums are then the same for any order of accounts)."""
+
+    created: np.ndarray
+    silent: np.ndarray
+    mixed: np.ndarray
+    hours: np.ndarray  # mean share of each hour
+    windows: np.ndarray  # share of posts in the window that begins at each hour, each column in rising order
 
 
 class Mark(NamedTuple):
@@ -80,20 +92,23 @@ def traits(
     return Traits(np.floor(created), silent, hours, _mixed(account, camp, n))
 
 
-def read(seen: Traits, group: np.ndarray, control: np.ndarray, *, tests: int = 1) -> list[Mark]:
-    """The four marks of a group: `group` and `control` are positions of accounts, `tests` the groups tested.
+def read(seen: Traits, groups: Sequence[np.ndarray], control: np.ndarray) -> list[list[Mark]]:
+    """The four marks of each group; groups and control are positions of accounts.
 
-    A mark is on where p <= 0.01 / tests and the effect reaches its floor. It is not available, and so off,
-    where fewer than half of the group, 5 of its accounts or 30 control accounts have a known value.
+    A mark is on where p <= 0.01 / number of groups and the effect reaches its floor. It is not available, and
+    so off, where fewer than half of the group, 5 of its accounts or 30 control accounts have a known value.
     """
-    level = LEVEL / max(tests, 1)
-    found = [
-        _created(seen.created[group], seen.created[control], level),
-        _mean("no_reaction", seen.silent[group], seen.silent[control], level),
-        _hours(seen, group, control, level),
-        _mean("spread", seen.mixed[group], seen.mixed[control], level),
+    level = LEVEL / max(len(groups), 1)
+    around = _around(seen, control)
+    return [
+        [
+            _created(seen.created[group], around.created, level),
+            _mean("no_reaction", seen.silent[group], around.silent, level),
+            _hours(seen, group, around, level),
+            _mean("spread", seen.mixed[group], around.mixed, level),
+        ]
+        for group in groups
     ]
-    return found
 
 
 def fields(seen: Traits) -> dict[str, bool]:
@@ -125,11 +140,20 @@ def _mixed(account: np.ndarray, camp: np.ndarray, n: int) -> np.ndarray:
     return np.divide(ways - same, ways, out=np.full(n, np.nan), where=ways > 0)
 
 
-def _known(group: np.ndarray, control: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """Known values of both in rising order (sums are then the same for any order); None if too few."""
-    x, y = np.sort(group[np.isfinite(group)]), np.sort(control[np.isfinite(control)])
-    enough = len(x) >= max(LEAST, KNOWN * len(group)) and len(y) >= LEAST_CONTROL
-    return (x, y) if enough else None
+def _around(seen: Traits, control: np.ndarray) -> _Around:
+    hours = seen.hours[control]
+    hours = hours[np.isfinite(hours[:, 0])]
+    mean = hours.mean(0) if len(hours) else np.zeros(24)
+    values = (np.sort(v[control]) for v in (seen.created, seen.silent, seen.mixed))
+    known = (v[np.isfinite(v)] for v in values)
+    return _Around(*known, mean, np.sort(hours @ _INSIDE, axis=0))
+
+
+def _known(group: np.ndarray, around: np.ndarray) -> np.ndarray | None:
+    """Known values of the group in rising order; None where too few are known of it or of the control."""
+    x = np.sort(group[np.isfinite(group)])
+    enough = len(x) >= max(LEAST, KNOWN * len(group)) and len(around) >= LEAST_CONTROL
+    return x if enough else None
 
 
 def _absent(mark: str) -> Mark:
@@ -148,24 +172,23 @@ def _above(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     return float(stats.t.sf(difference / error, len(x) - 1)), difference
 
 
-def _mean(mark: str, group: np.ndarray, control: np.ndarray, level: float) -> Mark:
-    values = _known(group, control)
-    if values is None:
+def _mean(mark: str, group: np.ndarray, around: np.ndarray, level: float) -> Mark:
+    x = _known(group, around)
+    if x is None:
         return _absent(mark)
-    p, difference = _above(*values)
+    p, difference = _above(x, around)
     on = p <= level and difference >= FLOORS[mark]
-    return Mark(mark, True, p, difference, float(values[1].mean()), float("nan"), on)
+    return Mark(mark, True, p, difference, float(around.mean()), float("nan"), on)
 
 
-def _created(group: np.ndarray, control: np.ndarray, level: float) -> Mark:
+def _created(group: np.ndarray, y: np.ndarray, level: float) -> Mark:
     """Windows of 14 days that hold more of the group than twice the control's share explains.
 
     p = P(Bin(n, 2 (control in the window + 3) / (controls + 3)) >= seen) × number of windows.
     """
-    values = _known(group, control)
-    if values is None:
+    x = _known(group, y)
+    if x is None:
         return _absent("created")
-    x, y = values
     start = np.arange(min(x[0], y[0]) - SPAN, x[-1] + 1, STEP)
     inside, around = (np.searchsorted(v, start + SPAN) - np.searchsorted(v, start) for v in (x, y))
     chance = np.minimum(1.0, 2 * (around + 3) / (len(y) + 3))
@@ -183,23 +206,18 @@ def _within(days: np.ndarray, start: np.ndarray) -> float:
     return float(np.mean((last >= 0) & (days < start[np.maximum(last, 0)] + SPAN)))
 
 
-def _hours(seen: Traits, group: np.ndarray, control: np.ndarray, level: float) -> Mark:
+def _hours(seen: Traits, group: np.ndarray, around: _Around, level: float) -> Mark:
     """A window of 8 hours, chosen on one half of the group and tested on the other, both ways; p doubled."""
-    values = _known(seen.hours[group, 0], seen.hours[control, 0])
-    if values is None:
+    if _known(seen.hours[group, 0], around.windows[:, 0]) is None:
         return _absent("hours")
-    known = group[np.isfinite(seen.hours[group, 0])]
-    ordinary = seen.hours[control[np.isfinite(seen.hours[control, 0])]].mean(0)
-    halves = _halves(seen, known)
+    halves = _halves(seen, group[np.isfinite(seen.hours[group, 0])])
     tried = []
     for chosen, tested in (halves, halves[::-1]):
         if len(tested) < LEAST:
             continue
-        above = seen.hours[chosen].mean(0) - ordinary
+        above = seen.hours[chosen].mean(0) - around.hours
         first = int(np.argmax(above[_WINDOWS].sum(1)))
-        window = _WINDOWS[first]
-        share = [seen.hours[who][:, window].sum(1) for who in (tested, control)]
-        x, y = (np.sort(v[np.isfinite(v)]) for v in share)
+        x, y = np.sort(seen.hours[tested] @ _INSIDE[:, first]), around.windows[:, first]
         tried.append((*_above(x, y), first, float(y.mean())))
     if not tried:
         return _absent("hours")
