@@ -1,0 +1,341 @@
+"""Many accounts with few repeats each: groups that share several texts, and what else is odd about them.
+
+Two accounts with five posts each can never be told from chance by themselves; two
+thousand of them can, because ordinary accounts hardly ever have several uncommon
+texts in common. So pairs are not tested. Families with a visible source are set
+aside, the copy layer is peeled to its core (`cores`), and the size of the core is
+compared with an outside control or, for small groups, its overlap with the copying
+around it (`chances`). That is the text level, and it never says more than "co-active":
+fans, supporters and joke circles pass it too. A group is validated only where three of
+four second marks hold (`marks`).
+
+What it cannot tell: a closed community of newcomers abroad whom nobody answers looks
+the same as a network. Without a control, or with a small one, a network that makes
+most of the copies cannot be seen. Measured in docs/copying-acceptance.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from kit.errors import MetricError
+from kit.inference.coaction import chances, cores, marks
+from kit.inference.coaction.sources import Case, Control, read, read_control, sourced
+
+SETTINGS = ((3, 0.7), (3, 0.5), (2, 0.7))  # families an account needs, purity of a family; strict first
+CONTROL = 300  # control accounts with three posts below which the control is called small
+LINKED = 0.5  # share of posts with a link from which a group is called promotion
+STATES = ("co_active", "co_active_unusual", "validated")
+WARNINGS = ("no_control", "control_small", "split_skipped", "marks_missing", "validation_impossible")
+
+_GROUPS = {
+    "group": "int64",
+    "state": "str",
+    "name": "str",
+    "core_accounts": "int64",
+    "member_accounts": "int64",
+    "families": "int64",
+    "b": "int64",
+    "purity": "float64",
+    "uses": "int64",
+    "all_uses": "int64",
+    "purity_found": "float64",
+    "p_prevalence": "float64",
+    "p_overlap": "float64",
+    "control_core": "int64",
+    "control_accounts": "int64",
+    "text_level": "bool",
+    "marks_on": "int64",
+    "validated": "bool",
+    "link_share": "float64",
+}
+_MEMBERS = {"group": "int64", "account": "int64", "core": "bool"}
+_FAMILIES = {"family": "int64", "group": "int64", "users": "int64", "sourced": "bool", "why": "str"}
+_MARKS = {
+    "group": "int64",
+    "mark": "str",
+    "available": "bool",
+    "p": "float64",
+    "effect": "float64",
+    "control_value": "float64",
+    "start": "float64",
+    "on": "bool",
+}
+
+
+class Copying(NamedTuple):
+    """Groups that pass the text level, with their accounts, families and marks, and what to be warned of.
+
+    `groups`: one row per group, numbered from 1, strictest setting and largest core first. `b` and `purity`
+    are the setting; `uses` of the families' `all_uses` are by core accounts (`purity_found` their ratio);
+    `control_core` of `control_accounts` control accounts lie in the control's own core; `state` is co_active
+    (0 or 1 mark), co_active_unusual (2) or validated (`marks_needed`); `name` is promotion where half of
+    the core's posts of these families carry a link, else shared_templates. `text_level` is true in
+    every row: it is there so that the table can be read alone.
+    `members`: group, account, core. A member has `attach` families of the group; it may be in two groups.
+    `families`: every family with two users; group (-1: in none), users, sourced, why ("shared_domain", the
+    reason given, or "").
+    `marks`: four rows per group (`marks.Mark`).
+    `warnings`: codes of `WARNINGS`. With "no_control" or "control_small" an empty result is not "nothing
+    found".
+    """
+
+    groups: pd.DataFrame
+    members: pd.DataFrame
+    families: pd.DataFrame
+    marks: pd.DataFrame
+    warnings: list[str]
+
+
+class _Found(NamedTuple):
+    core: np.ndarray
+    members: np.ndarray
+    families: np.ndarray
+    setting: tuple[int, float]
+    uses: int
+    all_uses: int
+    p_prevalence: float
+    p_overlap: float
+    control: tuple[int, int]
+
+
+class _Rules(NamedTuple):
+    settings: tuple[tuple[int, float], ...]
+    alpha: float
+    least_accounts: int
+    least_families: int
+    attach: int
+    margin: float
+
+    @property
+    def level(self) -> float:
+        """Two routes and several settings share `alpha`."""
+        return self.alpha / 2 / len(self.settings)
+
+
+def detect(
+    posts: pd.DataFrame,
+    accounts: pd.DataFrame,
+    control: pd.DataFrame | None,
+    *,
+    settings: Sequence[tuple[int, float]] = SETTINGS,
+    alpha: float = 0.01,
+    least_accounts: int = 5,
+    least_families: int = 3,
+    attach: int = 2,
+    margin: float = 1.5,
+    marks_needed: int = 3,
+    given: Mapping[int, str] | None = None,
+) -> Copying:
+    """Which accounts repeat the same several texts, more than a control does, and are they odd in other ways?
+
+    `posts`, one row per post, also of posts that copy nothing: account (code), family (of long near-equal
+    texts, -1 none), reactionless (true, false, NA), hour (0-23 UTC, NA), camp (of the target, -1 unknown),
+    domain (-1 none); the last four may be missing. `accounts`, indexed by account code: created_day (days,
+    NaN). `control`: account, family, one row per post, also of posts that copy nothing, of accounts who
+    answer other targets in the same weeks and languages, collected by the same rule. It is peeled alone, so
+    its families may be numbered apart or with the case's: only which control posts share a text counts.
+    `given` names families with a visible source (see `sourced`).
+    A group passes the text level where one of its two p is at most alpha / 2 / number of settings. What it
+    proves: more shared wording than copying at the control's rate gives. It does not show who, why or where.
+    Raises MetricError for a missing column or impossible setting.
+    """
+    rules = _rules(settings, alpha, least_accounts, least_families, attach, margin)
+    case = read(posts, accounts)
+    sources = sourced(posts, given)
+    own = np.where(_is_sourced(case, sources), -1, case.family)
+    copies = cores.layer(case.account, own, len(case.codes), len(case.family_codes))
+    outside = read_control(control)
+    found, skipped = _search(copies, case.posts, outside, rules)
+    signs = _signs(found, case)
+    missing = [not marks.fields(case.seen)[m] for m in marks.MARKS]
+    lacking = any(missing) or any(not mark.available for group in signs for mark in group)
+    impossible = missing.count(False) < marks_needed or any(
+        sum(mark.available for mark in group) < marks_needed for group in signs
+    )
+    small = outside is not None and int((outside.posts >= 3).sum()) < CONTROL
+    said = (outside is None, small, skipped, lacking, impossible)
+    return Copying(
+        _group_table(found, signs, case, own, marks_needed),
+        _member_table(found, case),
+        _family_table(found, case, sources),
+        _mark_table(signs),
+        [code for code, is_so in zip(WARNINGS, said, strict=True) if is_so],
+    )
+
+
+def _rules(settings: Sequence[tuple[int, float]], alpha: float, *rest: Any) -> _Rules:
+    chosen = tuple((int(b), float(purity)) for b, purity in settings)
+    if not chosen or any(b < 2 or not 0 < purity <= 1 for b, purity in chosen):
+        raise MetricError(
+            "a setting is a number of families, 2 or more, and a purity above 0 and at most 1",
+            where="settings",
+            found=settings,
+        )
+    if not 0 < alpha < 1:
+        raise MetricError("alpha lies between 0 and 1", where="alpha", found=alpha)
+    return _Rules(chosen, alpha, *rest)
+
+
+def _is_sourced(case: Case, sources: pd.DataFrame) -> np.ndarray:
+    """For each post, whether its family has a visible source."""
+    hidden = np.append(np.isin(case.family_codes, sources["family"].to_numpy(np.int64)), False)
+    return hidden[case.family]  # -1 is the last
+
+
+def _search(
+    copies: cores.Layer, posts: np.ndarray, outside: Control | None, rules: _Rules
+) -> tuple[list[_Found], bool]:
+    """Groups of all settings, strict first; what one finds is taken out before the next."""
+    found: list[_Found] = []
+    skipped = False
+    free, open_ = np.ones(copies.accounts, bool), np.ones(copies.families, bool)
+    for setting in rules.settings:
+        left = cores.kept_of(copies, free[copies.account] & open_[copies.family])
+        core = cores.kept_of(left, cores.peel(left, *setting))
+        parts = cores.pieces(core, accounts=rules.least_accounts)
+        skipped |= parts.skipped
+        beside = _control_core(outside, setting)
+        able = int((free & (posts >= setting[0])).sum())
+        tested = [
+            _judge(copies, left, cores.kept_of(core, part), setting, beside, able, rules)
+            for part in parts.edges
+        ]
+        new = [g for g in tested if g is not None]
+        found += sorted(
+            new, key=lambda g: (-len(g.core), -len(g.families), -g.uses, -len(g.members), g.core[0])
+        )
+        for group in new:
+            free[group.members], open_[group.families] = False, False
+    return found, skipped
+
+
+def _control_core(outside: Control | None, setting: tuple[int, float]) -> tuple[int, int]:
+    """Control accounts in the control's own core, and those with enough posts to be."""
+    if outside is None:
+        return 0, 0
+    inside = cores.peel(outside.layer, *setting)
+    return len(np.unique(outside.layer.account[inside])), int((outside.posts >= setting[0]).sum())
+
+
+def _judge(
+    copies: cores.Layer,
+    left: cores.Layer,
+    part: cores.Layer,
+    setting: tuple[int, float],
+    beside: tuple[int, int],
+    able: int,
+    rules: _Rules,
+) -> _Found | None:
+    """The group that a piece of the core makes, if it is large enough and passes the text level."""
+    core, families = np.unique(part.account), np.unique(part.family)
+    if len(core) < rules.least_accounts or len(families) < rules.least_families:
+        return None
+    users = np.bincount(copies.family, minlength=copies.families)
+    held = np.bincount(copies.account[users[copies.family] >= 2], minlength=copies.accounts)
+    ours = np.isin(left.family, families)
+    uses = int(np.isin(left.account[ours], core).sum())
+    all_uses = int(users[families].sum())
+    share = rules.margin * held[core].sum() / held.sum()
+    by_size = chances.prevalence(len(core), able, *beside)
+    by_overlap = chances.overlap(
+        uses,
+        all_uses,
+        share,
+        (len(families), int((users >= 2).sum())),
+        (len(core), int((held >= setting[0]).sum())),
+    )
+    if min(by_size, by_overlap) > rules.level:
+        return None
+    attached = np.bincount(left.account[ours], minlength=copies.accounts)
+    members = np.union1d(core, np.flatnonzero(attached >= rules.attach))
+    return _Found(core, members, families, setting, uses, all_uses, by_size, by_overlap, beside)
+
+
+def _signs(found: list[_Found], case: Case) -> list[list[marks.Mark]]:
+    """The marks of each group against accounts with two posts that are in none."""
+    ordinary = case.posts >= 2
+    for group in found:
+        ordinary[group.members] = False
+    return marks.read(case.seen, [group.core for group in found], np.flatnonzero(ordinary))
+
+
+def _group_table(
+    found: list[_Found], signs: list[list[marks.Mark]], case: Case, family: np.ndarray, needed: int
+) -> pd.DataFrame:
+    rows = []
+    for number, (group, read_marks) in enumerate(zip(found, signs, strict=True), 1):
+        on = sum(mark.on for mark in read_marks)
+        validated = on >= needed
+        ours = np.isin(case.account, group.core) & np.isin(family, group.families)
+        linked = float(np.mean(case.domain[ours] >= 0))
+        rows.append(
+            {
+                "group": number,
+                "state": STATES[2] if validated else STATES[1] if on >= 2 else STATES[0],
+                "name": "promotion" if linked >= LINKED else "shared_templates",
+                "core_accounts": len(group.core),
+                "member_accounts": len(group.members),
+                "families": len(group.families),
+                "b": group.setting[0],
+                "purity": group.setting[1],
+                "uses": group.uses,
+                "all_uses": group.all_uses,
+                "purity_found": group.uses / group.all_uses,
+                "p_prevalence": group.p_prevalence,
+                "p_overlap": group.p_overlap,
+                "control_core": group.control[0],
+                "control_accounts": group.control[1],
+                "text_level": True,
+                "marks_on": on,
+                "validated": validated,
+                "link_share": linked,
+            }
+        )
+    return _table(rows, _GROUPS)
+
+
+def _member_table(found: list[_Found], case: Case) -> pd.DataFrame:
+    columns = {
+        "group": np.repeat(np.arange(len(found)) + 1, [len(group.members) for group in found]),
+        "account": case.codes[np.concatenate([np.array([], int), *(group.members for group in found)])],
+        "core": np.concatenate(
+            [np.array([], bool), *(np.isin(group.members, group.core) for group in found)]
+        ),
+    }
+    return _table(columns, _MEMBERS)
+
+
+def _family_table(found: list[_Found], case: Case, sources: pd.DataFrame) -> pd.DataFrame:
+    """Families with two users, sourced or not."""
+    copies = cores.layer(case.account, case.family, len(case.codes), len(case.family_codes))
+    users = np.bincount(copies.family, minlength=copies.families)
+    group = np.full(copies.families, -1)
+    for number, one in enumerate(found, 1):
+        group[one.families] = number
+    shared = np.flatnonzero(users >= 2)
+    codes = case.family_codes[shared]
+    reasons = dict(zip(sources["family"].tolist(), sources["why"].tolist(), strict=True))
+    columns = {
+        "family": codes,
+        "group": group[shared],
+        "users": users[shared],
+        "sourced": np.isin(codes, list(reasons)),
+        "why": [reasons.get(code, "") for code in codes.tolist()],
+    }
+    return _table(columns, _FAMILIES)
+
+
+def _mark_table(signs: list[list[marks.Mark]]) -> pd.DataFrame:
+    rows = [{"group": number} | mark._asdict() for number, group in enumerate(signs, 1) for mark in group]
+    return _table(rows, _MARKS)
+
+
+def _table(values: list[dict[str, Any]] | dict[str, Any], kinds: dict[str, str]) -> pd.DataFrame:
+    """Rows or columns as a table with the types of `kinds`, also where there is none."""
+    columns = values if isinstance(values, dict) else {name: [row[name] for row in values] for name in kinds}
+    return pd.DataFrame({name: pd.array(columns[name], dtype=kind) for name, kind in kinds.items()})
