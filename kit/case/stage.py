@@ -12,9 +12,11 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pyarrow as pa
@@ -219,6 +221,18 @@ def _shown_as(number: int, export: Export, shown: set[str]) -> str:
     return chosen
 
 
+@contextmanager
+def _hashed(source: Any) -> Iterator[Future[str]]:
+    """The hash of a file, worked out while the file is read; given up where reading fails."""
+    given_up = Event()
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            yield pool.submit(source.sha256, given_up)
+        except BaseException:
+            given_up.set()
+            raise
+
+
 def _stage_source(
     number: int,
     export: Export,
@@ -233,31 +247,32 @@ def _stage_source(
     place = {"source": number, "source_file": name, "export_group": export.group}
     read = rejected = context = 0
     platform = export.options.get("platform") or format_.platform
-    for item in items:
-        if isinstance(item, Rejection):
-            read, rejected = read + 1, rejected + 1
-            writers["rejected"].add(_rejection(item, number, name))
-            continue
-        if isinstance(item, Batch):
-            read += item.rows.num_rows
-            _stage_batch(item, place, writers, seen)
-            continue
-        assert isinstance(item, Record)
-        values = {"platform": platform} | item.values
-        author = {"platform": values["platform"]} | item.author if item.author else {}
-        if item.table != "indicators":
-            values["account_id"] = values.get("account_id") or author.get("account_id") or None
-        where = {"source_record": item.number, "source_line": item.line}
-        if item.context:
-            context += 1
-            writers["seen"].add({n: values.get(n) for n in SCHEMAS["seen"].names})
-            continue
-        read += 1
-        if item.table == "posts" and values["account_id"] is None:
-            source.doubts[NO_AUTHOR] += 1
-        writers[item.table].add(place | where | values)
-        if author.get("account_id") and seen.new(author):
-            writers["authors"].add(place | where | author)
+    with _hashed(source) as hashed:
+        for item in items:
+            if isinstance(item, Rejection):
+                read, rejected = read + 1, rejected + 1
+                writers["rejected"].add(_rejection(item, number, name))
+                continue
+            if isinstance(item, Batch):
+                read += item.rows.num_rows
+                _stage_batch(item, place, writers, seen)
+                continue
+            assert isinstance(item, Record)
+            values = {"platform": platform} | item.values
+            author = {"platform": values["platform"]} | item.author if item.author else {}
+            if item.table != "indicators":
+                values["account_id"] = values.get("account_id") or author.get("account_id") or None
+            where = {"source_record": item.number, "source_line": item.line}
+            if item.context:
+                context += 1
+                writers["seen"].add({n: values.get(n) for n in SCHEMAS["seen"].names})
+                continue
+            read += 1
+            if item.table == "posts" and values["account_id"] is None:
+                source.doubts[NO_AUTHOR] += 1
+            writers[item.table].add(place | where | values)
+            if author.get("account_id") and seen.new(author):
+                writers["authors"].add(place | where | author)
     if not read:
         source.doubts["no records: the file holds nothing but its header or frame"] += 1
     return {
@@ -266,7 +281,7 @@ def _stage_source(
         "format": format_.name,
         "title": format_.title,
         "table": export.options.get("table") or format_.table,
-        "sha256": source.sha256(),
+        "sha256": hashed.result(),
         "bytes": source.path.stat().st_size,
         "read": read,
         "context": context,

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from kit.loaders.columns import Columns, mask
+from kit.loaders.columns import Columns, endings, mask
 from kit.loaders.contract import Batch, Record, Rejection, key_of, one, rounded, say_rounded
 from kit.loaders.files import Source, blocks, delimited
 from kit.loaders.files.blocks import Block, Piece
@@ -36,13 +36,14 @@ class Plan:
     build: Callable[[delimited.Row], Record]
     columns: Callable[[Columns], None]
     cells: tuple[str, ...]  # the columns of the file that are read, those of the profile too
-    profile: tuple[str, ...] = ()
+    profile: tuple[str, ...] = ()  # the cell that tells the account first
     author: Callable[[tuple[str, ...]], dict[str, Any]] | None = None
 
 
 class _Read(NamedTuple):
     columns: Columns
     profiles: pa.StringArray | None  # the cells of each row's profile, joined
+    keys: np.ndarray | None  # a number that stands for each row's account
 
 
 class _Profiles:
@@ -54,28 +55,49 @@ class _Profiles:
 
     def _forget(self) -> None:
         self._texts, self.ids = pa.array([], pa.string()), pa.array([], pa.string())
+        self._keys, self._by_key = np.zeros(0, np.uint64), np.zeros(0, np.int64)
         self.said: list[dict[str, Any] | None] = []
         self.refused, self.carried = np.zeros(0, bool), np.zeros(0, bool)
 
-    def of(self, joined: pa.StringArray) -> np.ndarray:
+    def of(self, joined: pa.StringArray, keys: np.ndarray) -> np.ndarray:
         """For each row the place of its profile among those met; new ones are read."""
-        places = pc.index_in(joined, value_set=self._texts)
-        if places.null_count:
-            if len(self.said) >= _KEPT:
+        places = self._likely(joined, keys)
+        if (rest := np.flatnonzero(places < 0)).size:
+            some = joined.take(pa.array(rest))
+            new = some.filter(pc.is_null(pc.index_in(some, value_set=self._texts))).unique()
+            if len(new) and len(self.said) >= _KEPT:
                 self._forget()
-                places = pc.index_in(joined, value_set=self._texts)
-            self._meet(joined.filter(pc.is_null(places)).unique())
-            places = pc.index_in(joined, value_set=self._texts)
-        return places.to_numpy()
+                return self.of(joined, keys)
+            self._meet(new)
+            places[rest] = pc.index_in(some, value_set=self._texts).to_numpy()
+        return places
+
+    def _likely(self, joined: pa.StringArray, keys: np.ndarray) -> np.ndarray:
+        """The place of the first profile met under each row's key where it is the row's own, else -1.
+
+        Most accounts have one profile; to look all texts up takes several times as long.
+        """
+        if not len(self._keys):
+            return np.full(len(keys), -1)
+        found = self._by_key[np.searchsorted(self._keys, keys).clip(max=len(self._keys) - 1)]
+        return np.where(mask(pc.equal(joined, self._texts.take(pa.array(found)))), found, -1)
 
     def _meet(self, new: pa.StringArray) -> None:
         assert self._plan.author is not None
         said: list[dict[str, Any] | None] = []
-        for text in new.to_pylist():
+        cells = [tuple(text.split(_BETWEEN)) for text in new.to_pylist()]
+        for profile in cells:
             try:
-                said.append(self._plan.author(tuple(text.split(_BETWEEN))))
+                said.append(self._plan.author(profile))
             except BadValue:
                 said.append(None)
+        keys = endings(pa.array([profile[0] for profile in cells], pa.string()))
+        keys, places = (
+            np.append(self._keys, keys),
+            np.append(self._by_key, np.arange(len(new)) + len(self.said)),
+        )
+        order = np.lexsort((places, keys))
+        self._keys, self._by_key = keys[order], places[order]
         self.said += said
         refused = np.array([one is None for one in said], bool)
         ids = pa.array([one and one["account_id"] for one in said], pa.string())
@@ -100,7 +122,9 @@ def read(source: Source, plan: Plan) -> Iterator[Record | Rejection | Batch]:
             return None
         columns = Columns(cells)
         plan.columns(columns)
-        return _Read(columns, _joined(columns, plan.profile) if plan.profile else None)
+        if not plan.profile:
+            return _Read(columns, None, None)
+        return _Read(columns, _joined(columns, plan.profile), endings(columns.cell(plan.profile[0])))
 
     for piece in blocks.pieces(source, work):
         found = (
@@ -127,7 +151,7 @@ def _cells(block: Block, names: list[str], wanted: set[str], delimiter: str) -> 
         return pyarrow.csv.read_csv(
             pa.BufferReader(block.data),
             pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(block.data) + 1),
-            pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False),
+            pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=False, ignore_empty_lines=False),
             pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(wanted, pa.string()),
                 include_columns=[name for name in names if name in wanted],
@@ -146,11 +170,11 @@ def _of_piece(
     piece: Piece, plan: Plan, profiles: _Profiles, source: Source, delimiter: str
 ) -> Iterator[Record | Rejection | Batch]:
     """Batches of the rows that are in order, and each other row by itself, where it stands."""
-    place, block, (columns, joined) = piece
+    place, block, (columns, joined, keys) = piece
     count = len(block.ends)
     refused, codes = columns.refused, None
     if joined is not None:
-        codes = profiles.of(joined)
+        codes = profiles.of(joined, keys)
         refused = refused | profiles.refused[codes]
         columns.made["account_id"] = profiles.ids.take(pa.array(codes))
     columns.made["source_record"] = pa.array(np.arange(1, count + 1) + place.records)

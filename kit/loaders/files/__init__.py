@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any, BinaryIO
 
 from kit.errors import InputError, nearest, printable
@@ -123,11 +124,11 @@ class Source:
             raise InputError(f"text was expected, not a {head.kind} file", where=self.where())
         return head
 
-    def sha256(self) -> str:
-        """SHA-256 of the file on disk (of the whole archive, for a member)."""
+    def sha256(self, given_up: Event | None = None) -> str:
+        """SHA-256 of the file on disk (of the whole archive, for a member); worth nothing once it is given up."""
         digest = hashlib.sha256()
         with _plain(self.path, self.name) as stream:
-            while block := stream.read(_COPIED):
+            while (block := stream.read(_COPIED)) and not (given_up and given_up.is_set()):
                 digest.update(block)
         return digest.hexdigest()
 

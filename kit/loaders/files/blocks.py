@@ -16,7 +16,6 @@ import dataclasses
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -30,6 +29,7 @@ _WORKERS = 2
 _AHEAD = 4  # blocks read ahead of the one handed out
 _READ = 1 << 18
 _LF, _CR, _QUOTE = 10, 13, 34
+_ONE, _LAST = np.uint64(1), np.uint64(63)
 _TALL = 4  # lines from which on a record is looked at for lines that look like records
 
 T = TypeVar("T")
@@ -122,9 +122,10 @@ class _Tape:
         while length < size and (part := next(self._blocks, b"")):
             parts.append(part)
             length += len(part)
-        data = b"".join(parts)
-        self._held = data[size:]
-        return data[:size] if self._held else data  # no copy of a whole block
+        self._held = b""
+        if length > size:  # the last part is cut, not all of them once they are joined
+            parts[-1], self._held = parts[-1][: size - length], parts[-1][size - length :]
+        return b"".join(parts)
 
     def back(self, data: bytes) -> None:
         """Put `data` in front of what comes next."""
@@ -160,15 +161,15 @@ def prove(data: bytes, delimiter: str, fields: int) -> Block | None:
     if b"\0" in data:
         return None
     signs = np.frombuffer(data, np.uint8)
-    quotes = np.flatnonzero(signs == _QUOTE)
-    if not _in_order(signs, quotes, delimiter):
+    returns = np.flatnonzero(signs == _CR) if b"\r" in data else np.empty(0, np.int64)
+    inside = _inside(signs, delimiter, bool(len(returns)))
+    if inside is None:
         return None
     line_ends = np.flatnonzero(signs == _LF) + 1
-    ends = line_ends[np.searchsorted(quotes, line_ends) % 2 == 0]
-    if b"\r" in data:
-        returns = np.flatnonzero(signs == _CR)
+    ends = line_ends[~_at(inside, line_ends - 1)]
+    if len(returns):
         lone = returns[np.append(signs, _LF)[returns + 1] != _LF]
-        if data.endswith(b"\r") or (np.searchsorted(quotes, lone) % 2 == 0).any():
+        if data.endswith(b"\r") or not _at(inside, lone).all():
             return None
         line_ends = np.sort(np.append(line_ends, lone + 1))
     if not len(ends) or ends[-1] != len(data):
@@ -181,25 +182,41 @@ def prove(data: bytes, delimiter: str, fields: int) -> Block | None:
     return None if _like_records(block, line_ends, delimiter, fields) else block
 
 
-def _in_order(signs: np.ndarray, quotes: np.ndarray, delimiter: str) -> bool:
-    """Whether each quote opens a field, closes one, or is one of two that stand for one."""
-    if len(quotes) % 2:
-        return False
-    before, after = _neighbours(ord(delimiter))
-    opening, closing = quotes[0::2], quotes[1::2]
-    if len(opening) and opening[0] == 0:
-        opening = opening[1:]
-    if len(closing) and closing[-1] == len(signs) - 1:
-        closing = closing[:-1]
-    return bool(before[signs[opening - 1]].all() and after[signs[closing + 1]].all())
+def _inside(signs: np.ndarray, delimiter: str, returns: bool) -> np.ndarray | None:
+    """Which signs are inside quotes, one bit for each; None unless each quote opens a field, closes one, or is one of two.
+
+    64 signs at a time: quotes are as many as all cells of a block twice, too many to list where they are.
+    """
+    quotes, line_ends, between = (_bits(signs, sign) for sign in (_QUOTE, _LF, ord(delimiter)))
+    inside = quotes.copy()
+    for step in (1, 2, 4, 8, 16, 32):  # then each bit says whether the quotes up to it are odd in number
+        inside ^= inside << np.uint64(step)
+    odd = np.bitwise_xor.accumulate(inside >> _LAST)
+    inside[1:] ^= np.uint64(0) - odd[:-1]
+    if odd[-1]:
+        return None
+    edges = quotes | line_ends | between
+    before = edges << _ONE  # for each sign, whether the one before it is an edge
+    before[1:] |= edges[:-1] >> _LAST
+    before[0] |= _ONE
+    if returns:
+        edges |= _bits(signs, _CR)
+    after = edges >> _ONE
+    after[:-1] |= edges[1:] << _LAST
+    after[(len(signs) - 1) >> 6] |= _ONE << np.uint64((len(signs) - 1) & 63)
+    wrong = quotes & (inside & ~before | ~inside & ~after)
+    return None if wrong.any() else inside
 
 
-@cache
-def _neighbours(delimiter: int) -> tuple[np.ndarray, np.ndarray]:
-    before, after = np.zeros(256, bool), np.zeros(256, bool)
-    before[[delimiter, _LF, _QUOTE]] = True
-    after[[delimiter, _LF, _CR, _QUOTE]] = True
-    return before, after
+def _bits(signs: np.ndarray, sign: int) -> np.ndarray:
+    """Where `sign` stands, 64 signs in one number, the first in its lowest bit."""
+    packed = np.packbits(signs == sign, bitorder="little")
+    return np.append(packed, np.zeros(-len(packed) % 8, np.uint8)).view("<u8")
+
+
+def _at(bits: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """The bits at some places."""
+    return (bits[places >> 6] >> (places & 63).astype(np.uint64) & _ONE).astype(bool)
 
 
 def _like_records(block: Block, line_ends: np.ndarray, delimiter: str, fields: int) -> bool:
@@ -249,7 +266,7 @@ def _one_by_one(
 
 def _twice(data: bytes) -> int:
     """How many lines look as if they were encoded twice."""
-    return delimited.looks_twice(data.splitlines()) if delimited.looks_twice([data]) else 0
+    return delimited.looks_twice(data.splitlines()) if delimited.may_look_twice(data) else 0
 
 
 def _count(twice: int, source: Source) -> None:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from kit.errors import InputError, printable
 from kit.loaders.files.lines import lines_of, whole_lines
 from kit.locale import N_
@@ -25,6 +27,7 @@ COLUMN_LIMIT = 2_000
 
 #: how é or a typographic quote look in UTF-8 that was taken for Windows-1252 and encoded again
 _TWICE = (b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac")
+_PAIRS = (0xC283, 0xE2A2)  # two bytes of each, the first in the lower half: rare in text that is in order
 LOOKS_TWICE = "text that looks encoded twice (Ã©, â€œ); kept as it is"
 
 csv.field_size_limit(FIELD_LIMIT)  # Python's own is 131 072, less than one long post with its quotes
@@ -143,6 +146,16 @@ class _Lines:
 def looks_twice(lines: list[bytes]) -> int:
     """How many lines look as if they were encoded twice."""
     return sum(_TWICE[0] in line or _TWICE[1] in line for line in lines)
+
+
+def may_look_twice(data: bytes) -> bool:
+    """Whether any line of `data` looks as if it was encoded twice."""
+    signs = np.frombuffer(data, np.uint8)
+    for start in (0, 1):
+        pairs = signs[start : start + (len(signs) - start) // 2 * 2].view("<u2")
+        if any((pairs == pair).any() for pair in _PAIRS):  # several times quicker than to look for the marks
+            return bool(looks_twice([data]))
+    return False
 
 
 def _back(raw: bytes, encoding: str) -> bytes:
