@@ -21,7 +21,7 @@ from kit.inference.coaction.close import Pairs, associates, close_pairs, crowded
 from kit.inference.coaction.evidence import COUNTS, SUMS, Rule, rule, weigh
 from kit.inference.coaction.groups import clusters, describe
 from kit.inference.coaction.planting import plant, shuffle_accounts, shuffle_times
-from kit.inference.coaction.rates import USE, estimate
+from kit.inference.coaction.rates import CLOCK, USE, estimate
 from kit.inference.coaction.tails import inverse_e_value, poisson_tail, step_up
 
 __all__ = [
@@ -88,7 +88,8 @@ def detect(
     One entry per act: codes of object and account (whole numbers), time in seconds since 1970, and where
     known the time at which the object began (`origin_s`, NaN where not known) and its `source`. `accounts`
     is the number in the family if more were looked at than acted; `families` the number of such tables
-    tested together. Windows are in seconds, at most twelve hours, their ends inside.
+    tested together. Windows are in seconds, at most twelve hours (a day where
+    `use` leaves the clock out), their ends inside.
 
     A pair is close on an object if both acted within the window. An occasion opens more than
     `occasion_gap_s` after the one before opened (every close act with `occasions=False`); pairs with fewer
@@ -138,8 +139,9 @@ def sitting(object_: ArrayLike, account: ArrayLike, time_s: ArrayLike, **setting
 def _check(
     windows: tuple[float, ...], least: int, margin: float, trigger: float, use: tuple[str, ...]
 ) -> None:
-    if not windows or min(windows) < 0 or max(windows) > HALF_DAY:
-        raise ValueError(f"windows={windows}: one or more, from 0 to {HALF_DAY:g} seconds")
+    most = HALF_DAY if CLOCK in use else 2 * HALF_DAY  # times of day are within half a day of each other
+    if not windows or min(windows) < 0 or max(windows) > most:
+        raise ValueError(f"windows={windows}: one or more, from 0 to {most:g} seconds")
     if least < 2 or margin <= 0 or trigger < 0:
         raise ValueError(
             f"least={least} (2 or more), margin={margin} (above 0), trigger={trigger} (0 or more)"

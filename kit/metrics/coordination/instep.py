@@ -84,8 +84,13 @@ def judged(
 
 
 def detect(table: pd.DataFrame, windows: tuple[float, ...], **settings: Any) -> Synchrony:
-    """The test on a table of actions; accounts are numbered in the order of their keys."""
+    """The test on a table of actions; accounts are numbered in the order of their keys.
+
+    Windows above half a day are tested without the rate of the clock, which asks for the same time of day.
+    """
     accounts, account = np.unique(table["account"].to_numpy(np.int64), return_inverse=True)
+    if max(windows) > test.HALF_DAY:
+        settings |= {"use": tuple(rate for rate in test.USE if rate != test.CLOCK)}
     with _settings():
         return test.detect(
             table["object"].to_numpy(np.int64),
