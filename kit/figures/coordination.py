@@ -68,9 +68,10 @@ def alt_in_step_grid(table: pd.DataFrame) -> str:
 def plot_in_step_power(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of a planted group's pairs that would have been found, by repeats, for each size and jitter."""
     ax = style.axes(ax, (7.2, 3.2))
+    table = table.dropna(subset=["estimate"]) if len(table) else table
     if table.empty:
         return style.nothing(ax, _("Fewer than ten accounts act: nothing can be said."))
-    lines = table.groupby(["planted_accounts", "jitter_s"], sort=True)
+    lines = table.groupby(["planted", "jitter_s"], sort=True)
     for place, ((size, jitter), mine) in enumerate(lines):
         ax.plot(
             range(len(mine)),
@@ -91,6 +92,7 @@ def plot_in_step_power(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def alt_in_step_power(table: pd.DataFrame) -> str:
     """What would be found of the easiest and the hardest planted group."""
+    table = table.dropna(subset=["estimate"]) if len(table) else table
     if table.empty:
         return _("Nothing to show: fewer than ten accounts act.")
     best, worst = table.loc[table["estimate"].idxmax()], table.loc[table["estimate"].idxmin()]
@@ -99,7 +101,7 @@ def alt_in_step_power(table: pd.DataFrame) -> str:
         " {least}."
     ).format(
         most=percent(float(best["estimate"])),
-        n=number(int(best["planted_accounts"])),
+        n=number(int(best["planted"])),
         k=number(int(best["repeats"])),
         span=_span(float(best["jitter_s"])),
         least=percent(float(worst["estimate"])),

@@ -38,7 +38,7 @@ def in_step_power(
 ) -> pd.DataFrame:
     """A group of what size, with how many common shares and how punctual, would have been found here?
 
-    Columns: trace, planted_accounts, repeats (things that all of them share), jitter_s (within how many seconds), estimate
+    Columns: trace, planted, repeats (things that all of them share), jitter_s (within how many seconds), estimate
     (share of their pairs found, mean over planted groups), joined_accounts (accounts
     of the case that are in a validated pair beside them, mean).
     `trace` is by default the one with most accounts.
@@ -52,7 +52,7 @@ def in_step_power(
     """
     runs = all_judged(case, traces_of(trace) if trace else TESTED)
     run = max(runs, key=lambda r: len(r.accounts))
-    columns = ["trace", "planted_accounts", "repeats", "jitter_s", "estimate", "joined_accounts"]
+    columns = ["trace", "planted", "repeats", "jitter_s", "estimate", "joined_accounts"]
     if len(run.accounts) < 10:
         return pd.DataFrame(columns=columns)
     found = planted(
@@ -65,7 +65,7 @@ def in_step_power(
         families=len(runs),
     )
     table = found.rename(
-        columns={"group": "planted_accounts", "recall": "estimate", "others": "joined_accounts"}
+        columns={"group": "planted", "recall": "estimate", "others": "joined_accounts"}
     ).assign(trace=run.trace)
     return table[columns]
 

@@ -295,8 +295,8 @@ def wording_power(
 ) -> pd.DataFrame:
     """What share of a network of the size of the studied accounts would have been found, by how much it copies?
 
-    Columns: planted_accounts, posts_each, templates, template_share (of their posts), text_share (found at the text level), estimate
-    (validated, of accounts with three posts or more), most_accounts (ordinary accounts in a validated group, the largest number in any
+    Columns: planted, posts_each, templates, template_share (of their posts), text_share (found at the text level), estimate
+    (validated, of accounts with three posts or more), most_others (ordinary accounts in a validated group, the largest number in any
     world).
     Formula: rows of the simulated power table nearest to the accounts and posts of the studied group.
     Missing: where no studied account posts, the table is empty.
@@ -307,13 +307,13 @@ def wording_power(
     """
     counts = found(case).posts.query("group == 'studied'").groupby("account").size()
     names = [
-        "planted_accounts",
+        "planted",
         "posts_each",
         "templates",
         "template_share",
         "text_share",
         "estimate",
-        "most_accounts",
+        "most_others",
     ]
     if counts.empty:
         return pd.DataFrame(columns=names)
