@@ -125,7 +125,7 @@ def _scatter(numbers, time, first, shift, starts, packed):
         free[q] += 1
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, nogil=True)
 def _insertion(words, begin, end):
     for i in range(begin + 1, end):
         word = words[i]

@@ -111,7 +111,7 @@ def _twins(near: Near, posts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 # --- meetings, and what they add up to
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, nogil=True)
 def _same_post(i, j, twin, post_of):
     return twin.size > 0 and twin[i] >= 0 and twin[j] >= 0 and post_of[twin[i]] == post_of[twin[j]]
 
@@ -122,24 +122,27 @@ def _collect(
     b_bits, m_bits, words, mine, theirs, gaps,
 ):  # fmt: skip
     """Write every listed meeting of accounts `first` to `last` - 1 with one above it; returns how many."""
-    n = 0
+    n, twins = np.uint64(0), twin.size > 0  # indices without a sign spare a test for negative ones
     for a in range(first, last):
-        above = max(a + 1, least)
-        head = np.uint64(a - first) << b_bits
+        above, head = max(a + 1, least), np.uint64(a - first) << b_bits
         for p in range(starts[a], starts[a + 1]):
             i = members[p]
             if i >= cold:
                 break
-            for j in range(low[i], high[i]):
+            when = time[i]
+            for j in range(np.uint64(low[i]), np.uint64(high[i])):
                 b = account[j]
-                words[n] = ((head | np.uint64(b)) << m_bits) | np.uint64(n)
-                mine[n], theirs[n], gaps[n] = i, j, time[j] - time[i]
+                words[n] = ((head | np.uint64(b)) << m_bits) | n
+                mine[n], theirs[n], gaps[n] = i, j, time[j] - when
                 # written first and kept or not: a branch that nobody can predict costs more
-                n += above <= b < end and not _same_post(i, j, twin, post_of)
-    return n
+                kept = np.uint64(b >= above) & np.uint64(b < end)
+                if twins:
+                    kept &= np.uint64(not _same_post(i, j, twin, post_of))
+                n += kept
+    return np.int64(n)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, nogil=True)
 def _note(tally, i, j, gap, object_, twin, seen, stamp):
     """Enter one pair of places i and j; of one edge they come in rising order of i, then j."""
     tally[PAIRS] += 1
@@ -162,7 +165,7 @@ def _note(tally, i, j, gap, object_, twin, seen, stamp):
     tally[FAR] = max(tally[FAR], j)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, nogil=True)
 def _from(members, begin, end, place):
     """First of `members[begin:end]` that is not below `place`."""
     while begin < end:
@@ -207,38 +210,39 @@ def _total(
 ):  # fmt: skip
     """Add up sorted words to edges, written from row `at` on."""
     tally = np.empty(9, np.int64)
-    low_b, low_m = (np.uint64(1) << b_bits) - np.uint64(1), (np.uint64(1) << m_bits) - np.uint64(1)
-    p, out, a, beyond = 0, at, np.int64(-1), False
-    while p < n:
+    one = np.uint64(1)  # indices without a sign spare a test for negative ones
+    low_b, low_m = (one << b_bits) - one, (one << m_bits) - one
+    end, p, out, a, beyond = np.uint64(n), np.uint64(0), np.uint64(at), np.int64(-1), False
+    while p < end:
         key = words[p] >> m_bits
-        b = np.int64(key & low_b)
         if first + np.int64(key >> b_bits) != a:
             a = first + np.int64(key >> b_bits)
             beyond = members[starts[a + 1] - 1] >= cold  # a shares something that is not listed
-        q = p + 1
-        while q < n and words[q] >> m_bits == key:
-            q += 1
-        a_out[out], b_out[out] = keys[a], keys[b]
-        if q == p + 1 and not beyond:  # most edges are one pair
-            gap = gaps[np.int64(words[p] & low_m)]
+        q = p + one
+        while q < end and words[q] >> m_bits == key:
+            q += one
+        a_out[out], b_out[out] = keys[a], keys[key & low_b]
+        if q == p + one and not beyond:  # most edges are one pair
+            gap = gaps[words[p] & low_m]
             pairs[out], objects[out], posts_a[out], posts_b[out] = 1, 1, 1, 1
             first_a[out], first_b[out], mean_gap[out] = gap > 0, gap < 0, abs(gap) / 1000.0
         else:
             tally[:] = 0
             tally[LAST], tally[FAR] = -1, -1
-            mark = stamp + out - at + 1
-            for s in range(p, q):
-                v = np.int64(words[s] & low_m)
+            mark = stamp + np.int64(out) - at + 1
+            for s in range(np.int64(p), np.int64(q)):
+                v = words[s] & low_m
                 _note(tally, np.int64(mine[v]), np.int64(theirs[v]), gaps[v], object_, twin, seen, mark)
             if beyond:
                 _look_up(
-                    tally, a, b, members, starts, low, high, cold, time, object_, twin, post_of, seen, mark
-                )
+                    tally, a, np.int64(key & low_b), members, starts, low, high, cold, time, object_, twin,
+                    post_of, seen, mark,
+                )  # fmt: skip
             pairs[out], objects[out] = tally[PAIRS], tally[OBJECTS]
             posts_a[out], posts_b[out] = tally[POSTS_A], tally[POSTS_B]
             first_a[out], first_b[out] = tally[FIRST_A], tally[FIRST_B]
             mean_gap[out] = tally[GAP] / (1000.0 * tally[PAIRS])
-        p, out = q, out + 1
+        p, out = q, out + one
 
 
 # --- from Python
