@@ -60,10 +60,7 @@ def seen(world: worlds.World, control: pd.DataFrame | None) -> Seen:
     out = copying.detect(world.posts, world.accounts, control)
     kind = world.accounts["kind"]
     groups, members = out.groups.copy(), out.members.assign(kind=out.members["account"].map(kind))
-    groups["kind"] = [
-        members.loc[members["group"] == g, "kind"].mode().iloc[0] if g in set(members["group"]) else ""
-        for g in groups["group"]
-    ]
+    groups["kind"] = groups["group"].map(pd.crosstab(members["group"], members["kind"]).idxmax(axis=1))
     for mark in MARKS:
         on = out.marks[out.marks["mark"] == mark].set_index("group")["on"]
         groups[mark] = groups["group"].map(on).astype(bool)
@@ -285,8 +282,8 @@ closed community of newcomers abroad that nobody answers would look the same.
 
 **Read the zeros with care.** Where only ordinary accounts copy, they are a property of the text level. For
 fans, supporters, newcomers and circles they follow from the reactions, targets, hours and dates that the
-worlds give them: one change of these turns no wrong world into all. The rate on real fans and party
-supporters is not known.
+worlds give them: one change of these turns no wrong world into nearly all. The rate on real fans and
+party supporters is not known.
 
 **The control is not optional.** A network that makes most of the copies cannot be its own control: without
 one, or with a small one, "nothing found" must not be said.
@@ -313,8 +310,8 @@ POWER = """## How large a network is found
 
 {seeds} seeds a cell: share of the network's accounts with three posts or more at text level / validated; the
 percentage is the share of its posts made from templates. The last column is the largest number of the 5,000
-ordinary accounts in validated groups in any world of the row. `power_near` in
-`kit/inference/coaction/power.py` reads this table.
+ordinary accounts in validated groups in any world of the row; it is above 2 in {above} of {cells} cells.
+`power_near` in `kit/inference/coaction/power.py` reads this table.
 """
 
 
@@ -330,7 +327,7 @@ def page(rows: list[Null], disguises: list[str], controls: list[str], power: lis
         "\n".join([*disguises, ""]),
         CONTROLS.format(seeds=few),
         "\n".join([*controls, ""]),
-        POWER.format(seeds=few),
+        POWER.format(seeds=few, above=sum(row[-1] > 2 for row in power), cells=len(power)),
         "\n".join([*power_lines(power), ""]),
     ]
     return "\n".join(parts)

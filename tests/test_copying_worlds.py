@@ -10,11 +10,8 @@ from kit.simulate.copying import WORLDS, Network
 #: every honest community is in one of them; `make check` has all worlds
 FAST = (
     "N0 quiet",
-    "N1 petition, slogans, quotes",
     "N1 hot: 25 slogans",
-    "N2 hard: half made in 14 days",
     "N3 headlines",
-    "N5 hard: 30 % made in 14 days",
     "all honest but N8, hard",
 )
 HONEST = [w for w in WORLDS if w not in (acceptance.KNOWN_FAILURE, "N4 commercial")]
@@ -26,6 +23,7 @@ def test_g9_honest_worlds_are_not_validated(world: str) -> None:
     row = acceptance.null(world, SEEDS)
     assert row.validated == 0
     assert row.ordinary_most == 0
+    assert "ordinary" not in row.who  # also not those who share headlines
     if not {"N2", "N5", "N6", "N7"} & set(WORLDS[world][0]):
         assert row.text == 0  # only ordinary people copy
 
