@@ -59,6 +59,17 @@ def test_fewer_than_three_occasions_are_not_tested() -> None:
     assert len(pair_at([5, 5, 5])) == 2
 
 
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("least", [3, 5, 10])
+def test_more_occasions_can_be_asked_for_without_counting_anew(known: bool, least: int) -> None:
+    acts = worlds.make(worlds.planted(worlds.Setting(fans=15)), rng(21))
+    asked = found(acts, known=known, least=least, windows=(60.0,))
+    again = synchrony.at_least(found(acts, known=known, least=2, windows=(60.0,)), least)
+    for level in ("synchronised", "validated"):
+        assert edges(asked.pairs, level) == edges(again.pairs, level)
+    assert len(asked.pairs) == len(again.pairs)
+
+
 def test_only_the_first_act_of_an_account_on_an_object_counts() -> None:
     things = np.tile(np.arange(4), 3)
     people = np.repeat([1, 2, 1], 4)

@@ -67,16 +67,16 @@ CLAIMS = {
         compare="given",
         sentences={
             "co_active": N_(
-                "Co-active: {value} of the studied accounts with three posts or more ({low} to {high}, n = {n} accounts) repeat the same"
+                "Co-active: {value} of the studied accounts that post ({low} to {high}, n = {n} accounts) repeat the same"
                 " several texts as others, more than control accounts do. Supporters, fans and campaigns do this too."
             ),
             "co_active_unusual": N_(
-                "Co-active, unusual accounts: {value} of the studied accounts with three posts or more ({low} to {high}, n = {n} accounts)"
+                "Co-active, unusual accounts: {value} of the studied accounts that post ({low} to {high}, n = {n} accounts)"
                 " repeat the same several texts as others, more than control accounts do, and {marks_on} of four further marks hold:"
                 " {marks_named}. Supporters, fans and campaigns can look like this too."
             ),
             "validated": N_(
-                "{value} of the studied accounts with three posts or more ({low} to {high}, n = {n} accounts) share several of the same"
+                "{value} of the studied accounts that post ({low} to {high}, n = {n} accounts) share several of the same"
                 " texts, more than control accounts do, together with independent unusual marks ({marks_named}). Common use of"
                 " prepared texts is the best supported reading. A closed community of newcomers abroad that nobody answers would"
                 " look the same."
@@ -95,7 +95,7 @@ CLAIMS = {
                 " or more, and with so few a network that makes most of the copies cannot be seen."
             ),
             "no_data": N_(
-                "It cannot be told whether studied accounts share prepared texts: none of them has three posts of its own."
+                "It cannot be told whether studied accounts share prepared texts: none of them has a post of its own."
             ),
         },
         limits=(

@@ -181,7 +181,7 @@ def plot_wording_marks(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     if mine.empty:
         return style.nothing(ax, _("No group of accounts shares prepared texts."))
     colours = [style.GROUP_COLOURS["studied" if on else "context"] for on in mine["on"]]
-    ax.barh(range(len(mine)), mine["effect"].astype(float), color=colours, height=0.7)
+    ax.barh(range(len(mine)), mine["effect_share"].astype(float), color=colours, height=0.7)
     ax.set_yticks(range(len(mine)), [_mark(r) for r in mine.itertuples()])
     ax.invert_yaxis()
     ax.axvline(0, color="#555555", linewidth=0.8)
@@ -195,7 +195,7 @@ def _read(table: pd.DataFrame) -> pd.DataFrame:
     """Marks that could be looked at, of the first groups."""
     if table.empty:
         return table
-    return table[table["available"].astype(bool) & table["effect"].notna() & (table["number"] <= 5)]
+    return table[table["available"].astype(bool) & table["effect_share"].notna() & (table["number"] <= 5)]
 
 
 def _mark(row: object) -> str:

@@ -26,6 +26,7 @@ from kit.inference.coaction.tails import inverse_e_value, poisson_tail, step_up
 
 __all__ = [
     "Synchrony",
+    "at_least",
     "clusters",
     "describe",
     "detect",
@@ -124,6 +125,18 @@ def detect(
     return Synchrony(
         judged, _rows(prepared, max(windows)), tests, pd.concat(cuts, ignore_index=True), prepared.left_out
     )
+
+
+def at_least(found: Synchrony, least: int, *, margin: float = 2.0, alpha: float = 0.05) -> Synchrony:
+    """What would be found if `least` occasions were asked of a pair, more than `found` was made with?
+
+    The same edges as `detect` with that number, `margin` and `alpha`, without counting anew: what is expected of a
+    pair does not depend on how many occasions are asked for. For pairs that fall short of it after triggers
+    are taken out, `occasions_left` may be smaller here.
+    """
+    table = found.pairs[found.pairs["occasions"] >= least]
+    columns = {name: table[name].to_numpy() for name in COLUMNS}
+    return found._replace(pairs=_judge(columns, least, margin, alpha, found.tested, False))
 
 
 def sitting(object_: ArrayLike, account: ArrayLike, time_s: ArrayLike, **settings: Any) -> Synchrony:

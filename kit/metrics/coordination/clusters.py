@@ -83,7 +83,7 @@ def _clusters(run: Tested, level: str) -> list[dict[str, Any]]:
 def one_sitting(case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS) -> pd.DataFrame:
     """Which accounts share many of the same things at the same time, be it on one occasion?
 
-    Columns: trace, pairs, accounts, studied_accounts, control_accounts, context_accounts, clusters, largest_accounts (of the largest cluster).
+    Columns: trace, pairs, accounts, studied_accounts, control_accounts, context_accounts, parts (clusters), largest_accounts (of the largest cluster).
     Formula: as `in_step_traces`, level synchronised, every common act counted as an occasion of its own.
     Missing: as `in_step_traces`.
     Source: docs/coordination.md.
@@ -103,7 +103,7 @@ def one_sitting(case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS) -> p
         rows.append(
             {"trace": trace, "pairs": len(edges), "accounts": len(number)}
             | {f"{g}_accounts": int(by_group.get(g, 0)) for g in ("studied", "control", "context")}
-            | {"clusters": int(number.max()) if len(number) else 0}
+            | {"parts": int(number.max()) if len(number) else 0}
             | {"largest_accounts": int((number == 1).sum())}
         )
     return pd.DataFrame(rows)

@@ -270,7 +270,7 @@ def _power(case: Any, runs: list[Tested], windows: Any, **settings: Any) -> tupl
     if largest is None or len(largest.accounts) < 10:
         return float("nan"), ""
     table = planted(
-        case, largest, groups=(10,), repeats=(25,), jitters_s=(45,), seeds=5, windows=windows, **settings
+        case, largest, groups=(10,), repeats=(25,), jitters_s=(45,), seeds=3, windows=windows, **settings
     )
     return float(table["recall"].iloc[0]), largest.trace
 

@@ -31,10 +31,10 @@ def in_step_power(
     case: Any,
     *,
     trace: str = "",
-    groups: Any = (5, 10, 30),
-    repeats: Any = (5, 10, 25),
+    groups: Any = (5, 30),
+    repeats: Any = (5, 10, 15, 25),
     jitters_s: Any = (45, 600),
-    seeds: int = 3,
+    seeds: int = 2,
 ) -> pd.DataFrame:
     """A group of what size, with how many common shares and how punctual, would have been found here?
 
@@ -92,9 +92,14 @@ def in_step_grid(
     >>> in_step_grid(case, traces=["repost"])  # doctest: +SKIP
     """
     rows = []
+    fewest = min(int(r) for r in repeats)
     for window in windows_of(list(windows)):
+        counted = all_judged(case, traces, windows=window, repeats=fewest, margin=margin, alpha=alpha)
         for least in repeats:
-            runs = all_judged(case, traces, windows=window, repeats=int(least), margin=margin, alpha=alpha)
+            runs = [
+                run._replace(result=test.at_least(run.result, int(least), margin=margin, alpha=alpha))
+                for run in counted
+            ]
             found = [(run, members(run, "validated")) for run in runs]
             groups = [run.group.reindex(keys) for run, keys in found]
             every = pd.concat(groups) if groups else pd.Series(dtype=object)

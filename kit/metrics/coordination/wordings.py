@@ -162,7 +162,8 @@ def wording_marks(case: Any, *, similarity: float = 0.75, long: float = LONG) ->
     """What else is unlike other accounts about a group that shares texts, in things that the texts did not choose?
 
     Columns: number (of the group), mark (created: made in the same weeks; no_reaction; same_hours: posts at the same hours; spread:
-    answers opposed camps of the roster), available, effect (difference from accounts in no group), control_value, p, on.
+    answers opposed camps of the roster), available, effect_share (how far the group is from accounts in no group; of created the
+    share of the group made in those weeks), others_share (the value of those accounts), p, on.
     Formula: `kit.inference.coaction.marks`; each p against 0.01 / number of groups, and an effect that matters.
     Missing: a field that the exports do not hold is a mark that is off.
     Source: docs/coordination.md.
@@ -171,8 +172,10 @@ def wording_marks(case: Any, *, similarity: float = 0.75, long: float = LONG) ->
     >>> wording_marks(case)  # doctest: +SKIP
     """
     table = found(case, similarity=similarity, long=long).result.marks
-    table = table.rename(columns={"group": "number"}).assign(mark=table["mark"].replace(_NAMES))
-    return table[["number", "mark", "available", "effect", "control_value", "p", "on"]]
+    table = table.rename(
+        columns={"group": "number", "effect": "effect_share", "control_value": "others_share"}
+    ).assign(mark=table["mark"].replace(_NAMES))
+    return table[["number", "mark", "available", "effect_share", "others_share", "p", "on"]]
 
 
 @metric(N_("Texts set aside because anybody could see their source"))
@@ -190,7 +193,7 @@ def wording_sources(case: Any, *, similarity: float = 0.75, long: float = LONG) 
     >>> wording_sources(case)  # doctest: +SKIP
     """
     table = found(case, similarity=similarity, long=long).result.families
-    table = table.assign(wording_source=table["why"].fillna("none"))
+    table = table.assign(wording_source=table["why"].fillna("").replace("", "none"))
     out = (
         table.groupby("wording_source")
         .agg(families=("family", "size"), users_accounts=("users", "max"))
@@ -207,12 +210,12 @@ def shared_templates(
 ) -> pd.DataFrame:
     """What share of a group's accounts belongs to a group of accounts that repeats the same several texts?
 
-    Columns: group (studied, context), n (accounts with three posts of their own or more), estimate, low, high, state, marks_on (of
+    Columns: group (studied, context), n (accounts with a post of their own), estimate, low, high, state, marks_on (of
     the group with most accounts of this row), families, members, verdict (present where validated; cannot_tell below), sentence,
     marks_named, control_accounts (with three posts), control_share (control accounts that form a core of their own), found_share (of a network of this size), and what the
     nearest row of the power table stands for (power_accounts, power_posts).
     Formula: as `wording_groups`; Wilson interval.
-    Missing: as `wording_groups`; accounts with fewer than three posts could not be found and are in no denominator.
+    Missing: as `wording_groups`; silent accounts are in no denominator, accounts with one post could not be found.
     Source: docs/coordination.md.
     A high share does not prove coordination unless the group is validated, and then one reading is left that only
     a person can rule out.
@@ -221,7 +224,7 @@ def shared_templates(
     """
     run = found(case, similarity=similarity, long=long, marks=marks, sources=sources)
     own = run.posts.groupby("account").size()
-    able = run.group.reindex(own.index[own >= 3])
+    able = run.group.reindex(own.index)
     power = power_of(run)
     rows = []
     for group in [g for g in case.groups if g != "control"]:
@@ -233,7 +236,10 @@ def shared_templates(
         row |= {key: best.get(key) for key in ("state", "marks_on", "families")} | {"members": len(inside)}
         row |= _said(run, best, n, power) | power
         rows.append(row | {"control_accounts": run.control_accounts, "control_share": _control_share(run)})
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    if rows:  # as objects: a column of texts would forget that these are marks
+        table["marks_named"] = pd.Series([row["marks_named"] for row in rows], dtype=object)
+    return table
 
 
 def _best(run: Found, among: pd.Index) -> tuple[dict[str, Any], set[int]]:
