@@ -211,6 +211,7 @@ def control_lines(seeds: int) -> list[str]:
         ("N1 + N2 + N3 + N5", MIXED, {"control": size}) for size in (3000, 1000, 300, 100)
     ]
     cases.append(("N1 + N2 + N3 + N5", MIXED, {"no_control": True}))
+    cases.append(("N0 quiet", (), {"no_control": True}))
     for text, rates in (
         ("case copies four times as often", (4.0, 1.0)),
         ("case and control four times as often", (4.0, 4.0)),
@@ -304,7 +305,9 @@ level / with two marks / validated. Honest communities around it: N1 + N2 + N3 +
 """
 CONTROLS = """## The control: its size, and one that copies less than the case
 
-{seeds} seeds a row.
+{seeds} seeds a row. Without a control the network of 200 is found only beside others who copy a lot (N1 + N2 +
+N3 + N5), never where they copy little (N0). Warned: no control, or fewer than 300 control accounts with three
+posts.
 """
 POWER = """## How large a network is found
 

@@ -144,9 +144,9 @@ def _around(seen: Traits, control: np.ndarray) -> _Around:
     hours = seen.hours[control]
     hours = hours[np.isfinite(hours[:, 0])]
     mean = hours.mean(0) if len(hours) else np.zeros(24)
-    values = (np.sort(v[control]) for v in (seen.created, seen.silent, seen.mixed))
-    created, silent, mixed = (v[np.isfinite(v)] for v in values)
-    return _Around(created, silent, mixed, mean, np.sort(hours @ _INSIDE, axis=0))
+    created, silent, mixed = (np.sort(v[control]) for v in (seen.created, seen.silent, seen.mixed))
+    known = [v[np.isfinite(v)] for v in (created, silent, mixed)]
+    return _Around(known[0], known[1], known[2], mean, np.sort(hours @ _INSIDE, axis=0))
 
 
 def _known(group: np.ndarray, around: np.ndarray) -> np.ndarray | None:
