@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -58,13 +58,15 @@ GROUPS, REPEATS, JITTERS = (3, 5, 10, 30), (3, 5, 10, 25), (10.0, 60.0, 600.0, 8
 class Outcome:
     """What was said in one world at each level: edges, share of the group's pairs, innocents.
 
-    `marked`: every validated cluster carries the mark of an unknown origin.
+    `marked`: every validated cluster carries the mark of an unknown origin. `look`: what the clusters of
+    desk, fans and group look like, in the worlds of `NAMED`.
     """
 
     edges: dict[str, int]
     recall: dict[str, float]
     innocents: dict[str, int]
     marked: bool = True
+    look: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def detect(acts: worlds.Acts, origin: str, **settings: Any) -> synchrony.Synchrony:
@@ -89,7 +91,11 @@ def made(setting: Setting, seed: int) -> worlds.Acts:
 def run(setting: Setting, seed: int, origin: str) -> Outcome:
     """What was said in one world."""
     acts = made(setting, seed)
-    return outcome(acts, detect(acts, origin))
+    found = detect(acts, origin)
+    out = outcome(acts, found)
+    if setting in NAMED.values():
+        out.look = looks(acts, found)
+    return out
 
 
 def outcome(acts: worlds.Acts, found: synchrony.Synchrony) -> Outcome:
@@ -113,11 +119,8 @@ def outcome(acts: worlds.Acts, found: synchrony.Synchrony) -> Outcome:
     return out
 
 
-@cache
-def looks(setting: Setting, seed: int, origin: str) -> dict[str, dict[str, Any]]:
-    """What the clusters of desk, fans and group look like in one world, where they are found."""
-    acts = made(setting, seed)
-    found = detect(acts, origin)
+def looks(acts: worlds.Acts, found: synchrony.Synchrony) -> dict[str, dict[str, Any]]:
+    """What the clusters of desk, fans and group look like, where they are found."""
     people = synchrony.clusters(found)
     out = {}
     for who in NAMES:
@@ -196,7 +199,7 @@ def name_table(seeds: int) -> pd.DataFrame:
     lines = []
     for name, setting in NAMED.items():
         for origin in ORIGINS:
-            seen = [looks(setting, seed, origin) for seed in range(seeds)]
+            seen = [o.look for o in outcomes(setting, seeds, origin)]
             for who in NAMES:
                 if not len(getattr(made(setting, 0), who)):
                     continue

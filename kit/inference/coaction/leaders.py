@@ -18,17 +18,9 @@ ALPHA = 0.005
 @njit(cache=True)
 def row_of(acts, account, thing):
     """The row of an account on an object, -1 where there is none."""
-    low, high = acts.account_begin[account], acts.account_begin[account + 1]
-    while low < high:
-        middle = (low + high) // 2
-        row = acts.by_account[middle]
-        if acts.object[row] == thing:
-            return row
-        if acts.object[row] < thing:
-            low = middle + 1
-        else:
-            high = middle
-    return -1
+    begin, end = acts.account_begin[account], acts.account_begin[account + 1]
+    place = bisect(acts.own, begin, end, thing)
+    return acts.by_account[place] if place < end and acts.own[place] == thing else -1
 
 
 @njit(cache=True)
