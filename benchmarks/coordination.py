@@ -6,8 +6,10 @@ writes shares of objects by accounts at 10⁵, 10⁶ and 10⁷ rows, as integer 
 method on them in a process of its own (the median of three), and prints a table with the slopes. The
 floor is NumPy's sort of as many 64-bit numbers as there are rows and pairs. DuckDB joins time
 buckets and groups by account pairs; it computes two weights, pairs and objects, where the kit
-computes all, and both must give the same edges. `--peer PYTHON` is an interpreter (3.9) that has
-coordination-network-toolkit. Only ratios of one run mean anything.
+computes all, and both must give the same edges. `--peer COMMAND` starts an interpreter (Python 3.9) that has
+coordination-network-toolkit; `--published` carries published figures of peers over by a yardstick
+measured then and now. Only ratios of one run mean anything; CPU seconds say more where the
+machine is busy.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import argparse
 import hashlib
 import json
 import multiprocessing
+import shlex
 import statistics
 import subprocess
 import sys
@@ -33,11 +36,11 @@ WINDOW = 60_000  # ms
 SIZES = (100_000, 1_000_000, 10_000_000)
 VIRAL = 3
 COLUMNS = ("object", "account", "post", "time")
-#: CooRTweet 2.1.3 (R 4.2.2, data.table 1.14.8), detect and network, on 10⁵ shares of the same shape, and a
-#: self-join by pandas on the same machine on the same day: the yardstick that carries the figure over
-COORTWEET, PANDAS_THEN = 144.0, 3.1
-#: coordination-network-toolkit 1.5.2 on 10⁶ shares, load and compute, and the join of 10⁶ by pandas on that day
-TOOLKIT, PANDAS_THEN_LARGE = 53.8, 45.2
+#: Published seconds of peers on shares of the same shape: CooRTweet 2.1.3 (R 4.2.2, data.table 1.14.8), detection and
+#: network, and coordination-network-toolkit 1.5.2 (Python 3.9), loading and computing
+PUBLISHED = {"CooRTweet": (144.0, 100_000), "coordination-network-toolkit": (53.8, 1_000_000)}
+#: the yardstick on that machine and day: pandas' self-join of 10⁵ shares from string identifiers
+PANDAS_THEN = 3.1
 
 
 # --- the methods: each reads a file of columns and returns what it found, without the time to read
@@ -215,10 +218,9 @@ if __name__ == "__main__":
 
 
 def toolkit(python: str, source: Path, folder: Path) -> dict[str, Any]:
-    """The toolkit from its CSV to its table of co-links, in an interpreter of its own.
+    """The toolkit from its CSV to its table of co-links, in an interpreter of its own; then the kit on the same file.
 
-    Its window is in seconds and ends included, so whole seconds are compared with: the kit's edges of the
-    same file are counted on times cut to whole seconds.
+    Times are cut to whole seconds for both, so that both must find the same number of edges.
     """
     object_, account, post, moment = load(source)
     path, script, database = folder / "peer.csv", folder / "peer.py", folder / "peer.db"
@@ -231,7 +233,9 @@ def toolkit(python: str, source: Path, folder: Path) -> dict[str, Any]:
     script.write_text(PEER, "utf-8")
     database.unlink(missing_ok=True)
     done = subprocess.run(
-        [python, str(script), str(path), str(database), str(WINDOW / 1000)], capture_output=True, text=True
+        [*shlex.split(python), str(script), str(path), str(database), str(WINDOW / 1000)],
+        capture_output=True,
+        text=True,
     )
     try:
         found = dict(json.loads(done.stdout.splitlines()[-1]))
@@ -239,11 +243,13 @@ def toolkit(python: str, source: Path, folder: Path) -> dict[str, Any]:
         return {"error": (done.stderr.strip().splitlines() or ["printed nothing"])[-1][:150]}
     from kit.inference.coaction.pairs import edges
 
+    edges(object_[:9], account[:9], post[:9], moment[:9], WINDOW)  # load what is compiled
     begun = time.perf_counter()
     ours = edges(object_, account, post, moment // 1000 * 1000, WINDOW)
     kit_seconds = time.perf_counter() - begun
     database.unlink()
-    return found | {"kit_edges": len(ours.table), "kit": kit_seconds}
+    ratio = (found["load"] + found["compute"]) / kit_seconds
+    return found | {"kit_edges": len(ours.table), "kit": kit_seconds, "ratio": ratio}
 
 
 def pandas_join(source: Path) -> float:
@@ -323,12 +329,13 @@ def main() -> None:
     )
     parser.add_argument("--only", action="append", choices=list(METHODS), help="one method; can be repeated")
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--peer", default=None, metavar="PYTHON", help="has coordination-network-toolkit")
-    parser.add_argument("--yardstick", action="store_true", help="compare with published figures of peers")
+    parser.add_argument("--peer", default=None, metavar="COMMAND", help="has coordination-network-toolkit")
+    parser.add_argument("--published", action="store_true", help="compare with published figures of peers")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=given.folder) as temporary:
         folder = given.folder or Path(temporary)
         sizes = given.rows or list(SIZES)
+        middle = sorted(sizes)[(len(sizes) - 1) // 2]
         results = []
         for n in sizes:
             source = generate(folder, n)
@@ -338,11 +345,11 @@ def main() -> None:
         print(table(results))
         print("\nSlope of log seconds against log(rows + pairs):")
         print(slopes(results))
-        _hot(folder, sizes[-2:][0], given.repeat)
+        _hot(folder, middle, given.repeat)
         if given.peer:
-            print(f"\ncoordination-network-toolkit, {sizes[-2:][0]:,} rows:")
-            print(toolkit(given.peer, generate(folder, sizes[-2:][0]), Path(temporary)))
-        if given.yardstick:
+            print(f"\ncoordination-network-toolkit, {middle:,} rows:")
+            print(toolkit(given.peer, generate(folder, middle), Path(temporary)))
+        if given.published:
             _published(folder, results)
 
 
@@ -358,17 +365,14 @@ def _hot(folder: Path, n: int, repeat: int) -> None:
 
 def _published(folder: Path, results: list[dict[str, Any]]) -> None:
     """The published seconds of two peers, carried to this machine by pandas' self-join then and now."""
-    for peer, seconds, then, n in (
-        ("CooRTweet", COORTWEET, PANDAS_THEN, 100_000),
-        ("coordination-network-toolkit", TOOLKIT, PANDAS_THEN_LARGE, 1_000_000),
-    ):
-        mine = [one["seconds"] for one in results if one["method"] == "kit: edges" and one["rows"] == n]
-        if mine:
-            now = pandas_join(generate(folder, n)) if n < 1_000_000 else None
-            factor = now / then if now else 1.0
+    now = statistics.median(pandas_join(generate(folder, 100_000)) for _ in range(3))
+    print(f"\nYardstick (pandas' self-join of 100,000 shares): {now:.2f} s now, {PANDAS_THEN} s then")
+    for peer, (seconds, n) in PUBLISHED.items():
+        for mine in (one for one in results if one["method"] == "kit: edges" and one["rows"] == n):
+            carried = seconds * now / PANDAS_THEN
             print(
-                f"{peer}, {n:,} rows: published {seconds:.1f} s, yardstick {now or float('nan'):.1f} s now and "
-                f"{then:.1f} s then: {seconds * factor / mine[0]:,.0f} times the kit's {mine[0]:.3f} s"
+                f"{peer}, {n:,} rows: {seconds} s then, {carried:,.1f} s carried over, "
+                f"{carried / mine['seconds']:,.0f} times the kit's {mine['seconds']:.3f} s"
             )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import ingest
+from benchmarks import coordination, ingest
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -72,3 +72,29 @@ def test_the_search_for_copies_is_scored(tmp_path: Path) -> None:
     assert float(peak) > 0
     assert float(found) >= 0.9
     assert float(precision) >= 0.9
+
+
+def test_every_way_to_find_pairs_finds_the_same_edges(tmp_path: Path) -> None:
+    source = coordination.generate(tmp_path, 3_000)
+    given = coordination.load(source)
+    facts = {
+        name: coordination._facts(make(given, tmp_path)()) for name, make in coordination.METHODS.items()
+    }
+    tables = {name: one["table"] for name, one in facts.items() if "table" in one}
+    assert len(tables) == 3
+    assert len(set(tables.values())) == 1
+    assert facts["kit: edges"]["edges"] > 300
+    assert facts["kit: edges, on disk"]["plan"] == "partitions"
+
+
+def test_pairs_are_measured_in_a_process_of_their_own(tmp_path: Path) -> None:
+    results = []
+    for rows in (2_000, 4_000):
+        source = coordination.generate(tmp_path, rows)
+        results.append(coordination.measure("kit: edges", source, 1) | {"method": "kit: edges", "rows": rows})
+    assert all(one["peak_mib"] > 0 for one in results)
+    assert "| kit: edges | 4,000 |" in coordination.table(results)
+    assert coordination.slopes(results).startswith("kit: edges: ")
+    assert coordination.toolkit(f"{sys.executable} -I", source, tmp_path).keys() == {
+        "error"
+    }  # not installed here

@@ -180,12 +180,14 @@ def _from(members, begin, end, place):
 @njit(cache=True, nogil=True)
 def _look_up(tally, a, b, members, starts, low, high, cold, time, object_, twin, post_of, seen, stamp):
     """Enter the pairs of two accounts on objects that are not listed."""
-    stop = starts[b + 1]
-    if starts[b] == stop or members[stop - 1] < cold:
+    near, stop = starts[b], starts[b + 1]
+    if near == stop or members[stop - 1] < cold:
         return
     for p in range(_from(members, starts[a], starts[a + 1], cold), starts[a + 1]):
         i = members[p]
-        for q in range(_from(members, starts[b], stop, low[i]), stop):
+        while near < stop and members[near] < low[i]:
+            near += 1
+        for q in range(near, stop):
             j = members[q]
             if j >= high[i]:
                 break
