@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
@@ -16,7 +17,42 @@ from worlds import desk, report, tiny_world
 
 import kit
 from kit import figures, locale
-from kit.metrics import accounts, intake, media, targets, texts, timing
+from kit.inference.coaction import networks
+from kit.metrics import accounts, coordination, intake, media, targets, texts, timing
+
+
+def network_of(accounts: int) -> pd.DataFrame:
+    """A network as `coordination.network` gives it: clusters of uneven size, three groups."""
+    rng = np.random.default_rng(accounts)
+    cluster = np.sort((accounts / 12 * rng.random(accounts) ** 3).astype(int))
+    ends = []
+    for number in np.unique(cluster):
+        inside = np.flatnonzero(cluster == number)
+        ends += [(int(a), int(b)) for a in inside for b in rng.choice(inside, min(4, len(inside))) if a < b]
+    edges = np.array(ends)
+    place = networks.layout(edges, np.ones(len(edges)))
+    part, group = (
+        networks.components(edges),
+        rng.choice(["studied", "control", "context"], accounts, p=[0.7, 0.1, 0.2]),
+    )
+    columns = {
+        "a": edges[:, 0],
+        "b": edges[:, 1],
+        "weight": 1,
+        "component": part.reindex(edges[:, 0]).to_numpy(),
+    }
+    columns["community"] = columns["component"]
+    for end in ("a", "b"):
+        columns[f"group_{end}"] = group[columns[end]]
+        columns |= {f"{axis}_{end}": place[axis].reindex(columns[end]).to_numpy() for axis in ("x", "y")}
+    return pd.DataFrame(columns)
+
+
+def together(case: Any) -> pd.DataFrame:
+    """The network of the case, which is empty here; twenty accounts where there is anybody at all."""
+    table = coordination.network(case)
+    return network_of(20) if case.groups and table.empty else table
+
 
 TABLES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "creations": accounts.creations,
@@ -48,6 +84,11 @@ TABLES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "copy_sizes": texts.copy_sizes,
     "copy_days": texts.copy_days,
     "copied_windows": texts.copied_windows,
+    "in_step_grid": lambda case: coordination.in_step_grid(case, windows=(60, 600), repeats=(2, 3)),
+    "in_step_power": lambda case: coordination.in_step_power(case, groups=(10,), repeats=(5, 25), seeds=1),
+    "network": together,
+    "rule_of_thumb": lambda case: coordination.rule_of_thumb(case, trace="reply_post"),
+    "wording_marks": coordination.wording_marks,
     "language_mix": texts.language_mix,
     "language_days": texts.language_days,
     "traces": texts.traces,
@@ -109,6 +150,17 @@ def test_nothing_to_show_is_a_sentence_not_a_crash(empty: Any, name: str) -> Non
     ax = plot(table)
     assert isinstance(ax, Axes)
     assert len(alt(table)) > 20
+
+
+@pytest.mark.parametrize("accounts", [20, 2000])
+def test_a_network_is_drawn_with_every_account_once(accounts: int) -> None:
+    table = network_of(accounts)
+    plot, alt = plots()["network"]
+    ax = plot(table)
+    shown = sum(len(points.get_offsets()) for points in ax.collections[1:])
+    drawn = len(set(table["a"]) | set(table["b"]))
+    assert shown == drawn
+    assert f"{drawn:,}" in alt(table)
 
 
 def test_a_plot_draws_into_axes_it_is_given(case: Any) -> None:

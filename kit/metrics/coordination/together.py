@@ -27,7 +27,7 @@ def _arrays(table: pd.DataFrame) -> Arrays:
 
 
 @metric(N_("Pairs of posts"), internal=True)
-def pairs(case: Any, *, trace: str, window_s: float = 60, most: int = MOST) -> pd.DataFrame:
+def pairs(case: Any, *, trace: str = "url", window_s: float = 60, most: int = MOST) -> pd.DataFrame:
     """Which two posts by two accounts share an object of `trace` within `window_s` seconds?
 
     Columns: object, account_a, account_b, post_a, post_b (keys; a came first), gap_s. Every pair is
@@ -49,7 +49,7 @@ def pairs(case: Any, *, trace: str, window_s: float = 60, most: int = MOST) -> p
 def edges(
     case: Any,
     *,
-    trace: str,
+    trace: str = "url",
     window_s: float = 60,
     compat: str = "daylight",
     least: int = 1,
@@ -57,7 +57,7 @@ def edges(
 ) -> pd.DataFrame:
     """Which accounts are joined by pairs of posts, and how strongly, in the weights of the field?
 
-    Columns of `daylight`: account_a < account_b (keys), pairs (of posts: the weight of CooRTweet), objects (distinct),
+    Columns: for `daylight` account_a < account_b (keys), pairs (of posts: the weight of CooRTweet), objects (distinct),
     posts_a, posts_b (posts with at least one match by the other: the weights of the Coordination Network Toolkit),
     mean_gap_s, lead_share (of its pairs in which a came first). `coortweet` and `toolkit` give the columns, filters and
     orientation of these tools, with platform identifiers: see `kit.inference.coaction.peers`; `least` is then their
