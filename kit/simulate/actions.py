@@ -86,9 +86,9 @@ def _groups(draws: Draws, n: int, accounts: int, birth: np.ndarray) -> pd.DataFr
         group = int(draws.below(groups, 1)[0])
         here = np.unique(members[group])
         here = here[draws.chance(0.8, len(here))][:left]
-        thing = int(draws.below(len(birth), 1)[0])
-        when = birth[thing] + draws.below(DAY, 1) + draws.below(TOGETHER, len(here))
-        rows = (np.full(len(here), thing), here, when, np.full(len(here), group))
+        shared = int(draws.below(len(birth), 1)[0])
+        when = birth[shared] + draws.below(DAY, 1) + draws.below(TOGETHER, len(here))
+        rows = (np.full(len(here), shared), here, when, np.full(len(here), group))
         for column, values in zip(columns, rows, strict=True):
             column.append(values)
         left -= len(here)

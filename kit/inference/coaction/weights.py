@@ -166,6 +166,25 @@ def _note(tally, i, j, gap, object_, twin, seen, stamp):
 
 
 @njit(cache=True, nogil=True)
+def _note_run(tally, i, places, fresh, time, object_):
+    """Enter the pairs of place i with all of `places`, `fresh` of which are new; no post has a second share."""
+    when, ahead, behind, gaps = time[i], 0, 0, 0
+    for j in places:
+        gap = time[j] - when
+        ahead += gap > 0
+        behind += gap < 0
+        gaps += abs(gap)
+    last, tally[LAST] = tally[LAST], i
+    tally[OBJECTS] += last < 0 or object_[last] != object_[i]
+    tally[PAIRS] += places.size
+    tally[FIRST_A] += ahead
+    tally[FIRST_B] += behind
+    tally[GAP] += gaps
+    tally[POSTS_A] += 1
+    tally[POSTS_B] += fresh
+
+
+@njit(cache=True, nogil=True)
 def _from(members, begin, end, place):
     """First of `members[begin:end]` that is not below `place`."""
     while begin < end:
@@ -180,13 +199,20 @@ def _from(members, begin, end, place):
 @njit(cache=True, nogil=True)
 def _look_up(tally, a, b, members, starts, low, high, cold, time, object_, twin, post_of, seen, stamp):
     """Enter the pairs of two accounts on objects that are not listed."""
-    near, stop = starts[b], starts[b + 1]
+    near, far, stop = starts[b], starts[b], starts[b + 1]
     if near == stop or members[stop - 1] < cold:
         return
     for p in range(_from(members, starts[a], starts[a + 1], cold), starts[a + 1]):
         i = members[p]
         while near < stop and members[near] < low[i]:
             near += 1
+        if twin.size == 0:  # the run of b's shares at once
+            before = max(near, far)  # and those of it that no earlier share of a has met
+            while far < stop and members[far] < high[i]:
+                far += 1
+            if near < far:
+                _note_run(tally, i, members[near:far], far - before, time, object_)
+            continue
         for q in range(near, stop):
             j = members[q]
             if j >= high[i]:
