@@ -1,7 +1,9 @@
 """Short posts in three languages with planted near-copies: known truth for the search for copies.
 
 Words are made of syllables (signs, in Chinese) and drawn by Zipf's law, so that ordinary
-posts share words as real ones do, but nobody wrote any of them. A planted cluster is one post
+posts share words as real ones do, but nobody wrote any of them. As in every language known
+the words used most are short ones (Zipf's law of abbreviation): were they long, half of two
+posts with nothing in common would be the same letters. A planted cluster is one post
 and copies of it with one or two edits each, as campaigns make them.
 """
 
@@ -15,6 +17,9 @@ import pandas as pd
 from kit.simulate.draws import Draws
 
 WORDS = 40_000
+#: so many letters more halve a word's chance to be the next in order of use; running text then has words
+#: of 4.7 letters as English has, and of 1.6 signs as Chinese has
+HALF, HALF_HAN = 1.4, 1.0
 LENGTHS = (5, 40)  # words of a post, fewest and most
 LANGUAGES = {"en": 0.6, "fr": 0.2, "zh": 0.2}
 EDITS = ("none", "link", "tag", "name", "case", "word", "drop", "typo")
@@ -33,12 +38,20 @@ def _words(language: str, numbers: Iterator[float]) -> list[str]:
 
     if language == "zh":
         signs = [chr(0x4E00 + int(next(numbers) * 5000)) for _ in range(3000)]
-        return ["".join(choose(signs) for _ in range(1 + int(next(numbers) * 3))) for _ in range(WORDS)]
+        words = ["".join(choose(signs) for _ in range(1 + int(next(numbers) * 3))) for _ in range(WORDS)]
+        return _short_first(words, HALF_HAN, numbers)
     middle, end = _MIDDLE[language], _END[language]
-    return [
+    words = [
         "".join(choose(_START) + choose(middle) for _ in range(1 + int(next(numbers) * 3))) + choose(end)
         for _ in range(WORDS)
     ]
+    return _short_first(words, HALF, numbers)
+
+
+def _short_first(words: list[str], half: float, numbers: Iterator[float]) -> list[str]:
+    """The words in an order of use: one that is `half` letters longer has half the chance to be the next."""
+    waits = [-np.log(1 - next(numbers)) * 2 ** (len(word) / half) for word in words]
+    return [words[i] for i in np.argsort(waits, kind="stable").tolist()]
 
 
 def posts_with_copies(n: int, *, seed: int = 11, planted: float = 0.05, largest: int = 2000) -> pd.DataFrame:
