@@ -1,7 +1,9 @@
 """Short posts in three languages with planted near-copies: known truth for the search for copies.
 
 Words are made of syllables (signs, in Chinese) and drawn by Zipf's law, so that ordinary
-posts share words as real ones do, but nobody wrote any of them. A planted cluster is one post
+posts share words as real ones do, but nobody wrote any of them. As in every language known
+the words used most are short ones (Zipf's law of abbreviation): were they long, posts with
+nothing in common would share most of their letters. A planted cluster is one post
 and copies of it with one or two edits each, as campaigns make them.
 """
 
@@ -15,7 +17,10 @@ import pandas as pd
 from kit.simulate.draws import Draws
 
 WORDS = 40_000
-LENGTHS = (5, 40)  # words of a post, fewest and most
+#: the words used most, and the shortest: nearly half of running text, as in English. All its words have then
+#: 4.7 letters in the mean as English has, 5 in French, and in Chinese 1.5 signs
+SMALL = 100
+LENGTHS = (7, 12, 40)  # words of a post: fewest, median, most
 LANGUAGES = {"en": 0.6, "fr": 0.2, "zh": 0.2}
 EDITS = ("none", "link", "tag", "name", "case", "word", "drop", "typo")
 _START = "b c d f g h j k l m n p r s t v w br cr st tr pl ch sh th".split()
@@ -33,12 +38,19 @@ def _words(language: str, numbers: Iterator[float]) -> list[str]:
 
     if language == "zh":
         signs = [chr(0x4E00 + int(next(numbers) * 5000)) for _ in range(3000)]
-        return ["".join(choose(signs) for _ in range(1 + int(next(numbers) * 3))) for _ in range(WORDS)]
+        words = ["".join(choose(signs) for _ in range(1 + int(next(numbers) * 3))) for _ in range(WORDS)]
+        return _short_first(words)
     middle, end = _MIDDLE[language], _END[language]
-    return [
+    words = [
         "".join(choose(_START) + choose(middle) for _ in range(1 + int(next(numbers) * 3))) + choose(end)
         for _ in range(WORDS)
     ]
+    return _short_first(words)
+
+
+def _short_first(words: list[str]) -> list[str]:
+    """The words in an order of use: the `SMALL` shortest, then all as they come."""
+    return [*sorted(dict.fromkeys(words), key=len)[:SMALL], *words][: len(words)]
 
 
 def posts_with_copies(n: int, *, seed: int = 11, planted: float = 0.05, largest: int = 2000) -> pd.DataFrame:
@@ -48,6 +60,7 @@ def posts_with_copies(n: int, *, seed: int = 11, planted: float = 0.05, largest:
     words = {language: _words(language, numbers) for language in LANGUAGES}
     ladder = np.cumsum(1 / np.arange(1, WORDS + 1))
     ladder /= ladder[-1]
+    fewest, median, most = LENGTHS
 
     def ranks(count: int) -> list[int]:
         return np.searchsorted(ladder, [next(numbers) for _ in range(count)]).tolist()
@@ -58,8 +71,8 @@ def posts_with_copies(n: int, *, seed: int = 11, planted: float = 0.05, largest:
     def fresh() -> tuple[list[str], str]:
         u = next(numbers)
         language = "en" if u < 0.6 else "fr" if u < 0.8 else "zh"
-        spread = -np.log(1 - next(numbers) * 0.999)  # a long tail of long posts
-        return [words[language][r] for r in ranks(min(LENGTHS[1], LENGTHS[0] + int(9 * spread)))], language
+        spread = -np.log2(1 - next(numbers) * 0.999)  # a long tail of long posts
+        return [words[language][r] for r in ranks(min(most, fewest + int((median - fewest) * spread)))], language
 
     rows: list[tuple[str, int, str, str]] = []
     cluster = 0

@@ -75,8 +75,7 @@ def _signatures(codes, starts, lengths, han, bands, rows, first, second, keys, s
             for h in range(bands * rows):
                 v = np.uint32((low + first[h] * high) * second[h])
                 v = np.uint32(v ^ (v >> np.uint32(15)))
-                if v < least[h]:
-                    least[h] = v
+                least[h] = min(least[h], v)  # not `if`: a store on a condition keeps eight from going at once
         for b in range(bands):
             x = np.uint64(b + 1)
             for r in range(rows):
