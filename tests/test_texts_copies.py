@@ -156,7 +156,7 @@ def test_nothing_in_nothing_out() -> None:
     assert table.empty
     assert (
         list(table)
-        == "post_key letters comparable exact_key text_key copy_key likeness mark link_key".split()
+        == "post_key letters words comparable exact_key text_key copy_key likeness mark link_key".split()
     )
     alone = of("The only post that anybody ever wrote here")
     assert alone["copy_key"].isna().all()
