@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -276,6 +277,29 @@ def test_another_encoding_is_read_record_by_record(tmp_path: Path, encoding: str
     assert [type(item) for item in found] == [Record] * 5
 
 
+def test_accounts_and_profiles_are_told_apart(tmp_path: Path) -> None:
+    rows = posts(60)
+    for number, row in enumerate(rows):
+        row["userid"] = f"{number % 3}00{HASH[-8:]}"  # three accounts whose last eight signs are the same
+        row["user_profile_description"] = f"as of {number // 20}"  # and each with three profiles
+    rows[30]["follower_count"] = "many"
+    path = tmp_path / "posts.csv"
+    path.write_text(written(rows, POSTS), newline="")
+    with small():
+        tables = same(path)
+    assert tables["posts"].num_rows == 59
+    assert tables["rejected"].num_rows == 1
+    assert tables["posts"]["account_id"].to_pylist()[:4] == [row["userid"] for row in rows[:4]]
+    assert tables["authors"].num_rows == 9
+
+
+@given(st.lists(st.text(st.sampled_from("ab\u00e9\u4e2d"), max_size=9), max_size=9), st.integers(0, 3))
+def test_endings_are_the_last_eight_bytes(cells: list[str], first: int) -> None:
+    found = columns.endings(pa.array(cells, pa.string())[first:])
+    expected = [int.from_bytes(cell.encode()[-8:][::-1], "little") for cell in cells[first:]]
+    assert found.tolist() == expected
+
+
 def test_one_refused_cell_sends_only_its_row_to_the_other_way(tmp_path: Path) -> None:
     rows = posts(9)
     rows[4] |= {"like_count": "many"}
@@ -376,6 +400,52 @@ def test_a_proven_block_holds_what_the_csv_module_finds(text: str) -> None:
     assert len(block.ends) == len(found)
     assert block.lines.tolist() == starts
     assert block.line_count == len(fed) - (not text.endswith(("\n", "\r")))
+
+
+def in_order(data: bytes) -> bool:
+    """Whether each quote opens a field, closes one, or is one of two, seen one sign after the other."""
+    inside = False
+    for at, sign in enumerate(data):
+        if sign != ord('"'):
+            continue
+        inside = not inside
+        if inside and at and data[at - 1 : at] not in b',\n"':
+            return False
+        if not inside and at + 1 < len(data) and data[at + 1 : at + 2] not in b',\n\r"':
+            return False
+    return not inside
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(st.sampled_from('a,"\n\r'), max_size=12), st.sampled_from([0, 1, 57, 63, 64, 120, 128]))
+def test_quotes_are_followed_across_64_signs(text: str, before: int) -> None:
+    data = b"a" * before + b"," * (before > 0) + text.encode()
+    if not data:
+        return
+    inside = blocks._inside(np.frombuffer(data, np.uint8), ",", b"\r" in data)
+    assert (inside is not None) == in_order(data)
+    if inside is not None:
+        places = np.arange(len(data))
+        expected = [data[: at + 1].count(b'"') % 2 == 1 for at in places]
+        assert blocks._at(inside, places).tolist() == expected
+
+
+@pytest.mark.parametrize("before", range(4))
+@pytest.mark.parametrize(
+    "text, looks",
+    [
+        ("Ã©tÃ©", True),
+        ("â€œyesâ€", True),
+        ("été", False),
+        ("“yes”", False),
+        ("Ãâ", False),
+        ("\u0003«", False),
+    ],
+)
+def test_what_looks_encoded_twice(text: str, looks: bool, before: int) -> None:
+    data = b"." * before + text.encode() + b"."
+    assert delimited.may_look_twice(data) is looks
+    assert bool(delimited.looks_twice([data])) is looks
 
 
 def test_blocks_end_where_records_end(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 import zstandard
@@ -202,6 +203,15 @@ def test_members_are_sources_of_their_own(tmp_path: Path) -> None:
     assert [source.name for source in found] == ["set.zip/a.csv", "set.zip/b/two.csv"]
     assert all(len(cells(source)) == 2 for source in found)
     assert len({source.sha256() for source in found}) == 1
+
+
+def test_a_hash_that_is_given_up_reads_no_further(tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_bytes(b"a,b\n1,2\n")
+    source, given_up = Source(path, "posts.csv"), Event()
+    assert source.sha256(given_up) == hashlib.sha256(path.read_bytes()).hexdigest()
+    given_up.set()
+    assert source.sha256(given_up) == hashlib.sha256().hexdigest()
 
 
 @pytest.mark.parametrize(

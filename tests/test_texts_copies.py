@@ -184,11 +184,22 @@ def test_planted_copies_are_found_in_three_languages(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(30, 36))
-def test_planted_copies_are_found_among_many(seed: int) -> None:
-    recall, precision = scores(posts_with_copies(60_000, seed=seed))
-    assert recall >= 0.985
-    assert precision >= 0.985
+def test_planted_copies_are_found_among_many() -> None:
+    found = [scores(posts_with_copies(60_000, seed=seed)) for seed in range(30, 36)]
+    recall, precision = np.array(found).T
+    # one large cluster around a very short text can hold many copies that are near to nothing
+    assert recall.mean() >= 0.99
+    assert recall.min() >= 0.98
+    assert precision.min() >= 0.995
+
+
+def test_the_words_used_most_are_short() -> None:
+    table = posts_with_copies(4000, seed=9)
+    for language, low, high in (("en", 4.2, 5.2), ("fr", 4.5, 5.6)):
+        words = table.loc[table["language"].eq(language) & table["cluster"].lt(0), "text"].str.split(" ")
+        spoken = [len(word) for post in words for word in post if "#" not in word and "/" not in word]
+        assert low < np.mean(spoken) < high
+        assert np.mean(np.array(spoken) < 4) > 0.4
 
 
 def test_without_copies_nothing_is_found() -> None:

@@ -72,7 +72,9 @@ def posts_with_copies(n: int, *, seed: int = 11, planted: float = 0.05, largest:
         u = next(numbers)
         language = "en" if u < 0.6 else "fr" if u < 0.8 else "zh"
         spread = -np.log2(1 - next(numbers) * 0.999)  # a long tail of long posts
-        return [words[language][r] for r in ranks(min(most, fewest + int((median - fewest) * spread)))], language
+        return [
+            words[language][r] for r in ranks(min(most, fewest + int((median - fewest) * spread)))
+        ], language
 
     rows: list[tuple[str, int, str, str]] = []
     cluster = 0
