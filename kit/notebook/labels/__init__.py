@@ -37,7 +37,7 @@ def kind(name: str, values: pd.Series, unit: str = "") -> str:
             or (name in ("estimate", "low", "high") and unit.startswith("share"))
         ):
             return "share"
-        return "p" if name == "p" or name.startswith("p_") else "number"
+        return "p" if name in ("p", "p_prevalence", "p_overlap") else "number"
     named = name in ("day", "period_start") or re.search(r"_day(_low|_high)?$", name)
     if named or pd.api.types.is_datetime64_any_dtype(values):
         return "date"
