@@ -170,8 +170,7 @@ def test_ME_10_a_hub_is_counted_and_its_pairs_are_exact(catalogue: badinputs.Cat
     """One thing shared by 3,000 accounts: the number of pairs is known before any is made, and none is left out."""
     case = case_of(catalogue.path("ME-10"), home)
     costs = coordination.pair_costs(case, window_s=60).set_index("trace")
-    row = costs.loc["text"] if costs.loc["text", "pairs"] else costs.loc["url"]
-    trace = row.name
+    row, trace = costs.loc["text"], "text"
     assert row["pairs"] == 3000 * 2999 // 2
     assert row["hottest_share"] == 1
     table = coordination.traces(case).set_index("trace")
@@ -215,6 +214,19 @@ def test_what_is_no_address_is_nothing(address: str) -> None:
 
 
 @given(st.text(max_size=200))
-def test_no_text_breaks_it_and_a_page_is_its_own_page(text: str) -> None:
-    found = page("https://" + text)
-    assert found is None or found
+def test_no_text_breaks_it(text: str) -> None:
+    for address in (text, f"https://{text}", f"https://news.example/{text}"):
+        found = page(address)
+        assert found is None or "://" not in found.partition("/")[0]
+
+
+@given(st.from_regex(r"[a-z0-9][a-z0-9_-]{0,12}(/[a-z0-9][a-z0-9_-]{0,12}){0,3}", fullmatch=True))
+def test_who_passes_a_page_on_does_not_change_it(path: str) -> None:
+    one = page(f"https://news.example/{path}")
+    assert one == f"news.example/{path}" or "amp" in path.split("/")
+    for other in (
+        f"http://www.news.example/{path}/",
+        f"https://m.news.example/{path}?utm_source=a&fbclid=b#c",
+    ):
+        assert page(other) == one
+    assert page(f"https://news.example/{path}?id=1") != one

@@ -16,7 +16,7 @@ from worlds import desk, post, report, simulated
 
 import kit
 from kit.errors import MetricError, ReportError
-from kit.inference.rates import positive_predictive_value
+from kit.inference.base_rates import positive_predictive_value
 from kit.metrics import coordination
 from kit.notebook import graph
 from kit.notebook.findings import finding_object
@@ -258,12 +258,35 @@ def test_without_enough_control_prepared_texts_are_not_denied(home: Path) -> Non
     simulated(home, "small", tiny(4))
     case = kit.open("small", edition="internal")
     vary = {"similarity": [0.75, 0.9], "long": [8, 12], "marks": [3, 4]}
-    found = finding_object("shared_templates", coordination.shared_templates, case, vary, {})
-    assert found["verdict"] in ("present", "cannot_tell")
-    assert "nothing" not in found["text"]["en"].lower()
     table = coordination.shared_templates(case).set_index("group")
-    if table.loc["studied", "sentence"] == "small_control":
-        assert "control accounts have three posts" in found["text"]["en"]
+    assert table.loc["studied", "control_accounts"] < 300
+    assert table.loc["context", ["verdict", "sentence"]].tolist() == ["cannot_tell", "small_control"]
+    simulated(home, "alone", tiny(4, share_template=0.0))
+    found = finding_object("shared_templates", coordination.shared_templates, kit.open("alone"), vary, {})
+    assert found["verdict"] == "cannot_tell"
+    assert "control accounts have three posts" in found["text"]["en"]
+
+
+def test_sources_stay_with_their_texts_at_another_similarity(home: Path) -> None:
+    """A text that stands in the post answered is set aside whatever similarity makes its cluster."""
+    said = "the harbour ferry will run again on sunday morning says the captain of the port"
+    rows = [post(1, "star", "2024-03-01T10:00:00Z", said)]
+    rows += [
+        post(
+            2 + i,
+            f"u{i}",
+            f"2024-03-01T11:{i:02d}:00Z",
+            f"{said} {'indeed ' * (i % 2)}",
+            re_post=1,
+            re_user="star",
+        )
+        for i in range(12)
+    ]
+    report(home, "parent", posts={"studied": rows})
+    case = kit.open("parent")
+    for similarity in (0.75, 0.95):
+        table = coordination.wording_sources(case, similarity=similarity)
+        assert set(table["wording_source"]) == {"parent"}, similarity
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kit.inference.coaction import synchrony
+from kit.inference.coaction import pairs, synchrony
 
 pytestmark = pytest.mark.real
 
@@ -140,3 +140,14 @@ def test_c18_a_planted_group_is_found_in_real_rows(name: str, real_data: Path) -
     )
     assert table["recall"].min() >= 0.9
     assert table["others"].max() <= 2
+
+
+def test_the_russian_edges_are_one_viral_moment(real_data: Path) -> None:
+    """The figures of docs/coordination.md: what the pairs of 6,206 edges share, and on how many occasions."""
+    given = russian(real_data)
+    at = (given["time_s"] * 1000).astype(np.int64)
+    table = pairs.edges(given["object_"], given["account"], np.arange(len(at)), at, 60_000).table
+    assert len(table) == 6206
+    assert [int((table["objects"] >= n).sum()) for n in (2, 3)] == [32, 3]
+    occasions = synchrony.detect(**given, windows=(60.0,), least=2).pairs["occasions"]
+    assert [int((occasions >= n).sum()) for n in (2, 3)] == [13, 0]

@@ -19,15 +19,6 @@ SHAPES = ("o", "s", "^", "D", "v")
 SHADES = ("#1F6FB2", "#B3432B", "#2C7A4B", "#7A5195", "#8A6D00")
 
 
-def _span(seconds: float) -> str:
-    """A window in words."""
-    if seconds < 60:
-        return _("{n} s").format(n=number(seconds))
-    if seconds < 3600:
-        return _("{n} min").format(n=number(seconds / 60))
-    return _("{n} h").format(n=number(seconds / 3600))
-
-
 def plot_in_step_grid(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Validated accounts in each cell of window and repeats."""
     ax = style.axes(ax, (7.2, 2.8))
@@ -47,7 +38,7 @@ def plot_in_step_grid(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             value = values[row, column]
             shown = "–" if pd.isna(value) else number(int(value))
             ax.text(column, row, shown, ha="center", va="center", color="#1A1A1A")
-    ax.set_xticks(range(len(cells.columns)), [_span(w) for w in cells.columns])
+    ax.set_xticks(range(len(cells.columns)), [style.span(w) for w in cells.columns])
     ax.set_yticks(range(len(cells.index)), [number(int(n)) for n in cells.index])
     ax.set_xlabel(_("window"))
     ax.set_ylabel(_("occasions asked for"))
@@ -79,7 +70,9 @@ def plot_in_step_power(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             marker=SHAPES[place % len(SHAPES)],
             linestyle="-" if jitter == table["jitter_s"].min() else "--",
             color=SHADES[place // max(1, table["jitter_s"].nunique()) % len(SHADES)],
-            label=_("{n} accounts, within {span}").format(n=number(int(size)), span=_span(float(jitter))),
+            label=_("{n} accounts, within {span}").format(
+                n=number(int(size)), span=style.span(float(jitter))
+            ),
         )
     ax.set_xticks(range(table["repeats"].nunique()), [number(int(n)) for n in sorted(set(table["repeats"]))])
     ax.set_ylim(-0.03, 1.05)
@@ -103,7 +96,7 @@ def alt_in_step_power(table: pd.DataFrame) -> str:
         most=percent(float(best["estimate"])),
         n=number(int(best["planted"])),
         k=number(int(best["repeats"])),
-        span=_span(float(best["jitter_s"])),
+        span=style.span(float(best["jitter_s"])),
         least=percent(float(worst["estimate"])),
     )
 

@@ -154,3 +154,12 @@ def nothing(ax: Axes, sentence: str) -> Axes:
 def day(value: object) -> str:
     """A day in words of the language."""
     return date(str(value)[:10])
+
+
+def span(seconds: float) -> str:
+    """A stretch of time in words of the language."""
+    if seconds < 60:
+        return _("{n} s").format(n=number(seconds))
+    if seconds < 3600:
+        return _("{n} min").format(n=number(seconds / 60))
+    return _("{n} h").format(n=number(seconds / 3600))

@@ -124,7 +124,7 @@ def plot_copied_windows(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             capsize=3,
             label=style.group_name(name),
         )
-    ax.set_xticks(range(len(windows)), [_window(w) for w in windows])
+    ax.set_xticks(range(len(windows)), [style.span(w) for w in windows])
     ax.set_ylim(0, None)
     style.percent_axis(ax.yaxis)
     ax.set_xlabel(_("time between two accounts that say the same, at most"))
@@ -132,12 +132,6 @@ def plot_copied_windows(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.grid(axis="x", visible=False)
     ax.legend(loc="best")
     return ax
-
-
-def _window(seconds: float) -> str:
-    if seconds < 3600:
-        return _("{n} min").format(n=number(seconds / 60))
-    return _("{n} h").format(n=number(seconds / 3600))
 
 
 def alt_copied_windows(table: pd.DataFrame) -> str:
@@ -151,7 +145,7 @@ def alt_copied_windows(table: pd.DataFrame) -> str:
                 said.format(
                     group=style.group_name(str(group)),
                     first=percent(float(first["estimate"])),
-                    short=_window(first["window_s"]),
+                    short=style.span(first["window_s"]),
                 )
             )
             continue
@@ -159,9 +153,9 @@ def alt_copied_windows(table: pd.DataFrame) -> str:
             _("{group}: {first} within {short}, {last} within {long}").format(
                 group=style.group_name(str(group)),
                 first=percent(float(first["estimate"])),
-                short=_window(first["window_s"]),
+                short=style.span(first["window_s"]),
                 last=percent(float(last["estimate"])),
-                long=_window(last["window_s"]),
+                long=style.span(last["window_s"]),
             )
         )
     return _("Points with intervals by window. {parts}.").format(

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numba import njit
 from numpy.typing import ArrayLike
 
 DAY = 86_400_000
@@ -155,15 +154,3 @@ def _arrange(
         by_clock=by_clock.astype(np.int64),
         clock=clock[by_clock],
     )
-
-
-@njit(cache=True)
-def bisect(values, low, high, least):
-    """The first place in sorted `values[low:high]` that is `least` or more."""
-    while low < high:
-        middle = (low + high) // 2
-        if values[middle] < least:
-            low = middle + 1
-        else:
-            high = middle
-    return low

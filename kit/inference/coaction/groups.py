@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+
+from kit.inference.coaction import networks
 
 if TYPE_CHECKING:
     from kit.inference.coaction.synchrony import Synchrony
@@ -26,18 +26,8 @@ def clusters(found: Synchrony, level: str = "synchronised") -> pd.DataFrame:
     and account, sorted by both. Raises ValueError for another level.
     """
     edges = _edges(found, level)[["a", "b"]].drop_duplicates().to_numpy()
-    accounts, ends = np.unique(edges, return_inverse=True)
-    ends = ends.reshape(edges.shape)
-    links = coo_array((np.ones(len(edges)), (ends[:, 0], ends[:, 1])), shape=(len(accounts),) * 2)
-    part = connected_components(links, directed=False)[1] if len(accounts) else np.empty(0, int)
-    table = pd.DataFrame({"account": accounts, "part": part})
-    by_part = (
-        table.groupby("part")["account"]
-        .agg(["size", "min"])
-        .sort_values(["size", "min"], ascending=[False, True])
-    )
-    number = pd.Series(np.arange(1, len(by_part) + 1), index=by_part.index)
-    table["cluster"] = table["part"].map(number).astype(int)
+    found_in = networks.components(edges)
+    table = pd.DataFrame({"account": found_in.index, "cluster": found_in.to_numpy()})
     return table.sort_values(["cluster", "account"], ignore_index=True)[["cluster", "account"]]
 
 

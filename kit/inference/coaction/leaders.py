@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from kit.inference.coaction.acts import bisect
+from kit.inference.coaction.order import bisect
 
 LEAST = 3  # bursts that a leader must have opened
 ALPHA = 0.005

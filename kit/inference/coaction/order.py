@@ -106,6 +106,18 @@ def _objects_numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return numbers.astype(np.int64), distinct
 
 
+@njit(cache=True, nogil=True)
+def bisect(values, low, high, least):
+    """The first place in sorted `values[low:high]` that is `least` or more."""
+    while low < high:
+        middle = (low + high) // 2
+        if values[middle] < least:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 @njit(cache=True)
 def _tally(numbers, starts):
     """Counts of each number, summed up: where each one's run begins."""

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from kit.inference.coaction.acts import DAY, MINUTE, Acts, bisect
+from kit.inference.coaction.acts import DAY, MINUTE, Acts
+from kit.inference.coaction.order import bisect
 
 LAG, ACCOUNT, OBJECT, CLOCK = "lag", "account", "object", "clock"
 USE = (LAG, ACCOUNT, OBJECT, CLOCK)

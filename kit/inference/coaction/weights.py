@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from kit.inference.coaction.order import Near, numbered
+from kit.inference.coaction.order import Near, bisect, numbered
 
 PAIRS, OBJECTS, POSTS_A, POSTS_B, FIRST_A, FIRST_B, GAP, LAST, FAR = range(9)  # a tally's places
 PART = 1 << 18  # meetings that are sorted at a time: few enough for the caches
@@ -185,24 +185,12 @@ def _note_run(tally, i, places, fresh, time, object_):
 
 
 @njit(cache=True, nogil=True)
-def _from(members, begin, end, place):
-    """First of `members[begin:end]` that is not below `place`."""
-    while begin < end:
-        middle = (begin + end) // 2
-        if members[middle] < place:
-            begin = middle + 1
-        else:
-            end = middle
-    return begin
-
-
-@njit(cache=True, nogil=True)
 def _look_up(tally, a, b, members, starts, low, high, cold, time, object_, twin, post_of, seen, stamp):
     """Enter the pairs of two accounts on objects that are not listed."""
     near, far, stop = starts[b], starts[b], starts[b + 1]
     if near == stop or members[stop - 1] < cold:
         return
-    for p in range(_from(members, starts[a], starts[a + 1], cold), starts[a + 1]):
+    for p in range(bisect(members, starts[a], starts[a + 1], cold), starts[a + 1]):
         i = members[p]
         while near < stop and members[near] < low[i]:
             near += 1

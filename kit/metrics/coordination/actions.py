@@ -41,6 +41,12 @@ _NOT_TRACES = {
 }
 
 
+def key_of(case: Any, *settings: Any) -> str:
+    """Everything that a result depends on: the case as it is opened and narrowed, and the settings."""
+    opened = (case.folder, case.edition, case.manifest["content"], str(case.manifest["stamp"]))
+    return repr((*opened, sorted(case.filters.items()), *settings))
+
+
 def trace_of(name: str) -> str:
     """`name` if it is a trace: one of `TRACES`, or `column:` and a column of posts; else an error."""
     columns = {c.name for c in TABLES["posts"]} - _NOT_TRACES

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kit import inference
-from kit.inference.rates import positive_predictive_value
+from kit.inference.base_rates import positive_predictive_value
 from kit.locale import N_
 from kit.metrics import metric
 from kit.metrics.coordination.instep import TESTED, WINDOWS, in_step, judged, traces_of, windows_of

@@ -9,9 +9,9 @@ import pandas as pd
 
 from kit.inference.coaction import networks
 from kit.inference.coaction import synchrony as test
+from kit.inference.coaction.groups import LEVELS
 from kit.locale import N_
 from kit.metrics import metric, one_of
-from kit.metrics.coordination.evidence import LEVELS
 from kit.metrics.coordination.instep import TESTED, WINDOWS, Tested, detect, judged, traces_of, windows_of
 
 MARKS = ("contaminated", "mass_synchrony", "origin_unknown")

@@ -9,14 +9,14 @@ import pandas as pd
 
 from kit.inference.agreement import alpha
 from kit.inference.coaction import pairs as kernel
+from kit.inference.coaction.groups import LEVELS
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
 from kit.metrics.coordination.instep import TESTED, Tested, judged, traces_of
+from kit.metrics.texts.agreement import standing
 
-LEVELS = ("synchronised", "validated")
 LABELS = ("together", "explained", "unclear")
 FEWEST = 10  # edges read by two that a figure needs
-CLAIM, TENTATIVE = 0.80, 0.67  # Krippendorff (2004)
 
 
 @metric(N_("Dossier: the posts behind every pair of accounts"), internal=True)
@@ -154,11 +154,7 @@ def _agreed(name: str, given: pd.DataFrame, answer: pd.Series, seed: int) -> dic
     counts = pd.crosstab(given["edge"], answer)
     both = counts[counts.sum(axis=1) >= 2]
     interval = alpha(both.to_numpy(), seed=seed)
-    verdict = "cannot_tell"
-    if len(both) >= FEWEST and interval.low >= TENTATIVE and interval.estimate >= CLAIM:
-        verdict = "claim"
-    elif len(both) >= FEWEST and interval.estimate >= TENTATIVE and interval.low > 0:
-        verdict = "tentative"
+    verdict = standing(interval, len(both), FEWEST)
     edges = (
         given["edge"].nunique() if name == "all" else int(given.loc[given["label"] == name, "edge"].nunique())
     )

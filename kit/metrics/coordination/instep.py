@@ -16,13 +16,14 @@ from kit.inference.coaction import synchrony as test
 from kit.inference.coaction.synchrony import Synchrony
 from kit.locale import N_
 from kit.metrics import metric, positive
-from kit.metrics.coordination.actions import actions, trace_of
+from kit.metrics.coordination.actions import actions, key_of, trace_of
 
 #: traces that are tested together; the number of them enters the correction
 TESTED = ("repost", "quote", "url", "hashtag_sequence", "near_text", "media", "reply_post")
 WINDOWS = (60, 600)  # seconds
 _KEPT = 64  # results kept in memory: one page asks for the same test many times
 _results: dict[str, Tested] = {}
+_planted: dict[str, pd.DataFrame] = {}
 
 
 class Tested(NamedTuple):
@@ -66,10 +67,7 @@ def judged(
     discovery rate over all pairs, windows and `families` (traces tested together) is `alpha`.
     """
     spans = windows_of(windows)
-    given = (case.folder, case.edition, case.manifest["content"], sorted(case.filters.items()))
-    key = repr(
-        (*given, str(case.manifest["stamp"]), trace, spans, repeats, margin, alpha, families, occasions)
-    )
+    key = key_of(case, trace, spans, repeats, margin, alpha, families, occasions)
     if key not in _results:
         table = actions(case, trace, window_s=max(spans))
         found = detect(
@@ -89,8 +87,6 @@ def detect(table: pd.DataFrame, windows: tuple[float, ...], **settings: Any) -> 
     Windows above half a day are tested without the rate of the clock, which asks for the same time of day.
     """
     accounts, account = np.unique(table["account"].to_numpy(np.int64), return_inverse=True)
-    if max(windows) > test.HALF_DAY:
-        settings |= {"use": tuple(rate for rate in test.USE if rate != test.CLOCK)}
     with _settings():
         return test.detect(
             table["object"].to_numpy(np.int64),
@@ -100,8 +96,14 @@ def detect(table: pd.DataFrame, windows: tuple[float, ...], **settings: Any) -> 
             source=_sources(table["source"]),
             accounts=len(accounts),
             windows=windows,
+            use=_rates(windows),
             **settings,
         )
+
+
+def _rates(windows: tuple[float, ...]) -> tuple[str, ...]:
+    """The rates that strangers are judged by; the time of day says nothing within more than half a day."""
+    return tuple(rate for rate in test.USE if rate != test.CLOCK or max(windows) <= test.HALF_DAY)
 
 
 def _sources(source: pd.Series) -> np.ndarray | None:
@@ -214,7 +216,8 @@ def in_step(
     >>> in_step(case, repeats=5)  # doctest: +SKIP
     """
     runs = all_judged(case, traces, windows=windows, repeats=repeats, margin=margin, alpha=alpha)
-    chance, where = _power(case, runs, windows, least=repeats, margin=margin, alpha=alpha)
+    tested = {"least": repeats, "margin": margin, "alpha": alpha, "families": len(runs)}
+    chance, where = _power(case, runs, windows, **tested)
     active = pd.concat([run.group for run in runs]) if runs else pd.Series(dtype=object)
     active = active[~active.index.duplicated()]
     rows = []
@@ -251,7 +254,7 @@ def _sentence(n: int, pairs: int, unknown: float, power: float) -> str:
         return "no_data"
     if not pairs:
         return "cannot_tell" if np.isfinite(power) else "no_power"
-    return "present_unknown" if unknown > 0.05 * pairs else "present"
+    return "present_unknown" if unknown > 0 else "present"
 
 
 def _within(run: Tested, group: str) -> pd.DataFrame:
@@ -287,34 +290,25 @@ def planted(
     **settings: Any,
 ) -> pd.DataFrame:
     """Recall of groups planted into the actions of a trace (`synchrony.power`), with the settings of the test."""
-    key = repr(
-        (
-            "power",
-            id(run.actions),
-            groups,
-            repeats,
-            jitters_s,
-            seeds,
-            windows_of(windows),
-            sorted(settings.items()),
-        )
-    )
+    spans = windows_of(windows)
+    key = repr((run.key, groups, repeats, jitters_s, seeds, spans, sorted(settings.items())))
     if key not in _planted:
         table = run.actions
-        _planted[key] = test.power(
-            table["object"].to_numpy(np.int64),
-            np.searchsorted(run.accounts, table["account"].to_numpy(np.int64)),
-            table["at_ms"].to_numpy(np.int64) / 1000,
-            origin_s=table["origin_ms"].to_numpy(dtype=float, na_value=np.nan) / 1000,
-            groups=groups,
-            repeats=repeats,
-            jitters_s=jitters_s,
-            seeds=seeds,
-            seed=case.seed,
-            windows=windows_of(windows),
-            **settings,
-        )
+        while len(_planted) >= _KEPT:
+            del _planted[next(iter(_planted))]
+        with _settings():
+            _planted[key] = test.power(
+                table["object"].to_numpy(np.int64),
+                np.searchsorted(run.accounts, table["account"].to_numpy(np.int64)),
+                table["at_ms"].to_numpy(np.int64) / 1000,
+                origin_s=table["origin_ms"].to_numpy(dtype=float, na_value=np.nan) / 1000,
+                groups=groups,
+                repeats=repeats,
+                jitters_s=jitters_s,
+                seeds=seeds,
+                seed=case.seed,
+                windows=spans,
+                use=_rates(spans),
+                **settings,
+            )
     return _planted[key]
-
-
-_planted: dict[str, pd.DataFrame] = {}

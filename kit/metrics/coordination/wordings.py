@@ -12,6 +12,7 @@ from kit.inference.coaction.copying import Copying
 from kit.inference.coaction.power import power_near
 from kit.locale import N_, _
 from kit.metrics import metric, positive
+from kit.metrics.coordination.actions import key_of
 from kit.metrics.texts.copies import copies
 
 LONG = 8.0  # words from which a text is too long to be said alike by chance
@@ -56,18 +57,16 @@ def found(
     A family is a cluster of near-equal texts (`copies`) of at least `long` words; families with a visible source
     (`copy_sources`) are set aside unless `sources` is false.
     """
-    given = (case.folder, case.edition, case.manifest["content"], sorted(case.filters.items()))
-    key = repr((*given, str(case.manifest["stamp"]), similarity, long, marks, sources))
+    key = key_of(case, similarity, long, marks, sources)
     if key not in _results:
         posts = _posts(case, similarity, positive("long", long))
         control = posts[posts["group"] == "control"]
         mine = posts[posts["group"] != "control"]
-        seen = case.derived("copy_sources").drop_duplicates("copy_key").set_index("copy_key")["source"]
         result = test.detect(
             mine,
             mine.drop_duplicates("account").set_index("account")[["created_day"]],
             control if len(control) else None,
-            given=seen.to_dict() if sources else None,
+            given=_seen(mine) if sources else None,
             marks_needed=marks,
         )
         while len(_results) >= _KEPT:
@@ -79,7 +78,8 @@ def found(
 
 
 def _posts(case: Any, similarity: float, long: float) -> pd.DataFrame:
-    """Own posts with author: account, group, family, reactionless, hour (UTC), camp of the target, domain, created_day."""
+    """Own posts with author: account, group, family, reactionless, hour (UTC), camp of the target, domain, created_day, and the
+    source that its text had among clusters at the usual similarity."""
     table = case.sql(
         """
         WITH camps AS (
@@ -98,16 +98,32 @@ def _posts(case: Any, similarity: float, long: float) -> pd.DataFrame:
                CASE WHEN p.time_source IS DISTINCT FROM 'estimate' AND p.time_precision NOT IN ('day')
                     THEN hour(p.created_at) END AS hour,
                coalesce(k.camp, -1) AS camp, coalesce(s.domain, -1) AS domain,
-               epoch(a.created_at) / 86400 AS created_day
+               epoch(a.created_at) / 86400 AS created_day, w.source
         FROM posts p JOIN accounts a USING (account_key) LEFT JOIN copies c USING (post_key)
         LEFT JOIN camps k ON k.account_key = p.target_key LEFT JOIN sites s USING (post_key)
+        LEFT JOIN usual u USING (post_key)
+        LEFT JOIN (SELECT copy_key, min(source) AS source FROM copy_sources GROUP BY 1) w ON w.copy_key = u.copy_key
         WHERE NOT p.is_repost AND p.account_key IS NOT NULL ORDER BY p.post_key""",
-        tables=copies(case, similarity),
+        tables=copies(case, similarity)
+        | {"usual": case.derived("copies"), "copy_sources": case.derived("copy_sources")},
         long=float(long),
     )
     table["family"] = table["family"].fillna(-1).astype("int64")
     table["reactionless"] = table["reactionless"].astype("boolean")
     return table
+
+
+def _seen(posts: pd.DataFrame) -> dict[int, str]:
+    """The source of each family that has one: that of at least half of its posts."""
+    copied = posts[posts["family"] >= 0]
+    with_source = copied.dropna(subset=["source"])
+    counts = with_source.groupby(["family", "source"]).size().rename("n").reset_index()
+    whole = copied.groupby("family").size()
+    counts = counts[counts["n"] * 2 >= counts["family"].map(whole)]
+    first = counts.sort_values(["family", "n", "source"], ascending=[True, False, True]).drop_duplicates(
+        "family"
+    )
+    return dict(zip(first["family"].astype(int), first["source"].astype(str), strict=True))
 
 
 @metric(N_("Groups of accounts that share prepared texts"))

@@ -99,12 +99,13 @@ def _agreed(
         "given_posts": int(given_posts),
         "n": len(counts),
         "interval": interval,
-        "verdict": _standing(interval, len(counts)),
+        "verdict": standing(interval, len(counts), FEWEST),
     }
 
 
-def _standing(interval: inference.Interval, n: int) -> str:
-    if n < FEWEST or not math.isfinite(interval.low) or interval.low <= 0 or interval.estimate < TENTATIVE:
+def standing(interval: inference.Interval, n: int, fewest: int) -> str:
+    """What an alpha over `n` units allows: claim, tentative or cannot_tell (Krippendorff 2004)."""
+    if n < fewest or not math.isfinite(interval.low) or interval.low <= 0 or interval.estimate < TENTATIVE:
         return "cannot_tell"
     return "claim" if interval.estimate >= CLAIM and interval.low >= TENTATIVE else "tentative"
 
