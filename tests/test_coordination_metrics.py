@@ -309,6 +309,10 @@ def test_the_planted_network_of_the_sample_is_found_by_its_texts(sample: Any) ->
     assert found.loc["studied", "estimate"] > 0.9
     assert found.loc["context", "estimate"] < 0.01
     assert f"{found.loc['studied', 'marks_named']}".count(",") >= 2
+    assert found.loc["control", "n"] >= 300
+    assert found.loc["control", "high"] < 0.01, "hardly a control account would pass for such a core"
+    rates = coordination.base_rates(sample, trace="url").query("method == 'shared_templates'")
+    assert rates["false_alarm_high"].iloc[0] == found.loc["control", "high"]
 
 
 # --- readers

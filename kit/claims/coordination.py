@@ -68,16 +68,16 @@ CLAIMS = {
         sentences={
             "co_active": N_(
                 "Co-active: {value} of the studied accounts that post ({low} to {high}, n = {n} accounts) repeat the same"
-                " several texts as others, more than control accounts do. Supporters, fans and campaigns do this too."
+                " several texts as others, more than control accounts do, {control}. Supporters, fans and campaigns do this too."
             ),
             "co_active_unusual": N_(
                 "Co-active, unusual accounts: {value} of the studied accounts that post ({low} to {high}, n = {n} accounts)"
-                " repeat the same several texts as others, more than control accounts do, and {marks_on} of four further marks hold:"
+                " repeat the same several texts as others, more than control accounts do, {control}, and {marks_on} of four further marks hold:"
                 " {marks_named}. Supporters, fans and campaigns can look like this too."
             ),
             "validated": N_(
                 "{value} of the studied accounts that post ({low} to {high}, n = {n} accounts) share several of the same"
-                " texts, more than control accounts do, together with independent unusual marks ({marks_named}). Common use of"
+                " texts, more than control accounts do, {control}, together with independent unusual marks ({marks_named}). Common use of"
                 " prepared texts is the best supported reading. A closed community of newcomers abroad that nobody answers would"
                 " look the same."
             ),

@@ -214,6 +214,15 @@ def _search(
     return found, skipped
 
 
+def control_core(control: pd.DataFrame, setting: tuple[int, float] = SETTINGS[0]) -> tuple[int, int]:
+    """How many control accounts (account, family; one row per post) lie in a core of their own, and of how many?
+
+    `setting` is that of the group it stands beside, by default the strictest; the second number counts
+    accounts with posts enough to be in the core.
+    """
+    return _control_core(read_control(control), setting)
+
+
 def _control_core(outside: Control | None, setting: tuple[int, float]) -> tuple[int, int]:
     """Control accounts in the control's own core, and those with enough posts to be."""
     if outside is None:

@@ -13,7 +13,7 @@ from kit.locale import N_
 from kit.metrics import metric
 from kit.metrics.coordination.instep import TESTED, WINDOWS, in_step, judged, traces_of, windows_of
 from kit.metrics.coordination.together import rule_of_thumb
-from kit.metrics.coordination.wordings import found, power_of
+from kit.metrics.coordination.wordings import control_of, found, power_of
 
 PREVALENCE = (0.001, 0.01, 0.05)
 
@@ -53,9 +53,7 @@ def _methods(case: Any, trace: str, window_s: float) -> list[tuple[str, float, f
         out.append(("in_step", float(step["found_share"]), float(step["low"]), float(step["high"])))
     run = found(case)
     if run.control_accounts:
-        groups = run.result.groups
-        core = int(groups["control_core"].max()) if len(groups) else 0
-        wrong = inference.wilson(core, run.control_accounts)
+        wrong = inference.wilson(*control_of(run))
         out.append(("shared_templates", float(power_of(run)["found_share"]), wrong.low, wrong.high))
     thumb = rule_of_thumb(case, trace=trace, window_s=window_s).set_index("group")
     if "control" in thumb.index and thumb.loc["control", "n"]:

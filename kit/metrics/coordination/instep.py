@@ -149,10 +149,9 @@ def in_step_traces(
 ) -> pd.DataFrame:
     """On which traces do pairs of accounts act together more often than strangers, news and habit explain?
 
-    Columns: trace, accounts (in the test, all groups), actions, candidate_pairs (pairs and windows with at least `repeats` separate
-    occasions), synchronised_pairs, synchronised_accounts, validated_pairs, validated_accounts (left after visible
-    triggers are taken out), of which studied_accounts, control_accounts, context_accounts, origin_share (actions for
-    which the time of the object itself is known), capped_objects (hot objects of which not every pair was
+    Columns: trace, accounts (in the test, all groups), candidate_pairs (pairs and windows with at least `repeats` separate
+    occasions), synchronised_pairs, synchronised_accounts, validated_pairs (left after visible
+    triggers are taken out), and their studied_accounts, control_accounts, context_accounts, capped_objects (hot objects of which not every pair was
     looked at).
     Formula: `kit.inference.coaction.synchrony`: occasions against the largest of four expected rates, learned
     from strangers only, times `margin`; Poisson tail; Benjamini-Hochberg over all pairs × windows × traces.
@@ -170,16 +169,11 @@ def in_step_traces(
             {
                 "trace": run.trace,
                 "accounts": len(run.accounts),
-                "actions": len(run.actions),
                 "candidate_pairs": len(pairs),
                 "synchronised_pairs": different(pairs, "synchronised"),
                 "synchronised_accounts": len(members(run, "synchronised")),
                 "validated_pairs": different(pairs, "validated"),
-                "validated_accounts": len(left),
                 **{f"{g}_accounts": int(by_group.get(g, 0)) for g in ("studied", "control", "context")},
-                "origin_share": float(run.actions["origin_ms"].notna().mean())
-                if len(run.actions)
-                else np.nan,
                 "capped_objects": len(run.result.capped),
             }
         )

@@ -133,8 +133,8 @@ def wording_groups(
     """Which accounts repeat the same several long texts, more than control accounts do?
 
     Columns: number, state (co_active: up to one mark; co_active_unusual: two; validated: `marks` or more), wording_name
-    (shared_templates, or promotion where most posts carry a link), member_accounts (with two texts of the group or
-    more), studied_accounts, context_accounts, families (of near-equal texts), purity_share (of all uses of these texts, by the
+    (shared_templates, or promotion where most posts carry a link), studied_accounts, context_accounts (with two texts of the
+    group or more), families (of near-equal texts), purity_share (of all uses of these texts, by the
     core), p_prevalence, p_overlap (the two routes to the text level), marks_on, control_core_accounts (control accounts that would
     pass for a core of their own).
     Formula: `kit.inference.coaction.copying`.
@@ -147,7 +147,7 @@ def wording_groups(
     """
     run = found(case, similarity=similarity, long=long, marks=marks)
     columns = (
-        "number state wording_name member_accounts studied_accounts context_accounts families purity_share p_prevalence"
+        "number state wording_name studied_accounts context_accounts families purity_share p_prevalence"
         " p_overlap marks_on control_core_accounts"
     ).split()
     rows = []
@@ -159,7 +159,6 @@ def wording_groups(
                 row["group"],
                 row["state"],
                 row["name"],
-                row["member_accounts"],
                 int(by_group.get("studied", 0)),
                 int(by_group.get("context", 0)),
                 row["families"],
@@ -194,12 +193,12 @@ def wording_marks(case: Any, *, similarity: float = 0.75, long: float = LONG) ->
     return table[["number", "mark", "available", "effect_share", "others_share", "p", "on"]]
 
 
-@metric(N_("Texts set aside because anybody could see their source"))
+@metric(N_("Shared texts, by the source that anybody could see"))
 def wording_sources(case: Any, *, similarity: float = 0.75, long: float = LONG) -> pd.DataFrame:
     """Which shared texts have a source that explains why several accounts say them?
 
     Columns: wording_source (shared_domain: a headline with its link; petition; share_button; parent or quoted: it stands in the post
-    answered or quoted; answered: its first author is widely answered; none), families, users_accounts (most accounts behind one
+    answered or quoted; answered: its first author is widely answered; none: not set aside), families, users_accounts (most accounts behind one
     of them).
     Formula: `kit.inference.coaction.sources` and `kit.texts.sources`.
     Missing: sources outside this case are not seen: search for the texts before you publish.
@@ -226,9 +225,10 @@ def shared_templates(
 ) -> pd.DataFrame:
     """What share of a group's accounts belongs to a group of accounts that repeats the same several texts?
 
-    Columns: group (studied, context), n (accounts with a post of their own), estimate, low, high, state, marks_on (of
+    Columns: group (studied, context, and control, which says how many of its accounts would pass for a core of
+    their own), n (accounts with a post of their own; of the control with posts enough), estimate, low, high, state, marks_on (of
     the group with most accounts of this row), families, members, verdict (present where validated; cannot_tell below), sentence,
-    marks_named, control_accounts (with three posts), control_share (control accounts that form a core of their own), found_share (of a network of this size), and what the
+    marks_named, control_accounts (with three posts), found_share (of a network of this size), and what the
     nearest row of the power table stands for (power_accounts, power_posts).
     Formula: as `wording_groups`; Wilson interval.
     Missing: as `wording_groups`; silent accounts are in no denominator, accounts with one post could not be found.
@@ -251,7 +251,12 @@ def shared_templates(
         row["marks_named"] = _marks(run, best)
         row |= {key: best.get(key) for key in ("state", "marks_on", "families")} | {"members": len(inside)}
         row |= _said(run, best, n, power) | power
-        rows.append(row | {"control_accounts": run.control_accounts, "control_share": _control_share(run)})
+        rows.append(row | {"control_accounts": run.control_accounts})
+    core, n = control_of(run)
+    if n:  # how many control accounts such a core would hold anyway
+        rows.append(
+            {"group": "control", "n": n} | inference.wilson(core, n)._asdict() | {"marks_named": Marks()}
+        )
     table = pd.DataFrame(rows)
     if rows:  # as objects: a column of texts would forget that these are marks
         table["marks_named"] = pd.Series([row["marks_named"] for row in rows], dtype=object)
@@ -292,13 +297,19 @@ def _said(run: Found, best: dict[str, Any], n: int, power: dict[str, Any]) -> di
     return {"verdict": "absent" if strong else "cannot_tell", "sentence": "none_found"}
 
 
-def _control_share(run: Found) -> float:
-    """Control accounts in a core of their own, where a group was found; else missing."""
+def control_of(run: Found) -> tuple[int, int]:
+    """Control accounts in a core of their own, and those with posts enough to be; (0, 0) without any.
+
+    At the setting that found the first group, else at the strictest one.
+    """
+    control = run.posts[run.posts["group"] == "control"]
+    if control.empty:
+        return 0, 0
     groups = run.result.groups
-    if groups.empty or not groups["control_accounts"].max():
-        return float("nan")
-    row = groups.iloc[0]
-    return float(row["control_core"] / row["control_accounts"])
+    setting = (
+        test.SETTINGS[0] if groups.empty else (int(groups["b"].iloc[0]), float(groups["purity"].iloc[0]))
+    )
+    return test.control_core(control, setting)
 
 
 def power_of(run: Found) -> dict[str, Any]:
