@@ -487,12 +487,8 @@ def ends_in_sentences(page: Path) -> None:
             assert entry["text"]["en"].strip().endswith(".")
 
 
-#: the others are part of `make check`
-FIRST = ("one account",)
-FEWER = [n if n in FIRST else pytest.param(n, marks=pytest.mark.slow) for n in LITTLE]
-
-
-@pytest.mark.parametrize("name", FEWER)
+@pytest.mark.slow  # `make test` walks all notebooks with too little in test_bad_metrics (ME-03)
+@pytest.mark.parametrize("name", LITTLE)
 def test_where_there_is_little_every_notebook_ends_in_sentences(name: str, home: Path) -> None:
     report(
         home,

@@ -68,19 +68,36 @@ def targeted_sweep(case: Any, *, ks: list[int] | tuple[int, ...] = (5, 10, 15, 2
     ).reset_index(drop=True)
 
 
-def _filled(case: Any) -> pd.DataFrame:
-    """Per post answered by studied accounts: replies of studied accounts and of everybody."""
-    return case.sql("""
-        SELECT reply_to_key, any_value(platform) AS platform, any_value(target_key) AS target_key,
-               count(*) FILTER ("group" = 'studied') AS studied_replies, count(*) AS replies
-        FROM posts WHERE is_reply AND reply_to_key IS NOT NULL
-        GROUP BY reply_to_key HAVING count(*) FILTER ("group" = 'studied') > 0 ORDER BY 1""")
+# posts answered by studied accounts with all replies to them; whether other people's replies were collected is told by
+# the person answered: an export is made for a person, and nobody else being seen there at all may be its gap
+_FILLED = """
+    WITH replies AS (SELECT reply_to_key, platform, target_key, account_key, "group" = 'studied' AS studied
+                     FROM posts WHERE is_reply AND reply_to_key IS NOT NULL),
+    met AS (SELECT DISTINCT target_key FROM replies
+            WHERE NOT studied AND target_key IS NOT NULL AND account_key IS DISTINCT FROM target_key)
+    SELECT reply_to_key, any_value(platform) AS platform, any_value(target_key) AS target_key,
+           count(*) FILTER (studied) AS studied_replies, count(*) AS replies,
+           any_value(target_key) IN (FROM met) IS TRUE
+               OR bool_or(NOT studied AND account_key IS DISTINCT FROM target_key) AS collected
+    FROM replies GROUP BY reply_to_key HAVING count(*) FILTER (studied) > 0 ORDER BY 1"""
 
 
-def others_collected(case: Any) -> bool:
-    """Whether replies of other accounts under the posts that studied accounts answered are in the case."""
-    filled = _filled(case)
-    return bool((filled.replies > filled.studied_replies).any())
+def _filled(case: Any, minimum: int) -> tuple[pd.DataFrame, int | None]:
+    """Posts with at least `minimum` replies, others' collected too; how many are not known; None: others' nowhere.
+
+    Columns: reply_to_key, platform, target_key, studied_replies, replies, share, low, high (Wilson).
+    """
+    table = case.sql(_FILLED)
+    known = table.pop("collected").astype(bool)
+    enough = table["replies"] >= positive("minimum", minimum)
+    left = int((enough & ~known).sum()) if known.any() or table.empty else None
+    table = table[enough & known].reset_index(drop=True)
+    pairs = zip(table["studied_replies"], table["replies"], strict=True)
+    intervals = [inference.wilson(int(k), int(n)) for k, n in pairs]
+    table["share"] = table["studied_replies"] / table["replies"]
+    for end in ("low", "high"):
+        table[end] = pd.Series([getattr(i, end) for i in intervals], dtype=float)
+    return table, left
 
 
 _SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
@@ -95,32 +112,47 @@ def reply_domination(case: Any, *, minimum: int = 5) -> pd.DataFrame:
     the class whose Wilson lower limit is above one half). Empty where other people's replies were
     not collected: then this cannot be known.
     Formula: studied replies / all replies of posts with at least `minimum` replies.
-    Missing: replies that do not name the post they answer are left out; hidden, deleted and
-    uncollected replies make the share too large.
+    Missing: replies that do not name the post they answer are left out, and posts of people under
+    whose posts nobody else was seen; hidden, deleted and uncollected replies make the share too large.
     Source: ASPI (2023) states that the network's replies are sometimes the only ones.
     A share of 100 % does not prove intent: an export may lack the other replies.
 
     >>> reply_domination(case, minimum=10)  # doctest: +SKIP
     """
-    columns = ["group", "share_from", "share_to", "posts_answered", "low_above_half"]
-    filled = _filled(case)
-    if not (filled.replies > filled.studied_replies).any():
-        return pd.DataFrame(columns=columns)
-    filled = filled[filled.replies >= positive("minimum", minimum)]
-    share = filled.studied_replies / filled.replies
-    low = pd.Series(
-        [
-            inference.wilson(int(k), int(n)).low
-            for k, n in zip(filled.studied_replies, filled.replies, strict=True)
-        ],
-        index=filled.index,
-        dtype=float,
-    )
+    filled, left = _filled(case, minimum)
+    share, low = filled["share"], filled["low"]
     rows = []
-    for start, end in zip(_SHARES, (*_SHARES[1:], 1.0), strict=True):
+    for start, end in zip(_SHARES, (*_SHARES[1:], 1.0), strict=True) if left is not None else ():
         inside = (share >= start) & ((share < end) if start < 1 else (share == 1))
         rows.append(("studied", start, end, int(inside.sum()), int((low[inside] > 0.5).sum())))
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(
+        rows, columns=["group", "share_from", "share_to", "posts_answered", "low_above_half"]
+    )
+
+
+@metric(N_("Posts whose replies they fill most"))
+def filled_posts(case: Any, *, minimum: int = 10, top: int = 20) -> pd.DataFrame:
+    """Under which posts is the share of all replies that studied accounts wrote surely largest, and how large?
+
+    Columns: group (studied), rank, platform, replies (collected, of everybody), studied_replies, share, low,
+    high (Wilson). In the internal edition also post (its identifier) and target (its author's).
+    Formula: studied_replies / replies; the `top` posts by the lower end of the interval.
+    Missing: as `reply_domination`.
+    Source: as `reply_domination`.
+    A first place does not prove that a post was chosen: of many posts some come first by chance.
+
+    >>> filled_posts(case, top=5)  # doctest: +SKIP
+    """
+    names = ["group", "rank", "platform", "replies", "studied_replies", "share", "low", "high"]
+    filled, _left = _filled(case, minimum)
+    order = ["low", "replies", "reply_to_key"]
+    first = filled.sort_values(order, ascending=[False, False, True]).head(positive("top", top))
+    first = first.assign(group="studied", rank=range(1, len(first) + 1))
+    if case.edition != "internal":
+        return first[names].reset_index(drop=True)
+    known = case.sql("""SELECT reply_to_key, any_value(reply_to_id) AS post, any_value(target_account_id) AS target
+                        FROM posts WHERE reply_to_key IS NOT NULL GROUP BY 1""")
+    return first.merge(known, on="reply_to_key", how="left")[[*names, "post", "target"]]
 
 
 @metric(
@@ -131,7 +163,8 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
 
     Columns: group (studied), n (posts with at least `minimum` replies), estimate, low, high (share
     of these posts in which studied accounts wrote at least `least` of all replies, Wilson),
-    complete (posts at 100 %), verdict, sentence.
+    complete (posts at 100 %), not_known (posts left out: nobody else's reply to their author was
+    collected), verdict, sentence.
     Formula: posts with studied / all >= least, over n. Verdict: cannot tell where other people's
     replies were not collected; present where the interval's lower end is above 5 %; else absent.
     Missing: as `reply_domination`.
@@ -140,20 +173,13 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
 
     >>> reply_fill(case, least=0.9)  # doctest: +SKIP
     """
-    filled = _filled(case)
-    if len(filled) and not (filled.replies > filled.studied_replies).any():
-        row = {
-            "group": "studied",
-            "n": len(filled),
-            "interval": inference.Interval(0.0, 0.0, 1.0),
-            "complete": None,
-        }
-        return estimates([row | {"verdict": "cannot_tell", "sentence": "not_collected"}], ["group"])
-    filled = filled[filled.replies >= positive("minimum", minimum)]
-    share = filled.studied_replies / filled.replies
-    interval = inference.wilson(int((share >= least).sum()), len(filled))
-    verdict = "cannot_tell" if not len(filled) else "present" if interval.low > 0.05 else "absent"
-    row = {"group": "studied", "n": len(filled), "interval": interval, "complete": int((share == 1).sum())}
-    return estimates(
-        [row | {"verdict": verdict, "sentence": verdict if len(filled) else "no_data"}], ["group"]
-    )
+    filled, left = _filled(case, minimum)
+    n, hit = len(filled), int((filled["share"] >= least).sum())
+    row: dict[str, Any] = {"group": "studied", "n": n, "not_known": left}
+    if left is None:
+        nothing = {"interval": inference.Interval(0.0, 0.0, 1.0), "complete": None, "verdict": "cannot_tell"}
+        return estimates([row | nothing | {"sentence": "not_collected"}], ["group"])
+    interval = inference.wilson(hit, n)
+    verdict = "cannot_tell" if not n else "present" if interval.low > 0.05 else "absent"
+    row |= {"interval": interval, "complete": int((filled["share"] == 1).sum()), "verdict": verdict}
+    return estimates([row | {"sentence": verdict if n else "no_data"}], ["group"])

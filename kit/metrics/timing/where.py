@@ -50,20 +50,31 @@ def _overlap(a: Outcome, b: Outcome) -> bool:
 def _outcomes(
     posts: pd.DataFrame, case: Any, audience: Any, declared: str | None, weekend: str, subset: str
 ) -> tuple[Outcome, str]:
-    """The outcome of one subset, and in how many of the three it holds.
+    """The outcome of one subset, and for all posts in how many of the three it holds.
 
-    For all posts a set stands only where a second subset with enough data names an
-    overlapping one; otherwise the outcome is R9 and the set stays in here.
+    For all posts a set stands only where a second subset with enough data names an overlapping
+    one; for a subset a set or a rough band stands only beside an overlapping one of all posts. Otherwise
+    the outcome is R9 and the set stays in here: a refusal is not walked around by leaving posts out.
     """
-    if subset != "all":
-        return _outcome(part(posts, subset), case, audience, declared, weekend), ""
     three = {name: _outcome(part(posts, name), case, audience, declared, weekend) for name in THREE}
     whole = three["all"]
     enough = [o for o in three.values() if o.code != "R1"]
     agree = [o for o in enough if o.code == whole.code and (not whole.told or _overlap(o, whole))]
     if whole.told and len(agree) < 2:
-        whole = Outcome("R9", whole.posts, whole.units, whole.accounts, whole.days, details=whole.details)
-    return whole, f"{len(agree)}/{len(enough)}"
+        whole = _withheld(whole)
+    if subset == "all":
+        return whole, f"{len(agree)}/{len(enough)}"
+    found = three.get(subset) or _outcome(part(posts, subset), case, audience, declared, weekend)
+    if found.told and not (whole.told and _overlap(found, whole)):
+        found = _withheld(found)
+    if found.code == "R7" and not (whole.told or whole.code == "R7"):
+        found = _withheld(found)
+    return found, ""
+
+
+def _withheld(o: Outcome) -> Outcome:
+    """The outcome without its set, because the parts do not agree on it."""
+    return Outcome("R9", o.posts, o.units, o.accounts, o.days, details=o.details)
 
 
 def _accounts(case: Any, n: int) -> float:
@@ -134,7 +145,7 @@ def zone(
     Missing: posts whose time is estimated or coarser than a minute; collection gaps leave the exposure.
     Source: docs/timing-acceptance.md, with the measured shares told, wrong and covered.
     A named set does not prove where anyone is: late shifts and schedules made for readers
-    elsewhere look the same at another clock.
+    elsewhere look the same at another clock. Under another `subset` no set is named that all posts refuse.
 
     >>> zone(case, declared="office", evidence="E17")  # doctest: +SKIP
     """
@@ -165,7 +176,7 @@ def zone_by_subset(
 
     Columns: group, subset, outcome (code, see `zone`), from_offset, to_offset (where a set or a rough
     band may be named), posts, units, accounts, days, usual_offset, usual_share.
-    For all posts the outcome is the one that `zone` states, R9 where the parts contradict it.
+    Each outcome is the one that `zone` states: R9 where all posts and the parts contradict each other.
     Formula, missing-data rule and source: as `zone`.
     The same outcome in all three does not prove it: their times come from the same people.
 
