@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import re
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from shell import walked
 from worlds import desk, post, report
 
 import kit
@@ -22,7 +25,9 @@ from kit.errors import MetricError
 from kit.figures import timing as figures
 from kit.inference import zone as rules
 from kit.metrics import timing
+from kit.metrics.timing import where
 from kit.metrics.timing.clocks import Places, inhabited, offset_name
+from kit.metrics.timing.posts import by_group, part
 from kit.simulate import timing as simulated
 
 CASE = Callable[..., Any]
@@ -169,7 +174,7 @@ def test_a14_a_report_without_audience_is_an_error(make: CASE) -> None:
 def test_the_audience_is_taken_in_summer_and_in_winter(make: CASE) -> None:
     case = make({"studied": rows(office(offset=-4))})  # March and April hold a change of clocks
     row = only(timing.zone(case))
-    assert row["sentence"] in ("R8", "R6", "R7")
+    assert row["sentence"] in ("R8", "R6", "R6w", "R7")
     assert row["offsets"] == ""
     if row["sentence"] == "R8":
         assert set(row["audience"].split()) <= {"-5", "-4"}
@@ -180,7 +185,7 @@ def test_a11_under_a_refusal_no_table_and_no_chart_holds_a_set(make: CASE) -> No
     evening = simulated.world("evening", rng, offset=8, posts=400, days=40, accounts=25, session=2.5)
     case = make({"studied": rows(evening)})
     row = only(timing.zone(case))
-    assert row["sentence"] in ("R5", "R6")
+    assert row["sentence"] in ("R5", "R6", "R6w")
     assert (row["offsets"], row["from_offset"], row["to_offset"], str(row["places"])) == ("", "", "", "")
     assert row["estimate"] == 24
     parts = timing.zone_by_subset(case)
@@ -188,6 +193,49 @@ def test_a11_under_a_refusal_no_table_and_no_chart_holds_a_set(make: CASE) -> No
     assert "UTC" not in words.OUTCOMES[row["sentence"]]
     assert row["usual_offset"]  # the usual chart answers all the same, with its warning
     assert "misleads" in words.usual(timing.zone(case))
+
+
+def test_a11_a_refusal_is_not_walked_around_by_leaving_posts_out(make: CASE) -> None:
+    evening = simulated.world(
+        "evening", np.random.default_rng(1), offset=8, posts=900, days=40, accounts=25, session=2.5
+    )
+    answers = [row | {"id": f"e{i}"} for i, row in enumerate(rows(evening, answers=True))]
+    case = make({"studied": [*rows(office()), *answers]})
+    posts = by_group(case)["studied"]
+    alone = where._outcome(part(posts, "originals"), case, None, None, "sat-sun")
+    assert alone.told, "originals alone would name a set"
+    assert only(timing.zone(case))["verdict"] == "cannot_tell"
+    row = only(timing.zone(case, subset="originals"))
+    assert (row["verdict"], row["sentence"], row["offsets"], row["from_offset"]) == (
+        "cannot_tell",
+        "R9",
+        "",
+        "",
+    )
+    parts = timing.zone_by_subset(case)
+    assert set(parts["from_offset"]) == set(parts["to_offset"]) == {""}
+
+
+@pytest.mark.parametrize(("life", "code"), [("night shift", "R6w"), ("part time", "R6")])
+def test_the_weekend_dip_is_named_where_it_is_what_is_missing(make: CASE, life: str, code: str) -> None:
+    rng = np.random.default_rng(0)
+    crew = simulated.world(life, rng, offset=8, posts=900, days=40, accounts=25, session=2.5)
+    table = timing.zone(make({"studied": rows(crew)}))
+    assert only(table)["sentence"] == code
+    assert ("the dip at weekends is too shallow" in words.outcome(table)) == (code == "R6w")
+
+
+@pytest.mark.parametrize("offset", [2.0, 5.5])
+def test_the_set_follows_the_clock_that_was_planted(make: CASE, offset: float, tmp_path: Path) -> None:
+    case = make({"studied": rows(office(offset=offset))}, notebooks=["02_posting_time"])
+    row = only(timing.zone(case))
+    assert (row["verdict"], row["sentence"]) == ("present", "O1")
+    assert offset_name(offset) in row["offsets"].split()
+    assert "+8" not in row["offsets"].split()
+    if offset == 2:  # the page says what the metric says
+        found = json.loads((walked(case.report.name, tmp_path).parent / "findings.json").read_text("utf-8"))
+        (said,) = [f["text"]["en"] for f in found if f["id"] == "office_clock" and f["group"] == "studied"]
+        assert f"between UTC{row['from_offset']} and UTC{row['to_offset']}" in said
 
 
 def test_a_declared_rhythm_needs_its_evidence(make: CASE) -> None:
@@ -245,7 +293,7 @@ def test_the_control_is_judged_beside_the_studied(abroad: Any) -> None:
         timing.largest_burst,
     ):
         assert metric(abroad)["group"].tolist() == ["studied", "control"]
-    assert only(timing.zone(abroad), "control")["sentence"] in ("R6", "R7", "R8")
+    assert only(timing.zone(abroad), "control")["sentence"] in ("R6", "R6w", "R7", "R8")
 
 
 def test_places_name_no_country_alone() -> None:

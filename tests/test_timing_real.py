@@ -66,9 +66,11 @@ def only(table: Any) -> dict[str, Any]:
 def test_a6_the_thai_crew_is_not_told_although_the_usual_chart_answers(thai: Any) -> None:
     table = timing.zone(thai)
     row = only(table)
-    assert (row["verdict"], row["sentence"], row["n"]) == ("cannot_tell", "R6", 21_385)
+    assert (row["verdict"], row["sentence"], row["n"]) == ("cannot_tell", "R6w", 21_385)
     assert row["offsets"] == row["from_offset"] == ""
-    assert words.outcome(table).startswith("Cannot tell. There is a daily rhythm")
+    assert words.outcome(table).startswith(
+        "Cannot tell. There is a daily rhythm, but the dip at weekends is too shallow"
+    )
     assert row["usual_offset"] == "+8"  # one hour off the truth
     assert row["usual_share"] == pytest.approx(0.720, abs=5e-4)
     assert timing.zone_by_subset(thai)["outcome"].tolist() == ["R6", "R6", "R6"]

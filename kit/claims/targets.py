@@ -117,6 +117,7 @@ CLAIMS = {
         },
         limits=(
             N_("Hidden, deleted and uncollected replies make the share too large."),
+            N_("Posts of people under whose posts nobody else's reply was collected are left out."),
             N_("A post that few people answer is easily filled by anybody."),
         ),
     ),

@@ -77,6 +77,10 @@ OUTCOMES: dict[str, str] = {
         "Cannot tell. There is a daily rhythm, but it could be people posting in their spare time or part-time work as"
         " well as a working day, so its start says nothing about the clock."
     ),
+    "R6w": N_(
+        "Cannot tell. There is a daily rhythm, but the dip at weekends is too shallow: people posting in their spare"
+        " time or part-time work fit these posts as well as a working day, so its start says nothing about the clock."
+    ),
     "R7": N_(
         "Cannot tell precisely. If people with ordinary days and nights write these posts, their clock is somewhere"
         " between UTC{from_offset} and UTC{to_offset} ({value} hours wide)."

@@ -338,7 +338,9 @@ def _judge(
     if reading.fit_p < FIT_P and reading.excess > FIT_EXCESS:
         return replace(plain, code="R5")
     if reading.rival_gap <= CUT:
-        return replace(plain, code="R6")
+        # office weeks fall at weekends, this rival's hardly do: where both fit, the dip is too shallow to part them
+        shallow = {"shallow_dip": float("block7*" in reading.families)}
+        return replace(plain, code="R6", details=plain.details | shallow)
     offsets = tuple(float(o) for o in reading.offsets)
     told = replace(plain, offsets=offsets, low=reading.low, high=reading.high)
     if reading.width > (DECLARED[declared] if declared else MAX_WIDTH):

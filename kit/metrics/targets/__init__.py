@@ -3,7 +3,7 @@
 from kit.metrics.targets.address import address_coverage, concentration, ranking, reply_share, target_facts
 from kit.metrics.targets.course import discovery, persistence
 from kit.metrics.targets.filling import (
-    others_collected,
+    filled_posts,
     reply_domination,
     reply_fill,
     targeted_posts,
@@ -16,7 +16,7 @@ __all__ = [
     "briefing",
     "concentration",
     "discovery",
-    "others_collected",
+    "filled_posts",
     "persistence",
     "ranking",
     "reply_domination",

@@ -45,7 +45,7 @@ def persistence(case: Any, *, way: str = "reply") -> pd.DataFrame:
     """On how many days, and over how many weeks, is one target addressed?
 
     Columns: group, targets (accounts addressed), median_days (days on which one is addressed),
-    share_one_day (addressed on one day only), share_two_weeks (from first to last day at least 14 days).
+    one_day_share (addressed on one day only), two_weeks_share (from first to last day at least 14 days).
     Formula: counts over the accounts addressed.
     Missing: posts without a time or a stated target are left out.
     Source: none needed.

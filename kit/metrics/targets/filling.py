@@ -68,30 +68,29 @@ def targeted_sweep(case: Any, *, ks: list[int] | tuple[int, ...] = (5, 10, 15, 2
     ).reset_index(drop=True)
 
 
-# posts answered by studied accounts with all replies to them; whether other people's replies were collected is told by
-# the person answered: an export is made for a person, and nobody else being seen there at all may be its gap
+# Posts answered by studied accounts with all replies to them. Whether other people's replies were collected is told by
+# the person answered (where that is not stated: by the platform): exports are made for a person, and nobody else
+# being seen there at all may be the export's gap.
 _FILLED = """
-    WITH replies AS (SELECT reply_to_key, platform, target_key, account_key, "group" = 'studied' AS studied
+    WITH replies AS (SELECT reply_to_key, platform, target_key, account_key, "group" = 'studied' AS studied,
+                            coalesce(CAST(target_key AS VARCHAR), platform) AS person
                      FROM posts WHERE is_reply AND reply_to_key IS NOT NULL),
-    met AS (SELECT DISTINCT target_key FROM replies
-            WHERE NOT studied AND target_key IS NOT NULL AND account_key IS DISTINCT FROM target_key)
+    met AS (SELECT DISTINCT person FROM replies WHERE NOT studied AND account_key IS DISTINCT FROM target_key)
     SELECT reply_to_key, any_value(platform) AS platform, any_value(target_key) AS target_key,
            count(*) FILTER (studied) AS studied_replies, count(*) AS replies,
-           any_value(target_key) IN (FROM met) IS TRUE
-               OR bool_or(NOT studied AND account_key IS DISTINCT FROM target_key) AS collected
+           bool_or(person IN (SELECT person FROM met)) AS collected
     FROM replies GROUP BY reply_to_key HAVING count(*) FILTER (studied) > 0 ORDER BY 1"""
 
 
-def _filled(case: Any, minimum: int) -> tuple[pd.DataFrame, int | None]:
-    """Posts with at least `minimum` replies, others' collected too; how many are not known; None: others' nowhere.
+def _filled(case: Any, minimum: int) -> tuple[pd.DataFrame, int]:
+    """Posts with at least `minimum` replies where others' were collected too, and how many other such posts there are.
 
     Columns: reply_to_key, platform, target_key, studied_replies, replies, share, low, high (Wilson).
     """
     table = case.sql(_FILLED)
+    table = table[table["replies"] >= positive("minimum", minimum)]
     known = table.pop("collected").astype(bool)
-    enough = table["replies"] >= positive("minimum", minimum)
-    left = int((enough & ~known).sum()) if known.any() or table.empty else None
-    table = table[enough & known].reset_index(drop=True)
+    table, left = table[known].reset_index(drop=True), int((~known).sum())
     pairs = zip(table["studied_replies"], table["replies"], strict=True)
     intervals = [inference.wilson(int(k), int(n)) for k, n in pairs]
     table["share"] = table["studied_replies"] / table["replies"]
@@ -119,15 +118,13 @@ def reply_domination(case: Any, *, minimum: int = 5) -> pd.DataFrame:
 
     >>> reply_domination(case, minimum=10)  # doctest: +SKIP
     """
-    filled, left = _filled(case, minimum)
+    filled, _left = _filled(case, minimum)
     share, low = filled["share"], filled["low"]
     rows = []
-    for start, end in zip(_SHARES, (*_SHARES[1:], 1.0), strict=True) if left is not None else ():
+    for start, end in zip(_SHARES, (*_SHARES[1:], 1.0), strict=True) if len(filled) else ():
         inside = (share >= start) & ((share < end) if start < 1 else (share == 1))
         rows.append(("studied", start, end, int(inside.sum()), int((low[inside] > 0.5).sum())))
-    return pd.DataFrame(
-        rows, columns=["group", "share_from", "share_to", "posts_answered", "low_above_half"]
-    )
+    return pd.DataFrame(rows, columns=["group", "share_from", "share_to", "posts_answered", "low_above_half"])
 
 
 @metric(N_("Posts whose replies they fill most"))
@@ -176,9 +173,9 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
     filled, left = _filled(case, minimum)
     n, hit = len(filled), int((filled["share"] >= least).sum())
     row: dict[str, Any] = {"group": "studied", "n": n, "not_known": left}
-    if left is None:
+    if left and not n:
         nothing = {"interval": inference.Interval(0.0, 0.0, 1.0), "complete": None, "verdict": "cannot_tell"}
-        return estimates([row | nothing | {"sentence": "not_collected"}], ["group"])
+        return estimates([row | nothing | {"n": left, "sentence": "not_collected"}], ["group"])
     interval = inference.wilson(hit, n)
     verdict = "cannot_tell" if not n else "present" if interval.low > 0.05 else "absent"
     row |= {"interval": interval, "complete": int((filled["share"] == 1).sum()), "verdict": verdict}

@@ -9,8 +9,9 @@ import pandas as pd
 
 from kit import inference
 from kit.locale import N_
-from kit.metrics import metric
+from kit.metrics import metric, positive
 from kit.metrics.targets.ways import addressed
+from kit.metrics.texts.coded import found
 
 
 @metric(N_("Targets by roster category"), unit="share of posts", n_unit="accounts")
@@ -90,27 +91,35 @@ def _category_test(mine: pd.DataFrame, people: pd.DataFrame, seed: int) -> float
 
 @metric(N_("Briefing list for the people concerned"), internal=True)
 def briefing(case: Any, *, minimum: int = 5) -> pd.DataFrame:
-    """What should each person on the roster be told: when, how much, where?
+    """What should each person on the roster be told: when, how much, where, with which content?
 
-    Columns: group (studied), name, role, platforms, posts, authors, first_day, last_day, busiest_day,
-    languages. Internal edition only; for notifying the people concerned, never for publication.
+    Columns: group (studied), name, role, platforms, posts, authors, first_day, last_day, busiest_day (in the
+    report's clock), languages, narratives (codes of the codebook with the number of posts, the most first; empty
+    without a codebook). Internal edition only; for notifying the people concerned, never for publication.
     Formula: counts of studied posts that answer an account of the person, at least `minimum`.
-    Missing: posts whose target is not stated, and people outside the roster, are left out.
+    Missing: posts whose target is not stated, and people outside the roster, are left out; a post that
+    carries no code counts for none.
     Source: RRM Canada notified members from 23 October 2023.
-    A long list does not prove who is behind it.
+    A long list does not prove who is behind it; `codebook_accuracy` says what the codes are worth.
 
     >>> briefing(case)  # doctest: +SKIP
     """
     return case.sql(
         """
         WITH addressed AS (
-            SELECT r.name, any_value(r.role) OVER (PARTITION BY r.name) AS role, p.platform, p.account_key, p.language,
+            SELECT r.name, any_value(r.role) OVER (PARTITION BY r.name) AS role, p.platform, p.post_key, p.account_key, p.language,
                    CAST(p.created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE) AS day
-            FROM posts p JOIN roster r ON r.account_key = p.target_key WHERE p."group" = 'studied' AND p.is_reply)
+            FROM posts p JOIN roster r ON r.account_key = p.target_key WHERE p."group" = 'studied' AND p.is_reply),
+        carried AS (SELECT name, code, count(DISTINCT post_key) AS times FROM addressed JOIN codes USING (post_key) GROUP BY 1, 2),
+        coded AS (SELECT name, string_agg(code || ' (' || times || ')', ', ' ORDER BY times DESC, code) AS narratives
+                  FROM carried GROUP BY 1)
         SELECT 'studied' AS "group", name, min(role) AS role, string_agg(DISTINCT platform, ', ' ORDER BY platform) AS platforms,
                count(*) AS posts, count(DISTINCT account_key) AS authors, min(day) AS first_day, max(day) AS last_day,
-               mode(day ORDER BY day) AS busiest_day, string_agg(DISTINCT coalesce(language, 'und'), ', ' ORDER BY coalesce(language, 'und')) AS languages
-        FROM addressed GROUP BY name HAVING count(*) >= $minimum ORDER BY posts DESC, name""",
+               mode(day ORDER BY day) AS busiest_day,
+               string_agg(DISTINCT coalesce(language, 'und'), ', ' ORDER BY coalesce(language, 'und')) AS languages,
+               coalesce(any_value(narratives), '') AS narratives
+        FROM addressed LEFT JOIN coded USING (name) GROUP BY name HAVING count(*) >= $minimum ORDER BY posts DESC, name""",
+        tables={"codes": found(case)},
         clock=case.clock,
-        minimum=minimum,
+        minimum=positive("minimum", minimum),
     )

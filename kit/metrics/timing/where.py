@@ -98,7 +98,7 @@ def _row(
         "low": math.nan,
         "high": math.nan,
         "verdict": "present" if o.code in _TOLD else "cannot_tell",
-        "sentence": o.code,
+        "sentence": "R6w" if o.details.get("shallow_dip") and o.code == "R6" else o.code,
         "from_offset": offset_name(o.low) if named else "",
         "to_offset": offset_name(o.high) if named else "",
         "offsets": " ".join(offset_name(x) for x in o.offsets) if o.code in _TOLD else "",
@@ -130,8 +130,8 @@ def zone(
 
     Columns: group, n (posts), estimate (width of the range in hours; 24 = no clock excluded), low, high
     (empty), verdict (present where a set is named, else cannot_tell), sentence (outcome code:
-    O1 set, O1b set with unknown audience, O2 and O2a set under a declared rhythm, R1-R9 refusals, worded
-    in `kit.claims.timing`), from_offset, to_offset (ends of the range; R7: a rough band), offsets
+    O1 set, O1b set with unknown audience, O2 and O2a set under a declared rhythm, R1-R9 refusals, R6w where
+    it is the weekend dip that is too shallow, worded in `kit.claims.timing`), from_offset, to_offset (ends of the range; R7: a rough band), offsets
     (members of the set), places (inhabited clocks in the range and their countries), audience (its offsets
     in the set), units (first post of an account in an hour), accounts, days (active UTC days), p (day
     rotation), spread_hours (between accounts), agreeing (subsets with the same outcome / subsets with
@@ -190,7 +190,7 @@ def zone_by_subset(
             outcome, _agreeing = _outcomes(posts, case, audience, declared, "sat-sun", subset)
             r = _row(case, group, outcome, "", part(posts, subset), words)
             sizes = [r[name] for name in ("n", "units", "accounts", "days", "usual_offset", "usual_share")]
-            rows.append((group, subset, r["sentence"], r["from_offset"], r["to_offset"], *sizes))
+            rows.append((group, subset, outcome.code, r["from_offset"], r["to_offset"], *sizes))
     names = "group subset outcome from_offset to_offset posts units accounts days usual_offset usual_share".split()
     return pd.DataFrame(rows, columns=names)
 
