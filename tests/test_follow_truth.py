@@ -119,6 +119,16 @@ def test_verdicts_follow_what_was_planted(findings: Any, name: str) -> None:
     assert {i: v for i, v in found.items() if v not in EXPECTED[name][i]} == {}
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [n for n in WORLDS if n not in BY_NOTEBOOK])
+def test_the_page_says_what_the_metrics_say(findings: Any, name: str) -> None:
+    page = by_notebook(name)
+    for claim in EXPECTED[name]:
+        assert page[claim]["verdict"] == findings[name][claim]["verdict"], claim
+    assert set(page["burst days"].items()) <= set(findings[name]["burst days"].items())
+    assert bool(page["burst days"]) == bool(findings[name]["burst days"])
+
+
 def test_every_verdict_of_every_finding_differs_between_worlds(findings: Any) -> None:
     """A finding that says the same whatever is planted says nothing."""
     for claim in ("new_accounts", "creation_burst", "empty_profile"):

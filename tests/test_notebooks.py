@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
+import subprocess
+import sys
 import tokenize
 from functools import cache
 from io import StringIO
@@ -250,3 +253,36 @@ def test_it_names_and_quotes_nobody(path: Path, people: dict[str, set[str]]) -> 
     seen = {text[i : i + size] for i in range(len(text) - size + 1)}
     starts = {re.sub(r"\s+", " ", t).strip()[:size] for t in people["texts"]}
     assert not {s for s in starts if len(s) == size} & seen
+
+
+@pytest.mark.slow
+def test_a_notebook_runs_alone_and_leaves_the_repository_as_it_was(tmp_path: Path) -> None:
+    """Bare papermill and bare nbval, in a clone of what is committed, as a researcher would type them."""
+    clone = tmp_path / "clone"
+    git = ("git", "-C", str(clone))
+    subprocess.run(["git", "clone", "-q", str(ROOT), str(clone)], check=True)
+    environment = os.environ | {"PYTHONPATH": str(clone)}
+    bare: list[list[str]] = [
+        [
+            "papermill",
+            "notebooks/01_account_age.ipynb",
+            str(tmp_path / "out.ipynb"),
+            "-p",
+            "report",
+            "sample",
+        ],
+        ["pytest", "-q", "--nbval", "notebooks/01_account_age.ipynb", "notebooks/03_targets.ipynb"],
+    ]
+    for words in bare:
+        done = subprocess.run(
+            [sys.executable, "-m", *words],
+            cwd=clone,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert "kit.show" in (tmp_path / "out.ipynb").read_text("utf-8")
+    left = subprocess.run([*git, "status", "--porcelain"], capture_output=True, text=True, check=True).stdout
+    assert left == ""

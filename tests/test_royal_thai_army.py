@@ -84,6 +84,37 @@ def test_the_published_table_is_met(real_data: Path, tmp_path: Path, monkeypatch
     assert stated["followers_mean_posting"] == "2.47"
 
 
+#: and the later notebooks: of the same issue, and of that on posting times and targets
+FURTHER = {
+    "reply_share_original": 0.673,
+    "replied_to_accounts": 821,
+    "targeted_posts_5": 240,
+    "targeted_posts_5_accounts": 236,
+}
+
+
+@pytest.mark.slow
+def test_the_report_as_it_is_committed_runs_to_its_end(
+    real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAYLIGHT_DATA", str(real_data))
+    folder = tmp_path / "reports" / NAME
+    folder.mkdir(parents=True)
+    (folder / "report.yml").write_bytes((ROOT / "reports" / NAME / "report.yml").read_bytes())
+    with desk(tmp_path):
+        (built,) = run(reports.load(NAME))
+        named = {name for name, _given in reports.load(NAME).notebooks}
+    entries = json.loads((built.parent / "findings.json").read_text(encoding="utf-8"))
+    assert {e["notebook"] for e in entries} == named == {p.stem for p in (ROOT / "notebooks").glob("*.ipynb")}
+    facts = {e["id"]: e["value"] for e in entries if e["kind"] == "fact"}
+    for name, value in (PUBLISHED | FURTHER).items():
+        assert round(facts[name], len(str(value).partition(".")[2])) == value, name
+    (clock,) = [e for e in entries if e["id"] == "office_clock"]
+    assert clock["verdict"] == "cannot_tell"
+    assert "the dip at weekends is too shallow" in clock["text"]["en"]
+    assert {s["verdict"] for s in clock["sensitivity"]} == {"cannot_tell"}
+
+
 # ---------------------------------------------------------------------------
 # a copy without 100 accounts, as a page
 
