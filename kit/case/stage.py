@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import itertools
 import json
 import os
 from collections.abc import Iterator
@@ -206,18 +207,19 @@ def stage(exports: tuple[Export, ...], folder: Path) -> Staged:
 
 def _unused(name: str, export: Export, names: set[str]) -> str:
     """The file's own name, with its folder's or a number where two exports share it."""
-    options = [name, f"{export.path.parent.name}/{name}", *(f"{name} ({i})" for i in range(2, 1000))]
-    chosen = next(option for option in options if option not in names)
-    names.add(chosen)
-    return chosen
+    return _first_free([name, f"{export.path.parent.name}/{name}"], names)
 
 
 def _shown_as(number: int, export: Export, shown: set[str]) -> str:
     """What the public edition calls a file: a file's own name can hold a person's, so it is told only on request."""
-    stated = str(export.options.get("shown_as") or "") or f"export {number + 1:02d}"
-    options = [stated, *(f"{stated} ({i})" for i in range(2, 100_000))]
-    chosen = next(option for option in options if option not in shown)
-    shown.add(chosen)
+    return _first_free([str(export.options.get("shown_as") or "") or f"export {number + 1:02d}"], shown)
+
+
+def _first_free(options: list[str], taken: set[str]) -> str:
+    """The first of the names that is not taken, else the first with a number; it is taken from now on."""
+    numbered = (f"{options[0]} ({i})" for i in itertools.count(2))
+    chosen = next(name for name in itertools.chain(options, numbered) if name not in taken)
+    taken.add(chosen)
     return chosen
 
 
