@@ -202,7 +202,7 @@ def walked(
         environment["DAYLIGHT_LANGUAGE"] = language
         with mock.patch.dict(os.environ, environment):
             book = nbformat.read(source_of(loaded, notebook), as_version=4)
-            _walk(book, {"report": name} | given, drawn if drawn is not None else [])
+            _walk(book, {"report": name} | given, drawn)
         parts.append({"name": notebook, "notebook": book, "folder": place})
     return render_page(
         loaded, parts, folder / "page", language, edition=edition, translate=translator(loaded, language)
@@ -218,7 +218,7 @@ def _words_of_chart(ax: Any) -> list[str]:
     return [t for artist in figure.findobj(Text) if artist not in hidden and (t := artist.get_text().strip())]
 
 
-def _walk(book: Any, given: dict[str, Any], drawn: list[str]) -> None:
+def _walk(book: Any, given: dict[str, Any], drawn: list[str] | None) -> None:
     """Run the cells of `book` in one namespace; what they display becomes their output."""
     space: dict[str, Any] = {"__name__": "__main__"}
     shown: list[Any] = []
@@ -229,7 +229,8 @@ def _walk(book: Any, given: dict[str, Any], drawn: list[str]) -> None:
 
     def draw(ax: Any) -> str:
         lost = make_drawable(ax)
-        drawn.extend(_words_of_chart(ax))
+        if drawn is not None:  # a drawing of its own, which takes its time
+            drawn.extend(_words_of_chart(ax))
         return lost
 
     with mock.patch.object(showing, "display", display), mock.patch.object(showing, "make_drawable", draw):

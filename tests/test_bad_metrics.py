@@ -112,6 +112,7 @@ def test_ME_08_every_notebook_runs_on_long_and_odd_texts(catalogue: Catalogue, h
     ends_in_sentences(walked(case.name, home / "page"))
 
 
+@pytest.mark.slow
 def test_ME_09_the_order_of_rows_does_not_matter(catalogue: Catalogue, home: Path) -> None:
     case = case_of(catalogue.path("ME-09"), home)
     head, *lines = catalogue.path("ME-09").read_text("utf-8").splitlines()

@@ -183,7 +183,7 @@ def archives(draw: st.DrawFn) -> bytes:
     return draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + text.encode()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(archives(), st.sampled_from([300, BLOCK, 1 << 20]), st.sampled_from([7, 1 << 18]))
 def test_both_ways_of_reading_agree(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, size: int, read: int
@@ -215,7 +215,7 @@ DAMAGE = [
 ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     archives(),
     st.lists(st.tuples(st.floats(0, 1), st.sampled_from(DAMAGE), st.integers(0, 3)), max_size=3),

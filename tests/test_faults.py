@@ -216,7 +216,7 @@ BAD: dict[str, tuple[str, int, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", some_slow(BAD, "leaves early", "loops", "prints", "asks too much"))
+@pytest.mark.parametrize("name", some_slow(BAD, *list(BAD)[1:]))
 def test_a_notebook_that_does_not_end_is_named_with_its_cell(
     name: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +234,7 @@ def test_a_notebook_that_does_not_end_is_named_with_its_cell(
     assert not (home / STAGE).exists()
 
 
+@pytest.mark.slow
 def test_a_notebook_without_its_last_mark_is_refused(home: Path) -> None:
     write_notebook(home / "reports/small/look.ipynb", [*LOOK[:-1], "1 + 1"])
     with desk(home):
@@ -345,6 +346,7 @@ def files_below(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file())
 
 
+@pytest.mark.slow
 def test_the_same_bytes_at_another_place_in_another_zone_and_locale(whole: Path, tmp_path: Path) -> None:
     home = tmp_path / "odd {k} 'name' é"
     small(home)
