@@ -13,8 +13,10 @@ from typing import Any
 import exports
 import pytest
 from exports import has, kept, lines, load, rejected, save, table
+from worlds import desk, report
 
-from kit.errors import InputError
+from kit import case as cases
+from kit.errors import InputError, MetricError
 from kit.ids import time_of
 from kit.loaders import Record
 
@@ -757,18 +759,75 @@ def test_web_oldest_layout(tmp_path: Path) -> None:
     has(post.author, handle="Sample_One", followers=5)
 
 
-def test_about_this_account_is_counted_and_its_account_kept(tmp_path: Path) -> None:
-    about = {
-        **NEW_USER,
-        "about_profile": {"account_based_in": "Somewhere", "username_changes": {"count": "3"}},
-    }
-    source, _, found = load(
-        save(tmp_path, "a", json.dumps({"data": {"user_result_by_screen_name": {"result": about}}}))
-    )
-    (account,) = found
+ABOUT = {
+    "account_based_in": "Somewhere",
+    "affiliate_username": "other",
+    "created_country_accurate": True,
+    "location_accurate": False,
+    "source": "Somewhere App Store",
+    "username_changes": {"count": "3", "last_changed_at_msec": "1690335192280"},
+}
+
+
+def about_response(**about: Any) -> str:
+    user = {**NEW_USER, "about_profile": about}
+    return json.dumps({"data": {"user_result_by_screen_name": {"result": user}}})
+
+
+def test_about_this_account_is_kept(tmp_path: Path) -> None:
+    source, format_, (account,) = load(save(tmp_path, "a", about_response(**ABOUT)))
     assert isinstance(account, Record)
-    has(account.values, account_id="900000000000000001", handle="Sample_One", location="somewhere")
-    assert source.doubts == {"accounts with 'about this account', which no column of ours holds": 1}
+    assert format_.name == "x_web_users"
+    has(
+        account.values,
+        account_id="900000000000000001",
+        handle="Sample_One",
+        location="somewhere",
+        based_in="Somewhere",
+        based_in_accurate=False,
+        created_in_accurate=True,
+        connected_via="Somewhere App Store",
+        handle_changes=3,
+        handle_changed_at=datetime(2023, 7, 26, 1, 33, 12, 280000),
+    )
+    assert not source.doubts
+
+
+def test_about_this_account_without_changes_or_out_of_shape(tmp_path: Path) -> None:
+    never = about_response(username_changes={"count": "0", "last_changed_at_msec": "0"})
+    (account,) = kept(load(save(tmp_path, "a", never))[2])
+    has(account.values, based_in=None, based_in_accurate=None, handle_changes=0, handle_changed_at=None)
+    (account,) = kept(load(save(tmp_path, "b", about_response(account_based_in="")))[2])
+    has(account.values, based_in=None, handle_changes=None, handle_changed_at=None)
+    (bad,) = rejected(load(save(tmp_path, "c", about_response(username_changes={"count": "many"})))[2])
+    assert (bad.field, bad.found) == ("about_profile.username_changes.count", "many")
+
+
+def test_about_this_account_goes_through_the_case_and_stays_out_of_public(tmp_path: Path) -> None:
+    """The profile seen before and the one seen after its country changed are one account."""
+    moved = {**ABOUT, "account_based_in": "Elsewhere"}
+    plain = json.dumps({"data": {"user_result_by_screen_name": {"result": NEW_USER}}})
+    for name, text in (("1", plain), ("2", about_response(**ABOUT)), ("3", about_response(**moved))):
+        save(tmp_path, f"received/{name}.json", text)
+    with desk(tmp_path):
+        report(tmp_path, "about", exports=[{"path": str(tmp_path / "received"), "group": "context"}])
+        case = cases.open("about", edition="internal")
+        public = cases.open("about")
+    names = "based_in, based_in_accurate, created_in_accurate, connected_via, handle_changes"
+    (row,) = case.sql(f"SELECT {names}, handle_changed_at FROM accounts").itertuples(index=False)
+    assert tuple(row)[:5] == ("Somewhere", False, True, "Somewhere App Store", 3)
+    assert row.handle_changed_at == datetime(2023, 7, 26, 1, 33, 12, 280000)
+    seen = case.sql("SELECT value FROM observations WHERE field = 'based_in' ORDER BY ALL")
+    assert seen["value"].tolist() == ["Elsewhere", "Somewhere"]
+    books = case.sql("SELECT sum(kept)::INT AS kept, sum(observations)::INT AS again FROM accounting")
+    assert books.values.tolist() == [[1, 2]]
+    with pytest.raises(MetricError):
+        public.sql("SELECT based_in FROM accounts")
+    with pytest.raises(MetricError):
+        public.sql("SELECT connected_via, handle_changed_at FROM accounts")
+    assert public.sql("SELECT handle_changes, based_in_accurate FROM accounts").values.tolist() == [
+        [3, False]
+    ]
 
 
 # --- snscrape
@@ -1209,7 +1268,22 @@ def test_real_web_responses(real_data: Path) -> None:
         assert format_.name == "x_web_users"
         assert account.values["account_id"] == "2244994945"
         assert account.values["created_at"] == datetime(2013, 12, 14, 4, 35, 55)
-        assert bool(source.doubts) == ("about" in name)
+        assert not source.doubts
+        result = json.loads((folder / name).read_text(encoding="utf-8"))["data"]
+        about = next(iter(result.values()))["result"].get("about_profile") or {}
+        assert bool(about) == ("about" in name)
+        changes = about.get("username_changes") or {}
+        has(
+            account.values,
+            based_in=about.get("account_based_in"),
+            based_in_accurate=about.get("location_accurate"),
+            created_in_accurate=about.get("created_country_accurate"),
+            connected_via=about.get("source"),
+            handle_changes=int(changes["count"]) if changes else None,
+        )
+        if changes:
+            moment = account.values["handle_changed_at"].replace(tzinfo=UTC)
+            assert round(moment.timestamp() * 1000) == int(changes["last_changed_at_msec"])
 
 
 @pytest.mark.real

@@ -37,6 +37,12 @@ ACCOUNT_STATE = [
     "followers",
     "following",
     "status",
+    "based_in",
+    "based_in_accurate",
+    "created_in_accurate",
+    "connected_via",
+    "handle_changes",
+    "handle_changed_at",
     "captured_at",
 ]
 

@@ -41,6 +41,22 @@ _PROFILE = (
     _c("profile_language", "VARCHAR", "interface language of the account, as given"),
     _c("verified", "BOOLEAN", "carries the platform's mark of verification"),
     _c("status", "VARCHAR", "active, suspended, deleted, private, withheld, as far as known"),
+    # with the pseudonym, country and the moment of a renaming could single a person out, as a place can
+    _c("based_in", "VARCHAR", "country or region where the platform says the account is based", "private"),
+    _c("based_in_accurate", "BOOLEAN", "false where the platform warns of based_in, such as of a proxy"),
+    _c(
+        "created_in_accurate",
+        "BOOLEAN",
+        "false where the platform is not sure of the country of creation, which it does not name",
+    ),
+    _c(
+        "connected_via",
+        "VARCHAR",
+        "app store or client that the platform names for the account; a store names its country",
+        "private",
+    ),
+    _c("handle_changes", "BIGINT", "how often the handle was changed, as the platform states"),
+    _c("handle_changed_at", "TIMESTAMP", "when it was changed last", "private"),
     _c("captured_at", "TIMESTAMP", "when the profile was captured"),
 )
 
