@@ -266,7 +266,12 @@ def timed(decoded: datetime | None, stated: times.Moment, doubts: Counter[str]) 
         if decoded.replace(**cut) != moment:  # type: ignore[arg-type]
             doubts["time in the identifier differs from the time given; the time given was kept"] += 1
             return field_time(stated)
-    return {"created_at": decoded, "time_source": "identifier", "time_precision": "millisecond"}
+    return {
+        "created_at": decoded,
+        "time_source": "identifier",
+        "time_precision": "millisecond",
+        "time_stated": moment is not None,
+    }
 
 
 def beside(

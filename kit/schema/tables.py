@@ -116,6 +116,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("time_source", "VARCHAR", "field, identifier or estimate"),
         _c("time_precision", "VARCHAR", "millisecond, second, minute, hour or day"),
         _c(
+            "time_stated",
+            "BOOLEAN",
+            "the export states a time of its own; false where created_at is read out of the identifier alone",
+        ),
+        _c(
             "identifier_time",
             "TIMESTAMP",
             "time in the post's identifier, where the platform numbers by time; null elsewhere",
