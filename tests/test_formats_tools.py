@@ -200,7 +200,7 @@ FIXTURES: dict[str, tuple[str, str]] = {
     ),
     "zeeschuimer of a platform that cannot be read": (
         "zeeschuimer",
-        lines(envelope("douyin.com", {"aweme_id": "1"})),
+        lines(envelope("gab.com", {"id": "1"})),
     ),
     "4cat x": ("fourcat_ndjson", lines(copied("twitter.com", X_POST))),
     "4cat instagram": ("fourcat_ndjson", lines(copied("instagram.com", ITEM))),
@@ -344,7 +344,7 @@ def test_instagram_hidden_counts_advertisements_and_odd_numbers(tmp_path: Path) 
 
 def test_platforms_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     rows = [
-        envelope("douyin.com", {"aweme_id": "1"}),
+        envelope("gab.com", {"id": "1"}),
         envelope("twitter.com", X_POST),
         envelope("twitter.com", {**X_POST, "promoted": True}),
         envelope("twitter.com", None),
@@ -353,7 +353,7 @@ def test_platforms_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     _, _, found = load(save(tmp_path, "a", lines(*rows)))
     assert [r.values["post_id"] for r in kept(found)] == [A]
     assert [(r.number, r.field, r.found) for r in rejected(found)] == [
-        (1, "source_platform", "douyin.com"),
+        (1, "source_platform", "gab.com"),
         (3, "promoted", ""),
         (4, "data", ""),
         (5, "__typename", "TweetTombstone"),

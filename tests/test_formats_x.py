@@ -456,6 +456,40 @@ IO_MIRROR = (
     + "3,Three,Sample_Three,,,,4,7,12/11/2018,en\n"
 )
 
+# --- what became of posts and accounts
+
+GONE_POSTS: list[dict[str, Any]] = [
+    {
+        "id": A,
+        "action": "delete",
+        "created_at": "2021-05-18T19:24:56.760Z",
+        "redacted_at": "2021-08-17T17:26:15.788Z",
+        "reason": "suspended",
+    },
+    {"id": B, "action": "delete", "created_at": "2021-05-18T19:24:56.760Z", "reason": "protected"},
+    {"id": C, "action": "scrub_geo", "created_at": "2021-05-18T19:24:56.760Z", "reason": "deleted"},
+    {"id": D, "action": "bounce", "created_at": "2021-05-18T19:24:56.760Z", "reason": "deleted"},
+    {"id": D, "action": "delete", "created_at": "2021-05-18T19:24:56.760Z", "reason": "tired"},
+]
+GONE_ACCOUNTS: list[dict[str, Any]] = [
+    {"id": "1234567", "action": "delete", "created_at": "2013-06-04T16:25:04+00:00", "reason": "protected"},
+    {
+        "id": "900000000000000001",
+        "action": "delete",
+        "created_at": "2017-08-22T15:15:00.000Z",
+        "redacted_at": "2021-08-17T17:26:15.788Z",
+        "reason": "suspended",
+    },
+]
+ATTRITION = [
+    {"tweet_id": A, "user_id": "900000000000000001", "tweet_current_status": "suspended_user"},
+    {"tweet_id": B, "user_id": "2", "tweet_current_status": "unavailable_retweet"},
+    {"tweet_id": C, "user_id": "", "tweet_current_status": "available_tweet"},
+    {"tweet_id": D, "user_id": "3", "tweet_current_status": "blocked_by_tweet_author"},
+    {"tweet_id": A, "user_id": "3", "tweet_current_status": ""},
+    {"tweet_id": A, "user_id": "3", "tweet_current_status": "gone_fishing"},
+]
+
 FIXTURES: dict[str, tuple[str, str | bytes]] = {
     "v1 lines": ("x_v1", MESSAGES + lines(V1, REPOST)),
     "v1 list": ("x_v1", json.dumps([V1, REPOST], indent=1)),
@@ -472,6 +506,9 @@ FIXTURES: dict[str, tuple[str, str | bytes]] = {
     "twarc-csv": ("x_twarc_csv", table([PLUGIN, PLUGIN_REPOST])),
     "twarc v1 csv": ("x_twarc_v1_csv", table([V1_CSV, V1_CSV_REPOST])),
     "io mirror": ("x_archive_accounts", IO_MIRROR),
+    "compliance of posts": ("x_compliance", lines(*GONE_POSTS)),
+    "compliance of accounts": ("x_compliance_accounts", lines(*GONE_ACCOUNTS)),
+    "minet attrition": ("x_minet_attrition", table(ATTRITION)),
 }
 
 
@@ -1168,6 +1205,84 @@ def test_any_value_anywhere_gives_a_record_or_a_rejection(tmp_path: Path, name: 
     assert len([r for r in found if not (isinstance(r, Record) and r.context)]) == len(copies)
 
 
+# --- what became of posts and accounts
+
+
+def test_compliance_of_posts(tmp_path: Path) -> None:
+    source, format_, found = load(save(tmp_path, "a", lines(*GONE_POSTS)))
+    assert format_.name == "x_compliance"
+    suspended, protected = kept(found)
+    has(
+        suspended.values,
+        post_id=A,
+        created_at=EXACT,
+        time_source="identifier",
+        time_stated=True,
+        status="removed",
+        captured_at=datetime(2021, 8, 17, 17, 26, 15, 788000),
+        text=None,
+        kind=None,
+        account_id=None,
+    )
+    has(protected.values, post_id=B, status="private", captured_at=None)
+    assert [(r.number, r.field, r.found) for r in rejected(found)] == [
+        (3, "action", "bounce"),
+        (4, "reason", "tired"),
+    ]
+    assert source.doubts == {"lines about the place of a post alone (scrub_geo)": 1}
+
+
+def test_compliance_of_accounts(tmp_path: Path) -> None:
+    _, format_, found = load(save(tmp_path, "a", lines(*GONE_ACCOUNTS)))
+    assert format_.name == "x_compliance_accounts"
+    first, second = kept(found)
+    has(
+        first.values,
+        account_id="1234567",
+        status="private",
+        created_at=datetime(2013, 6, 4, 16, 25, 4),
+        created_precision="second",
+    )
+    has(second.values, status="suspended", captured_at=datetime(2021, 8, 17, 17, 26, 15, 788000))
+
+
+def test_attrition(tmp_path: Path) -> None:
+    source, format_, found = load(save(tmp_path, "a", table(ATTRITION)))
+    assert format_.name == "x_minet_attrition"
+    suspended, repost, there, blocked = kept(found)
+    has(suspended.values, post_id=A, account_id="900000000000000001", status="removed", time_stated=False)
+    assert suspended.author == {"platform": "x", "account_id": "900000000000000001", "status": "suspended"}
+    has(repost.values, status="removed")
+    has(there.values, account_id=None, status="available")
+    has(blocked.values, status=None)
+    assert [r.author for r in (repost, there, blocked)] == [None] * 3
+    assert [(r.number, r.field, r.found) for r in rejected(found)] == [
+        (5, "tweet_current_status", ""),
+        (6, "tweet_current_status", "gone_fishing"),
+    ]
+    assert source.doubts == {"posts whose author blocks whoever asked: their state is not known": 1}
+
+
+def test_what_became_of_a_post_is_an_observation_of_it(tmp_path: Path) -> None:
+    """The post keeps its text, the account the state in which it was seen first."""
+    save(tmp_path, "received/a.json", lines(V1))
+    save(tmp_path, "received/b.csv", table(ATTRITION[:1]).replace("900000000000000001", V1["user"]["id_str"]))
+    save(tmp_path, "received/c.jsonl", lines(*GONE_POSTS[:1]))
+    with desk(tmp_path):
+        report(tmp_path, "gone", exports=[{"path": str(tmp_path / "received"), "group": "studied"}])
+        case = cases.open("gone", edition="internal")
+    assert case.sql("SELECT kind, text IS NOT NULL AS said FROM posts").values.tolist() == [["reply", True]]
+    seen = case.sql(
+        """SELECT "table", value, CAST(captured_at AS VARCHAR) AS at FROM observations
+           WHERE field = 'status' ORDER BY ALL"""
+    )
+    assert seen.astype(object).where(seen.notna(), None).values.tolist() == [
+        ["accounts", "suspended", None],
+        ["posts", "removed", "2021-08-17 17:26:15.788"],
+        ["posts", "removed", None],
+    ]
+
+
 # --- real files
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -1284,6 +1399,25 @@ def test_real_web_responses(real_data: Path) -> None:
         if changes:
             moment = account.values["handle_changed_at"].replace(tzinfo=UTC)
             assert round(moment.timestamp() * 1000) == int(changes["last_changed_at_msec"])
+
+
+@pytest.mark.real
+def test_real_compliance(real_data: Path) -> None:
+    folder = real_data / "format-samples" / "twitter-twarc2-jsonl"
+    states = {"protected": "private", "deactivated": "removed", "suspended": "removed", "deleted": "removed"}
+    for name, format_name in (("tweets", "x_compliance"), ("users", "x_compliance_accounts")):
+        path = folder / f"{name}_compliance.jsonl"
+        told = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        _, format_, found = load(path)
+        assert (format_.name, len(found), rejected(found)) == (format_name, len(told), [])
+        for record, line in zip(kept(found), told, strict=True):
+            value = record.values
+            assert value.get("post_id", value.get("account_id")) == line["id"]
+            assert value["created_at"] == datetime.fromisoformat(line["created_at"]).replace(tzinfo=None)
+            assert name == "users" or value["status"] == states[line["reason"]]
+            removed = line.get("redacted_at")
+            when = datetime.fromisoformat(removed).replace(tzinfo=None) if removed else None
+            assert value["captured_at"] == when
 
 
 @pytest.mark.real

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-#: what beside a post names its author, and may differ from post to post
-_NAMES = ("handle", "display_name", "created_at")
+#: what beside a post tells of its author, and may differ from post to post
+_TOLD = ("handle", "display_name", "created_at", "status")
 
 _COUNTS = {
     "posts are dated ahead of the moment they were read: a clock is wrong": """
@@ -21,7 +21,7 @@ _COUNTS = {
 
 
 def other_profiles() -> list[str]:
-    """SQL of observations: names and days of creation that posts give for an account and its row does not hold."""
+    """SQL of observations: names, states and days of creation that posts give for an account and its row does not hold."""
     return [
         f"""
         SELECT 'accounts' AS "table", k.account_key AS key, s.captured_at, '{name}' AS field,
@@ -29,7 +29,7 @@ def other_profiles() -> list[str]:
         FROM s_authors s JOIN accounts k USING (platform, account_id) WHERE s."{name}" <> k."{name}"
         QUALIFY row_number() OVER (PARTITION BY k.account_key, s."{name}"
             ORDER BY s.captured_at NULLS LAST, s.source, s.source_record) = 1"""
-        for name in _NAMES
+        for name in _TOLD
     ]
 
 

@@ -159,7 +159,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("reposts", "BIGINT", "reposts received"),
         _c("quotes", "BIGINT", "quotes received"),
         _c("views", "BIGINT", "views"),
-        _c("status", "VARCHAR", "removed, withheld, … where the export says so"),
+        _c("status", "VARCHAR", "removed, private, withheld, available, … where the export says so"),
         _c("captured_at", "TIMESTAMP", "when the export captured it"),
         *_PROVENANCE,
     ),
