@@ -28,6 +28,7 @@ Thing = dict[str, Any]
 _HASHTAG = re.compile(r"(?<![\w&/])[#＃](\w*[^\W\d_]\w*)")
 #: an address in running text, and signs behind it that belong to the sentence
 _ADDRESS = re.compile(r"https?://[^\s<>\"，。、；：！？）」』】》]+", re.IGNORECASE)
+_CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _SENTENCE = ".,;:!?'’”»…]}*"
 
 
@@ -150,6 +151,19 @@ def refusing(source: Source, read: times.Reader) -> times.Reader:
 def header_names(head: Head) -> set[str]:
     """Names of the columns of a delimited file, for recognising it."""
     return {name.strip() for name in head.header}
+
+
+def spelt(value: Any, without: str | None = None, depth: int = 6) -> Any:
+    """Objects with `someName` written `some_name` down to a depth; values that equal `without` are left out."""
+    if isinstance(value, list) and depth:
+        return [spelt(one, without, depth - 1) for one in value]
+    if not isinstance(value, dict) or not depth:
+        return value
+    return {
+        _CAPITAL.sub(r"_\1", key).lower(): spelt(one, without, depth - 1)
+        for key, one in value.items()
+        if without is None or one != without
+    }
 
 
 def raw(thing: Thing, path: str) -> Any:
