@@ -45,7 +45,7 @@ MAP: dict[str, Any] = {
 #: options that a good file of a format needs
 OPTIONS: dict[str, dict[str, Any]] = {
     "table": MAP,
-    **{name: {"time": {"zone": "UTC"}} for name in ("crowdtangle",)},
+    **{name: {"time": {"zone": "UTC"}} for name in ("crowdtangle", "wechat_articles")},
 }
 
 
@@ -74,6 +74,7 @@ def good() -> dict[str, tuple[str, str, bytes]]:
         "weibo_crawler": table([weibo], bom=True),
         "weibo_search": table([SEARCHED]),
         "weibo_json": json.dumps(forum.WEIBO_JSON),
+        "youtube_data_tools_authors": video.AUTHOR_COUNTS,
         "meta_indicators": published.listed(),
         "table": "id,who,text,likes\n1,7,words,3\n2,7,more,\n",
     }

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import exports
+import openpyxl
 import pytest
-from exports import JUNK, has, kept, lines, load, rejected, save
-from test_formats_tools import SEEN, copied, envelope
+from exports import has, kept, lines, load, rejected, save, table
+from test_formats_forum import BID, MID
+from test_formats_tools import SEEN, STORY, copied, envelope
 
-from kit.loaders import Rejection
+from kit.errors import InputError
 
 # --- Douyin
 
@@ -278,9 +282,198 @@ def test_rednote_comments(tmp_path: Path) -> None:
     )
 
 
+# --- WeChat
+
+BIZ = "MzAwMDAwMDAwMQ=="
+LONG = f"http://mp.weixin.qq.com/s?__biz={BIZ}&mid=2247483650&idx=1&sn=0a1b&chksm=x#rd"
+SHORT = "https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv"
+ARTICLE: dict[str, Any] = {
+    "aid": "2247483650_1",
+    "link": LONG,
+    "title": "题目",
+    "digest": "摘要",
+    "cover": "https://p.invalid/cover",
+    "create_time": 1704067100,
+    "update_time": 1704067200,
+    "author_name": "某笔名",
+    "readNum": 1200,
+    "oldLikeNum": 5,
+    "shareNum": 2,
+    "likeNum": 9,
+    "commentNum": 1,
+    "comments": [{"nick_name": "某人", "content": "好"}],
+    "_accountName": "样本号",
+    "fakeid": BIZ,
+}
+ARTICLE_ROW: dict[str, Any] = {
+    "公众号": "样本号",
+    "ID": "2247483650_1",
+    "链接": LONG,
+    "标题": "题目",
+    "封面": "https://p.invalid/cover",
+    "摘要": "摘要",
+    "创建时间": "2024-01-01 07:58:20",
+    "发布时间": "2024-01-01 08:00:00",
+    "阅读": 1200,
+    "点赞": 5,
+    "分享": 2,
+    "喜欢": 9,
+    "留言": 1,
+    "作者": "某笔名",
+    "是否原创": "原创",
+    "文章类型": "普通图文",
+    "所属合集": "",
+    "文章内容": "正文第一行\n第二行",
+}
+CHINA = {"zone": "Asia/Shanghai"}
+
+
+def workbook(*rows: dict[str, Any]) -> bytes:
+    book = openpyxl.Workbook()
+    book.active.append(list(rows[0]))
+    for row in rows:
+        book.active.append(list(row.values()))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_wechat_tables(tmp_path: Path, kind: str) -> None:
+    rows = [ARTICLE_ROW, {**ARTICLE_ROW, "链接": SHORT, "阅读": "", "文章内容": ""}]
+    data: str | bytes = workbook(*rows) if kind == "xlsx" else table(rows, bom=True)
+    source, format_, found = load(save(tmp_path, f"a.{kind}", data), time=CHINA)
+    assert format_.name == "wechat_articles"
+    article, short = kept(found)
+    has(
+        article.values,
+        platform="wechat",
+        post_id=f"{BIZ}_2247483650_1",
+        account_id=BIZ,
+        created_at=datetime(2024, 1, 1),
+        time_source="field",
+        time_precision="second",
+        kind="post",
+        text="题目\n\n正文第一行\n第二行",
+        media=[{"media_id": None, "kind": "image", "url": "https://p.invalid/cover", "alt_text": None}],
+        likes=5,
+        replies=1,
+        reposts=2,
+        views=1200,
+    )
+    has(article.author, account_id=BIZ, display_name="样本号", handle=None)
+    has(
+        short.values,
+        post_id="AbCdEfGhIjKlMnOpQrStUv",
+        account_id="@样本号",
+        text="题目\n\n摘要",
+        views=None,
+    )
+    assert source.doubts == {"accounts known by their name alone: their number is in no address": 1}
+
+
+def test_wechat_times_without_a_zone_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="zone"):
+        load(save(tmp_path, "a.csv", table([ARTICLE_ROW])))
+
+
+def test_wechat_articles_that_nothing_identifies(tmp_path: Path) -> None:
+    links = [
+        "",
+        "https://a.invalid/s/AbCdEfGhIjKlMnOpQrStUv",
+        "http://mp.weixin.qq.com/s?__biz=x&mid=1",
+        "http://[",
+    ]
+    rows = [{**ARTICLE_ROW, "链接": link} for link in links]
+    _, _, found = load(save(tmp_path, "a.csv", table(rows)), time=CHINA)
+    assert kept(found) == []
+    assert [r.field for r in rejected(found)] == ["link"] * 4
+
+
+def test_wechat_json(tmp_path: Path) -> None:
+    other = {**ARTICLE, "link": SHORT, "update_time": None, "comments": None}
+    source, format_, found = load(save(tmp_path, "a.json", json.dumps([ARTICLE, other], ensure_ascii=False)))
+    assert format_.name == "wechat_json"
+    article, short = kept(found)
+    has(
+        article.values,
+        post_id=f"{BIZ}_2247483650_1",
+        account_id=BIZ,
+        created_at=datetime(2024, 1, 1),
+        text="题目\n\n摘要",
+        likes=5,
+        replies=1,
+        reposts=2,
+        views=1200,
+    )
+    has(
+        short.values,
+        post_id="AbCdEfGhIjKlMnOpQrStUv",
+        account_id=BIZ,
+        created_at=datetime(2023, 12, 31, 23, 58, 20),
+    )
+    assert source.doubts == {"comments under articles, not read": 1}
+
+
+# --- Weibo by Bazhuayu
+
+HARVESTED: dict[str, Any] = {
+    "标题": "某人",
+    "标题链接": "//weibo.com/1234567890?refer_flag=1",
+    "图片": "https://p.invalid/1.jpg",
+    "from1": "12月28日 20:32",
+    "from1_链接": f"//weibo.com/1234567890/{BID}?refer_flag=1",
+    "txt": f"说 #样本话题# https://weibo.com/999999/{BID}",
+}
+
+
+def test_bazhuayu(tmp_path: Path) -> None:
+    rows = [
+        HARVESTED,
+        {**HARVESTED, "from1": "2019年12月28日 20:32", "图片": ""},
+        {**HARVESTED, "from1": "03月05日 12:30"},
+        {**HARVESTED, "from1": "5分钟前", "from1_链接": f"https://weibo.com/1234567890/{MID}"},
+        {**HARVESTED, "from1_链接": ""},
+        {**HARVESTED, "标题链接": f"//weibo.com/1234567891/{BID}"},
+    ]
+    source, format_, found = load(save(tmp_path, "a.csv", table(rows, bom=True)))
+    assert format_.name == "weibo_bazhuayu"
+    first, dated, apart, words = kept(found)
+    has(
+        first.values,
+        platform="weibo",
+        post_id=MID,
+        account_id="1234567890",
+        created_at=datetime(2019, 12, 28, 12, 32, 13),
+        time_source="identifier",
+        time_stated=False,
+        text=HARVESTED["txt"],
+        hashtags=["样本话题"],
+        media=[{"media_id": None, "kind": "image", "url": "https://p.invalid/1.jpg", "alt_text": None}],
+        likes=None,
+    )
+    has(first.author, handle="某人", display_name="某人")
+    has(dated.values, time_source="identifier", time_stated=True, media=[])
+    has(apart.values, created_at=datetime(2019, 12, 28, 12, 32, 13))
+    has(words.values, post_id=MID)
+    assert [(r.number, r.reason) for r in rejected(found)] == [
+        (5, "nothing in the row identifies the post: no link to it"),
+        (6, "several posts are linked in the row, and nothing tells which it is"),
+    ]
+    assert source.doubts == {
+        "times whose day or minute is another one than that of the post's number, which was taken": 1,
+        "times in words such as 5分钟前, not read: the post's number tells the time": 1,
+    }
+
+
 # --- all of them
 
 FIXTURES: dict[str, tuple[str, str | bytes]] = {
+    "wechat workbook": ("wechat_articles", workbook(ARTICLE_ROW)),
+    "wechat table": ("wechat_articles", table([ARTICLE_ROW])),
+    "wechat json": ("wechat_json", json.dumps([ARTICLE])),
+    "wechat json lines": ("wechat_json", lines(ARTICLE)),
+    "bazhuayu": ("weibo_bazhuayu", table([HARVESTED], bom=True)),
     "zeeschuimer douyin": (
         "zeeschuimer",
         lines(envelope("douyin.com", VIDEO), envelope("douyin.com", EMBEDDED)),
@@ -301,21 +494,28 @@ def test_each_file_is_recognised_by_one_format_alone(tmp_path: Path, name: str) 
 
 
 @pytest.mark.parametrize(
-    ("platform", "whole"),
+    ("format_", "whole"),
     [
-        ("douyin.com", VIDEO),
-        ("douyin.com", EMBEDDED),
-        ("xiaohongshu.com", NOTE),
-        ("xiaohongshu-comments", COMMENT),
+        ("zeeschuimer", envelope("douyin.com", VIDEO)),
+        ("zeeschuimer", envelope("douyin.com", EMBEDDED)),
+        ("zeeschuimer", envelope("xiaohongshu.com", NOTE)),
+        ("zeeschuimer", envelope("xiaohongshu.com", EMBEDDED_NOTE)),
+        ("zeeschuimer", envelope("xiaohongshu-comments", COMMENT)),
+        ("zeeschuimer", envelope("facebook.com", STORY)),
+        ("wechat_json", ARTICLE),
     ],
 )
-def test_junk_in_any_field_never_stops_a_file(tmp_path: Path, platform: str, whole: dict[str, Any]) -> None:
-    """Each field of an object, also of the objects in it, with each kind of value that does not belong there."""
-    wounded = []
-    for name, value in whole.items():
-        for junk in JUNK:
-            wounded.append({**whole, name: junk})
-            if isinstance(value, dict):
-                wounded += [{**whole, name: {**value, inner: junk}} for inner in value]
-    found = load(save(tmp_path, "a", lines(*(envelope(platform, one) for one in wounded))))[2]
-    assert len([item for item in found if isinstance(item, Rejection) or not item.context]) == len(wounded)
+def test_any_value_anywhere_gives_records_or_rejections(tmp_path: Path, format_: str, whole: Any) -> None:
+    copies = exports.wrecked(whole)
+    _, _, found = load(save(tmp_path, "a", lines(*copies)), format=format_)
+    assert {item.line for item in found} == set(range(1, len(copies) + 1))
+
+
+@pytest.mark.parametrize(
+    ("format_", "row"), [("wechat_articles", ARTICLE_ROW), ("weibo_bazhuayu", HARVESTED)]
+)
+def test_any_cell_gives_a_record_or_a_rejection(tmp_path: Path, format_: str, row: dict[str, Any]) -> None:
+    junk = ["", "x", "-1", "1e400", "NaN", "9" * 400, "\u202e", "2024-13-45", '"', "\\", "13月45日 99:99"]
+    wrecked = [{**row, column: one} for column in row for one in junk]
+    _, _, found = load(save(tmp_path, "a.csv", table(wrecked)), format=format_, time=CHINA)
+    assert len(found) == len(wrecked)

@@ -24,6 +24,7 @@ from kit.loaders import (
     table,
     telegram,
     tiktok,
+    wechat,
     weibo,
     x_archive,
     x_personal,
@@ -72,6 +73,7 @@ _MODULES = (
     reddit,
     medium,
     weibo,
+    wechat,
     indicators,
     table,
 )
