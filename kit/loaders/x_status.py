@@ -100,8 +100,8 @@ def _told(line: Thing, source: Source) -> bool:
 
 def _state(line: Thing, states: Mapping[str, str]) -> str:
     reason = word(line, "reason")
-    if reason not in states:
-        raise BadValue("reason", f"none of {', '.join(states)}", reason)
+    if reason is None or reason not in states:
+        raise BadValue("reason", "no reason that X gives for what went", reason)
     return states[reason]
 
 
