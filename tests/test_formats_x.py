@@ -1281,6 +1281,25 @@ def test_what_became_of_a_post_is_an_observation_of_it(tmp_path: Path) -> None:
         ["posts", "removed", "2021-08-17 17:26:15.788"],
         ["posts", "removed", None],
     ]
+    assert not [doubt for doubt in case.manifest["doubts"] if "state alone" in doubt]
+
+
+def test_posts_known_by_their_state_alone_are_counted(tmp_path: Path) -> None:
+    path = save(tmp_path, "received/b.csv", table(ATTRITION[:3]))
+    with desk(tmp_path):
+        report(tmp_path, "alone", exports=[{"path": str(path), "group": "context"}])
+        case = cases.open("alone", edition="internal")
+    rows = case.sql("SELECT status, text, kind FROM posts ORDER BY post_id DESC")
+    assert rows["status"].tolist() == ["removed", "removed", "available"]
+    assert rows["text"].isna().all()
+    assert [doubt for doubt in case.manifest["doubts"] if "state alone" in doubt] == [
+        "3 posts are known by their state alone: no other export holds them, and their kind is a guess"
+    ]
+    states = case.sql("SELECT account_id, status FROM accounts ORDER BY 1")
+    assert states.astype(object).where(states.notna(), None).values.tolist() == [
+        ["2", None],
+        ["900000000000000001", "suspended"],
+    ]
 
 
 # --- real files

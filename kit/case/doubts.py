@@ -12,6 +12,9 @@ _COUNTS = {
         SELECT count(*) FROM s_posts WHERE created_at > now() AT TIME ZONE 'UTC'""",
     "posts state their language in words that are no code": r"""
         SELECT count(*) FROM s_posts WHERE NOT regexp_full_match(language, '[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*|')""",
+    "posts are known by their state alone: no other export holds them, and their kind is a guess": """
+        SELECT count(*) FROM s_posts ANTI JOIN fate_posts USING (source, source_record)
+        WHERE kind IS NULL AND text IS NULL AND status IS NOT NULL""",
     "links have no host name": "SELECT count(*) FROM links WHERE domain IS NULL",
     "accounts appear with several handles; the others are among the observations": """
         SELECT count(DISTINCT key) FROM observations WHERE "table" = 'accounts' AND field = 'handle'""",

@@ -2,7 +2,7 @@
 
 Neither holds a text. Beside the export of the same posts each row becomes a further observation:
 the text stays, and the state is known. A row whose post is in no other export stands as a post
-without text, of no kind.
+without text, which the case counts in its doubts.
 
 Lines of a compliance file do not say whether they are about posts or accounts. A post's time of
 creation is that of its number to the millisecond, an account's is given to the second.
@@ -182,7 +182,10 @@ def _is_attrition(head: Head) -> bool:
     return _STATUS in names and bool({"tweet_id", "id"} & names)
 
 
-_ALONE = "a post that is in no other export stands as a post without text and without kind"
+_ALONE = (
+    "load it beside the export of the same posts: a post that no other export holds is counted as one without text, "
+    "whose kind is a guess"
+)
 _TOOL = "compliance jobs and streams of the X API v2"
 FORMATS = (
     Format(
