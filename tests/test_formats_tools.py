@@ -450,7 +450,9 @@ def test_facebook_stories(tmp_path: Path, name: str) -> None:
         hashtags=["tag"],
         urls=[{"url": "https://news.invalid/a", "expanded_url": None}],
         media=[{"media_id": "700000000000002", "kind": "image", "url": None, "alt_text": None}],
+        place="5",
         likes=None,  # reactions of all kinds are counted together
+        reactions=9,
         reposts=4,
         captured_at=SEEN,
     )

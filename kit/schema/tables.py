@@ -134,6 +134,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("quoted_id", "VARCHAR", "post it quotes", "private"),
         _c("reposted_id", "VARCHAR", "post it passes on", "private"),
         _c("root_id", "VARCHAR", "first post of the thread", "private"),
+        # a small group points at its members, so that its name is private as theirs are
+        _c(
+            "place",
+            "VARCHAR",
+            "community it stands in where that is not the author's own page: subreddit, group, page of another; as given",
+            "private",
+        ),
         _c(
             "reply_to_key",
             "BIGINT",
@@ -155,6 +162,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ),
         _c("client", "VARCHAR", "application it was posted with"),
         _c("likes", "BIGINT", "likes; null is not zero"),
+        _c(
+            "reactions",
+            "BIGINT",
+            "reactions of every kind, also hostile ones, likes among them, where the platform has several kinds",
+        ),
         _c("replies", "BIGINT", "replies received"),
         _c("reposts", "BIGINT", "reposts received"),
         _c("quotes", "BIGINT", "quotes received"),

@@ -1,11 +1,12 @@
 """Posts of Facebook as its web client receives them: the `Story` objects that Zeeschuimer saved for a while.
 
 The time stands in one of several lines under the author's name, or beside them. The page counts
-reactions of all kinds together, which is not the number of likes, so that count is left out.
+reactions of all kinds together, which is not the number of likes.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import datetime
 
@@ -36,6 +37,7 @@ _COUNTS = (
     "comet_ufi_summary_and_actions_renderer.feedback"
 )
 _MEDIA = {"Photo": "image", "Video": "video"}
+_IN_GROUP = re.compile(r"https?://(?:[\w-]+\.)?facebook\.com/groups/([\w.-]+)")
 _PASSED = "posts that pass another one on and do not say which"
 
 
@@ -70,6 +72,8 @@ def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
         "hashtags": hashtags_in(written),
         "urls": links_in(written),
         "media": _media(story),
+        "place": _group(thing),
+        "reactions": number(inner(thing, _COUNTS), "reaction_count.count"),
         "reposts": number(inner(thing, _COUNTS), "share_count.count"),
         "captured_at": captured,
     }
@@ -82,6 +86,14 @@ def _time(thing: Thing) -> tuple[datetime | None, str | None]:
         if raw(one, "story.creation_time") is not None:
             return seconds(one, "story.creation_time", "facebook")
     return seconds(thing, "comet_sections.timestamp.story.creation_time", "facebook")
+
+
+def _group(thing: Thing) -> str | None:
+    """The group that a line under the author's name leads to."""
+    for one in things(thing, _LINES):
+        if found := _IN_GROUP.match(word(one, "story.url") or ""):
+            return found[1]
+    return None
 
 
 def _author(story: Thing, doubts: Counter[str]) -> Thing | None:
