@@ -55,6 +55,9 @@ def test_nobody_is_named_in_public() -> None:
         "post_id",
         "profile_url",
         "group_reason",
+        "based_in",
+        "connected_via",
+        "handle_changed_at",
     }
     open_ = {
         (table, c.name)

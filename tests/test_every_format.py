@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import test_formats_chat as chat
+import test_formats_china as china
 import test_formats_forum as forum
 import test_formats_meta as meta
 import test_formats_tools as tools
@@ -44,14 +45,15 @@ MAP: dict[str, Any] = {
 #: options that a good file of a format needs
 OPTIONS: dict[str, dict[str, Any]] = {
     "table": MAP,
-    **{name: {"time": {"zone": "UTC"}} for name in ("crowdtangle",)},
+    **{name: {"time": {"zone": "UTC"}} for name in ("crowdtangle", "wechat_articles")},
 }
 
 
 def good() -> dict[str, tuple[str, str, bytes]]:
     """For each good file: a name for it, its format, its bytes."""
     found: dict[str, tuple[str, str, Any]] = {}
-    for module, held in ((chat, chat.EVERY), (meta, meta.FIXTURES), (tools, tools.FIXTURES), (x, x.FIXTURES)):
+    plain = (china, meta, tools, x)
+    for module, held in ((chat, chat.EVERY), *((module, module.FIXTURES) for module in plain)):
         found |= {f"{module.__name__} {name}": ("export", *value) for name, value in held.items()}
     found |= {f"video {name}": value for name, value in video.FIXTURES.items()}
     weibo = dict(forum.WEIBO_ROW)
@@ -72,6 +74,7 @@ def good() -> dict[str, tuple[str, str, bytes]]:
         "weibo_crawler": table([weibo], bom=True),
         "weibo_search": table([SEARCHED]),
         "weibo_json": json.dumps(forum.WEIBO_JSON),
+        "youtube_data_tools_authors": video.AUTHOR_COUNTS,
         "meta_indicators": published.listed(),
         "table": "id,who,text,likes\n1,7,words,3\n2,7,more,\n",
     }

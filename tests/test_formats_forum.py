@@ -119,6 +119,7 @@ def test_reddit_post(tmp_path: Path) -> None:
         is_repost=False,
         root_id="t3_54hhwl",
         text="fish & chips\n\n" + SUBMISSION["selftext"],
+        place="sample",
         likes=12,
         replies=2,
         reposts=1,

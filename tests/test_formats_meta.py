@@ -666,7 +666,9 @@ def test_library_facebook(tmp_path: Path) -> None:
         text="text #Tag",
         hashtags=["tag"],
         language="en",
+        place="A group",
         likes=1,
+        reactions=9,
         replies=2,
         reposts=3,
         views=None,
@@ -679,6 +681,22 @@ def test_library_facebook(tmp_path: Path) -> None:
     assert [r.field for r in rejected(found)] == ["id", "post_owner.id"]
     assert source.doubts["cells of media that could not be read"] == 1
     assert source.doubts["media known only by a signed address, which names nothing: left out"] == 2
+
+
+def test_library_posts_on_their_owner_s_own_page_stand_in_no_other_place(tmp_path: Path) -> None:
+    rows = [{**LIBRARY, "surface.id": "111"}, {**LIBRARY, "id": "2", "surface.name": ""}]
+    own, nameless = kept(load(save(tmp_path, "a.csv", table(rows)))[2])
+    has(own.values, place=None)
+    has(nameless.values, place="222")
+
+
+def test_crowdtangle_counts_the_seven_reactions_together(tmp_path: Path) -> None:
+    kinds = {"Love": "4", "Wow": "0", "Haha": "2", "Sad": "0", "Angry": "30", "Care": "1"}
+    other = {"URL": "https://www.facebook.com/7533944086/posts/10158371815748554", "Care": ""}
+    rows = [{**CROWD, **kinds}, {**CROWD, **kinds, **other}]
+    whole, unknown = kept(load(save(tmp_path, "a.csv", table(rows)))[2])
+    has(whole.values, likes=1, reactions=38)
+    has(unknown.values, likes=1, reactions=None)
 
 
 def test_library_without_text_and_under_the_dictionary_s_names(tmp_path: Path) -> None:
@@ -725,6 +743,7 @@ def test_library_comments(tmp_path: Path) -> None:
         root_id="9007199254740993",
         text="a comment",
         created_at=datetime(2023, 5, 2, 10, 20, 30),
+        reactions=4,
         replies=1,
     )
     has(answer.author, display_name="Somebody", handle=None)
@@ -895,6 +914,7 @@ def test_minet(tmp_path: Path) -> None:
         root_id=None,
         text="comment #Tag",
         hashtags=["tag"],
+        reactions=4,
         replies=1,
         likes=None,
     )

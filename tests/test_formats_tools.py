@@ -127,6 +127,77 @@ def copied(platform: str, data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "__import_meta": about}
 
 
+# --- Facebook's stories
+
+STORY: dict[str, Any] = {
+    "__typename": "Story",
+    "sponsored_data": None,
+    "comet_sections": {
+        "content": {
+            "story": {
+                "post_id": "700000000000001",
+                "wwwURL": "https://www.facebook.com/sample.page/posts/pfbid0abc",
+                "message": {"text": "see https://news.invalid/a #Tag"},
+                "actors": [
+                    {
+                        "__typename": "User",
+                        "id": "61550000000001",
+                        "name": "Sample Page",
+                        "url": "https://www.facebook.com/sample.page",
+                    }
+                ],
+                "attachments": [
+                    {"target": {"__typename": "Photo", "id": "700000000000002"}},
+                    {"target": {"__typename": "Album", "id": "700000000000003"}},
+                    {"target": None},
+                ],
+            }
+        },
+        "context_layout": {
+            "story": {
+                "comet_sections": {
+                    "metadata": [
+                        {"__typename": "CometFeedStoryAudienceStrategy", "story": {"privacy_scope": {}}},
+                        {
+                            "__typename": "CometFeedStoryMinimizedTimestampStrategy",
+                            "story": {
+                                "creation_time": 1704067200,
+                                "url": "https://www.facebook.com/groups/5/",
+                            },
+                        },
+                    ]
+                }
+            }
+        },
+        "feedback": {
+            "story": {
+                "story_ufi_container": {
+                    "story": {
+                        "feedback_context": {
+                            "feedback_target_with_context": {
+                                "comet_ufi_summary_and_actions_renderer": {
+                                    "feedback": {"reaction_count": {"count": 9}, "share_count": {"count": 4}}
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        },
+    },
+}
+
+
+def story(**more: Any) -> dict[str, Any]:
+    """The story with other things in its inner story; None takes one out."""
+    made = copy.deepcopy(STORY)
+    inner = made["comet_sections"]["content"]["story"]
+    inner.update(more)
+    for name in [name for name, value in more.items() if value is None]:
+        del inner[name]
+    return made
+
+
 CSV_X: dict[str, Any] = {
     "id": A,
     "thread_id": B,
@@ -198,9 +269,11 @@ FIXTURES: dict[str, tuple[str, str]] = {
         "zeeschuimer",
         lines(*(envelope("instagram.com", one) for one in (ITEM, GRAPH_NODE, GRID))),
     ),
+    "zeeschuimer facebook": ("zeeschuimer", lines(envelope("facebook.com", STORY))),
+    "4cat facebook": ("fourcat_ndjson", lines(copied("facebook.com", STORY))),
     "zeeschuimer of a platform that cannot be read": (
         "zeeschuimer",
-        lines(envelope("douyin.com", {"aweme_id": "1"})),
+        lines(envelope("gab.com", {"id": "1"})),
     ),
     "4cat x": ("fourcat_ndjson", lines(copied("twitter.com", X_POST))),
     "4cat instagram": ("fourcat_ndjson", lines(copied("instagram.com", ITEM))),
@@ -344,7 +417,7 @@ def test_instagram_hidden_counts_advertisements_and_odd_numbers(tmp_path: Path) 
 
 def test_platforms_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     rows = [
-        envelope("douyin.com", {"aweme_id": "1"}),
+        envelope("gab.com", {"id": "1"}),
         envelope("twitter.com", X_POST),
         envelope("twitter.com", {**X_POST, "promoted": True}),
         envelope("twitter.com", None),
@@ -353,11 +426,78 @@ def test_platforms_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     _, _, found = load(save(tmp_path, "a", lines(*rows)))
     assert [r.values["post_id"] for r in kept(found)] == [A]
     assert [(r.number, r.field, r.found) for r in rejected(found)] == [
-        (1, "source_platform", "douyin.com"),
+        (1, "source_platform", "gab.com"),
         (3, "promoted", ""),
         (4, "data", ""),
         (5, "__typename", "TweetTombstone"),
     ]
+
+
+@pytest.mark.parametrize("name", ["zeeschuimer facebook", "4cat facebook"])
+def test_facebook_stories(tmp_path: Path, name: str) -> None:
+    source, _, found = load(save(tmp_path, "a", FIXTURES[name][1]))
+    (post,) = kept(found)
+    has(
+        post.values,
+        platform="facebook",
+        post_id="700000000000001",
+        account_id="61550000000001",
+        created_at=datetime(2024, 1, 1),
+        time_source="field",
+        time_precision="second",
+        kind="post",
+        text="see https://news.invalid/a #Tag",
+        hashtags=["tag"],
+        urls=[{"url": "https://news.invalid/a", "expanded_url": None}],
+        media=[{"media_id": "700000000000002", "kind": "image", "url": None, "alt_text": None}],
+        place="5",
+        likes=None,  # reactions of all kinds are counted together
+        reactions=9,
+        reposts=4,
+        captured_at=SEEN,
+    )
+    has(post.author, account_id="61550000000001", handle="sample.page", display_name="Sample Page")
+    assert not source.doubts
+
+
+def test_facebook_stories_that_lack_something(tmp_path: Path) -> None:
+    shared = {"post_id": "600000000000009"}
+    actor = {"name": "Sample", "url": "https://www.facebook.com/profile.php?id=61550000000002"}
+    nameless = story(
+        post_id=None, wwwURL="https://www.facebook.com/permalink.php?story_fbid=55&id=1", actors=[]
+    )
+    other = story(message={"text": "look"}, attached_story=shared, actors=[actor, actor])
+    timed = copy.deepcopy(STORY)
+    timed["comet_sections"]["context_layout"] = None
+    timed["comet_sections"]["timestamp"] = {"story": {"creation_time": 1704067201}}
+    rows = [
+        story(message=None, attached_story=shared),
+        other,
+        nameless,
+        timed,
+        story(attached_story={"id": "opaque"}),
+        STORY | {"sponsored_data": {"ad_id": "1"}},
+        {"__typename": "Story", "id": "x"},
+        story(post_id=None, wwwURL=None),
+    ]
+    source, _, found = load(save(tmp_path, "a", lines(*(envelope("facebook.com", row) for row in rows))))
+    passed, quote, without, late, unnamed = kept(found)
+    has(passed.values, kind="repost", reposted_id="600000000000009", quoted_id=None, text=None)
+    has(quote.values, kind="quote", quoted_id="600000000000009", account_id="61550000000002")
+    has(without.values, post_id="55", account_id=None)
+    assert without.author is None
+    has(late.values, created_at=datetime(2024, 1, 1, 0, 0, 1))
+    has(unnamed.values, kind="quote", quoted_id=None)
+    assert [(r.number, r.field) for r in rejected(found)] == [
+        (6, "sponsored_data"),
+        (7, "comet_sections.content.story"),
+        (8, "comet_sections.content.story.post_id"),
+    ]
+    assert source.doubts == {
+        "posts with several authors, of whom the first is kept": 1,
+        "posts whose author is not named by an address: they have no account": 1,
+        "posts that pass another one on and do not say which": 1,
+    }
 
 
 def test_a_platform_is_added_with_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

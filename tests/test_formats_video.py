@@ -1898,6 +1898,20 @@ def test_any_cell_gives_records_or_rejections(tmp_path: Path, name: str) -> None
     assert len(found) == len(wrecked)
 
 
+# --- YouTube Data Tools, authors
+
+AUTHOR_COUNTS = "author,count\n@sample-one,3\nSample Two,1\n"
+
+
+def test_how_often_each_name_commented_is_passed_over_in_words(tmp_path: Path) -> None:
+    source, format_, found = load(save(tmp_path, "authors.csv", AUTHOR_COUNTS))
+    assert (format_.name, found) == ("youtube_data_tools_authors", [])
+    assert exports.recognised(tmp_path / "authors.csv") == ["youtube_data_tools_authors"]
+    assert source.doubts == {
+        "tables of how often each name commented: passed over, as a name is no account; load the table of comments": 1
+    }
+
+
 # --- real files
 
 

@@ -13,8 +13,10 @@ from typing import Any
 import exports
 import pytest
 from exports import has, kept, lines, load, rejected, save, table
+from worlds import desk, report
 
-from kit.errors import InputError
+from kit import case as cases
+from kit.errors import InputError, MetricError
 from kit.ids import time_of
 from kit.loaders import Record
 
@@ -454,6 +456,40 @@ IO_MIRROR = (
     + "3,Three,Sample_Three,,,,4,7,12/11/2018,en\n"
 )
 
+# --- what became of posts and accounts
+
+GONE_POSTS: list[dict[str, Any]] = [
+    {
+        "id": A,
+        "action": "delete",
+        "created_at": "2021-05-18T19:24:56.760Z",
+        "redacted_at": "2021-08-17T17:26:15.788Z",
+        "reason": "suspended",
+    },
+    {"id": B, "action": "delete", "created_at": "2021-05-18T19:24:56.760Z", "reason": "protected"},
+    {"id": C, "action": "scrub_geo", "created_at": "2021-05-18T19:24:56.760Z", "reason": "deleted"},
+    {"id": D, "action": "bounce", "created_at": "2021-05-18T19:24:56.760Z", "reason": "deleted"},
+    {"id": D, "action": "delete", "created_at": "2021-05-18T19:24:56.760Z", "reason": "tired"},
+]
+GONE_ACCOUNTS: list[dict[str, Any]] = [
+    {"id": "1234567", "action": "delete", "created_at": "2013-06-04T16:25:04+00:00", "reason": "protected"},
+    {
+        "id": "900000000000000001",
+        "action": "delete",
+        "created_at": "2017-08-22T15:15:00.000Z",
+        "redacted_at": "2021-08-17T17:26:15.788Z",
+        "reason": "suspended",
+    },
+]
+ATTRITION = [
+    {"tweet_id": A, "user_id": "900000000000000001", "tweet_current_status": "suspended_user"},
+    {"tweet_id": B, "user_id": "2", "tweet_current_status": "unavailable_retweet"},
+    {"tweet_id": C, "user_id": "", "tweet_current_status": "available_tweet"},
+    {"tweet_id": D, "user_id": "3", "tweet_current_status": "blocked_by_tweet_author"},
+    {"tweet_id": A, "user_id": "3", "tweet_current_status": ""},
+    {"tweet_id": A, "user_id": "3", "tweet_current_status": "gone_fishing"},
+]
+
 FIXTURES: dict[str, tuple[str, str | bytes]] = {
     "v1 lines": ("x_v1", MESSAGES + lines(V1, REPOST)),
     "v1 list": ("x_v1", json.dumps([V1, REPOST], indent=1)),
@@ -470,6 +506,9 @@ FIXTURES: dict[str, tuple[str, str | bytes]] = {
     "twarc-csv": ("x_twarc_csv", table([PLUGIN, PLUGIN_REPOST])),
     "twarc v1 csv": ("x_twarc_v1_csv", table([V1_CSV, V1_CSV_REPOST])),
     "io mirror": ("x_archive_accounts", IO_MIRROR),
+    "compliance of posts": ("x_compliance", lines(*GONE_POSTS)),
+    "compliance of accounts": ("x_compliance_accounts", lines(*GONE_ACCOUNTS)),
+    "minet attrition": ("x_minet_attrition", table(ATTRITION)),
 }
 
 
@@ -757,18 +796,75 @@ def test_web_oldest_layout(tmp_path: Path) -> None:
     has(post.author, handle="Sample_One", followers=5)
 
 
-def test_about_this_account_is_counted_and_its_account_kept(tmp_path: Path) -> None:
-    about = {
-        **NEW_USER,
-        "about_profile": {"account_based_in": "Somewhere", "username_changes": {"count": "3"}},
-    }
-    source, _, found = load(
-        save(tmp_path, "a", json.dumps({"data": {"user_result_by_screen_name": {"result": about}}}))
-    )
-    (account,) = found
+ABOUT = {
+    "account_based_in": "Somewhere",
+    "affiliate_username": "other",
+    "created_country_accurate": True,
+    "location_accurate": False,
+    "source": "Somewhere App Store",
+    "username_changes": {"count": "3", "last_changed_at_msec": "1690335192280"},
+}
+
+
+def about_response(**about: Any) -> str:
+    user = {**NEW_USER, "about_profile": about}
+    return json.dumps({"data": {"user_result_by_screen_name": {"result": user}}})
+
+
+def test_about_this_account_is_kept(tmp_path: Path) -> None:
+    source, format_, (account,) = load(save(tmp_path, "a", about_response(**ABOUT)))
     assert isinstance(account, Record)
-    has(account.values, account_id="900000000000000001", handle="Sample_One", location="somewhere")
-    assert source.doubts == {"accounts with 'about this account', which no column of ours holds": 1}
+    assert format_.name == "x_web_users"
+    has(
+        account.values,
+        account_id="900000000000000001",
+        handle="Sample_One",
+        location="somewhere",
+        based_in="Somewhere",
+        based_in_accurate=False,
+        created_in_accurate=True,
+        connected_via="Somewhere App Store",
+        handle_changes=3,
+        handle_changed_at=datetime(2023, 7, 26, 1, 33, 12, 280000),
+    )
+    assert not source.doubts
+
+
+def test_about_this_account_without_changes_or_out_of_shape(tmp_path: Path) -> None:
+    never = about_response(username_changes={"count": "0", "last_changed_at_msec": "0"})
+    (account,) = kept(load(save(tmp_path, "a", never))[2])
+    has(account.values, based_in=None, based_in_accurate=None, handle_changes=0, handle_changed_at=None)
+    (account,) = kept(load(save(tmp_path, "b", about_response(account_based_in="")))[2])
+    has(account.values, based_in=None, handle_changes=None, handle_changed_at=None)
+    (bad,) = rejected(load(save(tmp_path, "c", about_response(username_changes={"count": "many"})))[2])
+    assert (bad.field, bad.found) == ("about_profile.username_changes.count", "many")
+
+
+def test_about_this_account_goes_through_the_case_and_stays_out_of_public(tmp_path: Path) -> None:
+    """The profile seen before and the one seen after its country changed are one account."""
+    moved = {**ABOUT, "account_based_in": "Elsewhere"}
+    plain = json.dumps({"data": {"user_result_by_screen_name": {"result": NEW_USER}}})
+    for name, text in (("1", plain), ("2", about_response(**ABOUT)), ("3", about_response(**moved))):
+        save(tmp_path, f"received/{name}.json", text)
+    with desk(tmp_path):
+        report(tmp_path, "about", exports=[{"path": str(tmp_path / "received"), "group": "context"}])
+        case = cases.open("about", edition="internal")
+        public = cases.open("about")
+    names = "based_in, based_in_accurate, created_in_accurate, connected_via, handle_changes"
+    (row,) = case.sql(f"SELECT {names}, handle_changed_at FROM accounts").itertuples(index=False)
+    assert tuple(row)[:5] == ("Somewhere", False, True, "Somewhere App Store", 3)
+    assert row.handle_changed_at == datetime(2023, 7, 26, 1, 33, 12, 280000)
+    seen = case.sql("SELECT value FROM observations WHERE field = 'based_in' ORDER BY ALL")
+    assert seen["value"].tolist() == ["Elsewhere", "Somewhere"]
+    books = case.sql("SELECT sum(kept)::INT AS kept, sum(observations)::INT AS again FROM accounting")
+    assert books.values.tolist() == [[1, 2]]
+    with pytest.raises(MetricError):
+        public.sql("SELECT based_in FROM accounts")
+    with pytest.raises(MetricError):
+        public.sql("SELECT connected_via, handle_changed_at FROM accounts")
+    assert public.sql("SELECT handle_changes, based_in_accurate FROM accounts").values.tolist() == [
+        [3, False]
+    ]
 
 
 # --- snscrape
@@ -1109,6 +1205,103 @@ def test_any_value_anywhere_gives_a_record_or_a_rejection(tmp_path: Path, name: 
     assert len([r for r in found if not (isinstance(r, Record) and r.context)]) == len(copies)
 
 
+# --- what became of posts and accounts
+
+
+def test_compliance_of_posts(tmp_path: Path) -> None:
+    source, format_, found = load(save(tmp_path, "a", lines(*GONE_POSTS)))
+    assert format_.name == "x_compliance"
+    suspended, protected = kept(found)
+    has(
+        suspended.values,
+        post_id=A,
+        created_at=EXACT,
+        time_source="identifier",
+        time_stated=True,
+        status="removed",
+        captured_at=datetime(2021, 8, 17, 17, 26, 15, 788000),
+        text=None,
+        kind=None,
+        account_id=None,
+    )
+    has(protected.values, post_id=B, status="private", captured_at=None)
+    assert [(r.number, r.field, r.found) for r in rejected(found)] == [
+        (3, "action", "bounce"),
+        (4, "reason", "tired"),
+    ]
+    assert source.doubts == {"lines about the place of a post alone (scrub_geo)": 1}
+
+
+def test_compliance_of_accounts(tmp_path: Path) -> None:
+    _, format_, found = load(save(tmp_path, "a", lines(*GONE_ACCOUNTS)))
+    assert format_.name == "x_compliance_accounts"
+    first, second = kept(found)
+    has(
+        first.values,
+        account_id="1234567",
+        status="private",
+        created_at=datetime(2013, 6, 4, 16, 25, 4),
+        created_precision="second",
+    )
+    has(second.values, status="suspended", captured_at=datetime(2021, 8, 17, 17, 26, 15, 788000))
+
+
+def test_attrition(tmp_path: Path) -> None:
+    source, format_, found = load(save(tmp_path, "a", table(ATTRITION)))
+    assert format_.name == "x_minet_attrition"
+    suspended, repost, there, blocked = kept(found)
+    has(suspended.values, post_id=A, account_id="900000000000000001", status="removed", time_stated=False)
+    assert suspended.author == {"platform": "x", "account_id": "900000000000000001", "status": "suspended"}
+    has(repost.values, status="removed")
+    has(there.values, account_id=None, status="available")
+    has(blocked.values, status=None)
+    assert [r.author for r in (repost, there, blocked)] == [None] * 3
+    assert [(r.number, r.field, r.found) for r in rejected(found)] == [
+        (5, "tweet_current_status", ""),
+        (6, "tweet_current_status", "gone_fishing"),
+    ]
+    assert source.doubts == {"posts whose author blocks whoever asked: their state is not known": 1}
+
+
+def test_what_became_of_a_post_is_an_observation_of_it(tmp_path: Path) -> None:
+    """The post keeps its text, the account the state in which it was seen first."""
+    save(tmp_path, "received/a.json", lines(V1))
+    save(tmp_path, "received/b.csv", table(ATTRITION[:1]).replace("900000000000000001", V1["user"]["id_str"]))
+    save(tmp_path, "received/c.jsonl", lines(*GONE_POSTS[:1]))
+    with desk(tmp_path):
+        report(tmp_path, "gone", exports=[{"path": str(tmp_path / "received"), "group": "studied"}])
+        case = cases.open("gone", edition="internal")
+    assert case.sql("SELECT kind, text IS NOT NULL AS said FROM posts").values.tolist() == [["reply", True]]
+    seen = case.sql(
+        """SELECT "table", value, CAST(captured_at AS VARCHAR) AS at FROM observations
+           WHERE field = 'status' ORDER BY ALL"""
+    )
+    assert seen.astype(object).where(seen.notna(), None).values.tolist() == [
+        ["accounts", "suspended", None],
+        ["posts", "removed", "2021-08-17 17:26:15.788"],
+        ["posts", "removed", None],
+    ]
+    assert not [doubt for doubt in case.manifest["doubts"] if "state alone" in doubt]
+
+
+def test_posts_known_by_their_state_alone_are_counted(tmp_path: Path) -> None:
+    path = save(tmp_path, "received/b.csv", table(ATTRITION[:3]))
+    with desk(tmp_path):
+        report(tmp_path, "alone", exports=[{"path": str(path), "group": "context"}])
+        case = cases.open("alone", edition="internal")
+    rows = case.sql("SELECT status, text, kind FROM posts ORDER BY post_id DESC")
+    assert rows["status"].tolist() == ["removed", "removed", "available"]
+    assert rows["text"].isna().all()
+    assert [doubt for doubt in case.manifest["doubts"] if "state alone" in doubt] == [
+        "3 posts are known by their state alone: no other export holds them, and their kind is a guess"
+    ]
+    states = case.sql("SELECT account_id, status FROM accounts ORDER BY 1")
+    assert states.astype(object).where(states.notna(), None).values.tolist() == [
+        ["2", None],
+        ["900000000000000001", "suspended"],
+    ]
+
+
 # --- real files
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
@@ -1209,7 +1402,41 @@ def test_real_web_responses(real_data: Path) -> None:
         assert format_.name == "x_web_users"
         assert account.values["account_id"] == "2244994945"
         assert account.values["created_at"] == datetime(2013, 12, 14, 4, 35, 55)
-        assert bool(source.doubts) == ("about" in name)
+        assert not source.doubts
+        result = json.loads((folder / name).read_text(encoding="utf-8"))["data"]
+        about = next(iter(result.values()))["result"].get("about_profile") or {}
+        assert bool(about) == ("about" in name)
+        changes = about.get("username_changes") or {}
+        has(
+            account.values,
+            based_in=about.get("account_based_in"),
+            based_in_accurate=about.get("location_accurate"),
+            created_in_accurate=about.get("created_country_accurate"),
+            connected_via=about.get("source"),
+            handle_changes=int(changes["count"]) if changes else None,
+        )
+        if changes:
+            moment = account.values["handle_changed_at"].replace(tzinfo=UTC)
+            assert round(moment.timestamp() * 1000) == int(changes["last_changed_at_msec"])
+
+
+@pytest.mark.real
+def test_real_compliance(real_data: Path) -> None:
+    folder = real_data / "format-samples" / "twitter-twarc2-jsonl"
+    states = {"protected": "private", "deactivated": "removed", "suspended": "removed", "deleted": "removed"}
+    for name, format_name in (("tweets", "x_compliance"), ("users", "x_compliance_accounts")):
+        path = folder / f"{name}_compliance.jsonl"
+        told = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        _, format_, found = load(path)
+        assert (format_.name, len(found), rejected(found)) == (format_name, len(told), [])
+        for record, line in zip(kept(found), told, strict=True):
+            value = record.values
+            assert value.get("post_id", value.get("account_id")) == line["id"]
+            assert value["created_at"] == datetime.fromisoformat(line["created_at"]).replace(tzinfo=None)
+            assert name == "users" or value["status"] == states[line["reason"]]
+            removed = line.get("redacted_at")
+            when = datetime.fromisoformat(removed).replace(tzinfo=None) if removed else None
+            assert value["captured_at"] == when
 
 
 @pytest.mark.real

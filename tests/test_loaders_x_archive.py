@@ -105,6 +105,7 @@ def test_every_column_of_a_post(tmp_path: Path) -> None:
         "created_at": time_of("x_post", "1196659470232772609"),
         "time_source": "identifier",
         "time_precision": "millisecond",
+        "time_stated": True,
         "kind": "post",
         "is_reply": False,
         "is_quote": False,

@@ -140,6 +140,7 @@ def test_every_column_of_a_post(tmp_path: Path) -> None:
         "created_at": time_of("x_post", A),
         "time_source": "identifier",
         "time_precision": "millisecond",
+        "time_stated": True,
         "root_id": C,
         "language": "en",
         "client": "Web",

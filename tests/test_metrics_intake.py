@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -240,6 +241,39 @@ def test_clocks_that_disagree_are_counted(clocks: Any) -> None:
     assert (row["dated_posts"], row["stated_posts"], row["differ_posts"]) == (5, 4, 1)
     assert row["median_s"] == pytest.approx(-5 * 3600 - 0.76, abs=1e-3)
     assert row["largest_s"] == row["median_s"]
+
+
+def test_a_time_read_out_of_the_identifier_alone_confirms_nothing(tmp_path: Path) -> None:
+    """LinkedIn shows `18h`; X's client shows a time, which is kept with the identifier's milliseconds."""
+    number = (1_659_603_781_025 << 22) + 5
+    update = {
+        "updateMetadata": {"urn": f"urn:li:activity:{number}"},
+        "actor": {
+            "navigationContext": {"actionTarget": "https://www.linkedin.com/in/sample-one"},
+            "subDescription": {"text": "18h"},
+        },
+        "commentary": {"text": {"text": "a"}},
+    }
+    envelope = {"nav_index": "1:1:1", "item_id": "1", "source_platform": "linkedin.com"}
+    tweets = [{"id": ID, "author_id": "7", "text": "a", "conversation_id": ID}]
+    tweets.append(
+        {**tweets[0], "id": str(int(ID) + (60_000 << 22)), "created_at": "2021-05-18T19:25:56.000Z"}
+    )
+    write = {"linkedin.ndjson": [envelope | {"data": update}], "x.jsonl": [{"data": one} for one in tweets]}
+    for name, objects in write.items():
+        (tmp_path / name).write_text("".join(json.dumps(one) + "\n" for one in objects), encoding="utf-8")
+    with desk(tmp_path) as home:
+        report(home, "alone", exports=[{"path": str(tmp_path / name), "group": "studied"} for name in write])
+        case = kit.open("alone")
+        stated = case.sql("SELECT platform, time_source, time_stated FROM posts ORDER BY 1, 3")
+        table = metrics.clock_check(case)
+    assert stated.values.tolist() == [
+        ["linkedin", "identifier", False],
+        ["x", "identifier", False],
+        ["x", "identifier", True],
+    ]
+    counts = table[["platform", "dated_posts", "stated_posts", "differ_posts"]]
+    assert counts.values.tolist() == [["linkedin", 1, 0, 0], ["x", 2, 1, 0]]
 
 
 def test_each_file_says_what_it_covers(clocks: Any) -> None:

@@ -28,7 +28,7 @@ CONFLICT = N_("identifier seen before with other content")
 ACCOUNT_CONTENT = [c.name for c in TABLES["accounts"] if c.loaded and not c.name.startswith("source_")]
 WITHDRAWN = ("account_id", "text")  # what a platform takes away when a post or its author is deleted
 POST_CONTENT = ["account_id", "text", "kind", "reply_to_id", "quoted_id", "reposted_id"]
-POST_STATE = ["likes", "replies", "reposts", "quotes", "views", "status", "captured_at"]
+POST_STATE = ["likes", "reactions", "replies", "reposts", "quotes", "views", "status", "captured_at"]
 ACCOUNT_STATE = [
     "handle",
     "display_name",
@@ -37,6 +37,12 @@ ACCOUNT_STATE = [
     "followers",
     "following",
     "status",
+    "based_in",
+    "based_in_accurate",
+    "created_in_accurate",
+    "connected_via",
+    "handle_changes",
+    "handle_changed_at",
     "captured_at",
 ]
 

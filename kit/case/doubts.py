@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import duckdb
 
-#: what beside a post names its author, and may differ from post to post
-_NAMES = ("handle", "display_name", "created_at")
+#: what beside a post tells of its author, and may differ from post to post
+_TOLD = ("handle", "display_name", "created_at", "status")
 
 _COUNTS = {
     "posts are dated ahead of the moment they were read: a clock is wrong": """
         SELECT count(*) FROM s_posts WHERE created_at > now() AT TIME ZONE 'UTC'""",
     "posts state their language in words that are no code": r"""
         SELECT count(*) FROM s_posts WHERE NOT regexp_full_match(language, '[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*|')""",
+    "posts are known by their state alone: no other export holds them, and their kind is a guess": """
+        SELECT count(*) FROM s_posts ANTI JOIN fate_posts USING (source, source_record)
+        WHERE kind IS NULL AND text IS NULL AND status IS NOT NULL""",
     "links have no host name": "SELECT count(*) FROM links WHERE domain IS NULL",
     "accounts appear with several handles; the others are among the observations": """
         SELECT count(DISTINCT key) FROM observations WHERE "table" = 'accounts' AND field = 'handle'""",
@@ -21,7 +24,7 @@ _COUNTS = {
 
 
 def other_profiles() -> list[str]:
-    """SQL of observations: names and days of creation that posts give for an account and its row does not hold."""
+    """SQL of observations: names, states and days of creation that posts give for an account and its row does not hold."""
     return [
         f"""
         SELECT 'accounts' AS "table", k.account_key AS key, s.captured_at, '{name}' AS field,
@@ -29,7 +32,7 @@ def other_profiles() -> list[str]:
         FROM s_authors s JOIN accounts k USING (platform, account_id) WHERE s."{name}" <> k."{name}"
         QUALIFY row_number() OVER (PARTITION BY k.account_key, s."{name}"
             ORDER BY s.captured_at NULLS LAST, s.source, s.source_record) = 1"""
-        for name in _NAMES
+        for name in _TOLD
     ]
 
 

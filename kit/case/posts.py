@@ -103,12 +103,14 @@ def posts(con: duckdb.DuckDBPyConnection) -> None:
     """One row for each post kept, with integer keys for author, target and posts referred to."""
     worked_out = {
         "platform", "account_id", "reply_to_created_at", "target_account_id", "reposted_account_id", "language",
-        "kind", "is_reply", "is_quote", "is_repost",
+        "kind", "is_reply", "is_quote", "is_repost", "time_stated",
     }  # fmt: skip
     own = ", ".join(f's."{c.name}"' for c in TABLES["posts"] if c.loaded and c.name not in worked_out)
     query = f"""SELECT n.post_key, a.account_key, s.platform, s.account_id,
                coalesce(a."group", s.export_group) AS "group",
                {own},
+               CASE WHEN s.time_source = 'field' THEN true WHEN s.time_source IS NOT NULL THEN coalesce(s.time_stated, false)
+                    END AS time_stated,
                CASE WHEN lower(s.language) IN ('qme','qht','qam','qct','qst','zxx','art','und','') THEN 'und' ELSE s.language END AS language,
                s.replies_to AS is_reply, s.quotes_other AS is_quote, s.passes_on AS is_repost,
                CASE WHEN s.passes_on THEN 'repost' WHEN s.replies_to THEN 'reply' WHEN s.quotes_other THEN 'quote'

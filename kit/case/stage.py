@@ -51,7 +51,7 @@ _LISTS = {
 # staged columns that repeat few values; for all others a dictionary costs time and saves nothing
 _FEW_VALUES = frozenset(
     "source source_file export_group platform account_id time_source time_precision kind language client "
-    "target_account_id reposted_account_id table field reason status created_precision profile_language".split()
+    "target_account_id reposted_account_id place table field reason status created_precision profile_language".split()
 )
 
 

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from kit.loaders import linkedin, x_web
+from kit.loaders import douyin, linkedin, rednote, x_web
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.instagram import web as instagram_web
 from kit.loaders.mastodon import posts as mastodon_posts
+from kit.loaders.meta import story
 from kit.loaders.objects import Made, Thing, from_objects, inner, millis, text
 from kit.loaders.tiktok import web as tiktok_web
 from kit.loaders.values import BadValue
@@ -34,6 +35,10 @@ READERS: dict[str, Reader] = {
     "tiktok.com": tiktok_web.post,
     "tiktok-comments": tiktok_web.comment,
     "truthsocial.com": mastodon_posts.truth,
+    "facebook.com": story.post,
+    "douyin.com": douyin.post,
+    "xiaohongshu.com": rednote.post,
+    "xiaohongshu-comments": rednote.comment,
 }
 _ENVELOPE = {"nav_index", "item_id", "source_platform", "data"}
 
@@ -76,6 +81,15 @@ def _is_copy(head: Head) -> bool:
 _DOUBTS = (
     "what a browser was shown is chosen for one person and is no sample of anything else",
     "an object is there once for each page it was seen on, with the counts of that moment",
+    "RedNote's notes often hold no time: the one read out of their number is an estimate",
+)
+_CARRIES = (
+    "whatever the page of X, Facebook, Instagram, TikTok, LinkedIn, Truth Social, Douyin or RedNote showed, with the "
+    "time of capture: posts, authors, counts, media; TikTok's and RedNote's comments"
+)
+_LACKS = (
+    "whatever the page did not show; objects of other platforms, which are set aside, named; page and browser of "
+    "whoever collected are left out"
 )
 FORMATS = (
     Format(
@@ -86,8 +100,8 @@ FORMATS = (
         tool="Zeeschuimer, NDJSON",
         sniff=_is_capture,
         read=read,
-        carries="whatever the platform's page showed, with the time of capture: posts, authors, counts, media",
-        lacks="whatever the page did not show; page and browser of whoever collected are left out",
+        carries=_CARRIES,
+        lacks=_LACKS,
         doubts=_DOUBTS,
     ),
     Format(
@@ -98,8 +112,8 @@ FORMATS = (
         tool="4CAT, from Zeeschuimer",
         sniff=_is_copy,
         read=read,
-        carries="whatever the platform's page showed, with the time of capture: posts, authors, counts, media",
-        lacks="whatever the page did not show; page and browser of whoever collected are left out",
+        carries=_CARRIES,
+        lacks=_LACKS,
         doubts=_DOUBTS,
     ),
 )

@@ -13,14 +13,14 @@ import warnings
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from kit.errors import InputError, printable
 from kit.loaders import sqlite
-from kit.loaders.files import Source, delimited, jsons
+from kit.loaders.files import Head, Source, delimited, jsons
 from kit.loaders.files.delimited import Fault, Row
 
 _ROWS_AT_ONCE = 8_192
@@ -259,3 +259,25 @@ def _as_bytes(names: Any, cells: Any) -> bytes:
 
     pairs = {str(name): cell for name, cell in zip(names, cells, strict=False)}
     return json.dumps(pairs, ensure_ascii=False, default=plain).encode("utf-8", "surrogatepass")
+
+
+def in_workbook(head: Head, names: Iterable[str]) -> bool:
+    """Whether the names of the columns stand in the workbook, as far as its first bytes can be unpacked."""
+    data, at = head.data, 0
+    while (at := data.find(b"PK\x03\x04", at)) >= 0:
+        name_length = int.from_bytes(data[at + 26 : at + 28], "little")
+        extra = int.from_bytes(data[at + 28 : at + 30], "little")
+        member = data[at + 30 : at + 30 + name_length]
+        start = at + 30 + name_length + extra
+        at += 4
+        if not (member.startswith(b"xl/worksheets/sheet") or member == b"xl/sharedStrings.xml"):
+            continue
+        body = data[start : start + Head.SIZE]
+        if int.from_bytes(data[at + 4 : at + 6], "little") == 8:
+            try:
+                body = zlib.decompressobj(-15).decompress(body, Head.SIZE)
+            except zlib.error:
+                continue
+        if all(name.encode() in body for name in names):
+            return True
+    return False

@@ -28,6 +28,7 @@ Thing = dict[str, Any]
 _HASHTAG = re.compile(r"(?<![\w&/])[#＃](\w*[^\W\d_]\w*)")
 #: an address in running text, and signs behind it that belong to the sentence
 _ADDRESS = re.compile(r"https?://[^\s<>\"，。、；：！？）」』】》]+", re.IGNORECASE)
+_CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _SENTENCE = ".,;:!?'’”»…]}*"
 
 
@@ -152,6 +153,19 @@ def header_names(head: Head) -> set[str]:
     return {name.strip() for name in head.header}
 
 
+def spelt(value: Any, without: str | None = None, depth: int = 6) -> Any:
+    """Objects with `someName` written `some_name` down to a depth; values that equal `without` are left out."""
+    if isinstance(value, list) and depth:
+        return [spelt(one, without, depth - 1) for one in value]
+    if not isinstance(value, dict) or not depth:
+        return value
+    return {
+        _CAPITAL.sub(r"_\1", key).lower(): spelt(one, without, depth - 1)
+        for key, one in value.items()
+        if without is None or one != without
+    }
+
+
 def raw(thing: Thing, path: str) -> Any:
     """The value at a path of keys; None where it, or anything on the way, is missing."""
     if "." not in path:
@@ -266,7 +280,12 @@ def timed(decoded: datetime | None, stated: times.Moment, doubts: Counter[str]) 
         if decoded.replace(**cut) != moment:  # type: ignore[arg-type]
             doubts["time in the identifier differs from the time given; the time given was kept"] += 1
             return field_time(stated)
-    return {"created_at": decoded, "time_source": "identifier", "time_precision": "millisecond"}
+    return {
+        "created_at": decoded,
+        "time_source": "identifier",
+        "time_precision": "millisecond",
+        "time_stated": moment is not None,
+    }
 
 
 def beside(

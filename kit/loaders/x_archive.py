@@ -177,6 +177,7 @@ def _post(cells: tuple[str, ...], account_id: str, doubts: Counter[str]) -> dict
         "created_at": created_at,
         "time_source": time_source,
         "time_precision": precision,
+        "time_stated": bool(when),
         "kind": "repost" if passed_on else "reply" if answers else "quote" if quotes_other else "post",
         "is_reply": answers,
         "is_quote": quotes_other,
@@ -340,6 +341,7 @@ def _times(found: Columns) -> None:
     )
     precisions = np.select([agree, ~told, seconds], [3, 0, 2], 1)
     found.made["time_precision"] = columns.chosen([None, "minute", "second", "millisecond"], precisions)
+    found.made["time_stated"] = pa.array(~empty)
 
 
 def _is_posts(head: Head) -> bool:

@@ -137,6 +137,7 @@ class _Page:
             "created_at": created_at,
             "time_source": time_source,
             "time_precision": precision,
+            "time_stated": bool(post.get("created_at")),
             "root_id": values.identifier("conversation_id", post.get("conversation_id")),
             "language": values.language(_get(post, "lang", str)),
             "client": _get(post, "source", str) or None,

@@ -2,8 +2,8 @@
 
 The profile has moved from `user.legacy` to `core`, `relationship_counts` and others; both
 layouts are read, also mixed. A notice that stands where a post was is a rejection, and so
-is a promoted post, which nobody under study need have written. Of "about this account" the
-platform's mark, name and time of creation are kept; `lacks` says what has no column.
+is a promoted post, which nobody under study need have written. "About this account" is kept:
+where the platform says the account is based and connects from, and how often its handle changed.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from kit.loaders.objects import (
     identifier,
     inner,
     marks,
+    millis,
     number,
     raw,
     text,
@@ -211,8 +212,6 @@ def profile(user: Thing, doubts: Counter[str], captured: datetime | None) -> Thi
     created_at, precision = x_parts.moment("created_at", created)
     known = [flag(user, path) for path in ("is_blue_verified", "verification.verified", "legacy.verified")]
     private = flag(user, "privacy.protected") or flag(old, "protected")
-    if "about_profile" in user:
-        doubts["accounts with 'about this account', which no column of ours holds"] += 1
     followers, following = number(user, "relationship_counts.followers"), None
     if "relationship_counts" in user:
         following = number(user, "relationship_counts.following")
@@ -236,7 +235,25 @@ def profile(user: Thing, doubts: Counter[str], captured: datetime | None) -> Thi
         else number(old, "statuses_count"),
         "verified": any(known) if any(mark is not None for mark in known) else None,
         "status": "withheld" if x_parts.withheld(old) else "private" if private else "active",
+        **_about(user),
         "captured_at": captured,
+    }
+
+
+def _about(user: Thing) -> Thing:
+    """What "about this account" says, as the platform's own claims; nothing where it was not asked for."""
+    if raw(user, "about_profile") is None:
+        return {}
+    changes = "about_profile.username_changes"
+    last = f"{changes}.last_changed_at_msec"
+    return {
+        "based_in": word(user, "about_profile.account_based_in"),
+        "based_in_accurate": flag(user, "about_profile.location_accurate"),
+        "created_in_accurate": flag(user, "about_profile.created_country_accurate"),
+        "connected_via": word(user, "about_profile.source"),
+        "handle_changes": number(user, f"{changes}.count"),
+        # 0 stands for never
+        "handle_changed_at": None if raw(user, last) in (None, "", "0", 0) else millis(user, last, "x"),
     }
 
 
@@ -324,7 +341,12 @@ FORMATS = (
         tool=_TOOL,
         sniff=_is_users,
         read=read_users,
-        carries="profiles with the second of creation and counts",
-        lacks="of 'about this account': country, sign-up client and changes of name, for which there is no column",
+        carries="profiles with the second of creation and counts; of 'about this account' country, whether the "
+        "platform is sure of it, app store or client, number of changes of handle and time of the last one",
+        lacks="handles that an account had before",
+        doubts=(
+            "the country of 'about this account' is the platform's claim: a proxy moves it, and it is that of the day "
+            "of capture",
+        ),
     ),
 )

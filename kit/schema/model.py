@@ -17,7 +17,7 @@ class Column:
     identity: bool = False
 
 
-PLATFORMS = "x facebook instagram youtube tiktok reddit linkedin medium telegram bluesky mastodon truthsocial weibo discord web".split()
+PLATFORMS = "x facebook instagram youtube tiktok reddit linkedin medium telegram bluesky mastodon truthsocial weibo wechat douyin rednote discord web".split()
 #: as platforms write themselves, where that is not their code with a capital
 _NAMES = {
     "x": "X",
@@ -25,6 +25,8 @@ _NAMES = {
     "tiktok": "TikTok",
     "linkedin": "LinkedIn",
     "truthsocial": "Truth Social",
+    "wechat": "WeChat",
+    "rednote": "RedNote",
 }
 GROUPS = ("studied", "control", "context")
 KINDS = ("post", "reply", "repost", "quote")

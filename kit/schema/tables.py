@@ -41,6 +41,22 @@ _PROFILE = (
     _c("profile_language", "VARCHAR", "interface language of the account, as given"),
     _c("verified", "BOOLEAN", "carries the platform's mark of verification"),
     _c("status", "VARCHAR", "active, suspended, deleted, private, withheld, as far as known"),
+    # with the pseudonym, country and the moment of a renaming could single a person out, as a place can
+    _c("based_in", "VARCHAR", "country or region where the platform says the account is based", "private"),
+    _c("based_in_accurate", "BOOLEAN", "false where the platform warns of based_in, such as of a proxy"),
+    _c(
+        "created_in_accurate",
+        "BOOLEAN",
+        "false where the platform is not sure of the country of creation, which it does not name",
+    ),
+    _c(
+        "connected_via",
+        "VARCHAR",
+        "app store or client that the platform names for the account; a store names its country",
+        "private",
+    ),
+    _c("handle_changes", "BIGINT", "how often the handle was changed, as the platform states"),
+    _c("handle_changed_at", "TIMESTAMP", "when it was changed last", "private"),
     _c("captured_at", "TIMESTAMP", "when the profile was captured"),
 )
 
@@ -100,6 +116,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("time_source", "VARCHAR", "field, identifier or estimate"),
         _c("time_precision", "VARCHAR", "millisecond, second, minute, hour or day"),
         _c(
+            "time_stated",
+            "BOOLEAN",
+            "the export states a time of its own; false where created_at is read out of the identifier alone",
+        ),
+        _c(
             "identifier_time",
             "TIMESTAMP",
             "time in the post's identifier, where the platform numbers by time; null elsewhere",
@@ -113,6 +134,13 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("quoted_id", "VARCHAR", "post it quotes", "private"),
         _c("reposted_id", "VARCHAR", "post it passes on", "private"),
         _c("root_id", "VARCHAR", "first post of the thread", "private"),
+        # a small group points at its members, so that its name is private as theirs are
+        _c(
+            "place",
+            "VARCHAR",
+            "community it stands in where that is not the author's own page: subreddit, group, page of another; as given",
+            "private",
+        ),
         _c(
             "reply_to_key",
             "BIGINT",
@@ -134,11 +162,16 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ),
         _c("client", "VARCHAR", "application it was posted with"),
         _c("likes", "BIGINT", "likes; null is not zero"),
+        _c(
+            "reactions",
+            "BIGINT",
+            "reactions of every kind, also hostile ones, likes among them, where the platform has several kinds",
+        ),
         _c("replies", "BIGINT", "replies received"),
         _c("reposts", "BIGINT", "reposts received"),
         _c("quotes", "BIGINT", "quotes received"),
         _c("views", "BIGINT", "views"),
-        _c("status", "VARCHAR", "removed, withheld, … where the export says so"),
+        _c("status", "VARCHAR", "removed, private, withheld, available, … where the export says so"),
         _c("captured_at", "TIMESTAMP", "when the export captured it"),
         *_PROVENANCE,
     ),

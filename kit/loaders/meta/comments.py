@@ -54,6 +54,7 @@ def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Reject
             "root_id": root,
             "text": row["text"],
             "hashtags": hashtags_in(row["text"]),
+            "reactions": values.count("reactions", row.get("reactions")),
             "replies": values.count("replies", row.get("replies")),
         }
         author = {
@@ -81,8 +82,8 @@ FORMATS = (
         tool="minet facebook comments",
         sniff=_is_comments,
         read=read,
-        carries="comments, what they answer, names and addresses of authors, replies received",
-        lacks="the post they stand under, unless declared; numbers of accounts; reactions have no column",
+        carries="comments, what they answer, names and addresses of authors, reactions and replies received",
+        lacks="the post they stand under, unless declared; numbers of accounts; likes apart from other reactions",
         columns=_NEEDED,
     ),
 )

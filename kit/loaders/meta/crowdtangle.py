@@ -36,6 +36,7 @@ from kit.loaders.values import BadValue
 
 _FACEBOOK = ("Facebook Id", "Post Created", "Type", "URL", "Message", "Likes", "Comments", "Shares")
 _INSTAGRAM = ("Account", "User Name", "Post Created", "Type", "URL", "Description", "Likes", "Comments")
+_REACTIONS = ("Likes", "Love", "Wow", "Haha", "Sad", "Angry", "Care")
 _SCORE = "Overperforming Score"  # the rest of the name holds the weights
 _FLOAT = re.compile(r"(\d{1,15})\.0+", re.ASCII)
 _OWN = {"Photo": "image", "Native Video": "video", "Live Video": "video", "Live Video Complete": "video"}
@@ -67,6 +68,7 @@ def read_facebook(source: Source, options: Mapping[str, Any]) -> Iterator[Record
             "reposted_account_id": (shared.account or by_handle(shared.handle)) if shared else None,
             "text": row["Message"],
             "likes": values.count("Likes", row["Likes"]),
+            "reactions": _reactions(row),
             "replies": values.count("Comments", row["Comments"]),
             "reposts": values.count("Shares", row["Shares"]),
             "hashtags": hashtags_in(row["Message"]),
@@ -179,6 +181,13 @@ def _time(cell: str, post_id: str, when: times.Reader, doubts: Counter[str]) -> 
     return field_time(stated)
 
 
+def _reactions(row: Thing) -> int | None:
+    """The seven kinds together; None where the export leaves one out."""
+    counts = [values.count(name, row.get(name)) for name in _REACTIONS]
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
+
+
 def _is_facebook(head: Head) -> bool:
     names = header_names(head)
     scored = any(name.startswith(_SCORE) for name in names)
@@ -198,8 +207,9 @@ FORMATS = (
         tool="CrowdTangle, export of Facebook posts",
         sniff=_is_facebook,
         read=read_facebook,
-        carries="posts of pages and groups, page profiles, followers at posting, links, shares of other pages, counts",
-        lacks="who posted in a group; comments; media beyond an address; reactions other than likes have no column",
+        carries="posts of pages and groups, page profiles, followers at posting, links, shares of other pages, counts, "
+        "likes and the seven reactions together",
+        lacks="who posted in a group; comments; media beyond an address; each kind of reaction apart",
         doubts=(
             "in exports of groups the account is the group",
             "counts are those at export",

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from kit.errors import InputError, printable
 from kit.loaders import times, values
-from kit.loaders.cells import DAMAGED, workbook
+from kit.loaders.cells import DAMAGED, in_workbook, workbook
 from kit.loaders.contract import Format, Record, Rejection, each
 from kit.loaders.files import Head, Source, delimited
 from kit.loaders.files.delimited import Fault, Row
@@ -282,32 +282,8 @@ def _attributes(written: bytes) -> dict[str, str]:
 
 def _is_export(head: Head) -> bool:
     if head.kind == "zip":
-        return _in_workbook(head)
+        return in_workbook(head, (_NAME,))
     return head.shape == "table" and _header_line(head) > 0
-
-
-def _in_workbook(head: Head) -> bool:
-    """Whether the names of the columns stand in the workbook, as far as its first bytes can be unpacked."""
-    import zlib
-
-    data, at = head.data, 0
-    while (at := data.find(b"PK\x03\x04", at)) >= 0:
-        name_length = int.from_bytes(data[at + 26 : at + 28], "little")
-        extra = int.from_bytes(data[at + 28 : at + 30], "little")
-        name = data[at + 30 : at + 30 + name_length]
-        start = at + 30 + name_length + extra
-        at += 4
-        if not (name.startswith(b"xl/worksheets/sheet") or name == b"xl/sharedStrings.xml"):
-            continue
-        body = data[start : start + Head.SIZE]
-        if int.from_bytes(data[at + 4 : at + 6], "little") == 8:
-            try:
-                body = zlib.decompressobj(-15).decompress(body, Head.SIZE)
-            except zlib.error:
-                continue
-        if _NAME.encode() in body:
-            return True
-    return False
 
 
 FORMATS = (

@@ -72,7 +72,9 @@ def _posts(source: Source, options: Mapping[str, Any], platform: str) -> Iterato
             "reposted_id": shared,
             "text": written,
             "language": values.language(row.get("lang") or None),
+            "place": _place(row, author["account_id"]),
             "likes": _count(row, "like"),
+            "reactions": _count(row, "reaction"),
             "replies": _count(row, "comment"),
             "reposts": _count(row, "share"),
             "views": values.count("statistics.views", row.get("statistics.views")),
@@ -103,7 +105,8 @@ def read_comments(source: Source, options: Mapping[str, Any]) -> Iterator[Record
             "reply_to_id": parent or post,
             "root_id": post,
             "text": row.get("text"),
-            "likes": values.count("statistics.like_count", row.get("statistics.like_count")),
+            "likes": _count(row, "like"),
+            "reactions": _count(row, "reaction"),
             "replies": _count(row, "comment"),
             "hashtags": hashtags_in(row.get("text")),
             "urls": [{"url": link, "expanded_url": None}] if link else [],
@@ -135,6 +138,12 @@ def _owner(row: Thing, owner: str, platform: str) -> Thing:
         "handle": values.handle(f"{owner}.username", cell("username")),
         "display_name": cell("name"),
     }
+
+
+def _place(row: Thing, owner: str | None) -> str | None:
+    """The page, group or event that a post stands on, where that is not its owner's own page."""
+    surface = values.identifier("surface.id", row.get("surface.id"))
+    return None if surface is None or surface == owner else row.get("surface.name") or surface
 
 
 def _count(row: Thing, what: str) -> int | None:
@@ -215,7 +224,6 @@ _COMMON: dict[str, Any] = {
         "text and language are missing where the default columns were asked for",
     ),
 }
-_SURFACE = "the page, group or event a post stands on, for which there is no column"
 FORMATS = (
     Format(
         "facebook_library",
@@ -224,8 +232,8 @@ FORMATS = (
         table="posts",
         sniff=_is_facebook,
         read=read_facebook,
-        carries="posts, owners, shares, links, counts, views of videos",
-        lacks=_SURFACE + "; reactions other than likes; followers; media known only by a signed address",
+        carries="posts, owners, the page, group or event they stand on, shares, links, counts, reactions, views of videos",
+        lacks="each kind of reaction apart; followers; media known only by a signed address",
         columns=_POSTS,
         **_COMMON,
     ),
@@ -248,8 +256,8 @@ FORMATS = (
         table="posts",
         sniff=_is_comments,
         read=read_comments,
-        carries="comments, what they answer, the post, owners that are public",
-        lacks="owners that are private; reactions have no column",
+        carries="comments, what they answer, the post, owners that are public, reactions",
+        lacks="owners that are private; each kind of reaction apart",
         columns=_COMMENTS,
         **_COMMON,
     ),

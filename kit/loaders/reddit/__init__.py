@@ -215,9 +215,7 @@ def _is_dump(head: Head) -> bool:
 
 
 _SCORE = "likes are the score, up minus down votes, which Reddit blurs"
-_LACKS = (
-    "the community a post stands in, whether it was edited, flair and awards, which have no column; views"
-)
+_LACKS = "whether a post was edited, flair and awards, which have no column; views"
 FORMATS = (
     Format(
         "reddit_api",
@@ -227,7 +225,7 @@ FORMATS = (
         tool="Reddit's API and its clients (PRAW), pages saved with .json",
         sniff=_is_api,
         read=read_api,
-        carries="posts, comments and what they answer, crossposts, authors, links, media, mentions, scores, removals",
+        carries="posts, comments and what they answer, their communities, crossposts, authors, links, media, mentions, scores, removals",
         lacks=_LACKS + "; comments the page had not loaded, which are counted; when it was saved",
         doubts=(
             _SCORE,
@@ -254,7 +252,7 @@ FORMATS = (
         tool="Pushshift, Arctic Shift; NDJSON, mostly .zst with a long window",
         sniff=_is_dump,
         read=read_dump,
-        carries="posts, comments and what they answer, crossposts, authors, links, media, mentions, scores, removals, "
+        carries="posts, comments and what they answer, their communities, crossposts, authors, links, media, mentions, scores, removals, "
         "time of retrieval",
         lacks=_LACKS + "; whatever was gone before the archive saw it",
         doubts=(

@@ -66,6 +66,7 @@ def _value(data: Thing, kind: str, author: Thing | None, doubts: Counter[str], u
         **_when(data, doubts),
         "text": written,
         "status": status,
+        "place": word(data, "subreddit"),
         "likes": _score(data, doubts),
         "mentions": _mentions(written),
         "captured_at": captured,

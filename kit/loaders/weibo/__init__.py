@@ -35,6 +35,7 @@ from kit.loaders.objects import (
 )
 from kit.loaders.values import BadValue
 from kit.loaders.weibo import parts
+from kit.loaders.weibo.bazhuayu import FORMATS as _BAZHUAYU
 
 _OWN = re.compile(r"(\d{5,12})(?:\.csv)?", re.ASCII)
 
@@ -249,4 +250,5 @@ FORMATS = (
         lacks=_LACKS,
         doubts=_DOUBTS,
     ),
+    *_BAZHUAYU,
 )

@@ -51,7 +51,12 @@ def times_of(post_id: str, stated: times.Moment, doubts: Counter[str]) -> Thing:
             return field_time(stated)
         if precision in ("second", "millisecond"):
             return field_time(stated)
-    return {"created_at": decoded, "time_source": "identifier", "time_precision": "second"}
+    return {
+        "created_at": decoded,
+        "time_source": "identifier",
+        "time_precision": "second",
+        "time_stated": moment is not None,
+    }
 
 
 def number_of(thing: Thing, path: str, bid_path: str, doubts: Counter[str]) -> str | None:

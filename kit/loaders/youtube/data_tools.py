@@ -37,6 +37,7 @@ _ROWS_KEPT = 1_000_000  # comments whose author is remembered, so that replies b
 _SHA1 = re.compile(r"[0-9a-f]{40}")
 _NOT_FOUND = re.compile(r"\[[\w ]+: .*\]")
 _HASHED = "authors and comments are hashes, which join to exports of the same kind alone"
+AUTHORS = "tables of how often each name commented: passed over, as a name is no account; load the table of comments"
 _utc = times.reader({"zone": "UTC"}, "youtube", Counter(), "")
 
 
@@ -187,12 +188,22 @@ def read_facts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | 
     yield Record("posts", 1, 1, made.values, made.author)
 
 
+def read_authors(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
+    """Nothing: names alone identify nobody, and the comments themselves are in another table of the tool."""
+    source.doubts[AUTHORS] += 1
+    return iter(())
+
+
 # --- recognition
 
 
 def _is_comments(head: Head) -> bool:
     names = header_names(head)
     return set(_COMMENTS) <= names and bool({"isReplyTo", "isReplyToId"} & names)
+
+
+def _is_authors(head: Head) -> bool:
+    return head.shape == "table" and [name.strip() for name in head.header] == ["author", "count"]
 
 
 def _is_videos(head: Head) -> bool:
@@ -265,5 +276,16 @@ FORMATS = (
         lacks="handles in older tables; keywords; views of the whole channel",
         doubts=(*_DOUBTS, "subscribers are rounded to three digits"),
         columns=_CHANNELS,
+    ),
+    Format(
+        "youtube_data_tools_authors",
+        "YouTube Data Tools, authors of comments",
+        platform="youtube",
+        table="accounts",
+        tool=_TOOL,
+        sniff=_is_authors,
+        read=read_authors,
+        carries="nothing that is read: how often each name commented is counted from the table of comments",
+        lacks="numbers of channels",
     ),
 )
