@@ -11,6 +11,7 @@ import duckdb
 import hostile_media
 import pandas as pd
 import pytest
+import signing
 import yaml
 from PIL import ImageOps
 from worlds import desk, estimated, post, report
@@ -481,3 +482,55 @@ def test_the_key_media_is_checked(home: Path, value: Any, message: str) -> None:
     (folder / "short.csv").write_text("file,media,post\na.jpg,,\n", "utf-8")
     with pytest.raises(ReportError, match=message):
         load("wrong")
+
+
+# --- issuers of content credentials
+
+
+def states(name: str) -> dict[str, int]:
+    found = media.media_coverage(kit.open(name)).set_index("state")["items"]
+    return {state: n for state, n in found.items() if str(state).startswith("c2pa_")}
+
+
+def test_a_file_is_trusted_only_by_the_researchers_own_list(home: Path) -> None:
+    """Signed under a listed root it is trusted, under a stranger's of the same name not; a change is noticed."""
+    pytest.importorskip("c2pa", reason="c2pa-python is not installed: pip install 'daylight-kit[media]'")
+    pytest.importorskip("cryptography", reason="cryptography is not installed")
+    (home / "made").mkdir()
+    made = signing.write(home / "made", picture(5, (320, 240)), "http://127.0.0.1:9/m.c2pa")
+    files = {"a.jpg": made["signed"].read_bytes(), "b.jpg": made["plain"].read_bytes()}
+    folder = write(home, "vouched", files, list(files))
+    assert states("vouched") == {"c2pa_none": 1, "c2pa_valid_untrusted": 1}
+    write(home, "vouched", files, list(files), c2pa_trust="anchors.pem")
+    both = made["other_root"].read_text("ascii") + "a note: señor\n" + made["root"].read_text("ascii")
+    for anchors, wanted in (
+        (made["other_root"].read_text("ascii"), "c2pa_valid_untrusted"),
+        (both, "c2pa_trusted"),
+        (made["other_root"].read_text("ascii"), "c2pa_valid_untrusted"),
+    ):
+        (folder / "anchors.pem").write_text(anchors, "latin-1")
+        assert states("vouched") == {"c2pa_none": 1, wanted: 1}
+
+
+@pytest.mark.parametrize(
+    "text,message",
+    [
+        (None, "'anchors.pem' does not exist"),
+        ("", "is no list of certificates"),
+        ("<html>not found</html>", "is no list of certificates"),
+        ("-----BEGIN CERTIFICATE-----\nAAAA", "is no list of certificates"),
+        (
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+            "certificate 1 of 'anchors.pem' cannot be read",
+        ),
+        ("-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----", "holds a private key"),
+    ],
+)
+def test_a_list_of_issuers_is_checked(home: Path, text: str | None, message: str) -> None:
+    folder = report(home, "wrong", posts={"studied": placed(["a.jpg"])}, c2pa_trust="anchors.pem")
+    if text is not None:
+        (folder / "anchors.pem").write_text(text, "ascii")
+    with pytest.raises(ReportError, match=message) as caught:
+        load("wrong")
+    assert "c2pa_trust" in str(caught.value)
+    assert "\n" not in str(caught.value)
