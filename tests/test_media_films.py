@@ -17,6 +17,7 @@ from PIL import Image
 from kit.media import examine, prints, views
 from kit.media.pairs import Pair, alike, same_sound
 from kit.media.sound import LEAST, bit_error_rate
+from kit.simulate import attacks
 from kit.simulate import media as made
 
 TOOLS = examine.tools()
@@ -58,7 +59,7 @@ def other(folder: Path) -> Path:
 @needs_ffmpeg
 @pytest.mark.parametrize("attack", ["half size", "mirror", "trim"])  # all of them in the slow tests
 def test_copies_of_a_video_are_found(folder: Path, base: Path, attack: str) -> None:
-    copy = made.attacked(folder / f"{attack.replace(' ', '').replace(':', '')}.mp4", base, attack)
+    copy = attacks.attacked(folder / f"{attack.replace(' ', '').replace(':', '')}.mp4", base, attack)
     pair = pair_of(looked_at(base), looked_at(copy))
     assert pair is not None
     assert pair.level in ("copy", "candidate")
@@ -156,10 +157,10 @@ def test_copies_of_videos_over_many_seeds(tmp_path: Path) -> None:
     bases = {seed: made.film(tmp_path / f"{seed}.mp4", seed) for seed in range(2000, 2012)}
     looks = {seed: looked_at(path)["views"] for seed, path in bases.items()}
     assert alike(looks, film=True) == []
-    for attack in made.FILM_ATTACKS:
+    for attack in attacks.FILM_ATTACKS:
         hits = 0
         for seed, path in bases.items():
-            copy = looked_at(made.attacked(tmp_path / f"{seed}-{attack[:4]}.mp4", path, attack))
+            copy = looked_at(attacks.attacked(tmp_path / f"{seed}-{attack[:4]}.mp4", path, attack))
             hits += pair_of({"views": looks[seed]}, copy) is not None
         assert hits >= RECALL.get(attack, 1) * len(bases), attack
 
