@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import signing
 import yaml
+from needs import missing
 from PIL import ImageOps
 from worlds import desk, estimated, post, report
 
@@ -494,8 +495,8 @@ def states(name: str) -> dict[str, int]:
 
 def test_a_file_is_trusted_only_by_the_researchers_own_list(home: Path) -> None:
     """Signed under a listed root it is trusted, under a stranger's of the same name not; a change is noticed."""
-    pytest.importorskip("c2pa", reason="c2pa-python is not installed: pip install 'daylight-kit[media]'")
-    pytest.importorskip("cryptography", reason="cryptography is not installed")
+    if lacking := missing("c2pa", "cryptography"):
+        pytest.skip(lacking)
     (home / "made").mkdir()
     made = signing.write(home / "made", picture(5, (320, 240)), "http://127.0.0.1:9/m.c2pa")
     files = {"a.jpg": made["signed"].read_bytes(), "b.jpg": made["plain"].read_bytes()}

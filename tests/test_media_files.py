@@ -17,6 +17,7 @@ import numpy as np
 import psutil
 import pytest
 import signing
+from needs import missing
 from PIL import ImageOps
 
 from kit.media import credentials, examine, prints, views, worker
@@ -172,8 +173,8 @@ def server() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def signed(tmp_path_factory: pytest.TempPathFactory, server: str) -> dict[str, Path]:
     """A picture with credentials in every state; skipped where the library is not installed."""
-    pytest.importorskip("c2pa", reason="c2pa-python is not installed: pip install 'daylight-kit[media]'")
-    pytest.importorskip("cryptography", reason="cryptography is not installed")
+    if lacking := missing("c2pa", "cryptography"):
+        pytest.skip(lacking)
     return signing.write(tmp_path_factory.mktemp("signed"), picture(5, (320, 240)), server)
 
 

@@ -158,16 +158,8 @@ TEMPLATES: dict[str, Callable[[Image.Image], Image.Image]] = {
     name: ATTACKS[name] for name in ("screenshot", "dark screenshot", "caption", "border", "subtitle")
 }
 
-# letters would need a font that not every FFmpeg has: pale boxes stand for words
-_BAR = ",".join(
-    ["drawbox=0:ih*0.84:iw:ih*0.12:black:fill"]
-    + [
-        f"drawbox=iw*{0.05 + k * 0.15:.2f}:ih*0.87:iw*{0.08 + k % 3 * 0.02:.2f}:ih*0.06:white:fill"
-        for k in range(5)
-    ]
-)
 _FACE = "split[a][b];[b]crop=iw*0.16:ih*0.40:iw*0.42:ih*0.15,hflip,vflip,eq=saturation=1.5[c];[a][c]overlay=W*0.42:H*0.15"
-#: what people do to a video: words for FFmpeg between the input and the output
+#: what people do to a video: words for FFmpeg between the input and the output; `[1:v]` is a bar of words
 FILM_ATTACKS: dict[str, tuple[str, ...]] = {
     "recoded": ("-crf", "36"),
     "half size": ("-vf", "scale=160:90"),
@@ -177,14 +169,17 @@ FILM_ATTACKS: dict[str, tuple[str, ...]] = {
     "crop 20 %": ("-vf", "crop=iw*0.8:ih*0.8"),
     "bars 9:16": ("-vf", "pad=iw:iw*16/9:0:(oh-ih)/2:black"),
     "picture in picture": ("-vf", "scale=iw*0.6:-2,pad=320:180:10:10:gray"),
-    "subtitle": ("-vf", _BAR),
+    "subtitle": ("-filter_complex", "[0:v][1:v]overlay"),
     "logo": ("-vf", "drawbox=iw-55:6:48:30:red:fill"),
     "patch": ("-filter_complex", _FACE),
     "speed": ("-vf", "setpts=PTS/1.05", "-af", "atempo=1.05"),
     "frame rate": ("-r", "15"),
     "trim": ("-ss", "2.4"),
     "trim to 4 s": ("-ss", "3.3", "-t", "4"),
-    "chain": ("-vf", f"hflip,crop=iw*0.95:ih*0.95,{_BAR},scale=160:-2", "-crf", "33"),
+    "chain": (
+        *("-filter_complex", "[0:v]hflip,crop=iw*0.95:ih*0.95,scale=320:180[x];[x][1:v]overlay,scale=160:-2"),
+        *("-crf", "33"),
+    ),
     "side crop 4:5": ("-vf", "crop=ih*0.8:ih"),
     "no sound": ("-an",),
 }
@@ -215,7 +210,18 @@ _ENDINGS = {"libmp3lame": ".mp3", "aac": ".m4a"}
 
 def attacked(path: Path, base: Path, attack: str) -> Path:
     """A copy of a video after an attack of `FILM_ATTACKS`."""
-    ffmpeg("-i", base, *CODED, *FILM_ATTACKS[attack], path)
+    words, bar = FILM_ATTACKS[attack], path.with_suffix(".png")
+    second: tuple[str | Path, ...] = ()
+    if any("[1:v]" in word for word in words):
+        # letters from Pillow: not every FFmpeg can write
+        image = subtitled(Image.new("RGB", (320, 180)))
+        mask = Image.new("L", image.size)
+        ImageDraw.Draw(mask).rectangle((0, int(180 * 0.84), 320, int(180 * 0.96)), fill=255)
+        image.putalpha(mask)
+        image.save(bar)
+        second = ("-i", bar)
+    ffmpeg("-i", base, *second, *CODED, *words, path)
+    bar.unlink(missing_ok=True)
     return path
 
 

@@ -7,7 +7,6 @@ tell apart than photographs: tests made from them guard against regressions, the
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import wave
 from pathlib import Path
@@ -160,11 +159,6 @@ def write_tune(path: Path, samples: np.ndarray) -> Path:
         file.setframerate(RATE)
         file.writeframes(samples.tobytes())
     return path
-
-
-def has_ffmpeg() -> bool:
-    """Whether videos can be made here."""
-    return shutil.which("ffmpeg") is not None
 
 
 def ffmpeg(*words: object) -> None:
