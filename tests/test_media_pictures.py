@@ -6,6 +6,7 @@ photographs: these tests guard against regressions, they measure nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -69,7 +70,7 @@ STATED = {
 #: the same at 31 bits, as far as it was measured there
 STATED_NEAR = {"jpeg 50": 96, "border": 93, "screenshot": 57, "patch": 75}
 #: attacks of which less is found here, told in docs/media.md: what is found at least
-SHORT = {"crop 5 %": 94, "chain": 60, "chain, mirror": 72, "close screenshot": 10, "rotated 5, cut": 0}
+SHORT = {"close screenshot": 16, "rotated 5, cut": 0}
 SHORT |= dict.fromkeys(
     ("rotated 5", "top 10 %", "blurred bars 9:16", "corner 10 %", "side crop 4:5", "corner 20 %", "caption"),
     0,
@@ -130,7 +131,7 @@ def test_frames_survive_as_text() -> None:
 # --- what is a copy
 
 
-def found_after(attack: str, seeds: range) -> list[Pair]:
+def found_after(attack: str, seeds: Sequence[int]) -> list[Pair]:
     """The pair of each picture and its attacked copy, among all of them; any other pair fails."""
     looks = {seed: base(seed) for seed in seeds}
     looks |= {seed + 100_000: packed(ATTACKS[attack](picture(seed))) for seed in seeds}
@@ -159,21 +160,20 @@ def test_every_attack_has_a_stated_share() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("start", [41_000, 42_000])
-def test_copies_are_found_as_often_as_the_method_says(start: int) -> None:
-    """Of 50 pictures on which nothing was chosen; where fewer are found, docs/media.md says so."""
+def test_copies_are_found_as_often_as_the_method_says() -> None:
+    """Of 100 pictures on which nothing was chosen; where fewer are found, docs/media.md says so."""
     missed = []
     for attack, stated in STATED.items():
-        pairs = found_after(attack, range(start, start + 50))
+        pairs = found_after(attack, [*range(41_000, 41_050), *range(42_000, 42_050)])
         near = sum(p.distance is not None and p.distance <= PICTURE_COPY for p in pairs)
-        shares = ((len(pairs) * 2, stated, SHORT), (near * 2, STATED_NEAR.get(attack, 0), SHORT_NEAR))
+        shares = ((len(pairs), stated, SHORT), (near, STATED_NEAR.get(attack, 0), SHORT_NEAR))
         for share, wanted, short in shares:
             if share < wanted:
                 print(f"{attack}: {share} %, where the method says {wanted} %")  # noqa: T201 (for pytest -rP)
             if share < short.get(attack, wanted):
                 missed.append((attack, share, wanted))
         if attack in FOUND:
-            assert near >= 49, attack
+            assert near >= 98, attack
     assert missed == []
 
 
