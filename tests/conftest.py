@@ -10,6 +10,7 @@ from pathlib import Path
 
 import badinputs
 import matplotlib
+import needs
 import pytest
 
 from kit import locale
@@ -25,6 +26,11 @@ matplotlib.use("Agg")
 # A job that a shell runs in the background ignores Ctrl-C, and so would every command that a test stops.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_report_header() -> str:
+    """Says at once what is missing, and so skipped."""
+    return needs.head()
 
 
 @pytest.fixture(scope="session")

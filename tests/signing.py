@@ -58,7 +58,7 @@ def _certificates() -> tuple[bytes, bytes, bytes]:
 
 
 def write(folder: Path, image: Image.Image, address: str) -> dict[str, Path]:
-    """One file for each state; `root` holds the certificate to rely on."""
+    """One file for each state; `root` holds the certificate to rely on, `other_root` one of a stranger."""
     import c2pa
 
     chain, secret, root = _certificates()
@@ -97,8 +97,9 @@ def write(folder: Path, image: Image.Image, address: str) -> dict[str, Path]:
     for name, data in changed.items():
         files[name] = folder / f"{name}.jpg"
         files[name].write_bytes(data)
-    files["root"] = folder / "root.pem"
-    files["root"].write_bytes(root)
+    for name, trusted in (("root", root), ("other_root", _certificates()[2])):
+        files[name] = folder / f"{name}.pem"
+        files[name].write_bytes(trusted)
     return files
 
 

@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import hostile_media
 import pandas as pd
 import pytest
+import signing
+import yaml
+from needs import missing
 from PIL import ImageOps
-from worlds import desk, post, report
+from worlds import desk, estimated, post, report
 
 import kit
 from kit.errors import MetricError, ReportError
-from kit.media import addresses
+from kit.media import addresses, matches
 from kit.metrics import media
 from kit.report import load
 from kit.simulate.media import again, bordered, picture, saved, scaled
@@ -198,7 +202,79 @@ def test_a_video_and_a_link_to_it_elsewhere_are_one_item(home: Path) -> None:
     assert one(media.unique_items(case)).unique_high == 1
     seen = media.first_seen(case)
     assert seen["platform"].tolist() == ["youtube", "x"]
-    assert seen["lag_hours"].tolist() == [0, 24]
+    assert seen["seen"].tolist() == ["first", "later"]
+    for end in ("low", "high"):
+        assert seen[f"lag_hours_{end}"].tolist() == pytest.approx([0, 24], abs=0.001)
+
+
+def test_who_was_first_is_said_only_where_times_do_not_overlap(home: Path) -> None:
+    """A video known by its day does not beat a post of 10:00 of that day; a day of any clock lasts 50 hours."""
+    names = ["aaaaaaaaaaa", "bbbbbbbbbbb", "ccccccccccc", "ddddddddddd"]
+    times = ["2024-03-05 10:00:00", "2024-03-06 11:59:00", "2024-03-06 12:00:00", "2024-03-04 09:00:00"]
+    links = [f"https://youtu.be/{name}" for name in names]
+    rows = {
+        "context@youtube": [post(name, "v", "2024-03-05", files=name) for name in names],
+        "studied": [post(n, f"u{n}", time, links=links[n]) for n, time in enumerate(times)],
+    }
+    report(home, "overlap", posts=rows)
+    seen = media.first_seen(kit.open("overlap", edition="internal"))
+    told = (
+        {"youtube first", "x later"},
+        {"x first", "youtube later"},
+        {"x cannot_tell", "youtube cannot_tell"},
+    )
+    assert [told.index(set(part["platform"] + " " + part["seen"])) for _i, part in seen.groupby("item")] == [
+        2,
+        2,
+        0,
+        1,
+    ]
+    later = seen[seen["seen"] == "later"].set_index("platform")
+    assert later.loc["x", ["lag_hours_low", "lag_hours_high"]].tolist() == pytest.approx([0, 50], abs=0.001)
+    assert later.loc["youtube", ["lag_hours_low", "lag_hours_high"]].tolist() == pytest.approx(
+        [1, 51], abs=0.001
+    )
+    assert seen.loc[seen["seen"] == "cannot_tell", ["lag_hours_low", "lag_hours_high"]].isna().all(axis=None)
+
+
+def test_estimated_times_decide_neither_who_was_first_nor_the_centre(home: Path) -> None:
+    """A comment worked out to be a day older than a post is left out; the oldest item is one that a clock saw."""
+    films = [f"https://youtu.be/{letter * 11}" for letter in "bc"]
+    folder = report(home, "worked_out", posts={})
+    entry = estimated(folder, [("ann", f"see {films[1]}", 1709100000.0)])
+    rows = [post(n, f"u{n}", at(1 + n), links=film) for n, film in enumerate(films)]
+    report(
+        home,
+        "worked_out",
+        posts={"studied": rows, "studied@facebook": [post("9", "f", at(3), links=films[1])]},
+    )
+    content = yaml.safe_load((folder / "report.yml").read_text("utf-8"))
+    content["exports"].append(entry)
+    (folder / "report.yml").write_text(yaml.safe_dump(content), "utf-8")
+    case = kit.open("worked_out", edition="internal")
+    assert media.first_seen(case)[["platform", "seen"]].values.tolist() == [
+        ["x", "first"],
+        ["facebook", "later"],
+    ]
+
+
+def test_the_centre_is_the_item_that_was_surely_placed_first() -> None:
+    """Not the one whose time was worked out, nor one of the same day whose hour nobody knows; then the lowest key."""
+    with duckdb.connect() as con:
+        for name, columns, rows in (
+            ("media_items", "item_key", "(1), (2), (3), (4), (5), (6)"),
+            ("media_placements", "post_key, item_key", "(1, 1), (2, 2), (3, 3), (4, 4), (5, 6)"),
+            (
+                "all_posts",
+                "post_key, created_at, time_source, time_precision",
+                """(1, TIMESTAMP '2024-03-01', 'estimate', 'day'), (2, TIMESTAMP '2024-03-05', 'field', 'day'),
+                (3, TIMESTAMP '2024-03-05 10:00', 'field', 'second'), (4, NULL, NULL, NULL),
+                (5, TIMESTAMP '2024-03-05 10:00', 'field', 'second')""",
+            ),
+        ):
+            con.execute(f"CREATE TABLE {name} AS SELECT * FROM (VALUES {rows}) t({columns})")
+        order = con.sql(matches._ORDER).df()["item_key"].tolist()
+    assert order == [3, 6, 2, 1, 4, 5]
 
 
 def test_the_same_id_on_two_platforms_is_not_the_same_item(home: Path) -> None:
@@ -407,3 +483,55 @@ def test_the_key_media_is_checked(home: Path, value: Any, message: str) -> None:
     (folder / "short.csv").write_text("file,media,post\na.jpg,,\n", "utf-8")
     with pytest.raises(ReportError, match=message):
         load("wrong")
+
+
+# --- issuers of content credentials
+
+
+def states(name: str) -> dict[str, int]:
+    found = media.media_coverage(kit.open(name)).set_index("state")["items"]
+    return {state: n for state, n in found.items() if str(state).startswith("c2pa_")}
+
+
+def test_a_file_is_trusted_only_by_the_researchers_own_list(home: Path) -> None:
+    """Signed under a listed root it is trusted, under a stranger's of the same name not; a change is noticed."""
+    if lacking := missing("c2pa", "cryptography"):
+        pytest.skip(lacking)
+    (home / "made").mkdir()
+    made = signing.write(home / "made", picture(5, (320, 240)), "http://127.0.0.1:9/m.c2pa")
+    files = {"a.jpg": made["signed"].read_bytes(), "b.jpg": made["plain"].read_bytes()}
+    folder = write(home, "vouched", files, list(files))
+    assert states("vouched") == {"c2pa_none": 1, "c2pa_valid_untrusted": 1}
+    write(home, "vouched", files, list(files), c2pa_trust="anchors.pem")
+    both = made["other_root"].read_text("ascii") + "a note: señor\n" + made["root"].read_text("ascii")
+    for anchors, wanted in (
+        (made["other_root"].read_text("ascii"), "c2pa_valid_untrusted"),
+        (both, "c2pa_trusted"),
+        (made["other_root"].read_text("ascii"), "c2pa_valid_untrusted"),
+    ):
+        (folder / "anchors.pem").write_text(anchors, "latin-1")
+        assert states("vouched") == {"c2pa_none": 1, wanted: 1}
+
+
+@pytest.mark.parametrize(
+    "text,message",
+    [
+        (None, "'anchors.pem' does not exist"),
+        ("", "is no list of certificates"),
+        ("<html>not found</html>", "is no list of certificates"),
+        ("-----BEGIN CERTIFICATE-----\nAAAA", "is no list of certificates"),
+        (
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+            "certificate 1 of 'anchors.pem' cannot be read",
+        ),
+        ("-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----", "holds a private key"),
+    ],
+)
+def test_a_list_of_issuers_is_checked(home: Path, text: str | None, message: str) -> None:
+    folder = report(home, "wrong", posts={"studied": placed(["a.jpg"])}, c2pa_trust="anchors.pem")
+    if text is not None:
+        (folder / "anchors.pem").write_text(text, "ascii")
+    with pytest.raises(ReportError, match=message) as caught:
+        load("wrong")
+    assert "c2pa_trust" in str(caught.value)
+    assert "\n" not in str(caught.value)

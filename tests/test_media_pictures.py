@@ -6,6 +6,7 @@ photographs: these tests guard against regressions, they measure nothing.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -16,7 +17,8 @@ from kit.media import pdq, prints, views
 from kit.media.pairs import PICTURE_COPY, Pair, alike
 from kit.media.search import within
 from kit.media.stars import merged, stars
-from kit.simulate.media import ATTACKS, TEMPLATES, bordered, picture
+from kit.simulate.attacks import ATTACKS, TEMPLATES
+from kit.simulate.media import bordered, picture
 
 #: hashes that the library pdqhash 0.2.8 gives for `picture(seed)`, in our order of bits
 ORACLE = {
@@ -31,6 +33,49 @@ ORACLE = {
 FOUND = ("jpeg 50", "half size", "grey", "mirror", "jpeg 20", "webp 40", "quarter size", "brighter", "darker")
 #: attacks that it finds within the radius of candidates, and calls no copy where something frames the picture
 FRAMES = ("border", "letterbox", "screenshot", "dark screenshot")
+#: attack -> per cent of photographs that the method found, at 71 bits; the kit asks for 56
+STATED = {
+    **dict.fromkeys(
+        ("jpeg 90", "jpeg 50", "jpeg 20", "webp 40", "half size", "quarter size", "squeezed"), 100
+    ),
+    **dict.fromkeys(("grey", "brighter", "darker", "colour", "noise", "blur", "border", "border 10 %"), 100),
+    "mirror": 99,
+    "contrast": 99,
+    "letterbox": 100,
+    "bars 9:16": 99,
+    "crop 5 %": 97,
+    "crop 10 %": 91,
+    "crop 20 %": 80,
+    "rotated 2": 91,
+    "rotated 2, cut": 88,
+    "screenshot": 85,
+    "dark screenshot": 78,
+    "close screenshot": 72,
+    "subtitle": 91,
+    "logo": 94,
+    "meme text": 83,
+    "patch": 98,
+    "edit": 90,
+    "chain": 70,
+    "chain, mirror": 81,
+    "rotated 5": 26,
+    "top 10 %": 26,
+    "blurred bars 9:16": 19,
+    "corner 10 %": 15,
+    "rotated 5, cut": 15,
+    "side crop 4:5": 8,
+    "corner 20 %": 4,
+    "caption": 4,
+}
+#: the same at 31 bits, as far as it was measured there
+STATED_NEAR = {"jpeg 50": 96, "border": 93, "screenshot": 57, "patch": 75}
+#: attacks of which less is found here, told in docs/media.md: what is found at least
+SHORT = {"close screenshot": 16, "rotated 5, cut": 0}
+SHORT |= dict.fromkeys(
+    ("rotated 5", "top 10 %", "blurred bars 9:16", "corner 10 %", "side crop 4:5", "corner 20 %", "caption"),
+    0,
+)
+SHORT_NEAR = {"patch": 50}
 
 
 def packed(image: Image.Image) -> str:
@@ -58,13 +103,19 @@ def test_the_hash_is_that_of_the_reference(seed: int) -> None:
     assert pdq.bits(pdq.waves(picture(seed))[0]).tobytes().hex() == ORACLE[seed]
 
 
-def test_a_turned_hash_is_the_hash_of_the_turned_picture() -> None:
-    for seed in range(20, 26):
+def test_a_turned_hash_is_nearly_the_hash_of_the_turned_picture() -> None:
+    """Within 10 bits on photographs, says the method; PDQ's grid is not the same from the right, which hard edges show.
+
+    docs/media.md says by how much. All lie well within the 31 bits of a copy.
+    """
+    apart = []
+    for seed in range(43_000, 43_030):
         image = picture(seed)
         waves, _quality = pdq.waves(image)
         turned, _quality = pdq.waves(image.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
-        # 10 on photographs; hard edges suffer more from where the grid of pixels is looked at
-        assert bits_apart(pdq.bits(pdq.mirrored(waves)), pdq.bits(turned)) <= 16
+        apart.append(bits_apart(pdq.bits(pdq.mirrored(waves)), pdq.bits(turned)))
+    assert np.median(apart) <= 10
+    assert max(apart) <= 20
 
 
 def test_frames_survive_as_text() -> None:
@@ -80,7 +131,7 @@ def test_frames_survive_as_text() -> None:
 # --- what is a copy
 
 
-def found_after(attack: str, seeds: range) -> list[Pair]:
+def found_after(attack: str, seeds: Sequence[int]) -> list[Pair]:
     """The pair of each picture and its attacked copy, among all of them; any other pair fails."""
     looks = {seed: base(seed) for seed in seeds}
     looks |= {seed + 100_000: packed(ATTACKS[attack](picture(seed))) for seed in seeds}
@@ -103,13 +154,27 @@ def test_a_framed_copy_is_a_candidate_and_no_copy(attack: str) -> None:
     assert {p.level for p in pairs} == {"candidate"}
 
 
+def test_every_attack_has_a_stated_share() -> None:
+    assert set(STATED) == set(ATTACKS)
+    assert all(least < STATED[attack] for attack, least in SHORT.items())
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("start", [31_000, 32_000])
-def test_copies_are_found_over_many_seeds(start: int) -> None:
-    for attack in FOUND:
-        assert len(found_after(attack, range(start, start + 50))) == 50, attack
-    for attack in (*FRAMES, "crop 5 %", "crop 10 %", "subtitle", "patch"):
-        assert len(found_after(attack, range(start, start + 50))) >= 45, attack
+def test_copies_are_found_as_often_as_the_method_says() -> None:
+    """Of 100 pictures on which nothing was chosen; where fewer are found, docs/media.md says so."""
+    missed = []
+    for attack, stated in STATED.items():
+        pairs = found_after(attack, [*range(41_000, 41_050), *range(42_000, 42_050)])
+        near = sum(p.distance is not None and p.distance <= PICTURE_COPY for p in pairs)
+        shares = ((len(pairs), stated, SHORT), (near, STATED_NEAR.get(attack, 0), SHORT_NEAR))
+        for share, wanted, short in shares:
+            if share < wanted:
+                print(f"{attack}: {share} %, where the method says {wanted} %")  # noqa: T201 (for pytest -rP)
+            if share < short.get(attack, wanted):
+                missed.append((attack, share, wanted))
+        if attack in FOUND:
+            assert near >= 98, attack
+    assert missed == []
 
 
 def test_different_pictures_are_no_pair() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import desk, post, report, simulated
+from worlds import desk, estimated, post, report, simulated
 
 import kit
 from kit.errors import MetricError
@@ -211,6 +211,21 @@ def test_reposts_of_one_post_are_the_same_whatever_they_carry(home: Path) -> Non
     assert texts.copied_within(case)["estimate"].iloc[0] == 1
     alone = texts.copied_within(case, reposts=False)
     assert alone["n"].iloc[0] == 0
+
+
+def test_estimated_and_coarse_times_are_never_at_the_same_moment(home: Path) -> None:
+    """Two comments of `2 days ago` say the same: that is no synchrony at any window, nor are two days at an hour."""
+    folder = report(home, "estimates", posts={})
+    words = "the very same words about the ferry of this morning"
+    entry = estimated(folder, [("ann", words, 1.7e9), ("bob", words, 1.7e9 + 60)])
+    report(home, "estimates", exports=[entry])
+    for window in (60, 86400, 10 * 86400):
+        (row,) = texts.copied_within(kit.open("estimates"), window_s=window).itertuples()
+        assert (row.n, row.estimate) == (2, 0), window
+    rows = [post(n, f"u{n}", "2024-03-01", words) for n in range(2)]
+    report(home, "by_day", posts={"studied": rows})
+    shares = [texts.copied_within(kit.open("by_day"), window_s=w)["estimate"].iloc[0] for w in (3600, 86400)]
+    assert shares == [0, 1]
 
 
 # --- size of groups

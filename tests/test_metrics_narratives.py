@@ -161,6 +161,11 @@ def test_targets_languages_and_days_add_up(opened: Any) -> None:
     spoken = texts.narrative_languages(case)
     assert spoken.groupby(["group", "code"])["posts"].sum().to_dict() == whole.to_dict()
     assert {"en", "fr", "zh", "und"} <= set(spoken["language"])
+    mix = texts.language_mix(case, reposts=True).set_index(["group", "language"])["posts"]
+    each = spoken.drop_duplicates(["group", "language"]).set_index(["group", "language"])["n"]
+    assert each.to_dict() == mix[mix > 0].to_dict()  # the language found, not the one that the export states
+    stated = texts.narrative_languages(case, stated=True)
+    assert stated.groupby(["group", "code"])["posts"].sum().to_dict() == whole.to_dict()
     towards = texts.narrative_targets(case)
     assert set(towards["group"]) == {"studied", "control"}
     assert towards["n"].gt(0).all()
@@ -495,9 +500,7 @@ def test_almost_nothing_is_no_crash(tmp_path: Path, said: dict[str, str]) -> Non
         ("narrative_share", {"margin": -1}, "above 0"),
         ("narrative_days", {"step": "month"}, "day, week"),
         ("narrative_targets", {"way": "replies"}, "did you mean 'reply'"),
-        ("narrative_languages", {"column": "languge"}, "did you mean 'language'"),
-        ("narrative_languages", {"column": "text"}, "use one of|did you mean"),
-        ("narrative_languages", {"table": "traitz"}, "use one of|did you mean"),
+        ("narrative_languages", {"languages": ["eng"]}, "eng"),
         ("camouflage", {"minimum": 2.5}, "whole number"),
         ("camouflage_share", {"least": 0.7}, "between 0 and 0.5"),
     ],

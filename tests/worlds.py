@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,6 +134,24 @@ def report(
     text = yaml.safe_dump(content | keys, sort_keys=False, allow_unicode=True)
     (folder / "report.yml").write_text(text, encoding="utf-8")
     return folder
+
+
+def estimated(folder: Path, comments: list[tuple[str, str, float]], **more: str) -> dict[str, str]:
+    """Comments (author, text, seconds since 1970) whose times YouTube shows as words; returns their export."""
+    path = folder / "aaaaaaaaaaa.json"
+    rows = [
+        {
+            "cid": f"{n:026d}",
+            "text": text,
+            "time": "2 days ago",
+            "author": f"@{who}",
+            "channel": f"UC{who:0>22}",
+        }
+        | {"votes": "0", "replies": "", "heart": False, "reply": False, "time_parsed": at}
+        for n, (who, text, at) in enumerate(comments)
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return {"path": path.name, "format": "youtube_comment_downloader", "group": "studied"} | more
 
 
 def simulated(home: Path, name: str, campaign: Campaign, **report_keys: Any) -> dict[str, Any]:

@@ -54,7 +54,11 @@ GIVEN: dict[str, Callable[[Report], dict[str, Any]]] = {
     "open_coordinators": lambda report: {"listed": report.open_coordinators},
     "media_placements": lambda report: {"files": report.media.listing},
     "media_notes": lambda report: {"files": report.media.listing},
-    "media_items": lambda report: {"files": report.media.listing, "labels": report.media.labels},
+    "media_items": lambda report: {
+        "files": report.media.listing,
+        "labels": report.media.labels,
+        "trust": report.media.trust,
+    },
     "media_pairs": lambda report: {"files": report.media.listing, "reviews": report.media.reviews},
 }
 _ARROW = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(), "VARCHAR": pa.string()}

@@ -205,19 +205,24 @@ def alt_hosts(table: pd.DataFrame) -> str:
 
 
 def plot_first_seen(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """For each item on several platforms, how long after its first placement it reached each."""
+    """For each item on several platforms, how long after its first placement it reached each, where that can be told."""
     shown = _several(table)
     items = list(dict.fromkeys(shown["item"]))
     ax = style.axes(ax, (7.2, max(2.0, 0.42 * len(items) + 0.9)))
     if not items:
-        return style.nothing(ax, _("No item was placed on more than one platform."))
+        return style.nothing(
+            ax, _("No item was placed on more than one platform at times that tell which came first.")
+        )
     for place, item in enumerate(items):
         mine = shown[shown["item"] == item]
-        days = mine["lag_hours"].astype(float) / 24
-        ax.plot([0, days.max()], [place, place], color="#BBBBBB", linewidth=1, zorder=1)
-        for n, (day, row) in enumerate(zip(days, mine.itertuples(), strict=True)):
-            group = str(row.group)
-            ax.plot(day, place, style.GROUP_MARKERS[group], color=style.GROUP_COLOURS[group], zorder=2)
+        low, high = (mine[f"lag_hours_{end}"].astype(float) / 24 for end in ("low", "high"))
+        ax.plot([0, high.max()], [place, place], color="#BBBBBB", linewidth=1, zorder=1)
+        for n, (least, most, row) in enumerate(zip(low, high, mine.itertuples(), strict=True)):
+            group = "context" if pd.isna(row.group) else str(row.group)
+            day, colour = (least + most) / 2, "#555555" if pd.isna(row.group) else style.GROUP_COLOURS[group]
+            # a time known only to the day is a bar, not a point
+            ax.plot([least, most], [place, place], color=colour, linewidth=4, alpha=0.4, zorder=2)
+            ax.plot(day, place, style.GROUP_MARKERS[group], color=colour, zorder=3)
             ax.annotate(
                 platform_name(str(row.platform)),
                 (day, place),
@@ -237,17 +242,17 @@ def plot_first_seen(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 
 def _several(table: pd.DataFrame) -> pd.DataFrame:
-    """The first items, less rows whose numbers are withheld."""
+    """The first items, less rows whose order cannot be told or whose numbers are withheld."""
     items = list(dict.fromkeys(table["item"]))[:SHOWN]
-    return table[table["item"].isin(items) & table["lag_hours"].notna()]
+    return table[table["item"].isin(items) & table["lag_hours_low"].notna()]
 
 
 def alt_first_seen(table: pd.DataFrame) -> str:
     """How many items, and on which platform most of them came first."""
     shown = _several(table)
     if shown.empty:
-        return _("Nothing to show: no item on more than one platform.")
-    first = shown[shown["lag_hours"] == 0]["platform"].value_counts()
+        return _("Nothing to show: no item on more than one platform at times that tell which came first.")
+    first = shown[shown["seen"] == "first"]["platform"].value_counts()
     first = first.sort_index().sort_values(ascending=False, kind="stable")
     return _("Points for {n} items on several platforms; {k} of them came first on {platform}.").format(
         n=number(shown["item"].nunique()),

@@ -16,9 +16,13 @@ _STRONGEST = {"none": 0, "suspected": 1, "confirmed": 2}
 
 
 def produce(
-    read: Read, *, files: tuple[File, ...], labels: tuple[tuple[str, str, str], ...] = ()
+    read: Read,
+    *,
+    files: tuple[File, ...],
+    labels: tuple[tuple[str, str, str], ...] = (),
+    trust: str | None = None,
 ) -> pd.DataFrame:
-    """One row for each item that an export names or a file holds."""
+    """One row for each item that an export names or a file holds; `trust` are issuers of credentials, as PEM."""
     known = held(read, files, [called for called, _label, _day in labels])
     table = pd.DataFrame(list(known.keys().items()), columns=["item", "item_key"])
     kinds = known.placements.dropna(subset="kind").groupby("item")["kind"].min()
@@ -28,7 +32,7 @@ def produce(
     table["label"] = table["item"].map(_labelled(labels, known.names))
     found = [
         _described(item, file, looks)
-        for (item, file), looks in zip(known.files.items(), _examined(known.files), strict=True)
+        for (item, file), looks in zip(known.files.items(), _examined(known.files, trust), strict=True)
     ]
     wanted = [name for name in columns("media_items") if name not in table or name == "kind"]
     table = table.merge(
@@ -39,11 +43,11 @@ def produce(
     return table[columns("media_items")].astype(object).where(table.notna(), None)
 
 
-def _examined(files: dict[str, File]) -> list[dict[str, Any]]:
+def _examined(files: dict[str, File], trust: str | None) -> list[dict[str, Any]]:
     """What each file holds, looked at by as many children as there are processors."""
     tools = examine.tools()
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return list(pool.map(lambda file: examine.examine(file[0], tools), files.values()))
+        return list(pool.map(lambda file: examine.examine(file[0], tools, trust=trust), files.values()))
 
 
 def _described(item: str, file: File, found: dict[str, Any]) -> dict[str, Any]:

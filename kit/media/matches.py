@@ -9,7 +9,7 @@ import pandas as pd
 from kit.media.held import File, Read, held
 from kit.media.pairs import Pair, alike, same_sound
 from kit.media.stars import merged, stars
-from kit.schema import columns
+from kit.schema import columns, times
 
 Reviews = tuple[tuple[str, str, str], ...]
 _PRINTS = """SELECT item_key, kind, views, sound FROM media_items
@@ -76,9 +76,10 @@ def clusters(read: Read) -> pd.DataFrame:
     return table.sort_values("item_key", ignore_index=True)
 
 
-# the item placed first is the oldest; one that no post holds comes last
-_ORDER = """
+# the item that was surely placed first is the oldest; estimated times decide nothing, and one that no dated post
+# holds comes last; among equals the order of items
+_ORDER = f"""
     SELECT i.item_key FROM media_items i
-    LEFT JOIN (SELECT item_key, min(created_at) AS first FROM media_placements JOIN all_posts USING (post_key)
-               GROUP BY item_key) p USING (item_key)
-    ORDER BY first NULLS LAST, i.item_key"""
+    LEFT JOIN (SELECT item_key, min({times.latest()}) AS first FROM media_placements JOIN all_posts p USING (post_key)
+               WHERE {times.timed()} GROUP BY item_key) placed USING (item_key)
+    ORDER BY first NULLS LAST, i.item_key"""  # noqa: S608

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 import os
+import re
+import ssl
 import stat
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,13 +18,15 @@ from typing import Any
 from kit.errors import ReportError, nearest, printable
 from kit.report import checks
 
-MEDIA_KEYS: dict[str, Any] = {"media": list, "media_labels": str, "media_review": str}
+MEDIA_KEYS: dict[str, Any] = {"media": list, "media_labels": str, "media_review": str, "c2pa_trust": str}
 FOLDER_KEYS = {"path": str, "index": str}
 INDEX_COLUMNS = ("file", "media", "post", "platform")
 LABELS = ("none", "suspected", "confirmed")
 LABEL_COLUMNS = ("item", "label", "reviewer_1", "reviewer_2", "date", "source")
 VERDICTS = ("same", "different")
 REVIEW_COLUMNS = ("a", "b", "reviewer_1", "verdict_1", "reviewer_2", "verdict_2")
+_LARGEST_TRUST = 4 << 20  # bytes of a list of certificates
+_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----")
 
 #: path, name inside its folder, bytes, time of change, and what the index says of it: (media, post, platform)
 File = tuple[str, str, int, int, tuple[tuple[str, str, str], ...]]
@@ -39,6 +43,8 @@ class Media:
     labels: tuple[tuple[str, str, str], ...] = ()
     #: two items, and what both reviewers say: same, different or split
     reviews: tuple[tuple[str, str, str], ...] = ()
+    #: certificates (PEM) of issuers of content credentials to rely on
+    trust: str | None = None
     #: files of the report that were read for this
     files: tuple[Path, ...] = ()
 
@@ -95,8 +101,40 @@ def read_media(content: dict[str, Any], place: Callable[[str], Path], where: str
         folders.append(path)
         indexes.append(rows)
     labels, reviews = _labels(content, place, where), _reviews(content, place, where)
-    files += [place(content[key]) for key in ("media_labels", "media_review") if content.get(key)]
-    return Media(tuple(folders), tuple(indexes), labels, reviews, tuple(files))
+    lists = ("media_labels", "media_review", "c2pa_trust")
+    files += [place(content[key]) for key in lists if content.get(key)]
+    return Media(tuple(folders), tuple(indexes), labels, reviews, _trust(content, place, where), tuple(files))
+
+
+def _trust(content: dict[str, Any], place: Callable[[str], Path], where: str) -> str | None:
+    """The certificates of a local file, each read once by OpenSSL: one that cannot be would be ignored later."""
+    if not content.get("c2pa_trust"):
+        return None
+    path, here = place(content["c2pa_trust"]), f"{where}, c2pa_trust"
+    name = printable(content["c2pa_trust"])
+    if not path.is_file():
+        what = f"'{name}' is no file" if path.exists() else f"'{name}' does not exist"
+        raise ReportError(what, where=here, hint="Check its name.")
+    hint = "Give a file of certificates in PEM: -----BEGIN CERTIFICATE----- and so on."
+    try:
+        text = path.read_bytes()[:_LARGEST_TRUST].decode(
+            "latin-1"
+        )  # certificates are ASCII; notes between are not
+    except OSError as error:
+        what = f"cannot read '{name}' ({error.strerror or error})"
+        raise ReportError(what, where=here, hint="Check its rights.") from None
+    if "PRIVATE KEY-----" in text:
+        raise ReportError("the file holds a private key", where=here, hint="Keep the certificates only.")
+    found = _CERTIFICATE.findall(text)
+    if not found or len(found) != text.count("-----BEGIN "):
+        raise ReportError(f"'{name}' is no list of certificates", where=here, hint=hint)
+    for number, one in enumerate(found, 1):
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=one)
+        except (ssl.SSLError, ValueError):
+            what = f"certificate {number} of '{name}' cannot be read"
+            raise ReportError(what, where=here, hint=hint) from None
+    return "\n".join(found) + "\n"
 
 
 def _labels(

@@ -22,6 +22,7 @@ exports:
     # time: {{format: iso, zone: UTC}}
 # codebook: codebook.yml         # narratives and their words: docs/codebook.md
 # coders: [coder_a.csv, coder_b.csv]
+# media: [{{path: media/}}]        # files you hold; media_labels, media_review, c2pa_trust: docs/media.md
 audience_zones: not known
 notebooks:
   - 00_intake

@@ -1,4 +1,4 @@
-"""Invented pictures, videos and sounds, and what people do to copies of them, all by code.
+"""Invented pictures, videos and sounds, all by code; what people do to copies of them is in `attacks`.
 
 Bases are seeded noise at several scales with polygons, a gradient and letters. They are easier to
 tell apart than photographs: tests made from them guard against regressions, they measure nothing.
@@ -7,10 +7,8 @@ tell apart than photographs: tests made from them guard against regressions, the
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import wave
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +17,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 from kit.simulate.draws import Draws
 
 _WORDS = "harbour lantern valley orchard ferry market bench window".split()
-_RATE, _FPS = 11025, 10
+RATE, _FPS = 11025, 10
 
 
 def picture(seed: int, size: tuple[int, int] = (480, 360), *, texture: float = 1.0) -> Image.Image:
@@ -39,11 +37,12 @@ def picture(seed: int, size: tuple[int, int] = (480, 360), *, texture: float = 1
         colour = tuple((draws.uniform(3) * 255).astype(int).tolist())
         pen.polygon([(int(x), int(y)) for x, y in corners], fill=colour)
     at = (int(draws.one() * width * 0.5), int(draws.one() * height * 0.8))
-    pen.text(at, _WORDS[int(draws.one() * len(_WORDS))], fill="white", font=_font(height // 14))
+    pen.text(at, _WORDS[int(draws.one() * len(_WORDS))], fill="white", font=font(height // 14))
     return image.filter(ImageFilter.GaussianBlur(0.8))
 
 
-def _font(size: int) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
+def font(size: int) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
+    """The letters that come with Pillow."""
     return ImageFont.load_default(size=max(8, size))
 
 
@@ -89,7 +88,7 @@ def subtitled(image: Image.Image) -> Image.Image:
     pen = ImageDraw.Draw(out)
     pen.rectangle((0, int(height * 0.84), width, int(height * 0.96)), fill="black")
     words = "Nobody told you about the ferry"
-    pen.text((int(width * 0.05), int(height * 0.86)), words, fill="white", font=_font(height // 17))
+    pen.text((int(width * 0.05), int(height * 0.86)), words, fill="white", font=font(height // 17))
     return out
 
 
@@ -100,7 +99,7 @@ def captioned(image: Image.Image) -> Image.Image:
     out.paste(image, (0, int(height * 0.22)))
     words = "nobody at all:\nthe harbour master this morning"
     ImageDraw.Draw(out).text(
-        (int(width * 0.03), int(height * 0.03)), words, fill="black", font=_font(height // 13)
+        (int(width * 0.03), int(height * 0.03)), words, fill="black", font=font(height // 13)
     )
     return out
 
@@ -114,14 +113,14 @@ def screenshot(image: Image.Image, *, dark: bool = False) -> Image.Image:
     ground, ink = ((15, 20, 25), (230, 230, 230)) if dark else ((255, 255, 255), (20, 20, 20))
     out = Image.new("RGB", (width, max(960, inside.height + 320)), ground)
     pen = ImageDraw.Draw(out)
-    pen.text((14, 8), "9:41", fill=ink, font=_font(20))
+    pen.text((14, 8), "9:41", fill=ink, font=font(20))
     pen.ellipse((20, 60, 76, 116), fill=(90, 120, 180))
-    pen.text((90, 62), "An invented account", fill=ink, font=_font(22))
-    pen.text((90, 90), "@invented", fill=(120, 130, 140), font=_font(18))
-    pen.text((20, 132), "See what stands in the harbour.\nPass it on!", fill=ink, font=_font(22))
+    pen.text((90, 62), "An invented account", fill=ink, font=font(22))
+    pen.text((90, 90), "@invented", fill=(120, 130, 140), font=font(18))
+    pen.text((20, 132), "See what stands in the harbour.\nPass it on!", fill=ink, font=font(22))
     out.paste(inside, (20, 200))
     for place, count in enumerate(("212", "1.4K", "9.8K", "88K")):
-        pen.text((30 + place * 130, 220 + inside.height), count, fill=(120, 130, 140), font=_font(20))
+        pen.text((30 + place * 130, 220 + inside.height), count, fill=(120, 130, 140), font=font(20))
     return out
 
 
@@ -139,43 +138,16 @@ def patched(image: Image.Image) -> Image.Image:
     return out
 
 
-#: what people do to a picture before they pass it on
-ATTACKS: dict[str, Callable[[Image.Image], Image.Image]] = {
-    "jpeg 50": lambda i: again(i, quality=50),
-    "jpeg 20": lambda i: again(i, quality=20),
-    "webp 40": lambda i: again(i, "WEBP", 40),
-    "half size": lambda i: scaled(i, 0.5),
-    "quarter size": lambda i: scaled(i, 0.25),
-    "grey": lambda i: ImageOps.grayscale(i).convert("RGB"),
-    "mirror": ImageOps.mirror,
-    "brighter": lambda i: ImageEnhance.Brightness(i).enhance(1.3),
-    "darker": lambda i: ImageEnhance.Brightness(i).enhance(0.7),
-    "crop 5 %": lambda i: cropped(i, 0.05),
-    "crop 10 %": lambda i: cropped(i, 0.1),
-    "border": bordered,
-    "letterbox": letterboxed,
-    "screenshot": screenshot,
-    "dark screenshot": lambda i: screenshot(i, dark=True),
-    "caption": captioned,
-    "subtitle": subtitled,
-    "patch": patched,
-}
-#: what different pictures share
-TEMPLATES: dict[str, Callable[[Image.Image], Image.Image]] = {
-    name: ATTACKS[name] for name in ("screenshot", "dark screenshot", "caption", "border", "subtitle")
-}
-
-
 def tune(seed: int, seconds: float) -> np.ndarray:
     """Samples of an invented tune: tones of seeded heights over filtered noise."""
     draws = Draws(seed, "tune")
     parts = []
     for _tone in range(int(seconds * 4) + 1):
-        at = np.arange(_RATE // 4) / _RATE
+        at = np.arange(RATE // 4) / RATE
         heights = 180 * 2 ** (np.floor(draws.uniform(3) * 30) / 12)
         tone = sum(np.sin(2 * np.pi * h * at) / (n + 1) for n, h in enumerate(heights))
         parts.append(tone * np.exp(-3 * at) + 0.05 * (draws.uniform(len(at)) - 0.5))
-    whole = np.concatenate(parts)[: int(seconds * _RATE)]
+    whole = np.concatenate(parts)[: int(seconds * RATE)]
     return (whole / np.abs(whole).max() * 20_000).astype("<i2")
 
 
@@ -184,14 +156,9 @@ def write_tune(path: Path, samples: np.ndarray) -> Path:
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
-        file.setframerate(_RATE)
+        file.setframerate(RATE)
         file.writeframes(samples.tobytes())
     return path
-
-
-def has_ffmpeg() -> bool:
-    """Whether videos can be made here."""
-    return shutil.which("ffmpeg") is not None
 
 
 def ffmpeg(*words: object) -> None:
@@ -200,7 +167,8 @@ def ffmpeg(*words: object) -> None:
     subprocess.run(command, check=True)  # noqa: S603
 
 
-_CODED = (
+#: how every video here is written
+CODED = (
     "-c:v",
     "libx264",
     "-preset",
@@ -243,41 +211,22 @@ def film(path: Path, seed: int, *, seconds: int = 12, sound: int | None = None) 
         "-r",
         str(_FPS),
     ]
-    command += ["-i", "pipe:0", "-i", str(music), *_CODED, "-shortest", str(path)]
+    command += ["-i", "pipe:0", "-i", str(music), *CODED, "-shortest", str(path)]
     subprocess.run(command, input=bytes(raw), check=True)  # noqa: S603
     music.unlink()
-    return path
-
-
-#: what people do to a video: words for ffmpeg between the input and the output
-FILM_ATTACKS: dict[str, tuple[str, ...]] = {
-    "half size": ("-vf", "scale=160:90"),
-    "mirror": ("-vf", "hflip"),
-    "brighter": ("-vf", "eq=brightness=0.08:contrast=1.2"),
-    "crop 10 %": ("-vf", "crop=iw*0.9:ih*0.9"),
-    "bars 9:16": ("-vf", "pad=iw:ih*2:0:ih/2:black"),
-    "trim": ("-ss", "2.4"),
-    "speed": ("-vf", "setpts=PTS/1.05", "-af", "atempo=1.05"),
-    "no sound": ("-an",),
-}
-
-
-def attacked(path: Path, base: Path, attack: str) -> Path:
-    """A copy of a video after an attack of `FILM_ATTACKS`."""
-    ffmpeg("-i", base, *FILM_ATTACKS[attack], *_CODED, path)
     return path
 
 
 def after(path: Path, intro: Path, base: Path) -> Path:
     """One video after another."""
     joined = "[0:v][0:a][1:v][1:a]concat=n=2:v=1:a=1[v][a]"
-    ffmpeg("-i", intro, "-i", base, "-filter_complex", joined, "-map", "[v]", "-map", "[a]", *_CODED, path)
+    ffmpeg("-i", intro, "-i", base, "-filter_complex", joined, "-map", "[v]", "-map", "[a]", *CODED, path)
     return path
 
 
 def with_sound(path: Path, base: Path, seed: int, seconds: int = 12) -> Path:
     """A video with the tune of another seed."""
     music = write_tune(path.with_suffix(".wav"), tune(seed, seconds))
-    ffmpeg("-i", base, "-i", music, "-map", "0:v", "-map", "1:a", *_CODED, "-shortest", path)
+    ffmpeg("-i", base, "-i", music, "-map", "0:v", "-map", "1:a", *CODED, "-shortest", path)
     music.unlink()
     return path

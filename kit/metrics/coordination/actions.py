@@ -9,7 +9,7 @@ import pandas as pd
 from kit.errors import MetricError, nearest
 from kit.locale import N_
 from kit.metrics import metric, positive
-from kit.schema import TABLES
+from kit.schema import TABLES, times
 
 #: trace -> the table its objects come from, and SQL of object, source, time of the object itself, and which posts count
 _SHARED = ("shared_objects", "s.object_key", "s.source_key", "s.origin_ms")
@@ -27,8 +27,6 @@ TRACES: dict[str, tuple[str, str, str, str, str]] = {
     "reply_post": (*_SHARED, "NOT p.is_repost AND s.source_key IS DISTINCT FROM p.account_key"),
     "reply_account": (*_SHARED, "NOT p.is_repost AND s.object_key IS DISTINCT FROM p.account_key"),
 }
-_STEPS = "CASE p.time_precision WHEN 'millisecond' THEN 0.001 WHEN 'second' THEN 1 WHEN 'minute' THEN 60 WHEN 'hour' THEN 3600 ELSE 86400 END"
-_TIMED = "p.created_at IS NOT NULL AND p.time_source IS DISTINCT FROM 'estimate'"
 #: columns of posts that cannot be a trace, because they are numbers of single posts or times
 _NOT_TRACES = {
     "post_key",
@@ -97,7 +95,7 @@ def _query(case: Any, trace: str) -> tuple[str, dict[str, pd.DataFrame]]:
         f"""
         SELECT {key} AS object, p.account_key AS account, p.post_key AS post, epoch_ms(p.created_at) AS at_ms,
                CAST({origin} AS BIGINT) AS origin_ms, CAST({source} AS BIGINT) AS source, p."group",
-               {_TIMED} AS timed, {_STEPS} AS step, p.time_source
+               {times.timed()} AS timed, {times.step()} AS step, p.time_source
         FROM posts p {objects}
         WHERE p.account_key IS NOT NULL AND {key} IS NOT NULL AND {where}""",
         tables,

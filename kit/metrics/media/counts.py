@@ -179,11 +179,15 @@ def items(case: Any, *, top: int = 20, minimum: int = 2) -> pd.DataFrame:
 def first_seen(case: Any, *, top: int = 20) -> pd.DataFrame:
     """On which platform was each item placed first, and how long after did it reach the others?
 
-    Columns: item (number as in `items`), platform, group (of whoever placed it first there), accounts,
-    placements, first_day (in the report's clock), lag_hours (after its first placement anywhere). Items
-    seen on at least two platforms, the `top` by placements.
-    Formula: earliest placement in the period by cluster and platform.
-    Missing: placements without a time; what was not collected may be earlier.
+    Columns: item (number as in `items`), platform, group (of whoever placed it first there; empty where two groups'
+    times overlap), accounts, placements, first_day (in the report's clock), seen (first, later, or cannot_tell
+    where its time overlaps another platform's), lag_hours_low, lag_hours_high (least and most that can lie between it
+    and its first placement anywhere; empty where the order cannot be told). Items seen on at least two platforms,
+    the `top` by placements.
+    Formula: earliest placement in the period by cluster and platform. A time known to the minute, hour or day is the
+    whole of it, a day in any clock on Earth (50 hours); first is only who surely was.
+    Missing: placements without a time or with an estimated one are left out, also of the counts; what was not
+    collected may be earlier.
     Source: none needed.
     A first place does not prove origin: it is the first in this case, and collection decides what is in it.
 
@@ -192,12 +196,25 @@ def first_seen(case: Any, *, top: int = 20) -> pd.DataFrame:
     return ask(
         case,
         f""", numbered AS (SELECT agreed_key, row_number() OVER (ORDER BY count(*) DESC, agreed_key) AS item FROM placed GROUP BY 1),
-        seen AS (
-            SELECT item, platform, arg_min("group", created_at) AS "group", count(DISTINCT account_key) AS accounts,
-                   count(*) AS placements, min(created_at) AS first, arg_min(day, created_at) AS first_day
-            FROM placed JOIN numbered USING (agreed_key) WHERE created_at IS NOT NULL GROUP BY 1, 2),
-        several AS (SELECT item FROM seen GROUP BY 1 HAVING count(*) > 1 ORDER BY item LIMIT {int(positive("top", top))})
-        SELECT item, platform, "group", accounts, placements, first_day,
-               epoch(first - min(first) OVER (PARTITION BY item)) / 3600 AS lag_hours
-        FROM seen WHERE item IN (SELECT item FROM several) ORDER BY item, first, platform""",
+        dated AS (SELECT * FROM placed JOIN numbered USING (agreed_key) WHERE timed),
+        groups AS (SELECT item, platform, "group", min(earliest) AS earliest, min(latest) AS latest FROM dated GROUP BY ALL),
+        groups_first AS (SELECT item, platform, "group" FROM groups g WHERE NOT EXISTS (
+            SELECT 1 FROM groups o WHERE o.item = g.item AND o.platform = g.platform AND o."group" <> g."group"
+            AND o.earliest < g.latest)),
+        found AS (
+            SELECT item, platform, count(DISTINCT account_key) AS accounts, count(*) AS placements,
+                   min(earliest) AS earliest, min(latest) AS latest, first(day ORDER BY latest, post_key) AS first_day
+            FROM dated GROUP BY 1, 2),
+        several AS (SELECT item FROM found GROUP BY 1 HAVING count(*) > 1 ORDER BY item LIMIT {int(positive("top", top))}),
+        told AS (
+            SELECT *, min(earliest) OVER (PARTITION BY item) AS start, min(latest) OVER (PARTITION BY item) AS sure,
+                   CASE WHEN NOT EXISTS (SELECT 1 FROM found o WHERE o.item = f.item AND o.platform <> f.platform
+                                         AND o.earliest < f.latest) THEN 'first'
+                        WHEN EXISTS (SELECT 1 FROM found o WHERE o.item = f.item AND o.latest <= f.earliest) THEN 'later'
+                        ELSE 'cannot_tell' END AS seen
+            FROM found f WHERE item IN (SELECT item FROM several))
+        SELECT item, platform, g."group", accounts, placements, first_day, seen,
+               CASE seen WHEN 'first' THEN 0 WHEN 'later' THEN (earliest - sure) / 3600 END AS lag_hours_low,
+               CASE seen WHEN 'first' THEN 0 WHEN 'later' THEN (latest - start) / 3600 END AS lag_hours_high
+        FROM told LEFT JOIN groups_first g USING (item, platform) ORDER BY item, latest, earliest, platform""",
     )

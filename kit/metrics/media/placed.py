@@ -8,6 +8,7 @@ import pandas as pd
 
 from kit.case import LOCAL_DAY
 from kit.metrics import one_of
+from kit.schema import times
 
 ORDER = """CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END"""
 #: when two items count as one -> the column that says so
@@ -15,7 +16,8 @@ ALIKE = {"identical": "item_key", "copies": "copy_key", "reviewed": "agreed_key"
 #: a repost passes on a placement and is none
 PLACED = f"""
     placed AS (
-        SELECT p.post_key, p.account_key, p."group", p.platform, p.created_at, {LOCAL_DAY} AS day, p.is_reply, p.target_key,
+        SELECT p.post_key, p.account_key, p."group", p.platform, {LOCAL_DAY} AS day, {times.timed()} AS timed,
+               {times.earliest()} AS earliest, {times.latest()} AS latest, p.is_reply, p.target_key,
                m.way, m.host, item_key, copy_key, loose_key, agreed_key, open_key
         FROM media_placements m JOIN posts p USING (post_key) JOIN media_clusters c USING (item_key)
         WHERE NOT p.is_repost)"""

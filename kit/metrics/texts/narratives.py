@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from kit.errors import MetricError, nearest
 from kit.locale import N_
 from kit.metrics import metric, one_of, positive
 from kit.metrics.targets.ways import WAYS
 from kit.metrics.texts.agreement import judged
 from kit.metrics.texts.coded import KINDS, codes_of, found, kind_label, label_of, with_text
-from kit.metrics.texts.rates import share_of_posts
+from kit.metrics.texts.rates import LANGUAGES, found_tables, share_of_posts
 from kit.metrics.timing.posts import LOCAL_DAY, usable
-from kit.schema import DERIVED, TABLES
 
 _STEPS = {"day": "1 day", "week": "1 week"}
 _SHARES = ["posts", "accounts", "n", "estimate", "low", "high"]
@@ -90,33 +89,26 @@ def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.
 
 @metric(N_("Narratives by language"), unit="share of posts", n_unit="posts")
 def narrative_languages(
-    case: Any, *, column: str = "language", table: str = "", by: str = "code"
+    case: Any, *, languages: Sequence[str] = LANGUAGES, stated: bool = False, by: str = "code"
 ) -> pd.DataFrame:
     """Does each language carry narratives of its own?
 
-    Columns: group, code, label, language, posts, accounts, n (posts with text in the language),
-    estimate, low, high (share of them with the code; accounts resampled). `column` is the column
-    that holds the language: of the posts, as the export states it, or of the derived `table`.
-    Formula: as `narratives`, within the posts of a language; und where none is known.
-    Missing: as `narratives`. A codebook without terms for a language finds little in it.
+    Columns: group, code, label, language (found in the text; other = none of `languages`; und = cannot be told), posts,
+    accounts, n (posts with text in the language), estimate, low, high (share of them with the code; accounts
+    resampled). With `stated` the language is the one that the export states, as it stands there.
+    Formula: as `narratives`, within the posts of a language, which is found as in `language_mix`.
+    Missing: as `narratives`; short posts are und. A codebook without terms for a language finds little in it.
     Source: as `narratives`.
     A difference does not prove audiences that were told apart: see the codebook's words by language.
 
     >>> narrative_languages(case)  # doctest: +SKIP
     """
-    known = {
-        t: [c.name for c in columns if c.type == "VARCHAR" and not c.private and not c.identity]
-        for t, columns in {"": TABLES["posts"], **DERIVED}.items()
-        if any(c.name == "post_key" for c in columns)
-    }
-    one_of("table", table, known)
-    if column not in known[table]:
-        raise MetricError("unknown value for 'column'", found=column, hint=nearest(column, known[table]))
-    tables = {"spoken": case.derived(table)} if table else {}
-    source = f'SELECT p.*, s."{column}" AS spoken FROM posts p LEFT JOIN spoken s USING (post_key)'
-    source = source if table else f'SELECT *, "{column}" AS spoken FROM posts'
-    posts = f"""SELECT post_key, account_key, "group", coalesce(spoken, 'und') AS language
-                FROM ({source}) WHERE {with_text()}"""
+    tables = {} if stated else found_tables(case, languages)
+    spoken, joined = (
+        ("language", "") if stated else ("language_found", "LEFT JOIN languages USING (post_key)")
+    )
+    posts = f"""SELECT post_key, account_key, "group", coalesce({spoken}, 'und') AS language
+                FROM posts {joined} WHERE {with_text()}"""
     found_ = _shares(case, posts, by, ["language"], tables)
     return found_[["group", "code", "label", "language", *_SHARES]]
 

@@ -11,6 +11,7 @@ from kit import inference
 from kit.locale import N_
 from kit.metrics import estimates, metric, positive
 from kit.metrics.texts.copies import copies
+from kit.schema import times
 
 WINDOWS = (60, 600, 3600, 28800)  # seconds
 
@@ -28,7 +29,7 @@ def copied_within(case: Any, *, window_s: float = 60, reposts: bool = True) -> p
     Formula: accounts with a post that another account of the group made too, at most `window_s` seconds
     before or after / accounts; the same post is the same exact text, or a repost of the same post. Larger group cut to the
     smaller one's size (`at_size`).
-    Missing: posts without text, without author, or whose time is no finer than the window (a minute
+    Missing: posts without text or author, or whose time is estimated or coarser than the window (a minute
     taken for a second joins what is up to a minute apart).
     Source: Schoch, Keller and others (2022), who use one minute.
     A high share does not prove coordination: everybody reacts to the same news; compare the control.
@@ -38,15 +39,14 @@ def copied_within(case: Any, *, window_s: float = 60, reposts: bool = True) -> p
     window = positive("window_s", window_s)
     table = case.sql(
         f"""
-        SELECT p."group", p.account_key, p.time_precision, epoch_ms(p.created_at) AS at_ms,
+        SELECT p."group", p.account_key, epoch_ms(p.created_at) AS at_ms, {times.timed()} AND {times.step()} <= $window AS sharp,
                CASE WHEN p.is_repost THEN coalesce(-1 - p.reposted_key, c.exact_key) ELSE c.exact_key END AS said
         FROM posts p JOIN copies c USING (post_key)
         WHERE p.account_key IS NOT NULL AND p.created_at IS NOT NULL {"" if reposts else "AND NOT p.is_repost"}
         ORDER BY said, p.created_at, p.post_key""",
         tables=copies(case, 0.75),
+        window=window,
     )
-    steps = {"millisecond": 0.001, "second": 1, "minute": 60, "hour": 3600, "day": 86400}
-    table["sharp"] = table["time_precision"].map(steps).fillna(86400) <= window
     compared = [g for g in case.groups if g != "context"]
     by_group = {g: table[table["group"] == g] for g in compared}
     sizes = {g: part["account_key"].nunique() for g, part in by_group.items()}

@@ -8,7 +8,7 @@ from kit.locale import N_
 CLOSED = (
     "table given_by verdict way subset test needs time_source time_precision statistic direction profile_field format"
     " sentence measure coding_level language stated trace script state place label level note text_kind"
-    " shuffle cluster_name wording_name wording_source mark state method null_model weight support_filter reading"
+    " shuffle cluster_name wording_name wording_source mark state method null_model weight support_filter reading seen"
 ).split()
 
 #: columns whose values are sentences of the kit, which `kit.locale.reason` translates
@@ -108,6 +108,8 @@ TERMS: dict[str, str] = {
     "roster_reply": N_("reply under the roster"),
     "other_reply": N_("other reply"),
     "none": N_("none"),
+    "first": N_("first"),
+    "later": N_("later"),
     "suspected": N_("suspected"),
     "confirmed": N_("confirmed"),
     "unlabelled": N_("not labelled"),
