@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import contextlib
 import sqlite3
 import zipfile
 from pathlib import Path
@@ -62,7 +63,8 @@ def refusal(path: Path, **more: Any) -> str:
 def test_identifiers_are_text_whatever_the_column_says(tmp_path: Path, affinity: str, given: Any) -> None:
     ddl = DDL.replace("(id,", f"(id {affinity},")
     path = database(tmp_path / "a.db", rows=[(given, *ROW[1:])], ddl=ddl)
-    stored = sqlite3.connect(path).execute("SELECT CAST(id AS TEXT) FROM posts").fetchone()[0]
+    with contextlib.closing(sqlite3.connect(path)) as con:
+        stored = con.execute("SELECT CAST(id AS TEXT) FROM posts").fetchone()[0]
     (record,) = read(path)
     assert record.values["post_id"] == stored
     if affinity in ("", "TEXT", "BLOB", "VARCHAR(3)"):

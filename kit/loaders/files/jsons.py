@@ -35,6 +35,8 @@ SAYS = (
     N_("Expecting ':' delimiter"),
     N_("Expecting property name enclosed in double quotes"),
     N_("Extra data"),
+    N_("Illegal trailing comma before end of array"),  # from Python 3.13 on
+    N_("Illegal trailing comma before end of object"),
     N_("Invalid control character at"),
     N_("Invalid \\escape"),
     N_("Invalid \\uXXXX escape"),

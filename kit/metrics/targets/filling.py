@@ -129,7 +129,7 @@ def reply_domination(case: Any, *, minimum: int = 5) -> pd.DataFrame:
 
 @metric(N_("Posts whose replies they fill most"))
 def filled_posts(case: Any, *, minimum: int = 10, top: int = 20) -> pd.DataFrame:
-    """Under which posts is the share of all replies that studied accounts wrote surely largest, and how large?
+    """Under which posts did studied accounts write the largest share of all replies, and how large is it?
 
     Columns: group (studied), rank, platform, replies (collected, of everybody), studied_replies, share, low,
     high (Wilson). In the internal edition also post (its identifier) and target (its author's).
