@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import contextlib
 import sqlite3
 import zipfile
 from pathlib import Path
