@@ -502,8 +502,8 @@ def test_where_there_is_little_every_notebook_ends_in_sentences(name: str, home:
     ends_in_sentences(walked("little", home / "page"))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", LITTLE)
+@pytest.mark.slow  # every other case ends the same way in this process, at a tenth of the time
+@pytest.mark.parametrize("name", ["one account", "no rows"])
 def test_the_same_through_real_runs(name: str, home: Path) -> None:
     report(
         home,
