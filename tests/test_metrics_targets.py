@@ -237,6 +237,19 @@ def test_mentions_and_reposts_are_ranked_by_whom_they_name(tmp_path: Path) -> No
     assert (known.posts["mention"], known.known_posts["mention"]) == (3, 3)
 
 
+def test_a_time_that_is_only_a_day_stays_that_day(tmp_path: Path) -> None:
+    with desk(tmp_path) as home:
+        rows = [post(i, f"s{i}", "2023-08-12", re_post="p1", re_user="m1") for i in range(6)]
+        report(home, "day", posts={"studied": rows}, lists={"roster": ROSTER}, clock="America/Toronto")
+        case = kit.open("day", edition="internal")
+        days = [
+            targets.ranking(case)["first_day"],
+            targets.discovery(case)["day"],
+            targets.briefing(case)["busiest_day"],
+        ]
+    assert [str(pd.Timestamp(column.item()).date()) for column in days] == ["2023-08-12"] * 3
+
+
 def test_the_test_of_categories_keeps_its_level_and_sees_a_choice() -> None:
     people = pd.DataFrame({"member": range(60), "category": ["north"] * 20 + ["south"] * 40})
     rng = np.random.default_rng(11)

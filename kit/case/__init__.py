@@ -30,12 +30,10 @@ from kit.case.build import build, connect
 from kit.case.stage import digest, stamp, unchanged, write_json
 from kit.errors import BusyError, MetricError, OutputError, nearest
 from kit.report import CODE, Report, home, load
-from kit.schema import GROUPS, TABLES
+from kit.schema import GROUPS, TABLES, group_order
+from kit.schema.times import LOCAL_DAY
 
 EDITIONS = ("public", "internal")
-#: SQL of a post's day in the report's clock; a time that is no more than a day stays that day
-LOCAL_DAY = """CASE WHEN time_precision = 'day' THEN CAST(created_at AS DATE)
-    ELSE CAST(created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE) END"""
 _HASHED_WHOLE = 256 * 2**20  # tables up to this size are checked byte by byte at each opening
 
 
@@ -153,7 +151,7 @@ class Case:
             FROM (SELECT a."group", a.platform, account_key, p.post_key, p.day
                   FROM accounts a LEFT JOIN dated p USING (account_key)
                   UNION ALL SELECT "group", platform, NULL, post_key, day FROM dated WHERE account_key IS NULL)
-            GROUP BY 1, 2 ORDER BY CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2""",
+            GROUP BY 1, 2 ORDER BY {group_order()}, 2""",
             clock=self.clock,
         )
         table.attrs |= {"name": "summary", "title": locale.N_("The data in this case")}

@@ -73,9 +73,9 @@ def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
 
 
 def _time(note: Thing, post_id: str, doubts: Counter[str]) -> Thing:
-    stated = millis(note, "time", "rednote")
-    if stated is not None:
-        return field_time((stated, "millisecond" if stated.microsecond else "second"))
+    stated = _moment(note, "time")
+    if stated[0] is not None:
+        return field_time(stated)
     if not _NUMBER.fullmatch(post_id):
         return field_time((None, None))
     try:
@@ -84,6 +84,12 @@ def _time(note: Thing, post_id: str, doubts: Counter[str]) -> Thing:
         return field_time((None, None))
     doubts[ESTIMATED] += 1
     return field_time(found) | {"time_source": "estimate"}
+
+
+def _moment(thing: Thing, name: str) -> times.Moment:
+    """A number of milliseconds, of which the site often fills the seconds alone."""
+    stated = millis(thing, name, "rednote")
+    return stated, None if stated is None else "millisecond" if stated.microsecond else "second"
 
 
 def _author(user: Thing, doubts: Counter[str], captured: datetime | None) -> Thing | None:
@@ -144,16 +150,13 @@ def _comment(thing: Thing, doubts: Counter[str], captured: datetime | None) -> t
     post_id = identifier(thing, "id", required=True)
     note = identifier(thing, "note_id")
     answered = inner(thing, "target_comment")
-    stated = millis(thing, "create_time", "rednote")
     author = _author(inner(thing, "user_info"), doubts, captured)
     written = text(thing, "content")
     value = {
         "platform": "rednote",
         "post_id": post_id,
         "account_id": author["account_id"] if author else None,
-        **field_time(
-            (stated, "millisecond" if stated and stated.microsecond else "second" if stated else None)
-        ),
+        **field_time(_moment(thing, "create_time")),
         **marks(repost=False, reply=True, quote=False),
         "reply_to_id": identifier(answered, "id") or note,
         "target_account_id": identifier(inner(answered, "user_info"), "user_id"),

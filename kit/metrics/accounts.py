@@ -11,7 +11,7 @@ from kit import inference
 from kit.errors import MetricError
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, one_of, positive
-from kit.schema import PLATFORMS
+from kit.schema import PLATFORMS, group_order
 
 BINS = {"day": "1 day", "week": "1 week", "month": "1 month"}
 AGE_EDGES = (0, 7, 30, 90, 180, 365, 730, 1825, 3650)  # days; the last bin is open
@@ -104,7 +104,7 @@ def creations(case: Any, *, by: str = "month") -> pd.DataFrame:
                coalesce(m.accounts, 0) / sum(m.accounts) OVER (PARTITION BY g."group") AS share
         FROM span s CROSS JOIN (SELECT DISTINCT "group" FROM made) g
         LEFT JOIN made m ON m."group" = g."group" AND m.period_start = s.period_start
-        ORDER BY CASE g."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2"""
+        ORDER BY {group_order('g."group"')}, 2"""
     )
 
 

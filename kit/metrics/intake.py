@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from kit.case import LOCAL_DAY
 from kit.locale import N_
 from kit.metrics import facts, metric
+from kit.schema import group_order
+from kit.schema.times import LOCAL_DAY
 
 _ENGAGEMENT = "coalesce(likes, 0) + coalesce(replies, 0) + coalesce(reposts, 0) + coalesce(quotes, 0)"
 _MEASURED = "coalesce(likes, replies, reposts, quotes) IS NOT NULL"
@@ -145,7 +146,7 @@ def coverage(case: Any) -> pd.DataFrame:
         SELECT g."group", g.platform, s.day, coalesce(d.posts, 0) AS posts
         FROM span s CROSS JOIN (SELECT DISTINCT "group", platform FROM daily) g
         LEFT JOIN daily d ON d."group" = g."group" AND d.platform = g.platform AND d.day = s.day
-        ORDER BY CASE g."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2, 3""",
+        ORDER BY {group_order('g."group"')}, 2, 3""",
         clock=case.clock,
     )
 
@@ -168,7 +169,7 @@ def sources(case: Any) -> pd.DataFrame:
                min({LOCAL_DAY}) AS first_day, max({LOCAL_DAY}) AS last_day,
                date_diff('day', min({LOCAL_DAY}), max({LOCAL_DAY})) + 1 - count(DISTINCT {LOCAL_DAY}) AS empty_days
         FROM all_posts GROUP BY 1, 2, 3
-        ORDER BY 1, CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 3""",
+        ORDER BY 1, {group_order()}, 3""",
         clock=case.clock,
     )
 
@@ -246,11 +247,11 @@ def time_coverage(case: Any) -> pd.DataFrame:
 
     >>> time_coverage(case)  # doctest: +SKIP
     """
-    return case.sql("""
+    return case.sql(f"""
         SELECT a."group", coalesce(a.time_source, 'none') AS time_source, coalesce(a.time_precision, 'none') AS time_precision,
                count(*) AS posts, count(*) - count(p.post_key) AS outside_period
         FROM all_posts a LEFT JOIN posts p USING (post_key)
-        GROUP BY 1, 2, 3 ORDER BY CASE a."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2, 3""")
+        GROUP BY 1, 2, 3 ORDER BY {group_order('a."group"')}, 2, 3""")
 
 
 @metric(N_("Posts whose author is not known"))
@@ -266,9 +267,9 @@ def author_coverage(case: Any) -> pd.DataFrame:
 
     >>> author_coverage(case)  # doctest: +SKIP
     """
-    return case.sql("""
+    return case.sql(f"""
         SELECT "group", platform, count(*) AS posts, count(*) - count(account_key) AS no_author_posts
-        FROM posts GROUP BY 1, 2 ORDER BY CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2""")
+        FROM posts GROUP BY 1, 2 ORDER BY {group_order()}, 2""")
 
 
 @metric(N_("Languages as the exports state them"))
@@ -282,10 +283,10 @@ def languages(case: Any) -> pd.DataFrame:
 
     >>> languages(case)  # doctest: +SKIP
     """
-    return case.sql("""
+    return case.sql(f"""
         SELECT "group", coalesce(language, 'und') AS language, count(*) AS posts, count(DISTINCT account_key) AS accounts,
                count(*) / sum(count(*)) OVER (PARTITION BY "group") AS share
-        FROM posts GROUP BY 1, 2 ORDER BY CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, posts DESC, 2""")
+        FROM posts GROUP BY 1, 2 ORDER BY {group_order()}, posts DESC, 2""")
 
 
 @metric(N_("Who counts as studied, and why"))
@@ -300,6 +301,6 @@ def membership(case: Any) -> pd.DataFrame:
 
     >>> membership(case)  # doctest: +SKIP
     """
-    return case.sql("""
+    return case.sql(f"""
         SELECT "group", group_given_by AS given_by, count(*) AS accounts FROM accounts
-        GROUP BY 1, 2 ORDER BY CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, 2""")
+        GROUP BY 1, 2 ORDER BY {group_order()}, 2""")

@@ -117,9 +117,8 @@ def _trust(content: dict[str, Any], place: Callable[[str], Path], where: str) ->
         raise ReportError(what, where=here, hint="Check its name.")
     hint = "Give a file of certificates in PEM: -----BEGIN CERTIFICATE----- and so on."
     try:
-        text = path.read_bytes()[:_LARGEST_TRUST].decode(
-            "latin-1"
-        )  # certificates are ASCII; notes between are not
+        # certificates are ASCII; notes between them need not be
+        text = path.read_bytes()[:_LARGEST_TRUST].decode("latin-1")
     except OSError as error:
         what = f"cannot read '{name}' ({error.strerror or error})"
         raise ReportError(what, where=here, hint="Check its rights.") from None

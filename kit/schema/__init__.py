@@ -15,6 +15,7 @@ from kit.schema.model import (
     TIME_PRECISIONS,
     TIME_SOURCES,
     Column,
+    group_order,
     platform_name,
 )
 from kit.schema.tables import ABOUT, TABLES
@@ -32,6 +33,7 @@ __all__ = [
     "Column",
     "columns",
     "dictionary",
+    "group_order",
     "platform_name",
 ]
 

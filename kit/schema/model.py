@@ -50,3 +50,10 @@ def column(name: str, type_: str, meaning: str, flags: str = "") -> Column:
 def platform_name(code: str) -> str:
     """A platform's name for readers."""
     return _NAMES.get(code, code[:1].upper() + code[1:])
+
+
+def group_order(column: str = '"group"') -> str:
+    """SQL that sorts groups as `GROUPS` does."""
+    *first, _last = GROUPS
+    whens = " ".join(f"WHEN '{group}' THEN {place}" for place, group in enumerate(first, 1))
+    return f"CASE {column} {whens} ELSE {len(GROUPS)} END"

@@ -8,7 +8,8 @@ import pandas as pd
 
 from kit.locale import N_
 from kit.metrics import facts, metric, positive
-from kit.metrics.media.placed import ORDER, RANGE, REVIEWED, ask, labelled
+from kit.metrics.media.placed import RANGE, REVIEWED, ask, labelled
+from kit.schema import group_order
 
 #: why a file was rejected, or something about it is not known
 REASONS = {
@@ -140,7 +141,7 @@ def unique_items(case: Any) -> pd.DataFrame:
         case,
         f"""SELECT "group", count(DISTINCT account_key) AS accounts, count(*) AS placements,
                    count(DISTINCT item_key) AS named_items, {RANGE}, {REVIEWED}
-            FROM placed GROUP BY 1 ORDER BY {ORDER}""",
+            FROM placed GROUP BY 1 ORDER BY {group_order()}""",
     )
 
 
@@ -171,7 +172,7 @@ def items(case: Any, *, top: int = 20, minimum: int = 2) -> pd.DataFrame:
         LEFT JOIN labelled l ON l.cluster = p.agreed_key
         WHERE "group" <> 'context' GROUP BY "group", item HAVING count(DISTINCT account_key) >= {int(positive("minimum", minimum))}
         QUALIFY row_number() OVER (PARTITION BY "group" ORDER BY placements DESC, item) <= {int(positive("top", top))}
-        ORDER BY {ORDER}, placements DESC, item""",
+        ORDER BY {group_order()}, placements DESC, item""",
     )
 
 

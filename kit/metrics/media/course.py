@@ -8,7 +8,8 @@ import pandas as pd
 
 from kit.locale import N_
 from kit.metrics import metric
-from kit.metrics.media.placed import ORDER, RANGE, ask
+from kit.metrics.media.placed import RANGE, ask
+from kit.schema import group_order
 
 
 @metric(N_("Placements and different items by day"))
@@ -33,7 +34,7 @@ def placements_per_day(case: Any) -> pd.DataFrame:
         SELECT g."group", s.day, coalesce(accounts, 0) AS accounts, coalesce(placements, 0) AS placements,
                coalesce(unique_low, 0) AS unique_low, coalesce(unique_high, 0) AS unique_high
         FROM span s CROSS JOIN (SELECT DISTINCT "group" FROM daily) g
-        LEFT JOIN daily d ON d."group" = g."group" AND d.day = s.day ORDER BY {ORDER.replace('"group"', 'g."group"')}, s.day""",
+        LEFT JOIN daily d ON d."group" = g."group" AND d.day = s.day ORDER BY {group_order('g."group"')}, s.day""",
     )
 
 
@@ -58,5 +59,5 @@ def hosts(case: Any) -> pd.DataFrame:
         SELECT "group", host, platform, CASE WHEN NOT is_reply THEN 'own_post' WHEN r.account_key IS NOT NULL THEN 'roster_reply' ELSE 'other_reply' END AS place,
                count(DISTINCT p.account_key) AS accounts, count(*) AS placements, {RANGE}
         FROM placed p LEFT JOIN roster_accounts r ON r.account_key = p.target_key
-        GROUP BY 1, 2, 3, 4 ORDER BY {ORDER}, placements DESC, host, platform, place""",
+        GROUP BY 1, 2, 3, 4 ORDER BY {group_order()}, placements DESC, host, platform, place""",
     )

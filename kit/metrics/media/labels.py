@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from kit import inference
-from kit.case import LOCAL_DAY
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of
-from kit.metrics.media.placed import ORDER, RANGE, ask, key_of, labelled
+from kit.metrics.media.placed import RANGE, ask, key_of, labelled
+from kit.schema import group_order
+from kit.schema.times import LOCAL_DAY
 
 LEVELS = {"suspected": 1, "confirmed": 2}
 _COVERED = 0.8  # share of placements that must show a labelled item before none is an answer
@@ -37,7 +38,7 @@ def labels(case: Any, *, alike: str = "reviewed") -> pd.DataFrame:
         SELECT "group", CASE strength WHEN 2 THEN 'confirmed' WHEN 1 THEN 'suspected' WHEN 0 THEN 'none' ELSE 'unlabelled' END AS label,
                count(DISTINCT account_key) AS accounts, count(*) AS placements, {RANGE}
         FROM placed p LEFT JOIN labelled l ON l.cluster = p.{key_of(alike)}
-        GROUP BY "group", strength ORDER BY {ORDER}, strength DESC NULLS LAST""",
+        GROUP BY "group", strength ORDER BY {group_order()}, strength DESC NULLS LAST""",
     )
 
 

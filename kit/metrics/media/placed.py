@@ -6,11 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from kit.case import LOCAL_DAY
 from kit.metrics import one_of
 from kit.schema import times
+from kit.schema.times import LOCAL_DAY
 
-ORDER = """CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END"""
 #: when two items count as one -> the column that says so
 ALIKE = {"identical": "item_key", "copies": "copy_key", "reviewed": "agreed_key", "candidates": "open_key"}
 #: a repost passes on a placement and is none

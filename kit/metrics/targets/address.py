@@ -9,7 +9,9 @@ import pandas as pd
 from kit import inference
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, one_of, positive
-from kit.metrics.targets.ways import NAMES, ORDER, WAYS, addressed
+from kit.metrics.ways import NAMES, WAYS, addressed
+from kit.schema import group_order
+from kit.schema.times import LOCAL_DAY
 
 
 @metric(N_("Targets: facts"))
@@ -85,7 +87,7 @@ def address_coverage(case: Any) -> pd.DataFrame:
         for way, (query, possible) in WAYS.items()
     ]
     table = case.sql(
-        f"SELECT *, known_posts / posts AS share FROM ({' UNION ALL '.join(parts)}) ORDER BY {ORDER}, way DESC"
+        f"SELECT *, known_posts / posts AS share FROM ({' UNION ALL '.join(parts)}) ORDER BY {group_order()}, way DESC"
     )
     return table
 
@@ -111,11 +113,11 @@ def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
             SELECT "group", addressed, any_value(platform) AS platform, count(*) AS posts, count(DISTINCT account_key) AS accounts,
                    count(DISTINCT day) AS days, min(day) AS first_day, max(day) AS last_day,
                    count(*) / sum(count(*)) OVER (PARTITION BY "group") AS share
-            FROM (SELECT *, CAST(created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE) AS day FROM ({query}))
+            FROM (SELECT *, {LOCAL_DAY} AS day FROM ({query}))
             WHERE addressed IS NOT NULL AND "group" <> 'context' GROUP BY 1, 2) a
         JOIN ({NAMES}) n ON n.account_key = a.addressed
         QUALIFY row_number() OVER (PARTITION BY a."group" ORDER BY a.posts DESC, n.target, a.platform, a.addressed) <= {int(positive("top", top))}
-        ORDER BY {ORDER.replace('"group"', 'a."group"')}, a.posts DESC, n.target, a.platform, a.addressed""",
+        ORDER BY {group_order('a."group"')}, a.posts DESC, n.target, a.platform, a.addressed""",
         clock=case.clock,
     )
 

@@ -8,7 +8,9 @@ import pandas as pd
 
 from kit.locale import N_
 from kit.metrics import metric, one_of
-from kit.metrics.targets.ways import ORDER, WAYS
+from kit.metrics.ways import WAYS
+from kit.schema import group_order
+from kit.schema.times import LOCAL_DAY
 
 
 @metric(N_("New targets by day"))
@@ -28,14 +30,14 @@ def discovery(case: Any, *, way: str = "reply") -> pd.DataFrame:
     return case.sql(
         f"""
         WITH first AS (
-            SELECT "group", addressed, min(CAST(created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE)) AS day
+            SELECT "group", addressed, min({LOCAL_DAY}) AS day
             FROM ({query}) WHERE addressed IS NOT NULL AND created_at IS NOT NULL AND "group" <> 'context' GROUP BY 1, 2),
         daily AS (SELECT "group", day, count(*) AS new_targets FROM first GROUP BY 1, 2),
         span AS (SELECT CAST(unnest(generate_series(min(day), max(day), INTERVAL 1 DAY)) AS DATE) AS day FROM daily)
         SELECT g."group", s.day, coalesce(d.new_targets, 0) AS new_targets,
                CAST(sum(coalesce(d.new_targets, 0)) OVER (PARTITION BY g."group" ORDER BY s.day) AS BIGINT) AS targets_so_far
         FROM span s CROSS JOIN (SELECT DISTINCT "group" FROM daily) g
-        LEFT JOIN daily d ON d."group" = g."group" AND d.day = s.day ORDER BY {ORDER.replace('"group"', 'g."group"')}, s.day""",
+        LEFT JOIN daily d ON d."group" = g."group" AND d.day = s.day ORDER BY {group_order('g."group"')}, s.day""",
         clock=case.clock,
     )
 
@@ -59,8 +61,8 @@ def persistence(case: Any, *, way: str = "reply") -> pd.DataFrame:
         SELECT "group", count(*) AS targets, median(days) AS median_days,
                avg(CAST(days = 1 AS INT)) AS one_day_share, avg(CAST(span >= 14 AS INT)) AS two_weeks_share
         FROM (SELECT "group", addressed, count(DISTINCT day) AS days, max(day) - min(day) AS span
-              FROM (SELECT *, CAST(created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE) AS day FROM ({query}))
+              FROM (SELECT *, {LOCAL_DAY} AS day FROM ({query}))
               WHERE addressed IS NOT NULL AND day IS NOT NULL AND "group" <> 'context' GROUP BY 1, 2)
-        GROUP BY 1 ORDER BY {ORDER}""",
+        GROUP BY 1 ORDER BY {group_order()}""",
         clock=case.clock,
     )

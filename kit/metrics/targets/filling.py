@@ -76,8 +76,7 @@ _FILLED = """
                             coalesce(CAST(target_key AS VARCHAR), platform) AS person
                      FROM posts WHERE is_reply AND reply_to_key IS NOT NULL),
     met AS (SELECT DISTINCT person FROM replies WHERE NOT studied AND account_key IS DISTINCT FROM target_key)
-    SELECT reply_to_key, any_value(platform) AS platform, any_value(target_key) AS target_key,
-           count(*) FILTER (studied) AS studied_replies, count(*) AS replies,
+    SELECT reply_to_key, any_value(platform) AS platform, count(*) FILTER (studied) AS studied_replies, count(*) AS replies,
            bool_or(person IN (SELECT person FROM met)) AS collected
     FROM replies GROUP BY reply_to_key HAVING count(*) FILTER (studied) > 0 ORDER BY 1"""
 
@@ -85,7 +84,7 @@ _FILLED = """
 def _filled(case: Any, minimum: int) -> tuple[pd.DataFrame, int]:
     """Posts with at least `minimum` replies where others' were collected too, and how many other such posts there are.
 
-    Columns: reply_to_key, platform, target_key, studied_replies, replies, share, low, high (Wilson).
+    Columns: reply_to_key, platform, studied_replies, replies, share, low, high (Wilson).
     """
     table = case.sql(_FILLED)
     table = table[table["replies"] >= positive("minimum", minimum)]

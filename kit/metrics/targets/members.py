@@ -10,8 +10,9 @@ import pandas as pd
 from kit import inference
 from kit.locale import N_
 from kit.metrics import metric, positive
-from kit.metrics.targets.ways import addressed
 from kit.metrics.texts.coded import found
+from kit.metrics.ways import addressed
+from kit.schema.times import LOCAL_DAY
 
 
 @metric(N_("Targets by roster category"), unit="share of posts", n_unit="accounts")
@@ -105,11 +106,10 @@ def briefing(case: Any, *, minimum: int = 5) -> pd.DataFrame:
     >>> briefing(case)  # doctest: +SKIP
     """
     return case.sql(
-        """
+        f"""
         WITH addressed AS (
-            SELECT r.name, any_value(r.role) OVER (PARTITION BY r.name) AS role, p.platform, p.post_key, p.account_key, p.language,
-                   CAST(p.created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock AS DATE) AS day
-            FROM posts p JOIN roster r ON r.account_key = p.target_key WHERE p."group" = 'studied' AND p.is_reply),
+            SELECT r.name, any_value(r.role) OVER (PARTITION BY r.name) AS role, p.platform, p.post_key, p.account_key, p.language, p.day
+            FROM (SELECT *, {LOCAL_DAY} AS day FROM posts) p JOIN roster r ON r.account_key = p.target_key WHERE p."group" = 'studied' AND p.is_reply),
         carried AS (SELECT name, code, count(DISTINCT post_key) AS times FROM addressed JOIN codes USING (post_key) GROUP BY 1, 2),
         coded AS (SELECT name, string_agg(code || ' (' || times || ')', ', ' ORDER BY times DESC, code) AS narratives
                   FROM carried GROUP BY 1)

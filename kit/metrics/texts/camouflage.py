@@ -20,7 +20,8 @@ from kit.metrics import estimates, metric, positive
 from kit.metrics.texts.agreement import judged
 from kit.metrics.texts.coded import codes_of, found, with_text
 from kit.metrics.texts.rates import share_of_posts
-from kit.metrics.timing.posts import LOCAL_DAY, usable
+from kit.metrics.timing.posts import usable
+from kit.schema.times import LOCAL_DAY
 
 _CLASSES = (0.0, 0.25, 0.5, 0.75, 1.0)
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from kit.case import LOCAL_DAY
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of
-from kit.metrics.targets.ways import ORDER, WAYS
 from kit.metrics.texts.rates import LANGUAGES, OTHERS, asked, found_tables, shares
+from kit.metrics.ways import WAYS
+from kit.schema import group_order
+from kit.schema.times import LOCAL_DAY
 
 
 def _mix(
@@ -25,7 +26,7 @@ def _mix(
                 SELECT p."group", {columns} p.account_key, language_found AS language, count(*) AS posts
                 FROM {joined} JOIN languages USING (post_key)
                 WHERE p.account_key IS NOT NULL {"" if reposts else "AND NOT p.is_repost"} GROUP BY ALL)
-            ORDER BY {ORDER}, {names} account_key, language""",
+            ORDER BY {group_order()}, {names} account_key, language""",
         tables=found_tables(case, languages),
     )
     values = (*asked(languages), *OTHERS)
@@ -110,7 +111,7 @@ def language_days(
                        count(DISTINCT account_key) AS accounts, count(*) AS posts
                 FROM posts JOIN languages USING (post_key)
                 WHERE created_at IS NOT NULL {"" if reposts else "AND NOT is_repost"} GROUP BY 1, 2, 3)
-            ORDER BY {ORDER}, day, language""",
+            ORDER BY {group_order()}, day, language""",
         tables=found_tables(case, languages),
         clock=case.clock,
     )
@@ -136,6 +137,6 @@ def language_agreement(
                 SELECT "group", coalesce(lower(regexp_extract(p.language, '^[A-Za-z]{{2,3}}')), '') AS stated,
                        language_found AS language, count(DISTINCT account_key) AS accounts, count(*) AS posts
                 FROM posts p JOIN languages USING (post_key) {"" if reposts else "WHERE NOT is_repost"} GROUP BY 1, 2, 3)
-            ORDER BY {ORDER}, stated, posts DESC, language""",
+            ORDER BY {group_order()}, stated, posts DESC, language""",
         tables=found_tables(case, languages),
     )

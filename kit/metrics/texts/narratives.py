@@ -9,11 +9,13 @@ import pandas as pd
 
 from kit.locale import N_
 from kit.metrics import metric, one_of, positive
-from kit.metrics.targets.ways import WAYS
 from kit.metrics.texts.agreement import judged
 from kit.metrics.texts.coded import KINDS, codes_of, found, kind_label, label_of, with_text
 from kit.metrics.texts.rates import LANGUAGES, found_tables, share_of_posts
-from kit.metrics.timing.posts import LOCAL_DAY, usable
+from kit.metrics.timing.posts import usable
+from kit.metrics.ways import WAYS
+from kit.schema import group_order
+from kit.schema.times import LOCAL_DAY
 
 _STEPS = {"day": "1 day", "week": "1 week"}
 _SHARES = ["posts", "accounts", "n", "estimate", "low", "high"]
@@ -146,7 +148,7 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
         FROM span s CROSS JOIN (SELECT DISTINCT "group" FROM dated) g CROSS JOIN names c
         LEFT JOIN whole w ON w."group" = g."group" AND w.period_start = s.period_start
         LEFT JOIN hits h ON h."group" = g."group" AND h.code = c.code AND h.period_start = s.period_start
-        ORDER BY CASE g."group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END, c.place, s.period_start""",
+        ORDER BY {group_order('g."group"')}, c.place, s.period_start""",
         tables={"codes": codes, "names": _names(case, by)},
         clock=case.clock,
     )

@@ -10,8 +10,8 @@ import pandas as pd
 from kit import inference
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
-from kit.metrics.targets.ways import ORDER
 from kit.metrics.texts.rates import LANGUAGES, found_tables, one_language, share_of_posts, shares
+from kit.schema import group_order
 
 INPUT = (
     "fullwidth_punctuation",
@@ -47,7 +47,7 @@ def chinese_script(case: Any, *, languages: Sequence[str] = LANGUAGES) -> pd.Dat
                    WHEN traditional > 0 THEN 'traditional' ELSE 'neither' END AS script, count(*) AS posts
             FROM posts JOIN languages USING (post_key) JOIN traces USING (post_key)
             WHERE language_found = 'zh' AND NOT is_repost AND account_key IS NOT NULL GROUP BY ALL)
-            ORDER BY {ORDER}, account_key, script""",
+            ORDER BY {group_order()}, account_key, script""",
         tables=found_tables(case, languages, "traces"),
     )
     rows = shares(table, ["group"], "script", SCRIPTS, case.seed)
@@ -63,7 +63,7 @@ def _counted(case: Any, languages: Sequence[str], names: Sequence[str], minimum:
             FROM posts JOIN languages USING (post_key) JOIN traces USING (post_key)
             WHERE NOT is_repost AND account_key IS NOT NULL
             GROUP BY ALL HAVING count(*) >= {int(positive("minimum", minimum))})
-            ORDER BY {ORDER}, language, account_key""",
+            ORDER BY {group_order()}, language, account_key""",
         tables=found_tables(case, languages, "traces"),
     )
 

@@ -13,7 +13,9 @@ from kit.errors import MetricError, nearest
 from kit.inference import calendar, changes, scan
 from kit.locale import N_
 from kit.metrics import metric
-from kit.metrics.timing.posts import LOCAL_DAY, ORDER, clock_of, compared, of_subset, usable
+from kit.metrics.timing.posts import clock_of, compared, of_subset, usable
+from kit.schema import group_order
+from kit.schema.times import LOCAL_DAY
 
 
 def _series(case: Any, *, subset: str = "all", clock: str | None = None, whole: bool = True) -> pd.DataFrame:
@@ -24,7 +26,7 @@ def _series(case: Any, *, subset: str = "all", clock: str | None = None, whole: 
     """
     counted = case.sql(
         f"""SELECT "group", {LOCAL_DAY} AS date, count(*) AS posts, count(DISTINCT account_key) AS accounts
-            FROM posts WHERE {usable("day")} AND {of_subset(subset)} GROUP BY 1, 2 ORDER BY {ORDER}, 2""",
+            FROM posts WHERE {usable("day")} AND {of_subset(subset)} GROUP BY 1, 2 ORDER BY {group_order()}, 2""",
         clock=clock_of(case, clock),
     )
     if counted.empty:

@@ -13,8 +13,9 @@ from kit.inference import rhythm
 from kit.inference.zone import thin
 from kit.locale import N_
 from kit.metrics import facts, metric, one_of, positive
-from kit.metrics.timing.posts import ORDER, arrays, by_group, clock_of, gaps, in_gaps, of_subset, usable
+from kit.metrics.timing.posts import arrays, by_group, clock_of, gaps, in_gaps, of_subset, usable
 from kit.metrics.timing.where import zone_by_subset
+from kit.schema import group_order
 
 WEEKENDS = {"sat-sun": (5, 6), "fri-sat": (4, 5)}
 MIN_WEEKS = 4
@@ -70,7 +71,7 @@ def heatmap(case: Any, *, subset: str = "all", clock: str | None = None) -> pd.D
             CROSS JOIN (SELECT unnest(range(1, 8)) AS weekday) CROSS JOIN (SELECT unnest(range(24)) AS hour_local))
         SELECT "group", weekday, hour_local, coalesce(posts, 0) AS posts,
                coalesce(posts, 0) / sum(posts) OVER (PARTITION BY "group") AS share
-        FROM grid LEFT JOIN counted USING ("group", weekday, hour_local) ORDER BY {ORDER}, weekday, hour_local""",
+        FROM grid LEFT JOIN counted USING ("group", weekday, hour_local) ORDER BY {group_order()}, weekday, hour_local""",
         clock=name,
     )
     table.attrs |= {

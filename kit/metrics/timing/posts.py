@@ -12,6 +12,8 @@ import pandas as pd
 from kit.errors import MetricError, nearest
 from kit.locale import N_
 from kit.metrics import metric, one_of
+from kit.schema import times
+from kit.schema.times import LOCAL
 
 SUBSETS = {
     "all": "true",
@@ -28,10 +30,6 @@ TESTS = {
     "hours": "hour",  # heatmap, weekend
     "days": "day",  # daily series, holidays, bursts, changes
 }
-LOCAL = "(created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock)"
-#: local day; a stamp that is only a day is that day in whatever clock it was kept
-LOCAL_DAY = f"CAST(CASE WHEN time_precision = 'day' THEN created_at ELSE {LOCAL} END AS DATE)"
-ORDER = """CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END"""
 
 
 def usable(needs: str) -> str:
@@ -40,7 +38,7 @@ def usable(needs: str) -> str:
     Posts of one account are never independent: what looks at hours needs the author, a count of days does not.
     """
     known = "" if needs == "day" else " AND account_key IS NOT NULL"
-    return f"created_at IS NOT NULL AND coalesce(time_source, '') <> 'estimate' AND time_precision IN ({NEEDS[needs]}){known}"
+    return f"{times.timed('')} AND time_precision IN ({NEEDS[needs]}){known}"
 
 
 def of_subset(name: str) -> str:

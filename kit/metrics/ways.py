@@ -1,4 +1,4 @@
-"""Ways of addressing somebody, and what targets are called: shared by the rooms of this folder."""
+"""Ways of addressing somebody, and what those addressed are called: shared by targets and texts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pandas as pd
 
 from kit.metrics import one_of
 
-ORDER = """CASE "group" WHEN 'studied' THEN 1 WHEN 'control' THEN 2 ELSE 3 END"""
 # for each way of addressing somebody: who is addressed, and which posts could be
 WAYS = {
     "reply": ("SELECT *, target_key AS addressed FROM posts WHERE is_reply", "is_reply"),
