@@ -13,6 +13,7 @@ import re
 import shutil
 import struct
 import zlib
+from contextlib import nullcontext
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -918,6 +919,18 @@ def test_tables_of_one_name_with_other_rows_are_both_kept(tmp_path: Path) -> Non
     page = render_page(REPORT, books, tmp_path / "out")
     assert {p.name for p in (tmp_path / "out" / "tables").iterdir()} == {"summary.csv", "b-summary.csv"}
     assert page.read_text("utf-8").count('href="tables/summary.csv"') == 2
+
+
+def test_two_tables_of_one_name_in_one_notebook_are_refused(tmp_path: Path) -> None:
+    """The file of the first is gone when the page is built: its chart would be linked to other rows."""
+    columns = [("group", "Group", "text"), ("posts", "P", "count")]
+    (tmp_path / "tables").mkdir()
+    safe_csv(pd.DataFrame({"group": ["studied"], "posts": [30]}), tmp_path / "tables" / "t.csv")
+    shown = [daylight("table", table("t", "T", columns, [["studied", posts]])) for posts in (30, 20)]
+    for outputs, fails in ((shown, True), ([shown[0], shown[0]], False)):
+        parts = [{"name": "a", "folder": tmp_path, "notebook": notebook("# A", outputs)}]
+        with pytest.raises(RunError, match="both called 't'") if fails else nullcontext():
+            render_page(REPORT, parts, tmp_path / "out")
 
 
 def test_a_missing_csv_is_an_error(tmp_path: Path) -> None:

@@ -193,15 +193,21 @@ def _with_files(
     """Put the CSV of each table shown, and its picture, into `taken`; returns the blocks.
 
     A table called like another one of the report, with other rows, is published under
-    the notebook's name and its own.
+    the notebook's name and its own. Inside one notebook the later would have been written over
+    the file of the earlier, whose rows are gone: an error.
     """
-    out = []
+    out, mine = [], {}
     for block in blocks:
         table = block.data if block.kind == "table" else block.data.get("table")
         if block.kind not in ("table", "figure") or not table or not table.get("csv"):
             out.append(block)
             continue
         csv = table["csv"]
+        if mine.setdefault(csv, table["rows"]) != table["rows"]:
+            hint = "Give one of them a name: kit.show(table, name='…')."
+            raise RunError(
+                f"two different tables are both called '{table.get('name')}'", where=name, hint=hint
+            )
         content = _read(folder / "tables" / csv)
         if edition == "public":
             frame = read_csv_back(io.StringIO(content.decode("utf-8")))
