@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 import time
 from pathlib import Path
 from typing import Any
@@ -231,14 +230,16 @@ def test_keys_are_only_keys(tmp_path: Path) -> None:
 
 # --- properties
 
+#: no half characters: as an escape one is read as U+FFFD (tested above), written out the file is no UTF-8
+WRITABLE = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_characters="\0"), max_size=6),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    st.none() | st.booleans() | st.integers() | st.text(WRITABLE, max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(WRITABLE, max_size=4), inner, max_size=3)
+    ),
     max_leaves=8,
 )
-OBJECT = st.dictionaries(
-    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=4), JSON, max_size=4
-)
+OBJECT = st.dictionaries(st.text(WRITABLE, max_size=4), JSON, max_size=4)
 
 
 @settings(max_examples=100, deadline=None)
@@ -248,8 +249,6 @@ OBJECT = st.dictionaries(
     st.booleans(),
     st.integers(1, 60),
 )
-@example([{"": "\ud800"}], "lines", False, 1)
-@example([{"\U00010000": "\ud800"}], "list", True, 1)
 def test_what_was_written_reads_back_equal(
     tmp_path_factory: pytest.TempPathFactory,
     objects: list[dict[str, Any]],
@@ -259,8 +258,6 @@ def test_what_was_written_reads_back_equal(
 ) -> None:
     if "\\u0000" in json.dumps(objects):
         return
-    # half a character can only be written as an escape: written out, the file would be no UTF-8 and is refused
-    escaped = escaped or re.search("[\ud800-\udfff]", json.dumps(objects, ensure_ascii=False)) is not None
     if shape == "lines":
         text = "\n".join(json.dumps(o, ensure_ascii=escaped) for o in objects)
     else:
