@@ -237,6 +237,23 @@ def test_both_ways_agree_on_what_is_damaged(
         same(path)
 
 
+@pytest.mark.parametrize("names", [POSTS, OLD, POSTS[::-1]])
+@pytest.mark.parametrize("row", [0, 1, 7])
+def test_a_mark_of_byte_order_inside_a_file_is_part_of_its_cell(
+    tmp_path: Path, names: list[str], row: int
+) -> None:
+    """Found by the property below: Arrow takes it away at the beginning of a block, and the record would be kept."""
+    kept = [(written([one], names, quoting=csv.QUOTE_MINIMAL).encode().partition(b"\n")) for one in posts(9)]
+    lines = [after for _names, _end, after in kept]
+    lines[row] = b"\xef\xbb\xbf" + lines[row]
+    path = tmp_path / "posts.csv"
+    path.write_bytes(kept[0][0] + b"\n" + b"".join(lines))
+    with small(300):
+        found = same(path)
+    assert len(found["rejected"]) == 1
+    assert len(found["posts"]) == 8
+
+
 def test_a_blank_line_is_no_record_wherever_it_stands(tmp_path: Path) -> None:
     head, *rows = written(posts(60), POSTS).encode().splitlines(keepends=True)
     path = tmp_path / "posts.csv"

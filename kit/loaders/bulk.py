@@ -8,6 +8,7 @@ records, so that each damaged record is named; nothing is decided differently he
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -145,6 +146,8 @@ def read(source: Source, plan: Plan) -> Iterator[Record | Rejection | Batch]:
 
 def _cells(block: Block, names: list[str], wanted: set[str], delimiter: str) -> pa.Table | None:
     """The `wanted` columns of a block as text cells; None where Arrow finds a record of another width or bytes that are no UTF-8."""
+    if bytes(block.data[:3]) == codecs.BOM_UTF8:
+        return None  # inside a file it is part of a cell; Arrow would take it away without a word
     whole = pa.py_buffer(np.array([0, len(block.data)], np.int32)), pa.py_buffer(block.data)
     try:
         pa.StringArray.from_buffers(1, *whole).validate(full=True)  # UTF-8: once, and not cell by cell

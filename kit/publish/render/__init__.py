@@ -196,7 +196,8 @@ def _with_files(
     the notebook's name and its own. Inside one notebook the later would have been written over
     the file of the earlier, whose rows are gone: an error.
     """
-    out, mine = [], {}
+    out: list[Block] = []
+    mine: dict[str, list[list[str]]] = {}
     for block in blocks:
         table = block.data if block.kind == "table" else block.data.get("table")
         if block.kind not in ("table", "figure") or not table or not table.get("csv"):
