@@ -10,7 +10,6 @@ from typing import Any
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
@@ -51,6 +50,8 @@ RC: dict[str, Any] = {
 
 def use() -> None:
     """Set the look for all figures made from now on."""
+    import seaborn as sns  # here: with scipy.stats it takes a second, and no page waits for it without a figure
+
     sns.set_theme(style="ticks", rc=RC | {"font.family": list(fonts.installed())})
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 LEVEL = 0.95
 DRAWS = 2000
@@ -34,7 +34,7 @@ def wilson(k: int, n: int, *, level: float = LEVEL) -> Interval:
     """
     if n <= 0:
         return NOTHING
-    z = stats.norm.ppf(0.5 + level / 2)
+    z = special.ndtri(0.5 + level / 2)
     centre = (k + z**2 / 2) / (n + z**2)
     half = z * np.sqrt(k * (n - k) / n + z**2 / 4) / (n + z**2)
     low = 0.0 if k == 0 else max(0.0, float(centre - half))
@@ -90,13 +90,13 @@ def _bca(
     drawn: np.ndarray, estimate: float, leave_out: np.ndarray, sizes: np.ndarray, level: float
 ) -> tuple[float, float]:
     below = np.mean(drawn < estimate) + np.mean(drawn == estimate) / 2
-    bias = stats.norm.ppf(np.clip(below, 1 / len(drawn), 1 - 1 / len(drawn)))
+    bias = special.ndtri(np.clip(below, 1 / len(drawn), 1 - 1 / len(drawn)))
     gap = np.average(leave_out, weights=sizes) - leave_out
     spread = np.sum(sizes * gap**2) ** 1.5
     skew = np.sum(sizes * gap**3) / (6 * spread) if spread > 0 else 0.0
-    ends = stats.norm.ppf([(1 - level) / 2, (1 + level) / 2])
+    ends = special.ndtri([(1 - level) / 2, (1 + level) / 2])
     shifted = bias + (bias + ends) / (1 - skew * (bias + ends))
-    low, high = np.quantile(drawn, np.clip(stats.norm.cdf(shifted), 0, 1))
+    low, high = np.quantile(drawn, np.clip(special.ndtr(shifted), 0, 1))
     return float(low), float(high)
 
 
@@ -125,7 +125,9 @@ def quantile(values: ArrayLike, q: float = 0.5, *, level: float = LEVEL) -> Inte
     if n == 0:
         return NOTHING
     estimate = float(np.quantile(x, q))
-    low, high = stats.binom.ppf([(1 - level) / 2, (1 + level) / 2], n, q).astype(int)
+    from scipy.stats import binom  # here: loading it takes a second, and most commands ask for no quantile
+
+    low, high = binom.ppf([(1 - level) / 2, (1 + level) / 2], n, q).astype(int)
     reachable = q**n < (1 - level) / 2 and (1 - q) ** n < (1 - level) / 2
     if not reachable:
         return Interval(estimate, float("nan"), float("nan"))

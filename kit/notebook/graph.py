@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
-import networkx as nx
 import pandas as pd
 
 from kit.locale import ngettext
@@ -22,6 +22,8 @@ def write(folder: Path, name: str, edges: pd.DataFrame, accounts: pd.DataFrame) 
     `edges`: a, b, weight; `accounts`: number, and what is known of each, which becomes its attributes. Signs
     that XML cannot hold are left out and counted.
     """
+    import networkx as nx  # here: most notebooks save no network
+
     made, lost = nx.Graph(), 0
     for row in accounts.sort_values("number").to_dict("records"):
         number = int(row.pop("number"))
@@ -44,7 +46,7 @@ def write(folder: Path, name: str, edges: pd.DataFrame, accounts: pd.DataFrame) 
         path = folder / f"{name}{suffix}"
         new = path.with_name(f".{path.name}.{os.getpid()}.new")
         try:
-            nx.write_graphml_xml(made, new) if suffix == ".graphml" else _gexf(made, new)
+            nx.write_graphml_xml(made, new) if suffix == ".graphml" else _gexf(nx.generate_gexf(made), new)
             os.replace(new, path)
         finally:
             new.unlink(missing_ok=True)
@@ -52,9 +54,9 @@ def write(folder: Path, name: str, edges: pd.DataFrame, accounts: pd.DataFrame) 
     return files, lost
 
 
-def _gexf(made: nx.Graph, path: Path) -> None:
+def _gexf(lines: Iterable[str], path: Path) -> None:
     """GEXF without the day on which it was written: the same network gives the same bytes."""
-    text = "\n".join(nx.generate_gexf(made))
+    text = "\n".join(lines)
     path.write_text(re.sub(r'\s*lastmodifieddate="[^"]*"', "", text) + "\n", encoding="utf-8")
 
 
