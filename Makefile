@@ -3,6 +3,8 @@
 
 PYTHON ?=
 PY := .venv/bin/python
+PYTEST := $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder \
+	--nbval --nbval-sanitize-with tests/nbval.cfg --nbval-current-env tests notebooks
 MAKEFLAGS += --no-print-directory
 
 # The same notebook must give the same page on every desk: no settings from the reader's home, no
@@ -24,13 +26,11 @@ report: setup ## build the sample report; the last line is the path of its page
 	@$(PY) -m kit run sample
 	@echo "$$PWD/reports/sample/out/public/en/index.html"
 
-test: setup ## run the tests, then every notebook against its stored results
-	$(PY) -m pytest -n auto --dist loadfile -m "not slow and not browser"
-	$(PY) -m pytest -n auto --dist loadfile --nbval notebooks --nbval-sanitize-with tests/nbval.cfg --nbval-current-env
+test: setup ## run the tests, and every notebook against its stored results
+	$(PYTEST) -m "not slow and not browser"
 
 check: setup ## run everything: also style, types, slow tests and pages in a browser
-	$(PY) -m pytest -n auto --dist loadfile
-	$(PY) -m pytest -n auto --dist loadfile --nbval notebooks --nbval-sanitize-with tests/nbval.cfg --nbval-current-env
+	$(PYTEST)
 
 lab: setup ## open the notebooks in JupyterLab
 	$(PY) -m jupyterlab notebooks

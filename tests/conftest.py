@@ -27,6 +27,36 @@ matplotlib.use("Agg")
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+#: files that take long, the longest first: those of the long form (`make check`), then those of the short one
+LONG = (
+    "test_synchrony_worlds",
+    "test_notebooks",
+    "test_faults",
+    "test_media_films",
+    "test_copying_worlds",
+    "test_figures",
+    "test_metrics_narratives",
+    "test_hostile",
+    "04_texts",
+    "test_case",
+    "test_media_case",
+    "test_timing_metrics",
+    "test_bad_metrics",
+    "test_coordination_metrics",
+    "test_metrics_copies",
+    "06_coordination",
+    "test_follow_truth",
+    "test_benchmarks",
+    "test_royal_thai_army",
+    "02_posting_time",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, or one of two workers is left with it at the end."""
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: (place.get(item.path.stem, len(LONG)), not item.get_closest_marker("slow")))
+
 
 def pytest_report_header() -> str:
     """Says at once what is missing, and so skipped."""

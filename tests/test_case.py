@@ -25,7 +25,7 @@ import kit.metrics.accounts
 import kit.metrics.intake
 from kit import case as cases
 from kit import report as reports
-from kit.case import posts
+from kit.case import answers, posts
 from kit.case.keys import path_of, pseudonym
 from kit.errors import ChangedError, KitError, MetricError, ReportError
 from kit.metrics import METRICS
@@ -482,6 +482,32 @@ def test_sql_takes_values_as_parameters(inner: cases.Case) -> None:
 
 # ---------------------------------------------------------------------------
 # narrower cases
+
+
+def test_an_answer_given_before_is_a_copy_and_stays_inside_its_edition(
+    inner: cases.Case, public: cases.Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "SELECT account_key, bio FROM accounts WHERE account_key >= $least ORDER BY 1"
+    first = inner.sql(query, least=0)
+    kept = first.copy()
+    first["bio"] = "changed by the caller"
+    asked: list[str] = []
+    real = cases.Case._asked
+    monkeypatch.setattr(cases.Case, "_asked", lambda *a: (asked.append(a[1]), real(*a))[1])
+    pd.testing.assert_frame_equal(inner.sql(query, least=0), kept)
+    assert not asked, "the same question is answered from memory"
+    assert len(inner.sql(query, least=int(kept["account_key"].max()))) == 1
+    assert len(inner.where(platform="x").sql(query, least=0)) < len(kept)
+    assert len(asked) == 2, "another value or filter is another question"
+    with pytest.raises(MetricError, match="bio"):
+        public.sql(query, least=0)
+    table = pd.DataFrame({"n": [1]})
+    assert inner.sql("SELECT n FROM given", tables={"given": table})["n"].item() == 1
+    assert inner.sql("SELECT n FROM given", tables={"given": table + 1})["n"].item() == 2
+    monkeypatch.setattr(answers, "ROWS", 1)
+    for _ in range(2):
+        assert len(inner.sql(query, least=-1)) == len(kept)
+    assert asked.count(query) == 5, "a large answer is not kept (and the public edition asked once)"
 
 
 def test_where_narrows_every_table_that_has_the_column(inner: cases.Case) -> None:

@@ -25,7 +25,7 @@ import pandas as pd
 
 import kit
 from kit import locale
-from kit.case import derived, keys
+from kit.case import answers, derived, keys
 from kit.case.build import build, connect
 from kit.case.stage import digest, stamp, unchanged, write_json
 from kit.errors import BusyError, MetricError, OutputError, nearest
@@ -81,31 +81,29 @@ class Case:
         `tables` are further ones by name, such as those of `derived`. Values go in as
         `$name` parameters. Columns a public edition does not have are errors there, not blanks.
         """
-        connection = self._connected(self.edition, self.filters)
+        key = (*self._scope(self.edition, self.filters), query, repr(sorted(parameters.items())))
+        return answers.once(None if tables else key, lambda: self._asked(query, tables or {}, parameters))
+
+    def _asked(self, query: str, tables: dict[str, pd.DataFrame], parameters: dict[str, Any]) -> pd.DataFrame:
+        connection = _connection(*self._scope(self.edition, self.filters)).cursor()
         try:
-            for name, table in (tables or {}).items():
+            for name, table in tables.items():
                 connection.register(name, table)
-            kinds = [statement.type for statement in connection.extract_statements(query)]
-            if kinds != [duckdb.StatementType.SELECT]:
+            if [s.type for s in connection.extract_statements(query)] != [duckdb.StatementType.SELECT]:
                 raise MetricError("case.sql answers one SELECT and changes nothing", found=query, hint="")
             used = {k: v for k, v in parameters.items() if re.search(rf"\${re.escape(k)}\b", query)}
             return connection.execute(query, used or None).df()
         except duckdb.Error as error:
-            lines = str(error).splitlines()
-            hint = (
-                "Columns that name or quote people need the internal edition."
-                if self.edition == "public"
-                else ""
-            )
-            raise MetricError(lines[0], hint=hint) from None
+            public = self.edition == "public"
+            hint = "Columns that name or quote people need the internal edition." if public else ""
+            raise MetricError(str(error).splitlines()[0], hint=hint) from None
         finally:
             connection.close()
 
-    def _connected(self, edition: str, filters: dict[str, tuple[Any, ...]]) -> duckdb.DuckDBPyConnection:
-        content = (self.manifest["content"], str(self.manifest["stamp"]))
-        return _connection(
-            self.folder, edition, _period(self.report), tuple(filters.items()), content
-        ).cursor()
+    def _scope(self, edition: str, filters: dict[str, tuple[Any, ...]]) -> tuple[Any, ...]:
+        """What a connection sees, and so whatever an answer depends on besides the question."""
+        whole = (self.manifest["content"], str(self.manifest["stamp"]))
+        return self.folder, edition, _period(self.report), tuple(filters.items()), whole
 
     def derived(self, name: str, **settings: Any) -> pd.DataFrame:
         """The table `name` of `kit.schema.DERIVED`, made with `settings`: of the whole case, whatever its filters.
@@ -115,9 +113,14 @@ class Case:
         settings = derived.given(name, self.report) | settings
         content = [self.manifest["content"], self.manifest["stamp"], derived.inherited(name, self.report)]
         path = derived.path_of(self.folder, content, name, settings)
-        with lock(self.folder, f"derived-{name}", wait=True):
-            read = derived.reader(self._connected("internal", {}), derived.before(name, self.derived))
-            return derived.produced(path, name, read, settings)
+
+        def made() -> pd.DataFrame:
+            with lock(self.folder, f"derived-{name}", wait=True):
+                connection = _connection(*self._scope("internal", {})).cursor()
+                read = derived.reader(connection, derived.before(name, self.derived))
+                return derived.produced(path, name, read, settings)
+
+        return answers.once(path, made)
 
     def where(self, **filters: Any) -> Case:
         """The same case narrowed to rows whose columns hold these values.

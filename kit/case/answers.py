@@ -1,0 +1,31 @@
+"""Answers given before: every other setting of a finding asks much the same of the case once more."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+import pandas as pd
+
+MOST = 128  # answers kept, those asked for last
+ROWS, BYTES = 20_000, 1_000_000  # larger ones are not kept: all together they take at most 128 MB
+
+_kept: OrderedDict[Hashable, pd.DataFrame] = OrderedDict()
+
+
+def once(key: Hashable | None, ask: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """What `ask` answers, from memory where the answer under `key` is small; a copy, which the caller may change.
+
+    `key` holds everything that the answer depends on; None where that cannot be said.
+    """
+    if key is None:
+        return ask()
+    if key in _kept:
+        _kept.move_to_end(key)
+        return _kept[key].copy()
+    answer = ask()
+    if len(answer) <= ROWS and answer.memory_usage(deep=True).sum() <= BYTES:
+        _kept[key] = answer.copy()
+        if len(_kept) > MOST:
+            _kept.popitem(last=False)
+    return answer
