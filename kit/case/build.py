@@ -263,15 +263,17 @@ def _report_tables(con: duckdb.DuckDBPyConnection, report: Report) -> None:
     for table, id_, state in (("posts", "post_id", POST_STATE), ("accounts", "account_id", ACCOUNT_STATE)):
         keyed = "posts" if table == "posts" else "accounts"
         key = "post_key" if table == "posts" else "account_key"
-        for column in state[:-1]:
-            observed.append(f"""
-                SELECT '{table}' AS "table", k.{key} AS key, s.captured_at, '{column}' AS field, CAST(s."{column}" AS VARCHAR) AS value,
-                       s.source_file, s.source_record
-                FROM s_{table} s JOIN fate_{table} f ON f.source = s.source AND f.source_record = s.source_record
-                JOIN {keyed} k ON k.platform = s.platform AND k.{id_} = s.{id_}
-                WHERE f.fate = 'observations' AND s."{column}" IS NOT NULL""")
+        states = state[:-1]
+        observed.append(f"""
+            SELECT '{table}' AS "table", key, captured_at, field, value, source_file, source_record FROM (
+                UNPIVOT (SELECT k.{key} AS key, s.captured_at, s.source_file, s.source_record,
+                                {", ".join(f'CAST(s."{c}" AS VARCHAR) AS "{c}"' for c in states)}
+                         FROM s_{table} s JOIN fate_{table} f ON f.source = s.source AND f.source_record = s.source_record
+                         JOIN {keyed} k ON k.platform = s.platform AND k.{id_} = s.{id_}
+                         WHERE f.fate = 'observations')
+                ON {_list(states)} INTO NAME field VALUE value)""")
     observed += doubts.other_profiles()
-    con.execute("CREATE VIEW observations AS " + " UNION ALL ".join(observed) + " ORDER BY 1, 2, 6, 7, 4, 5")
+    con.execute("CREATE TABLE observations AS " + " UNION ALL ".join(observed) + " ORDER BY 1, 2, 6, 7, 4, 5")
 
 
 def _account_for(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
