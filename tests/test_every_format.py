@@ -46,6 +46,9 @@ MAP: dict[str, Any] = {
 OPTIONS: dict[str, dict[str, Any]] = {
     "table": MAP,
     **{name: {"time": {"zone": "UTC"}} for name in ("crowdtangle", "wechat_articles")},
+    "facebook_exportcomments": {"time": {"format": "%d.%m.%y %H:%M:%S", "zone": "UTC"}},
+    "x_archive_accounts": {"time": {"format": "%m/%d/%Y"}},
+    "x_personal": {"constants": {"account_id": "77"}},
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -153,3 +154,26 @@ def test_real_lists(real_data: Path) -> None:
     assert spamouflage.total() == 529, "as many rows as published"
     assert spamouflage["count"] == 4
     assert spamouflage["url"] + spamouflage["account"] + spamouflage["domain"] == 250
+
+
+@pytest.mark.real
+def test_real_lists_against_an_independent_reading(real_data: Path) -> None:
+    folder = real_data / "data" / "meta-china-cib-indicators"
+    compared: Counter[str] = Counter()
+    for source, _format, items in loaders.open_exports(folder, aside=lambda *_: None):
+        with (folder / source.name).open(encoding="utf-8-sig", newline="") as file:
+            names, *rows = csv.reader(file)
+        heads = [name.strip().lower() for name in names]
+        for item in items:
+            row = dict(zip(heads, rows[item.number - 1], strict=True))
+            if isinstance(item, Rejection):
+                assert row["indicator"].strip() == row["procedure"].strip() == "", source.name
+                continue
+            for name in ("tactic", "technique", "procedure", "indicator"):
+                assert item.values[name] == (row[name].strip() or None), (source.name, item.number)
+            note = next((row[name].strip() for name in ("note", "notes", "comments") if name in row), "")
+            assert (item.values.get("note") or "") == note, (source.name, item.number)
+            compared[source.name] += 1
+        full = sum(any(cell.strip() for cell in row[2:4]) for row in rows)
+        assert compared[source.name] == full
+    assert len(compared) == 10

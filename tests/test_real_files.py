@@ -6,11 +6,14 @@ Only names of files, numbers of records and reasons stand here, nothing of what 
 from __future__ import annotations
 
 import copy
+import csv
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from worlds import desk, report
 
@@ -355,6 +358,46 @@ def test_every_record_that_was_not_kept_is_explained(whole: cases.Case) -> None:
             continue
         why[file, field, reason.partition(":")[0]] += 1
     assert why == EXPECTED
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def moment(said: str, options: dict[str, Any]) -> dt.datetime:
+    """The time a cell gives, in UTC: seconds since 1970, or written out."""
+    if options.get("time", {}).get("format") == "epoch_s":
+        return dt.datetime.fromtimestamp(int(said), dt.UTC).replace(tzinfo=None)
+    return dt.datetime.fromisoformat(said).replace(tzinfo=None)
+
+
+@pytest.mark.parametrize("name", [name for name, (_, options) in DATA.items() if options])
+def test_a_mapped_row_holds_what_its_file_says(whole: cases.Case, real_data: Path, name: str) -> None:
+    """Every kept record against the cells of its row, read with Python's own csv."""
+    options = DATA[name][1]
+    columns = options["columns"]
+    rows = rows_of(real_data / "data" / name)
+    found = whole.sql(
+        "SELECT * FROM all_posts WHERE source_file = $file ORDER BY source_record", file=Path(name).name
+    )
+    assert len(found) > 0.9 * len(rows)
+    nulls = options.get("nulls", {})
+    for kept in found.to_dict("records"):
+        row = rows[kept["source_record"] - 1]
+        for column in ("post_id", "account_id", "text", "reply_to_id", "root_id", "reposted_id", "language"):
+            if column in columns:
+                said = row[columns[column]]
+                wanted = None if said in ("", *nulls.get(column, ())) else said
+                assert (none(kept[column]) or None) == wanted, (column, kept["source_record"])
+        if "likes" in columns:
+            assert kept["likes"] == int(row[columns["likes"]])
+        said = row[columns["created_at"]]
+        assert none(kept["created_at"]) == (moment(said, options) if said else None), kept["source_record"]
+
+
+def none(value: Any) -> Any:
+    return None if pd.isna(value) else value
 
 
 def test_published_numbers_come_out(whole: cases.Case) -> None:

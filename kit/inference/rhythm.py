@@ -234,10 +234,12 @@ def meal_gap(
     return ratio, level
 
 
-def _waits(replied: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _waits(
+    replied: np.ndarray, target: np.ndarray, longest: float = LONGEST_WAIT
+) -> tuple[np.ndarray, np.ndarray]:
     """Minutes waited, and which replies count: a stamp cut to the minute may stand just before its target."""
     wait = np.asarray(replied, dtype=float) - np.asarray(target, dtype=float)
-    keep = (wait > -1) & (wait <= LONGEST_WAIT)
+    keep = (wait > -1) & (wait <= longest)
     return np.maximum(wait[keep], 0), keep
 
 
@@ -246,17 +248,19 @@ def waiting_test(
     target: np.ndarray,
     ids: np.ndarray | None = None,
     *,
+    harmonics: int = 2,
+    longest: float = LONGEST_WAIT,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> Waiting:
     """Do replies wait longer for posts made at certain hours? Then the repliers have hours of their own.
 
-    One value a target post: median of log(1 + minutes waited); regressed on two
-    harmonics of the target's UTC hour; null: values shuffled among target posts.
+    One value a target post: median of log(1 + minutes waited), at most `longest`; regressed on
+    `harmonics` of the target's UTC hour; null: values shuffled among target posts.
     Fewer than 30 target posts give p = nan. `ids` tell target posts apart (default:
     their times). Not rejecting means the times show when the targets post.
     """
-    wait, keep = _waits(replied, target)
+    wait, keep = _waits(replied, target, longest)
     when = np.asarray(target, dtype=float)[keep]
     ids = when if ids is None else np.asarray(ids)[keep]
     middle = float(np.median(wait)) if len(wait) else math.nan
@@ -270,7 +274,7 @@ def waiting_test(
     values = np.array([np.median(part) for part in np.split(np.log1p(wait), starts[1:])])
     values = values - values.mean()
     angle = 2 * np.pi * (when[starts] % 1440) / 1440
-    waves = np.array([np.cos(angle), np.sin(angle), np.cos(2 * angle), np.sin(2 * angle)])
+    waves = np.array([wave(k * angle) for k in range(1, harmonics + 1) for wave in (np.cos, np.sin)])
     waves = waves - waves.mean(1, keepdims=True)
     seen = ((waves @ values) ** 2).sum()
     rng = np.random.default_rng(seed)

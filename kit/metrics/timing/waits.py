@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kit.errors import MetricError
 from kit.inference import rhythm
 from kit.locale import N_
 from kit.metrics import metric
@@ -56,23 +57,28 @@ def _hours(minutes: np.ndarray, clock: str) -> np.ndarray:
 
 
 @metric(N_("Do replies wait for certain hours?"))
-def waiting_test(case: Any, *, draws: int = 499) -> pd.DataFrame:
+def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: int = 499) -> pd.DataFrame:
     """Do the repliers have hours of their own, or do replies come as fast at every hour?
 
     Columns: group, n (replies), targets (posts answered), estimate (median minutes waited), low, high
     (empty), p, accounts, verdict (present at p <= 0.01, else cannot_tell).
-    Formula: median log wait per target post regressed on two harmonics of its UTC hour; waits
-    shuffled among target posts, `draws` times; 30 target posts are needed.
+    Formula: median log wait per target post, of replies within `within_h` hours, regressed on `harmonics` of
+    its UTC hour; waits shuffled among target posts, `draws` times; 30 target posts are needed.
     Missing: as `waiting`.
     Source: docs/timing-acceptance.md: always-on repliers reject in 0.02-0.07 at 0.05.
     A small p does not prove people at work: schedules wait too.
 
     >>> waiting_test(case)  # doctest: +SKIP
     """
+    if harmonics not in range(1, 12) or not 0 < within_h <= 48:
+        raise MetricError(
+            "harmonics from 1 to 11, and hours above 0 up to 48", found=f"{harmonics}, {within_h}"
+        )
     rows = []
     for group, posts in _answered(case).items():
+        times = arrays(posts, "utc", "target", "reply_to_key")
         test = rhythm.waiting_test(
-            *arrays(posts, "utc", "target", "reply_to_key"), draws=draws, seed=case.seed
+            *times, harmonics=harmonics, longest=within_h * 60, draws=draws, seed=case.seed
         )
         verdict = "present" if test.p <= 0.01 else "cannot_tell"
         sentence = "too_few" if math.isnan(test.p) else verdict

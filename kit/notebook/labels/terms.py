@@ -177,6 +177,7 @@ SETTINGS: dict[str, str] = {
     "posting_only": N_("posting only"),
     "field": N_("field"),
     "harmonics": N_("harmonics"),
+    "within_h": N_("hours waited at most"),
     "subset": N_("subset"),
     "declared": N_("declared"),
     "evidence": N_("evidence"),
