@@ -490,23 +490,23 @@ def test_almost_nothing_is_no_crash(tmp_path: Path, said: dict[str, str]) -> Non
             assert isinstance(table, pd.DataFrame), name
 
 
-@pytest.mark.parametrize(
-    ("name", "settings", "words"),
-    [
-        ("narratives", {"by": "codes"}, "did you mean 'code'"),
-        ("narratives", {"subset": "reply"}, "replies"),
-        ("narrative_share", {"code": "alfa"}, "did you mean 'alpha'"),
-        ("narrative_share", {"minimum": 0}, "above 0"),
-        ("narrative_share", {"margin": -1}, "above 0"),
-        ("narrative_days", {"step": "month"}, "day, week"),
-        ("narrative_targets", {"way": "replies"}, "did you mean 'reply'"),
-        ("narrative_languages", {"languages": ["eng"]}, "eng"),
-        ("camouflage", {"minimum": 2.5}, "whole number"),
-        ("camouflage_share", {"least": 0.7}, "between 0 and 0.5"),
-    ],
-)
-def test_misspelt_settings_name_what_is_right(
-    tmp_path: Path, name: str, settings: dict[str, Any], words: str
-) -> None:
-    with desk(tmp_path) as home, pytest.raises(MetricError, match=words):
-        getattr(texts, name)(small(home, MIX), **settings)
+MISSPELT: list[tuple[str, dict[str, Any], str]] = [
+    ("narratives", {"by": "codes"}, "did you mean 'code'"),
+    ("narratives", {"subset": "reply"}, "replies"),
+    ("narrative_share", {"code": "alfa"}, "did you mean 'alpha'"),
+    ("narrative_share", {"minimum": 0}, "above 0"),
+    ("narrative_share", {"margin": -1}, "above 0"),
+    ("narrative_days", {"step": "month"}, "day, week"),
+    ("narrative_targets", {"way": "replies"}, "did you mean 'reply'"),
+    ("narrative_languages", {"languages": ["eng"]}, "eng"),
+    ("camouflage", {"minimum": 2.5}, "whole number"),
+    ("camouflage_share", {"least": 0.7}, "between 0 and 0.5"),
+]
+
+
+def test_misspelt_settings_name_what_is_right(tmp_path: Path) -> None:
+    with desk(tmp_path) as home:
+        case = small(home, MIX)
+        for name, settings, words in MISSPELT:
+            with pytest.raises(MetricError, match=words):
+                getattr(texts, name)(case, **settings)

@@ -278,6 +278,10 @@ def test_r3_replies_that_follow_the_targets(make: CASE) -> None:
     assert only(timing.precision(case).query("test == 'waiting'"))["used_posts"] > 600
     assert only(timing.waiting_test(case))["verdict"] == "cannot_tell"
     assert only(timing.zone(case))["sentence"] in ("R2", "R3")
+    assert only(timing.waiting_test(case, within_h=1))["n"] < only(timing.waiting_test(case))["n"]
+    for wrong in ({"harmonics": 0}, {"harmonics": 1.5}, {"within_h": 0}, {"within_h": 49}):
+        with pytest.raises(MetricError, match="harmonics from 1 to 11"):
+            timing.waiting_test(case, **wrong)
     waits = timing.waiting(case)
     assert waits["hour_utc"].tolist() == list(range(24))
     assert "hour_local" in timing.waiting(case, clock="Asia/Bangkok")
