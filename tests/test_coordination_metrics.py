@@ -313,6 +313,10 @@ def test_the_planted_network_of_the_sample_is_found_by_its_texts(sample: Any) ->
     assert found.loc["control", "high"] < 0.01, "hardly a control account would pass for such a core"
     rates = coordination.base_rates(sample, trace="url").query("method == 'shared_templates'")
     assert rates["false_alarm_high"].iloc[0] == found.loc["control", "high"]
+    marks = coordination.wording_marks(sample).set_index("mark")
+    new = sum(truth["studied_origin"]["new"].values()) / sum(truth["accounts"]["studied"].values())
+    assert marks.loc["created", ["others_share", "above_share"]].sum() == pytest.approx(new, abs=0.05)
+    assert (marks["others_share"] + marks["above_share"]).between(0, 1).all()
 
 
 # --- readers

@@ -168,18 +168,18 @@ def _largest(table: pd.DataFrame) -> int:
 
 
 def plot_wording_marks(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """How far each group that shares texts differs from accounts in no group, mark by mark."""
+    """How far each group that shares texts is above accounts in no group, mark by mark."""
     mine = _read(table)
     ax = style.axes(ax, (7.2, max(2.2, 0.34 * len(mine) + 0.9)))
     if mine.empty:
         return style.nothing(ax, _("No group of accounts shares prepared texts."))
     colours = [style.GROUP_COLOURS["studied" if on else "context"] for on in mine["on"]]
-    ax.barh(range(len(mine)), mine["effect_share"].astype(float), color=colours, height=0.7)
+    ax.barh(range(len(mine)), mine["above_share"].astype(float), color=colours, height=0.7)
     ax.set_yticks(range(len(mine)), [_mark(r) for r in mine.itertuples()])
     ax.invert_yaxis()
     ax.axvline(0, color="#555555", linewidth=0.8)
     style.percent_axis(ax.xaxis)
-    ax.set_xlabel(_("size of the effect; grey: the mark does not hold"))
+    ax.set_xlabel(_("how far the group is above accounts in no group; grey: the mark does not hold"))
     ax.grid(axis="y", visible=False)
     return ax
 
@@ -188,7 +188,7 @@ def _read(table: pd.DataFrame) -> pd.DataFrame:
     """Marks that could be looked at, of the first groups."""
     if table.empty:
         return table
-    return table[table["available"].astype(bool) & table["effect_share"].notna() & (table["number"] <= 5)]
+    return table[table["available"].astype(bool) & table["above_share"].notna() & (table["number"] <= 5)]
 
 
 def _mark(row: object) -> str:

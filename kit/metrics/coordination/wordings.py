@@ -177,8 +177,8 @@ def wording_marks(case: Any, *, similarity: float = 0.75, long: float = LONG) ->
     """What else is unlike other accounts about a group that shares texts, in things that the texts did not choose?
 
     Columns: number (of the group), mark (created: made in the same weeks; no_reaction; same_hours: posts at the same hours; spread:
-    answers opposed camps of the roster), available, effect_share (how far the group is from accounts in no group; of created the
-    share of the group made in those weeks), others_share (the value of those accounts), p, on.
+    answers opposed camps of the roster), available, others_share (the share or mean of accounts in no group), above_share (how far
+    the group is above it), p, on.
     Formula: `kit.inference.coaction.marks`; each p against 0.01 / number of groups, and an effect that matters.
     Missing: a field that the exports do not hold is a mark that is off.
     Source: docs/coordination.md.
@@ -187,10 +187,14 @@ def wording_marks(case: Any, *, similarity: float = 0.75, long: float = LONG) ->
     >>> wording_marks(case)  # doctest: +SKIP
     """
     table = found(case, similarity=similarity, long=long).result.marks
-    table = table.rename(
-        columns={"group": "number", "effect": "effect_share", "control_value": "others_share"}
-    ).assign(mark=table["mark"].replace(_NAMES))
-    return table[["number", "mark", "available", "effect_share", "others_share", "p", "on"]]
+    own = (
+        table["mark"] == "created"
+    )  # its effect is the group's own share; the others' are differences already
+    table = table.assign(
+        mark=table["mark"].replace(_NAMES),
+        above_share=table["effect"] - table["control_value"].where(own, 0.0),
+    ).rename(columns={"group": "number", "control_value": "others_share"})
+    return table[["number", "mark", "available", "others_share", "above_share", "p", "on"]]
 
 
 @metric(N_("Shared texts, by the source that anybody could see"))
