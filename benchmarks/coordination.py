@@ -36,6 +36,8 @@ WINDOW = 60_000  # ms
 SIZES = (100_000, 1_000_000, 10_000_000)
 VIRAL = 3
 COLUMNS = ("object", "account", "post", "time")
+#: methods that run up to so many rows only
+UP_TO = {"kit: test of pairs that repeat": 1_000_000}
 #: Published seconds of peers on shares of the same shape: CooRTweet 2.1.3 (R 4.2.2, data.table 1.14.8), detection and
 #: network, and coordination-network-toolkit 1.5.2 (Python 3.9), loading and computing
 PUBLISHED = {"CooRTweet": (144.0, 100_000), "coordination-network-toolkit": (53.8, 1_000_000)}
@@ -58,6 +60,14 @@ def kit_on_disk(given: list[np.ndarray], folder: Path) -> Callable[[], Any]:
     from kit.inference.coaction.pairs import edges
 
     return lambda: edges(*given, WINDOW, memory=0, folder=folder)
+
+
+def kit_test(given: list[np.ndarray], folder: Path) -> Callable[[], Any]:
+    """The test of pairs that repeat, on the same rows and window: how many pairs it corrects for."""
+    from kit.inference.coaction.synchrony import detect
+
+    object_, account, _post, moment = given
+    return lambda: detect(object_, account, moment / 1000.0, windows=(WINDOW / 1000.0,)).tested
 
 
 def kit_preview(given: list[np.ndarray], folder: Path) -> Callable[[], Any]:
@@ -106,6 +116,7 @@ METHODS: dict[str, Callable[[list[np.ndarray], Path], Callable[[], Any]]] = {
     "kit: preview": kit_preview,
     "kit: edges": kit_edges,
     "kit: edges, on disk": kit_on_disk,
+    "kit: test of pairs that repeat": kit_test,
     "DuckDB: time buckets": duckdb_buckets,
 }
 
@@ -339,7 +350,7 @@ def main() -> None:
         results = []
         for n in sizes:
             source = generate(folder, n)
-            for name in given.only or METHODS:
+            for name in (name for name in given.only or METHODS if n <= UP_TO.get(name, n)):
                 results.append(measure(name, source, given.repeat) | {"method": name, "rows": n})
                 print(".", end="", file=sys.stderr, flush=True)
         print(table(results))

@@ -53,12 +53,24 @@ def english() -> dict[str, re.Pattern[str]]:
         for message in read(extract.place(name, "fr"), "fr"):
             sources = message.id if isinstance(message.id, tuple | list) else (message.id,)
             said = message.string if isinstance(message.string, tuple | list) else (message.string,)
-            for source in sources:
-                if source and source not in said and texts:
-                    parts = [re.escape(" ".join(part.split())) for part in re.split(r"\{[^}]*\}", source)]
+            for source in sources:  # what differs by French spaces alone is the same text
+                if (
+                    source
+                    and "".join(source.split()) not in {"".join(s.split()) for s in said if s}
+                    and texts
+                ):
+                    parts = [escaped(part) for part in re.split(r"\{[^}]*\}", source)]
                     if any(re.search(r"[A-Za-z]{3}", part) for part in parts):
-                        found[source] = re.compile(r"\s*.*?\s*".join(parts), re.DOTALL)
+                        found[source] = re.compile(".*?".join(parts), re.DOTALL)
     return found
+
+
+def escaped(part: str) -> str:
+    """A pattern for `part`, with any white space where it has some: "group" alone does not begin "groupe"."""
+    words = r"\s+".join(map(re.escape, part.split()))
+    if not words:
+        return r"\s*"
+    return r"\s+" * part[0].isspace() + words + r"\s+" * part[-1].isspace()
 
 
 def left_in(texts: list[str]) -> list[tuple[str, str]]:
@@ -81,6 +93,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> tuple[_Nodes, list[str]]:
         folder.mkdir()
         for file in (home / "reports/tiny").glob("*.csv"):
             (folder / file.name).write_bytes(file.read_bytes())
+        codes = (home / "reports/tiny/codebook.yml").read_text("utf-8")
+        # names of codes are the researcher's: none may be a word that the kit translates
+        (folder / "codebook.yml").write_text(codes.replace("id: petition", "id: salle"), encoding="utf-8")
         listed = "".join(f"- {name}\n" for name in NOTEBOOKS)
         content = re.sub(r"^notebooks:\n(?:- .*\n)+", f"notebooks:\n{listed}", content, flags=re.MULTILINE)
         content = re.sub(r"^languages:\n(?:- .*\n)+", "languages: [fr, en]\n", content, flags=re.MULTILINE)
@@ -104,7 +119,7 @@ def test_no_english_is_left_on_the_page(page: tuple[_Nodes, list[str]]) -> None:
 def test_no_english_is_left_in_the_charts(page: tuple[_Nodes, list[str]]) -> None:
     _nodes, drawn = page
     assert len(set(drawn)) > 60
-    assert not left_in([*drawn])
+    assert left_in([*drawn]) == []
     assert {"Labour", "Sep", "Aug", "Mon", "Sun"} & set(re.findall(r"\w+", " ".join(drawn))) == set()
 
 
