@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -504,6 +505,11 @@ def test_an_answer_given_before_is_a_copy_and_stays_inside_its_edition(
     table = pd.DataFrame({"n": [1]})
     assert inner.sql("SELECT n FROM given", tables={"given": table})["n"].item() == 1
     assert inner.sql("SELECT n FROM given", tables={"given": table + 1})["n"].item() == 2
+    many = np.arange(2_000)
+    first, second = (
+        inner.sql("SELECT list_sum($n) AS n", n=one)["n"].item() for one in (many, many * (many != 900))
+    )
+    assert first - second == 900, "arrays that are written alike are not one question"
     monkeypatch.setattr(answers, "ROWS", 1)
     for _ in range(2):
         assert len(inner.sql(query, least=-1)) == len(kept)

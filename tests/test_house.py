@@ -206,6 +206,13 @@ def test_inference_knows_no_platform() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_a_run_begins_without_what_takes_long() -> None:
+    """Each of these takes a second or more to load, in every process of a run."""
+    code = "import sys, kit.publish.run; print(*sorted({'seaborn', 'scipy.stats', 'lark', 'numba', 'networkx'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == []
+
+
 def test_no_star_imports_and_no_utils() -> None:
     stars = [f"{p.relative_to(ROOT)}:{n}" for p in MODULES for n, name in imported(p) if name.endswith(".*")]
     assert not stars, stars

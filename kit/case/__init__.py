@@ -81,7 +81,7 @@ class Case:
         `tables` are further ones by name, such as those of `derived`. Values go in as
         `$name` parameters. Columns a public edition does not have are errors there, not blanks.
         """
-        key = (*self._scope(self.edition, self.filters), query, repr(sorted(parameters.items())))
+        key = answers.question(self._scope(self.edition, self.filters), query, parameters)
         return answers.once(None if tables else key, lambda: self._asked(query, tables or {}, parameters))
 
     def _asked(self, query: str, tables: dict[str, pd.DataFrame], parameters: dict[str, Any]) -> pd.DataFrame:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
 MOST = 128  # answers kept, those asked for last
 ROWS, BYTES = 20_000, 1_000_000  # larger ones are not kept: all together they take at most 128 MB
 
+#: values that are written out whole: an array of numbers is cut in the middle, and two would look like one
+_PLAIN = (str, int, float, list, tuple, dt.date, type(None))
+
 _kept: OrderedDict[Hashable, pd.DataFrame] = OrderedDict()
+
+
+def question(scope: tuple[Any, ...], query: str, values: Mapping[str, Any]) -> Hashable | None:
+    """The key of a query with its values; None where the values cannot be told apart for certain."""
+    if not all(isinstance(value, _PLAIN) for value in values.values()):
+        return None
+    return (*scope, query, repr(sorted(values.items())))
 
 
 def once(key: Hashable | None, ask: Callable[[], pd.DataFrame]) -> pd.DataFrame:

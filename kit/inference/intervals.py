@@ -120,13 +120,13 @@ def quantile(values: ArrayLike, q: float = 0.5, *, level: float = LEVEL) -> Inte
     Ends are the order statistics at the binomial quantiles of (n, q), so the interval
     holds at least `level` whatever the distribution (Conover 1999, section 3.2).
     """
+    from scipy.stats import binom  # here: loading it takes a second, and most commands ask for no quantile
+
     x = np.sort(np.asarray(values, float)[np.isfinite(np.asarray(values, float))])
     n = len(x)
     if n == 0:
         return NOTHING
     estimate = float(np.quantile(x, q))
-    from scipy.stats import binom  # here: loading it takes a second, and most commands ask for no quantile
-
     low, high = binom.ppf([(1 - level) / 2, (1 + level) / 2], n, q).astype(int)
     reachable = q**n < (1 - level) / 2 and (1 - q) ** n < (1 - level) / 2
     if not reachable:

@@ -187,9 +187,7 @@ def wording_marks(case: Any, *, similarity: float = 0.75, long: float = LONG) ->
     >>> wording_marks(case)  # doctest: +SKIP
     """
     table = found(case, similarity=similarity, long=long).result.marks
-    own = (
-        table["mark"] == "created"
-    )  # its effect is the group's own share; the others' are differences already
+    own = table["mark"] == "created"  # its effect is the group's own share; the others are differences
     table = table.assign(
         mark=table["mark"].replace(_NAMES),
         above_share=table["effect"] - table["control_value"].where(own, 0.0),
