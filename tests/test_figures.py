@@ -18,6 +18,7 @@ from worlds import desk, report, tiny_world
 
 import kit
 from kit import figures, locale
+from kit.figures import style
 from kit.inference.coaction import networks
 from kit.metrics import accounts, coordination, intake, media, targets, texts, timing
 
@@ -131,6 +132,20 @@ def test_every_plot_has_a_metric_here() -> None:
     assert set(plots()) == set(TABLES)
 
 
+def cut_off(ax: Axes) -> list[str]:
+    """Labels of axes that reach over the edge of their picture."""
+    figure = ax.get_figure(root=True)
+    figure.draw_without_rendering()  # a picture is saved at a resolution of its own
+    whole = figure.bbox.padded(1)
+    labels = [axis.label for panel in figure.axes for axis in (panel.xaxis, panel.yaxis) if panel.axison]
+    ends = [(label, label.get_window_extent()) for label in labels if label.get_text()]
+    return [
+        label.get_text()
+        for label, end in ends
+        if not whole.contains(*end.min) or not whole.contains(*end.max)
+    ]
+
+
 @pytest.mark.parametrize("name", sorted(TABLES))
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_plot_draws_the_table_and_describes_it(
@@ -143,7 +158,9 @@ def test_a_plot_draws_the_table_and_describes_it(
         text = alt(table)
         for file in files:
             ax = plot(table)
+            style.fit_labels(ax)
             ax.get_figure().savefig(file, metadata={"Software": None})
+        assert cut_off(ax) == []
     assert isinstance(ax, Axes)
     assert ax.has_data() or ax.texts
     assert len(text) > 20

@@ -179,7 +179,7 @@ def plot_wording_marks(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.invert_yaxis()
     ax.axvline(0, color="#555555", linewidth=0.8)
     style.percent_axis(ax.xaxis)
-    ax.set_xlabel(_("how far the group is above accounts in no group; grey: the mark does not hold"))
+    ax.set_xlabel(_("above accounts in no group; grey: does not hold"))
     ax.grid(axis="y", visible=False)
     return ax
 

@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from kit.figures import fonts
@@ -111,16 +112,25 @@ def number_axis(axis: mpl.axis.Axis) -> None:
 
 
 def fit_labels(ax: Axes) -> None:
-    """Break axis labels that are longer than their figure is wide or their panel high: French needs more room."""
+    """Break axis labels that are longer than there is room around the middle of their panel: French needs more."""
     figure = ax.get_figure(root=True)
     assert figure is not None
     width, height = figure.get_size_inches()
+    if any(len(panel.get_xlabel()) > _letters(panel.xaxis.label, width / 2) for panel in figure.axes):
+        figure.draw_without_rendering()  # only then is it known where the panels stand
     for panel in figure.axes:
-        part = float(panel.get_position().height) * height
-        for label, inches in ((panel.xaxis.label, width), (panel.yaxis.label, part)):
-            letters = max(12, int(inches * 72 / (float(label.get_fontsize()) * 0.62)))
+        place = panel.get_position()
+        middle = float(place.x0 + place.x1) / 2
+        room = 2 * min(middle, 1 - middle) * width, float(place.height) * height
+        for label, inches in zip((panel.xaxis.label, panel.yaxis.label), room, strict=True):
+            letters = _letters(label, inches)
             if len(label.get_text()) > letters:
                 label.set_text(textwrap.fill(label.get_text(), letters))
+
+
+def _letters(label: Text, inches: float) -> int:
+    """How many letters of a label stand beside each other in so much room."""
+    return max(12, int(inches * 72 / (float(label.get_fontsize()) * 0.62)))
 
 
 class _Days(mdates.ConciseDateFormatter):
