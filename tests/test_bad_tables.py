@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from pathlib import Path
@@ -12,7 +13,7 @@ from badinputs import COLUMNS, GOOD, Catalogue, good, refused, staged
 
 from kit import loaders
 from kit.errors import InputError
-from kit.loaders.files import lines
+from kit.loaders.files import lines, sources
 
 pytestmark = pytest.mark.real
 
@@ -100,8 +101,12 @@ def test_CS_10_another_delimiter_is_found_and_said(catalogue: Catalogue, tmp_pat
 
 
 def test_CS_11_content_counts_not_the_name(catalogue: Catalogue, tmp_path: Path) -> None:
-    """The kit looks at the content, so a wrong ending costs nothing; a wrong statement is refused."""
-    good(staged(catalogue.path("CS-11"), tmp_path).posts[0])
+    """The kit looks at the content, so a wrong ending costs a doubt; a wrong statement is refused."""
+    read = staged(catalogue.path("CS-11"), tmp_path)
+    good(read.posts[0])
+    doubt = "1 × fields split at ',', as the header shows, although the name is one of a file with tabs"
+    assert doubt in read.doubts
+    assert not staged(catalogue.path("CS-11"), tmp_path, delimiter=",").doubts, "stated, there is no doubt"
     line = refused(catalogue.path("CS-11"), tmp_path, delimiter="tab")
     assert "the column 'post_id' for 'post_id' is missing" in line
     assert "columns found: 'post_id,account_id,handle," in line
@@ -131,6 +136,14 @@ def test_CS_16_cut_in_the_middle_of_a_row(catalogue: Catalogue, tmp_path: Path) 
     assert (read.one["line"], read.one["field"]) == (3, "url")
     assert read.one["reason"].endswith("the file may be cut")
     assert "1 × the last record is damaged: the file may be cut" in read.doubts
+    whole = catalogue.path("CS-16").read_bytes() + b'"https://a.invalid"\n'
+    line = refused(catalogue.path("CS-16"), tmp_path, sha256=hashlib.sha256(whole).hexdigest())
+    assert "CS-16_cut_mid_row.csv: not the file with the SHA-256 stated" in line
+    assert "was it fetched to its end?" in line
+    digest = hashlib.sha256(catalogue.path("CS-16").read_bytes()).hexdigest()
+    assert staged(catalogue.path("CS-16"), tmp_path, sha256=digest.upper()).ids == read.ids
+    with pytest.raises(InputError, match="a folder has no SHA-256"):
+        sources(tmp_path, {"sha256": digest})
 
 
 def test_CS_17_a_field_of_five_megabytes(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -375,19 +388,23 @@ def test_JS_13_texts_of_telegram_in_parts(catalogue: Catalogue, tmp_path: Path) 
 
 
 def test_JS_14_two_versions_in_one_file(catalogue: Catalogue, tmp_path: Path) -> None:
-    """A file of several versions has no format of its own; read as one, every other record is rejected by name."""
+    """Each object is read by its own version, whichever the file is taken for; how many of each is said."""
     path, native = catalogue.path("JS-14"), {"platform": None, "columns": None, "lists": None}
-    line = refused(path, tmp_path, **native)
-    assert "no known format; the columns are 'id_str', 'full_text', 'created_at', 'data', 'weird'" in line
-    read = staged(path, tmp_path, format="x_v2", **native)
-    assert (read.ids, read.posts[0]["text"]) == (["2"], "b")
-    assert [(row["line"], row["reason"]) for row in read.rejected] == [
-        (1, "neither a page nor a post of API v2"),
-        (3, "neither a page nor a post of API v2"),
-    ]
-    read = staged(path, tmp_path, format="x_v1", **native)
-    assert not read.posts
-    assert [row["line"] for row in read.rejected] == [1, 2, 3]
+    for options, format, doubt in (
+        ({}, "x_v2", "1 × objects of API v1.1 among those of v2, read as such"),
+        ({"format": "x_v1"}, "x_v1", "1 × objects of API v2 among those of v1.1, read as such"),
+    ):
+        read = staged(path, tmp_path, **native, **options)
+        assert read.entry["format"] == format
+        assert [(row["post_id"], row["text"], row["source_record"]) for row in read.posts] == [
+            ("1", "a", 1),
+            ("2", "b", 2),
+        ]
+        assert [row["account_id"] for row in read.posts] == [None, None]
+        assert (read.one["line"], read.one["record"]) == (3, 3)
+        assert read.one["reason"].startswith("neither a ")
+        assert doubt in read.doubts
+        assert any("author" in one for one in read.doubts)
 
 
 def test_JS_16_an_assignment_is_read_not_run(catalogue: Catalogue, tmp_path: Path) -> None:

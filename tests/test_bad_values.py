@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from shell import refused as line_of
 from worlds import desk
 
 from kit.errors import MetricError, ReportError
+from kit.loaders import times
+from kit.loaders.values import BadValue
 from kit.metrics import accounts, intake, targets
 from kit.publish.execute import _literal
 from kit.publish.parameters import parameters_of
@@ -185,11 +188,40 @@ def test_VA_13_times_ahead_of_now(catalogue: Catalogue, home: Path) -> None:
 
 
 def test_VA_14_times_that_never_were(catalogue: Catalogue, tmp_path: Path) -> None:
+    """24:00 ends a day and second 60 is a leap second: both are read, by a rule that is told."""
     read = staged(catalogue.path("VA-14"), tmp_path)
     assert [(row["line"], row["field"], row["reason"]) for row in read.rejected] == [
-        (n, "created_at", "no such time") for n in (2, 3, 4, 5)
+        (n, "created_at", "no such time") for n in (2, 5)
     ]
-    assert [row["found"][:19] for row in read.rejected][1:3] == ["2024-03-01T24:00:00", "2016-12-31T23:59:60"]
+    assert [str(row["created_at"]) for row in read.posts] == ["2024-03-02 00:00:00", "2017-01-01 00:00:00"]
+    assert "1 × times of 24:00, read as the midnight that ends the day" in read.doubts
+    assert "1 × leap seconds, read as the second that follows, as computers count" in read.doubts
+
+
+@pytest.mark.parametrize(
+    "written,moment",
+    [
+        ("2024-02-29T24:00+01:00", "2024-02-29 23:00:00"),
+        ("2024-12-31T24:00:00.000Z", "2025-01-01 00:00:00"),
+        ("2024-03-01T24:00:01Z", None),
+        ("2024-03-01T24:00:00.5Z", None),
+        ("2024-03-01T24:01Z", None),
+        ("2024-03-01T25:00Z", None),
+        ("2016-12-31T18:59:60-05:00", "2017-01-01 00:00:00"),
+        ("2016-12-31T23:59:60.5Z", "2017-01-01 00:00:00.500000"),
+        ("2016-12-31T23:59:60+02:00", None),
+        ("2016-12-30T23:59:60Z", None),
+        ("2016-12-31T23:58:60Z", None),
+        ("2016-12-31T23:59:61Z", None),
+    ],
+)
+def test_VA_14_where_the_day_and_the_minute_end(written: str, moment: str | None) -> None:
+    read = times.reader({}, "x", Counter(), "")
+    if moment is None:
+        with pytest.raises(BadValue, match="no such time"):
+            read("created_at", written)
+    else:
+        assert str(read("created_at", written)[0]) == moment
 
 
 def test_VA_15_where_clocks_are_changed(catalogue: Catalogue, tmp_path: Path) -> None:

@@ -57,6 +57,8 @@ def test_nobody_is_named_in_public() -> None:
         "group_reason",
         "based_in",
         "connected_via",
+        "registered_in",
+        "posted_from",
         "handle_changed_at",
     }
     open_ = {

@@ -1565,7 +1565,14 @@ def test_weibo_search(tmp_path: Path) -> None:
     rows = [
         row,
         {**row, "retweet_id": "4454028484570123", "微博正文": "转发微博", "user_authentication": "普通用户"},
-        {**row, "user_id": "", "用户昵称": "", "发布时间": "2019-12-28 10:00", "user_authentication": ""},
+        {
+            **row,
+            "user_id": "",
+            "用户昵称": "",
+            "发布时间": "2019-12-28 10:00",
+            "user_authentication": "",
+            "ip": "",
+        },
         {**row, "发布时间": "昨天 12:00"},
     ]
     path = save(tmp_path, "样本.csv", table(rows, bom=True))
@@ -1585,6 +1592,7 @@ def test_weibo_search(tmp_path: Path) -> None:
         client="iPhone",
         hashtags=["样本"],
         kind="post",
+        posted_from="北京",
     )
     has(found[0].author, handle="某人", display_name="某人", verified=True)
     has(found[1].values, kind="repost", reposted_id="4454028484570123")
@@ -1595,6 +1603,7 @@ def test_weibo_search(tmp_path: Path) -> None:
         created_at=datetime(2019, 12, 28, 2),
         time_source="field",
         time_precision="minute",
+        posted_from=None,
     )
     assert [r.field for r in rejected(found)] == ["发布时间"]
     assert source.doubts["posts whose author is gone: they have no account"] == 1

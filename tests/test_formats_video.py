@@ -435,6 +435,7 @@ WEB: dict[str, Any] = {
     "desc": "clip #Tag @Other.One",
     "createTime": str(TIKTOK_SECONDS + 3),
     "textLanguage": "un",
+    "locationCreated": "FR",
     "author": {
         "id": "6800000000000000001",
         "uniqueId": "Clip.Maker",
@@ -1401,7 +1402,7 @@ def test_research_videos(tmp_path: Path) -> None:
         reposts=1,
         views=1050,
     )
-    has(video.author, platform="tiktok", account_id="@clip.maker", handle="Clip.Maker")
+    has(video.author, platform="tiktok", account_id="@clip.maker", handle="Clip.Maker", registered_in="US")
 
 
 def test_research_older_names_missing_fields_and_times(tmp_path: Path) -> None:
@@ -1537,6 +1538,7 @@ def test_pyktok(tmp_path: Path) -> None:
         replies=2,
         reposts=None,
         views=1050,
+        posted_from="US",
     )
     has(
         video.author,
@@ -1606,6 +1608,7 @@ def test_capture_of_a_video(tmp_path: Path) -> None:
         replies=2,
         reposts=1,
         views=1050,
+        posted_from="FR",
         captured_at=SEEN,
     )
     has(

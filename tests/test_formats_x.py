@@ -628,7 +628,9 @@ def test_v1_cut_gone_and_damaged(tmp_path: Path) -> None:
             + '{"id_str": "5", "created_',
         )
     )
-    first, second = kept(found)
+    first, second, nobodys = kept(found)
+    has(nobodys.values, account_id=None, post_id=first.values["post_id"])
+    assert (nobodys.author, first.author is None) == (None, False), "an author that was cut off is not known"
     has(
         first.values, text="fish & chips … https://t.invalid/cut", is_quote=True, quoted_id=None, kind="reply"
     )
@@ -641,12 +643,11 @@ def test_v1_cut_gone_and_damaged(tmp_path: Path) -> None:
     assert [(r.number, r.field) for r in rejected(found)] == [
         (3, "created_at"),
         (4, "id_str"),
-        (5, "user"),
         (6, "id_str"),
         (7, "created_at"),
         (8, ""),
     ]
-    assert source.doubts["texts that are cut: the whole is not in the file"] == 1
+    assert source.doubts["texts that are cut: the whole is not in the file"] == 2
     assert source.doubts["time in the identifier differs from the time given; the time given was kept"] == 1
 
 

@@ -41,6 +41,7 @@ ACCOUNT_STATE = [
     "based_in_accurate",
     "created_in_accurate",
     "connected_via",
+    "registered_in",
     "handle_changes",
     "handle_changed_at",
     "captured_at",

@@ -31,8 +31,7 @@ from kit.loaders import (
     x_snscrape,
     x_status,
     x_twarc_csv,
-    x_v1,
-    x_v2,
+    x_versions,
     x_web,
     youtube,
 )
@@ -54,8 +53,7 @@ __all__ = [
 
 _MODULES = (
     x_archive,
-    x_v2,
-    x_v1,
+    x_versions,
     x_web,
     x_twarc_csv,
     x_snscrape,

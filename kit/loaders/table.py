@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ from kit.loaders.values import BadValue
 from kit.schema import KINDS, PLATFORMS, TABLES
 
 _LOOKED_AT = 50  # records read ahead, to refuse a file whose times would all have to be guessed
+_TABBED = re.compile(r"\.(?:tsv|tab)(?:\.\w+)?$", re.IGNORECASE)
 _OPTIONS = {"time": dict, "lists": dict, "constants": dict, "columns": dict}
 
 
@@ -141,9 +143,15 @@ def _note_dialect(source: Source) -> None:
     head = source.head()
     if head.shape != "table":
         return
-    if head.delimiter != "," and not source.delimiter:
+    if source.delimiter:
+        pass  # stated
+    elif head.delimiter != ",":
         sign = {"\t": "tab"}.get(head.delimiter, head.delimiter)
         source.doubts[f"fields split at '{printable(sign)}', as the header shows"] += 1
+    elif len(head.header) > 1 and _TABBED.search(source.name):
+        source.doubts[
+            "fields split at ',', as the header shows, although the name is one of a file with tabs"
+        ] += 1
     if spaced := sum(name != name.strip() for name in head.header):
         source.doubts["names of columns with white space around them, left out"] += spaced
 

@@ -26,6 +26,8 @@ _ISO = re.compile(
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d*)?", re.ASCII)
 _SLASHED = re.compile(r"\d{1,4}[/.]\d{1,2}[/.]\d{1,4}\b", re.ASCII)
 _EPOCH = datetime(1970, 1, 1)
+#: the minutes of UTC, by month and day, that can have a second 60
+_LEAPS = ("06-30 23:59", "12-31 23:59")
 
 Moment = tuple[datetime | None, str | None]
 #: what a time reader gives: the moment in UTC and its precision
@@ -92,9 +94,7 @@ def _iso(field: str, cell: str, zone: ZoneInfo | None, platform: str, doubts: Co
     try:
         if minute is None:
             return plausible(field, datetime.fromisoformat(day), platform, cell), "day"
-        if minute >= "24":  # newer Python reads 24:00 as the next day; nothing may depend on that
-            raise ValueError
-        moment = datetime.fromisoformat(f"{day}T{minute}{second or ':00'}")
+        moment, leap = _clock(day, minute, second or ":00", fraction)
     except ValueError:
         raise BadValue(field, "no such time", cell) from None
     if fraction:
@@ -108,7 +108,26 @@ def _iso(field: str, cell: str, zone: ZoneInfo | None, platform: str, doubts: Co
             raise BadValue(field, "no such offset from UTC", cell)
         away = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
         moment = moment - away if offset[0] == "+" else moment + away
+    if leap:
+        if moment.strftime("%m-%d %H:%M") not in _LEAPS:
+            raise BadValue(field, "no such time", cell)
+        moment += timedelta(seconds=1)
+        doubts["leap seconds, read as the second that follows, as computers count"] += 1
+    if minute == "24:00":
+        doubts["times of 24:00, read as the midnight that ends the day"] += 1
     return plausible(field, moment, platform, cell), precision
+
+
+def _clock(day: str, minute: str, second: str, fraction: str | None) -> tuple[datetime, bool]:
+    """The moment written, and whether it is to be a leap second, which is given as the second before.
+
+    ISO 8601 has 24:00:00 for the midnight that ends a day. Python reads it from 3.13 on; nothing may depend on that.
+    """
+    leap, ends = second == ":60", minute == "24:00"
+    if (minute >= "24" and not ends) or (ends and (second + (fraction or "")).strip(":.,0")):
+        raise ValueError
+    moment = datetime.fromisoformat(f"{day}T{'00:00' if ends else minute}{':59' if leap else second}")
+    return moment + timedelta(days=ends), leap
 
 
 def _undeclared(cell: str) -> str:

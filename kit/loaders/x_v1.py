@@ -8,12 +8,13 @@ post's and are left out. Messages of a stream that are no posts are counted, not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from kit.loaders import values, x_parts
-from kit.loaders.contract import Format, Record, Rejection
-from kit.loaders.files import Head, Source
+from kit.loaders.contract import Record, Rejection
+from kit.loaders.files import Head, Source, jsons
+from kit.loaders.files.delimited import Fault
 from kit.loaders.objects import (
     Made,
     Thing,
@@ -36,9 +37,11 @@ _MESSAGES = frozenset(
 )
 
 
-def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
-    """Posts with their authors; reposted and quoted posts as context."""
-    return from_objects(source, "posts", lambda thing: _made(thing, source.doubts))
+def read_posts(
+    source: Source, options: Mapping[str, Any], items: Iterable[jsons.Item | Fault] | None = None
+) -> Iterator[Record | Rejection]:
+    """Posts with their authors; reposted and quoted posts as context. `items` are objects already parsed."""
+    return from_objects(source, "posts", lambda thing: _made(thing, source.doubts), items=items)
 
 
 def _made(post: Thing, doubts: Counter[str]) -> Made | None:
@@ -48,11 +51,13 @@ def _made(post: Thing, doubts: Counter[str]) -> Made | None:
             raise BadValue("id_str", "neither a post nor a message of the stream", ", ".join(list(post)[:5]))
         doubts[f"messages of the stream that are no posts: {kind}"] += 1
         return None
-    if "user" not in post:
-        raise BadValue("user", "no author", "")
     made = _post(post, doubts)
     # what is odd about a post beside this one is no doubt about the export
-    return Made(made, _author(post), beside(lambda one: _post(one, Counter()), _beside(post, 0), doubts))
+    return Made(
+        made,
+        _author(post) if "user" in post else None,
+        beside(lambda one: _post(one, Counter()), _beside(post, 0), doubts),
+    )
 
 
 def _author(post: Thing) -> Thing:
@@ -81,7 +86,7 @@ def _post(post: Thing, doubts: Counter[str]) -> Thing:
     value = {
         "platform": "x",
         "post_id": post_id,
-        "account_id": identifier(post, "user.id_str", required=True),
+        "account_id": identifier(post, "user.id_str", required="user" in post),
         **x_parts.times_of_post(str(post_id), x_parts.moment("created_at", raw(post, "created_at")), doubts),
         **marks(
             repost=passed_on, reply=bool(reply["reply_to_id"] or reply["target_account_id"]), quote=quote
@@ -114,38 +119,23 @@ def _text(post: Thing, doubts: Counter[str]) -> str | None:
 
 
 def is_post(thing: Thing) -> bool:
-    """Whether an object is a post of API v1.1."""
+    """Whether an object is a post of API v1.1; its author may have been cut off."""
     user = thing.get("user")
     return (
         "id_str" in thing
         and "created_at" in thing
-        and isinstance(user, dict)
-        and bool({"screen_name", "id_str"} & set(user))
+        and (
+            bool({"screen_name", "id_str"} & set(user))
+            if isinstance(user, dict)
+            else user is None and "full_text" in thing
+        )
         and not {"__import_meta", "source_platform", "legacy"} & set(thing)
     )
 
 
-def _is_posts(head: Head) -> bool:
+def is_posts(head: Head) -> bool:
+    """Whether the file begins with posts of API v1.1, or with nothing but messages of its streams."""
     found = head.objects
     return any(is_post(one) for one in found[:20]) or (
         bool(found) and all(len(one) == 1 and set(one) <= {"delete", "limit"} for one in found)
     )
-
-
-FORMATS = (
-    Format(
-        "x_v1",
-        "X API v1.1, posts",
-        platform="x",
-        table="posts",
-        tool="twarc v1, stream archives and other clients of the X API v1.1",
-        sniff=_is_posts,
-        read=read_posts,
-        carries="posts, authors, replies, reposts, quotes, hashtags, links, mentions, media, counts, clients",
-        lacks="the thread a post belongs to, views; replies and quotes are counted only in streams",
-        doubts=(
-            "streams give counts at the moment of posting, which are mostly 0",
-            "deleted posts and posts of suspended accounts are simply missing",
-        ),
-    ),
-)

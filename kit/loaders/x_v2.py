@@ -17,7 +17,7 @@ from typing import Any
 
 from kit.ids import time_of
 from kit.loaders import times, values
-from kit.loaders.contract import Format, Record, Rejection
+from kit.loaders.contract import Record, Rejection
 from kit.loaders.files import Head, Source, jsons
 from kit.loaders.files.delimited import Fault
 from kit.loaders.values import BadValue
@@ -28,19 +28,21 @@ _REFERENCES = {"retweeted": "reposted_id", "quoted": "quoted_id", "replied_to": 
 _VIEWS_COUNTED = datetime(2022, 12, 15)
 
 
-def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
-    """Posts with their authors; context posts once for each page they stand in."""
-    return _read(source, "posts")
+def read_posts(
+    source: Source, options: Mapping[str, Any], items: Iterable[jsons.Item | Fault] | None = None
+) -> Iterator[Record | Rejection]:
+    """Posts with their authors; context posts once for each page they stand in. `items` are pages already parsed."""
+    return _read(source, "posts", jsons.objects(source) if items is None else items)
 
 
 def read_users(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Accounts from user lookups; their pinned posts as context."""
-    return _read(source, "accounts")
+    return _read(source, "accounts", jsons.objects(source))
 
 
-def _read(source: Source, table: str) -> Iterator[Record | Rejection]:
+def _read(source: Source, table: str, items: Iterable[jsons.Item | Fault]) -> Iterator[Record | Rejection]:
     number = 0
-    for item in jsons.objects(source):
+    for item in items:
         if isinstance(item, Fault):
             number += 1
             reason = (table, number, item.line, item.field, item.reason, item.found, item.raw)
@@ -346,47 +348,39 @@ def _first(head: Head) -> dict[str, Any]:
     return {}
 
 
-def _is_posts(head: Head) -> bool:
-    first = _first(head)
-    marks = {"author_id", "edit_history_tweet_ids", "public_metrics", "conversation_id", "referenced_tweets"}
+_MARKS = {"author_id", "edit_history_tweet_ids", "public_metrics", "conversation_id", "referenced_tweets"}
+
+
+def _is_post(thing: dict[str, Any], marks: set[str]) -> bool:
     return (
-        isinstance(first.get("text"), str)
-        and bool(marks & set(first))
-        and not str(first["id"]).startswith("at:")
+        isinstance(thing.get("text"), str)
+        and bool(marks & set(thing))
+        and not str(thing["id"]).startswith("at:")
     )
 
 
-def _is_users(head: Head) -> bool:
+def is_posts(head: Head) -> bool:
+    """Whether the file begins with posts of API v2."""
+    first = _first(head)
+    # what `data` holds has these marks and no others where few fields were asked for
+    inside = any("data" in line for line in head.objects)
+    return bool(first) and _is_post(first, _MARKS | {"created_at"} if inside else _MARKS)
+
+
+def is_page(thing: dict[str, Any]) -> bool:
+    """Whether an object is a page of posts of API v2."""
+    data = thing.get("data")
+    data = data[0] if isinstance(data, list) and data else data
+    return (
+        "id_str" not in thing
+        and isinstance(data, dict)
+        and "id" in data
+        and isinstance(data.get("text"), str)
+    )
+
+
+def is_users(head: Head) -> bool:
+    """Whether the file begins with accounts of API v2."""
     first = _first(head)
     marks = {"public_metrics", "created_at", "verified", "protected", "profile_image_url", "description"}
     return "text" not in first and {"username", "name"} <= set(first) and bool(marks & set(first))
-
-
-FORMATS = (
-    Format(
-        "x_v2",
-        "X API v2, posts",
-        platform="x",
-        table="posts",
-        tool="twarc2 and other clients of the X API v2",
-        sniff=_is_posts,
-        read=read_posts,
-        carries="posts, authors, replies, reposts, quotes, hashtags, links, mentions, media, counts",
-        lacks="posts that were removed before collection",
-        doubts=(
-            "long posts end after about 280 characters unless note_tweet was asked for",
-            "counts are those at collection",
-        ),
-    ),
-    Format(
-        "x_v2_users",
-        "X API v2, accounts",
-        platform="x",
-        table="accounts",
-        tool="twarc2 users and other clients of the X API v2",
-        sniff=_is_users,
-        read=read_users,
-        carries="profiles with the second of creation, counts, pinned posts as context",
-        lacks="accounts that were removed before collection",
-    ),
-)

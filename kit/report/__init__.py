@@ -73,6 +73,7 @@ EXPORT_KEYS = {
     "header_line": int,
     "unescape": bool,
     "limits": dict,
+    "sha256": str,
     "source": str,
     "collected": str,
 }
@@ -180,6 +181,9 @@ def _export(entry: Any, number: int, folder: Path, where: str) -> Export:
     for key, valid in (("group", GROUPS), ("platform", PLATFORMS), ("table", ("posts", "accounts"))):
         if entry.get(key) is not None and entry[key] not in valid:
             raise ReportError(f"unknown {key}", where=here, found=entry[key], hint=nearest(entry[key], valid))
+    if not re.fullmatch("(?:[0-9A-Fa-f]{64})?", entry.get("sha256") or ""):
+        hint = "Write the 64 signs that `sha256sum` gives for the file."
+        raise ReportError("no SHA-256", where=here, found=entry["sha256"], hint=hint)
     columns = entry.get("columns") or {}
     for part, kinds in (("columns", (str, int)), ("lists", (str,))):
         for key, value in (entry.get(part) or {}).items():

@@ -55,6 +55,7 @@ _PROFILE = (
         "app store or client that the platform names for the account; a store names its country",
         "private",
     ),
+    _c("registered_in", "VARCHAR", "country where the platform says the account was registered", "private"),
     _c("handle_changes", "BIGINT", "how often the handle was changed, as the platform states"),
     _c("handle_changed_at", "TIMESTAMP", "when it was changed last", "private"),
     _c("captured_at", "TIMESTAMP", "when the profile was captured"),
@@ -139,6 +140,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "place",
             "VARCHAR",
             "community it stands in where that is not the author's own page: subreddit, group, page of another; as given",
+            "private",
+        ),
+        _c(
+            "posted_from",
+            "VARCHAR",
+            "country or region the platform shows for where it was made or posted, as given; a proxy moves it",
             "private",
         ),
         _c(

@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from io import BufferedReader
 from pathlib import Path
 from threading import Event
 from typing import Any, BinaryIO
@@ -133,7 +134,16 @@ class Source:
         return digest.hexdigest()
 
 
-def _plain(path: Path, name: str) -> BinaryIO:
+def _unchanged(path: Path, stated: str) -> None:
+    """Refuse a file that is not, byte for byte, the one the report file states."""
+    with _plain(path, path.name) as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    if digest != stated:
+        hint = "was it fetched to its end? Get it again, or state the new one under `sha256:`"
+        raise InputError("not the file with the SHA-256 stated", where=path.name, found=digest, hint=hint)
+
+
+def _plain(path: Path, name: str) -> BufferedReader:
     try:
         return open(path, "rb")
     except OSError as error:
@@ -144,7 +154,8 @@ def sources(path: str | os.PathLike[str], options: Mapping[str, Any] | None = No
     """Every source behind `path`: a file, the members of a zip, or a folder's files in order of name.
 
     Hidden files are passed over, also inside archives. A pattern such as
-    `exports/*.csv` stands for its matches. Raises where nothing can be read.
+    `exports/*.csv` stands for its matches. Raises where nothing can be read, and where the
+    option `sha256` states another file.
     """
     options = options or {}
     root = Path(path)
@@ -160,6 +171,8 @@ def sources(path: str | os.PathLike[str], options: Mapping[str, Any] | None = No
         return [source for match in paths for source in sources(match, options)]
     mode = _mode(root)
     if stat.S_ISDIR(mode):
+        if options.get("sha256"):
+            raise InputError("a folder has no SHA-256", where=root.name, hint="name its files one by one")
         found = []
         for file in _files(root):
             found += list(_of_file(file, file.relative_to(root).as_posix(), given))
@@ -170,6 +183,8 @@ def sources(path: str | os.PathLike[str], options: Mapping[str, Any] | None = No
         kinds = {stat.S_ISFIFO: "a named pipe", stat.S_ISSOCK: "a socket", stat.S_ISCHR: "a device"}
         kind = next((word for test, word in kinds.items() if test(mode)), "a device")
         raise InputError(f"{kind} is not an export", where=root.name, hint="save it to a file first")
+    if stated := str(options.get("sha256") or "").lower():
+        _unchanged(root, stated)
     found = list(_of_file(root, root.name, given))
     for source in found:
         source.alone = not source.member

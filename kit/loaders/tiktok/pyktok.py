@@ -62,6 +62,7 @@ def _made(row: Thing, source: Source, local: times.Reader | None) -> Made:
         **parts.when(post_id, stated, source.doubts),
         **marks(repost=False, reply=False, quote=None),
         "text": written,
+        "posted_from": row.get("video_locationcreated") or None,
         "hashtags": hashtags_in(written),
         "media": parts.media(post_id, None, None),
         **{n: values.count(f"video_{t}count", row.get(f"video_{t}count")) for n, t in _COUNTS.items()},
@@ -82,8 +83,8 @@ FORMATS = (
         tool="pyktok",
         sniff=_is_pyktok,
         read=read,
-        carries="videos with description, author, counts, views and the author's followers",
-        lacks="numbers of accounts; sound; text on the picture; place; a `not verified` that can be relied on",
+        carries="videos with description, author, country shown, counts, views and the author's followers",
+        lacks="numbers of accounts; sound; text on the picture; a `not verified` that can be relied on",
         doubts=(
             "times are read from the identifier: the local time of the collecting machine has no zone",
             "an author is known by handle: one who was renamed counts as a second one",

@@ -83,6 +83,8 @@ def _video(one: Thing, doubts: Counter[str]) -> Made:
     post_id = str(identifier(one, "id") or identifier(one, "video_id", required=True))
     handle = values.handle("username", raw(one, "username"))
     author = parts.author(None, handle, doubts)
+    if author:
+        author["registered_in"] = word(one, "region_code")
     written = text(one, "video_description")
     value = {
         "platform": "tiktok",
@@ -222,8 +224,8 @@ FORMATS = (
         tool=_TOOL,
         sniff=_is_videos,
         read=read_videos,
-        carries="videos with description, handle of the author, hashtags, mentions, sound, counts and views",
-        lacks="numbers of accounts; what a duet or stitch goes back to; speech as text; country; labels; favourites",
+        carries="videos with description, handle of the author and country of registration, hashtags, mentions, sound, counts and views",
+        lacks="numbers of accounts; what a duet or stitch goes back to; speech as text; labels; favourites",
         doubts=(
             "videos deleted or made private after the search are missing, without a sign of it",
             "an author is known by handle: one who was renamed counts as a second one",

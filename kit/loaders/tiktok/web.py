@@ -53,6 +53,7 @@ def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
         **marks(repost=False, reply=False, quote=True if duet else None),  # nothing tells of a stitch
         "quoted_id": duet,
         "text": written,
+        "posted_from": word(thing, "locationCreated"),
         "language": _language(word(thing, "textLanguage")),
         "hashtags": parts.hashtags([tag for tag in listed if tag], written),
         "mentions": _mentions(extra, "userUniqueId", "userId"),

@@ -96,6 +96,7 @@ def read_search(source: Source, options: Mapping[str, Any]) -> Iterator[Record |
         account = identifier(row, "retweet_user_id")
         stated = when("发布时间", row["发布时间"])
         value |= {"post_id": post_id, "account_id": account_id, **parts.times_of(post_id, stated, doubts)}
+        value["posted_from"] = (row.get("ip") or "").strip().removeprefix("发布于").strip() or None
         value |= parts.passed_on(value, other, account, not other if "retweet_id" in row else None)
         author = {
             "platform": "weibo",
@@ -232,8 +233,8 @@ FORMATS = (
         sniff=_is_search,
         read=read_search,
         carries="posts found for a word, authors, what they pass on, topics, names mentioned, pictures, videos, clients, "
-        "likes, comments and reposts",
-        lacks=_LACKS + "; the region shown for the connection (`ip`), which has no column",
+        "region shown, likes, comments and reposts",
+        lacks=_LACKS,
         doubts=_DOUBTS,
         columns=_SEARCHED,
     ),
