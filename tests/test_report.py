@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -387,6 +388,37 @@ def test_every_option_a_loader_asks_for_may_be_written(home: Path) -> None:
     assert options["unescape"] is True
     assert options["limits"] == {"ratio": 500}
     assert options["time"]["captured_at"] == {"format": "epoch_s"}
+
+
+def test_every_key_is_described() -> None:
+    """docs/report.md has each key and column once, and no other."""
+    parts = (reports.CODE / "docs/report.md").read_text("utf-8").split("\n## ")[1:]
+    rows = [re.findall(r"^\| (`[^|]*) \| (.*) \|$", part, re.MULTILINE) for part in parts]
+    keys, exports = ([key for first, _ in part for key in re.findall(r"`(\w+)`", first)] for part in rows[:2])
+    assert sorted(keys) == sorted(reports.KEYS)
+    assert sorted(exports) == sorted(reports.EXPORT_KEYS)
+    assert [
+        key for part in rows[:2] for first, said in part if "Must be there" in said for key in [first]
+    ] == [
+        *(f"`{key}`" for key in reports.REQUIRED),
+        "`path`",
+    ]
+    columns = {
+        "`labels`": reports.LABEL_COLUMNS,
+        "`roster`": reports.ROSTER_COLUMNS,
+        "`events`": reports.EVENT_COLUMNS,
+        "`open_coordinators`": reports.OPEN_COLUMNS,
+    }
+    assert {first: tuple(re.findall(r"`(\w+)`", said)) for first, said in rows[2]} == {
+        name: tuple(known) for name, known in columns.items()
+    }
+    with_bold = {first: set(re.findall(r"\*\*`(\w+)`\*\*", said)) for first, said in rows[2]}
+    assert with_bold == {
+        "`labels`": {"account", "group"},
+        "`roster`": {"name"},
+        "`events`": {"date", "label"},
+        "`open_coordinators`": {"account", "why"},
+    }
 
 
 def test_hostile_words_cannot_forge_a_line(home: Path) -> None:
