@@ -105,7 +105,7 @@ CLAIMS = {
     "office_clock": Claim(
         title=N_("What the posting times say about where"),
         property="posting_time",
-        unit="hours",
+        unit="hours wide",
         compare="given",
         sentences=OUTCOMES,
         limits=(PREMISE, BLIND, SCHEDULED),

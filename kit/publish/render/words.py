@@ -173,6 +173,7 @@ def quantity(value: Any, unit: str | None) -> str:
         "posts": ngettext("{n} post", "{n} posts", count),
         "days": ngettext("{n} day", "{n} days", count),
         "hours": ngettext("{n} hour", "{n} hours", count),
+        "hours wide": ngettext("a range of {n} hour", "a range of {n} hours", count),
         "minutes": ngettext("{n} minute", "{n} minutes", count),
         "seconds": ngettext("{n} second", "{n} seconds", count),
         "records": ngettext("{n} record", "{n} records", count),
@@ -190,7 +191,7 @@ def quantity(value: Any, unit: str | None) -> str:
 
 def bare(value: Any, unit: str | None) -> str:
     """A value whose unit is said elsewhere; spans of time and multiples keep theirs."""
-    keeps = ("days", "hours", "minutes", "seconds", "ratio", "times", "year")
+    keeps = ("days", "hours", "hours wide", "minutes", "seconds", "ratio", "times", "year")
     return quantity(value, unit if unit in keeps or str(unit or "").startswith("share") else None)
 
 
@@ -205,6 +206,7 @@ def unit_of(unit: str) -> str:
         "index",
         "days",
         "hours",
+        "hours wide",
         "minutes",
         "seconds",
         "ratio",
