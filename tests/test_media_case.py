@@ -18,8 +18,9 @@ from PIL import ImageOps
 from worlds import desk, estimated, post, report
 
 import kit
+from kit import case as cases
 from kit.errors import MetricError, ReportError
-from kit.media import addresses, matches
+from kit.media import addresses, examine, matches
 from kit.metrics import media
 from kit.report import load
 from kit.simulate.media import again, bordered, picture, saved, scaled
@@ -356,6 +357,48 @@ def test_a_file_that_changes_is_looked_at_again(home: Path) -> None:
     shutil.rmtree(folder / "held")
     (folder / "held").mkdir()
     assert one(media.unique_items(kit.open("changes"))).unique_high == 2
+
+
+def test_what_was_seen_in_a_file_outlives_the_case(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rebuilt case decodes nothing again but what was cut short, what is new and what was kept wrongly."""
+    files = {"a.jpg": saved(picture(1)), "b.jpg": saved(picture(2)), "cut.jpg": saved(picture(3))[:-200]}
+    folder = write(home, "again", files, list(files))
+    looked: list[str] = []
+    really = examine.examine
+
+    def counted(path: str, *given: Any, **more: Any) -> dict[str, Any]:
+        looked.append(Path(path).name)
+        return really(path, *given, **more)
+
+    monkeypatch.setattr(examine, "examine", counted)
+
+    def items(clock: str) -> tuple[str, list[str]]:
+        looked.clear()
+        yml = yaml.safe_load((folder / "report.yml").read_text())
+        (folder / "report.yml").write_text(yaml.safe_dump(yml | {"clock": clock}))
+        case = kit.open("again")
+        return case.derived("media_items").to_csv(), sorted(looked)
+
+    first, seen = items("UTC")
+    assert seen == ["a.jpg", "b.jpg", "cut.jpg"]
+    case = cases.case_folder(load("again"))
+    (kept,) = (case / "looks").iterdir()
+    assert len(list(kept.iterdir())) == 2
+    (folder / "labels.csv").write_text("account,platform,group,reason\ns0,x,studied,by hand\n")
+    yml = yaml.safe_load((folder / "report.yml").read_text())
+    (folder / "report.yml").write_text(yaml.safe_dump(yml | {"labels": "labels.csv"}))
+    again, seen = items("Europe/Paris")
+    assert (again, seen) == (first, ["cut.jpg"])
+    for path in kept.iterdir():
+        path.write_text('{"status": "ke')
+    (case / "looks/older").mkdir()
+    again, seen = items("Asia/Tokyo")
+    assert (again, seen) == (first, ["a.jpg", "b.jpg", "cut.jpg"])
+    assert [path.name for path in (case / "looks").iterdir()] == [kept.name]
+    (folder / "held/a.jpg").write_bytes(saved(picture(4)))
+    again, seen = items("Asia/Tokyo")
+    assert again != first
+    assert seen == ["a.jpg", "cut.jpg"]
 
 
 @pytest.mark.slow

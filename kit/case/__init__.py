@@ -309,6 +309,7 @@ def _put(new: Path, final: Path) -> None:
     """Replace `final` by `new`: readers see the old whole, nothing, or the new whole."""
     old = final.with_name(f".{final.name}.old")
     shutil.rmtree(old, ignore_errors=True)
+    derived.carry(final, new)
     if final.exists():
         os.rename(final, old)
     os.rename(new, final)

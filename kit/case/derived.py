@@ -49,6 +49,8 @@ AFTER = {
     "media_clusters": ("media_items", "media_placements", "media_pairs"),
     "media_notes": ("media_items", "media_pairs"),
 }
+#: tables whose producer is given a folder, `kept`, for what outlives the case it was made in
+KEEPING = {"media_items": "looks"}
 #: table -> settings that come from the report
 GIVEN: dict[str, Callable[[Report], dict[str, Any]]] = {
     "open_coordinators": lambda report: {"listed": report.open_coordinators},
@@ -101,6 +103,9 @@ def produced(path: Path, name: str, read: Read, settings: dict[str, Any]) -> pd.
     except (OSError, pa.ArrowInvalid):
         pass  # not there, or not whole
     module, _colon, function = PRODUCERS[name][0].partition(":")
+    if name in KEEPING:
+        code = _sources(PRODUCERS[name][1])[:16]
+        settings = settings | {"kept": path.parent.parent / KEEPING[name] / code}
     table = getattr(importlib.import_module(module), function or "produce")(read, **settings)
     assert list(table) == [c.name for c in DERIVED[name]], name  # nothing more leaves the internal edition
     schema = pa.schema([(c.name, _ARROW[c.type]) for c in DERIVED[name]])
@@ -118,6 +123,13 @@ def produced(path: Path, name: str, read: Read, settings: dict[str, Any]) -> pd.
     finally:
         new.unlink(missing_ok=True)
     return pd.read_parquet(path, dtype_backend="numpy_nullable")
+
+
+def carry(old: Path, new: Path) -> None:
+    """Move what outlives a case from its old folder to the new one."""
+    for name in KEEPING.values():
+        if (old / name).is_dir():
+            os.rename(old / name, new / name)
 
 
 def reader(

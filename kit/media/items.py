@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from kit.media import addresses, examine, prints
+from kit.media import addresses, prints
 from kit.media.held import File, Read, held
+from kit.media.looks import looks
 from kit.schema import columns
 
 _STRONGEST = {"none": 0, "suspected": 1, "confirmed": 2}
@@ -21,8 +21,12 @@ def produce(
     files: tuple[File, ...],
     labels: tuple[tuple[str, str, str], ...] = (),
     trust: str | None = None,
+    kept: Path | None = None,
 ) -> pd.DataFrame:
-    """One row for each item that an export names or a file holds; `trust` are issuers of credentials, as PEM."""
+    """One row for each item that an export names or a file holds; `trust` are issuers of credentials, as PEM.
+
+    `kept` is the folder of what was seen in files before.
+    """
     known = held(read, files, [called for called, _label, _day in labels])
     table = pd.DataFrame(list(known.keys().items()), columns=["item", "item_key"])
     kinds = known.placements.dropna(subset="kind").groupby("item")["kind"].min()
@@ -31,8 +35,8 @@ def produce(
     table["named"] = table["item"].isin(set(known.placements["item"]))
     table["label"] = table["item"].map(_labelled(labels, known.names))
     found = [
-        _described(item, file, looks)
-        for (item, file), looks in zip(known.files.items(), _examined(known.files, trust), strict=True)
+        _described(item, file, look)
+        for (item, file), look in zip(known.files.items(), looks(known.files, trust, kept), strict=True)
     ]
     wanted = [name for name in columns("media_items") if name not in table or name == "kind"]
     table = table.merge(
@@ -41,13 +45,6 @@ def produce(
     table["kind"] = table["kind_seen"].where(table["kind_seen"].notna(), table["kind"])
     table["status"] = table["status"].where(table["status"].notna(), "not_held")
     return table[columns("media_items")].astype(object).where(table.notna(), None)
-
-
-def _examined(files: dict[str, File], trust: str | None) -> list[dict[str, Any]]:
-    """What each file holds, looked at by as many children as there are processors."""
-    tools = examine.tools()
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return list(pool.map(lambda file: examine.examine(file[0], tools, trust=trust), files.values()))
 
 
 def _described(item: str, file: File, found: dict[str, Any]) -> dict[str, Any]:
