@@ -509,6 +509,49 @@ def test_lists_that_are_none_are_refused(tmp_path: Path, cell: str) -> None:
     assert found.field == "hashtags"
 
 
+@pytest.mark.parametrize(
+    "platform,text,handles",
+    [
+        ("x", "@one hi @Two_2, (@three) .@four", ["one", "Two_2", "three"]),
+        ("x", "＠wide and @one @one", ["wide", "one"]),
+        ("x", "a@b.invalid https://x.invalid/@path @bob-smith @é @sixteen_letters__", ["bob"]),
+        ("x", "nobody", []),
+        ("instagram", "with @one.two. and @three", ["one.two", "three"]),
+        ("bluesky", "@one.bsky.invalid!", ["one.bsky.invalid"]),
+        ("mastodon", "@one@two.invalid @three", ["one@two.invalid", "three"]),
+        ("weibo", "转发 @某人: 你好 @另一个人", ["某人", "另一个人"]),
+    ],
+)
+def test_what_stands_in_the_text_is_read_where_the_map_says_so(
+    tmp_path: Path, platform: str, text: str, handles: list[str]
+) -> None:
+    row = [*ROW[:4], f"{text} #Tag https://a.invalid/x.", "3"]
+    options = OPTIONS | {"platform": platform, "from_text": ["hashtags", "urls", "mentions"]}
+    (record,) = read(tmp_path, csv_of([row]), **options)
+    assert isinstance(record, Record)
+    assert record.values["mentions"] == [{"account_id": None, "handle": handle} for handle in handles]
+    assert record.values["hashtags"] == ["tag"]
+    assert record.values["urls"][-1] == {"url": "https://a.invalid/x", "expanded_url": None}
+    (record,) = read(tmp_path, csv_of([row]), **OPTIONS)
+    assert not {"mentions", "hashtags", "urls"} & set(record.values), "nothing is read that nobody asked for"
+
+
+@pytest.mark.parametrize(
+    "change,word",
+    [
+        ({"from_text": ["hashtag"]}, "did you mean 'hashtags'"),
+        ({"from_text": ["urls"], "columns": COLUMNS | {"urls": "likes"}}, "both name 'urls'"),
+        (
+            {"from_text": ["urls"], "columns": {k: v for k, v in COLUMNS.items() if k != "text"}},
+            "without texts",
+        ),
+    ],
+)
+def test_texts_that_cannot_be_read_from(tmp_path: Path, change: dict[str, Any], word: str) -> None:
+    with pytest.raises(InputError, match=word):
+        read(tmp_path, csv_of([ROW]), **OPTIONS | change)
+
+
 def test_a_separator_must_be_stated(tmp_path: Path) -> None:
     columns = {**COLUMNS, "hashtags": "body"}
     assert "lists: {hashtags:" in refusal(tmp_path, csv_of([ROW]), columns=columns)

@@ -28,6 +28,13 @@ Thing = dict[str, Any]
 _HASHTAG = re.compile(r"(?<![\w&/])[#＃](\w*[^\W\d_]\w*)")
 #: an address in running text, and signs behind it that belong to the sentence
 _ADDRESS = re.compile(r"https?://[^\s<>\"，。、；：！？）」』】》]+", re.IGNORECASE)
+#: a name behind an @ in running text, by platform; not in an address of mail or of the web
+_MENTION = {
+    "x": re.compile(r"(?<![\w@＠/.])[@＠]([A-Za-z0-9_]{1,15})(?![\w@＠])"),
+    "weibo": re.compile(r"(?<![\w@＠/.])[@＠]([\w-]{2,30})"),
+    "mastodon": re.compile(r"(?<![\w@/.])@([A-Za-z0-9_](?:[\w.-]*\w)?(?:@[\w.-]*\w)?)", re.ASCII),
+}
+_ANY_MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9_](?:[\w.-]{0,62}\w)?)(?!@)", re.ASCII)
 _CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _SENTENCE = ".,;:!?'’”»…]}*"
 
@@ -315,6 +322,15 @@ def hashtags_in(written: str | None) -> list[str]:
     if not written or ("#" not in written and "＃" not in written):
         return []
     return [values.hashtag(match) for match in _HASHTAG.findall(written)]
+
+
+def mentions_in(written: str | None, platform: str) -> list[Thing]:
+    """Names behind an @ in a text, each once, for exports that do not list them; whose they are is not checked."""
+    if not written or ("@" not in written and "＠" not in written):
+        return []
+    found = _MENTION.get(platform, _ANY_MENTION).findall(written)
+    handles = dict.fromkeys(values.handle("mentions", name) for name in found)
+    return [{"account_id": None, "handle": handle} for handle in handles if handle]
 
 
 def links_in(written: str | None) -> list[Thing]:

@@ -7,12 +7,13 @@
     lists: {hashtags: " ", urls: json}      # a separator, json, or python
     constants: {platform: facebook}         # also account_id: one author of all posts, or ""
     nulls: {text: ["[deleted]"]}            # words that stand for a missing value
+    from_text: [hashtags, urls, mentions]   # read out of the text, where the file does not list them
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from kit.errors import InputError, nearest, printable
@@ -21,12 +22,18 @@ from kit.loaders.contract import Format, Record, Rejection, each
 from kit.loaders.convert import EXACT_DIGITS, LISTS, Convert, converter, side_of, type_of
 from kit.loaders.files import Source
 from kit.loaders.files.delimited import Fault, Row
+from kit.loaders.objects import hashtags_in, links_in, mentions_in
 from kit.loaders.values import BadValue
 from kit.schema import KINDS, PLATFORMS, TABLES
 
 _LOOKED_AT = 50  # records read ahead, to refuse a file whose times would all have to be guessed
 _TABBED = re.compile(r"\.(?:tsv|tab)(?:\.\w+)?$", re.IGNORECASE)
 _OPTIONS = {"time": dict, "lists": dict, "constants": dict, "columns": dict}
+_FROM_TEXT: dict[str, Callable[[str | None, str], list[Any]]] = {
+    "hashtags": lambda text, _platform: hashtags_in(text),
+    "urls": lambda text, _platform: links_in(text),
+    "mentions": mentions_in,
+}
 
 
 def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
@@ -46,6 +53,7 @@ class _Plan:
         self.times: list[tuple[int, Convert]] = []
         self.constants: dict[str, dict[str, Any]] = {"row": {}, "author": {}}
         self.posts = table == "posts"
+        self.from_text: list[str] = []
 
     def build(self, row: Row) -> Record:
         row_values: dict[str, Any] = dict(self.constants["row"])
@@ -65,6 +73,8 @@ class _Plan:
                 to[name] = to[name][0]
         if self.posts:
             _finish(row_values)
+            for name in self.from_text:
+                row_values[name] = _FROM_TEXT[name](row_values.get("text"), row_values["platform"])
             if author:
                 author = {
                     "platform": row_values["platform"],
@@ -110,6 +120,7 @@ def _plan(source: Source, options: Mapping[str, Any]) -> _Plan:
     columns = options.get("columns") or {}
     _check_targets([*columns, *constants], table, where)
     _check_declared(options, columns, where)
+    plan.from_text = _from_text(options.get("from_text") or [], table, columns, where)
     platform = str(constants.get("platform") or "")
     if "platform" not in columns and platform not in PLATFORMS:
         hint = nearest(platform, PLATFORMS) if platform else "write `platform: x` in the export's entry"
@@ -176,6 +187,22 @@ def _check_declared(options: Mapping[str, Any], columns: Mapping[str, Any], wher
                 raise InputError(
                     f"`{key}` names '{printable(name)}', which is no such column", where=where, hint=hint
                 )
+
+
+def _from_text(wanted: list[str], table: str, columns: Mapping[str, Any], where: str) -> list[str]:
+    """What is to be read out of texts: nothing that the map takes from a column, and not without a text."""
+    for name in wanted:
+        if name not in _FROM_TEXT:
+            hint = nearest(name, _FROM_TEXT)
+            raise InputError(f"`from_text` names '{printable(name)}'", where=where, hint=hint)
+        if name in columns:
+            raise InputError(
+                f"`from_text` and `columns` both name '{name}'", where=where, hint="leave one out"
+            )
+    if wanted and (table != "posts" or "text" not in columns):
+        hint = "`columns: {text: …}` names the column of texts"
+        raise InputError("`from_text` without texts", where=where, hint=hint)
+    return wanted
 
 
 def _shown(names: list[str]) -> str:

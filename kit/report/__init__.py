@@ -72,6 +72,7 @@ EXPORT_KEYS = {
     "delimiter": str,
     "header_line": int,
     "unescape": bool,
+    "from_text": list,
     "limits": dict,
     "sha256": str,
     "source": str,
@@ -181,9 +182,7 @@ def _export(entry: Any, number: int, folder: Path, where: str) -> Export:
     for key, valid in (("group", GROUPS), ("platform", PLATFORMS), ("table", ("posts", "accounts"))):
         if entry.get(key) is not None and entry[key] not in valid:
             raise ReportError(f"unknown {key}", where=here, found=entry[key], hint=nearest(entry[key], valid))
-    if not re.fullmatch("(?:[0-9A-Fa-f]{64})?", entry.get("sha256") or ""):
-        hint = "Write the 64 signs that `sha256sum` gives for the file."
-        raise ReportError("no SHA-256", where=here, found=entry["sha256"], hint=hint)
+    checks.sha256(entry.get("sha256"), here)
     columns = entry.get("columns") or {}
     for part, kinds in (("columns", (str, int)), ("lists", (str,))):
         for key, value in (entry.get(part) or {}).items():
@@ -191,12 +190,14 @@ def _export(entry: Any, number: int, folder: Path, where: str) -> Export:
     for key, value in (entry.get("constants") or {}).items():
         truth = (bool,) if str(key).removeprefix("author.") in _TRUTHS else ()
         checks.check_kind(value, (str, int, float, *truth), f"'constants.{printable(key)}'", here)
+    texts(entry.get("from_text"), "from_text", here)
     nulls = entry.get("nulls") or []
     for words in nulls.values() if isinstance(nulls, dict) else [nulls]:
         if not isinstance(words, str):
             checks.check_kind(words or [], (list,), "'nulls'", here)
             texts(words, "nulls", here)
     _time(entry.get("time") or {}, columns, here, "time")
+    checks.needs_map(entry, here)
     path = _path(entry["path"], folder)
     return Export(path, entry["path"], entry.get("group"), {k: v for k, v in entry.items() if v is not None})
 

@@ -103,6 +103,21 @@ def check_kind(value: Any, kinds: tuple[type, ...], what: str, where: str) -> No
     raise ReportError(f"{what} must be {_KINDS[kinds[0]]}", where=where, found=value, hint=QUOTE)
 
 
+def sha256(value: str | None, where: str) -> None:
+    """Refuse what cannot be a SHA-256."""
+    if value and not re.fullmatch("[0-9A-Fa-f]{64}", value):
+        hint = "Write the 64 signs that `sha256sum` gives for the file."
+        raise ReportError("no SHA-256", where=where, found=value, hint=hint)
+
+
+def needs_map(entry: dict[str, Any], where: str) -> None:
+    """Refuse what is said about the columns of an export that has no column map: it would do nothing."""
+    for key in ("lists", "nulls", "from_text", "unescape"):
+        if entry.get(key) and not entry.get("columns"):
+            hint = "Write the column map, or leave it out."
+            raise ReportError(f"'{key}' does nothing without 'columns'", where=where, hint=hint)
+
+
 def texts(values: Iterable[Any] | None, key: str, where: str) -> tuple[str, ...]:
     """A list of text; YAML reads a bare NO as false, so anything else is refused."""
     values = tuple(values or ())
