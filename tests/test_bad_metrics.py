@@ -159,13 +159,13 @@ def test_ME_05_texts_without_a_letter_are_left_out_and_counted(catalogue: Catalo
     assert found[["text_key", "copy_key"]].isna().all(axis=None), "never equal to one another"
     coverage = texts.copy_coverage(case).iloc[0]
     assert coverage["empty_posts"] == len(found) > 2
-    assert coverage["compared_posts"] == coverage["copied_posts"] == 0
+    assert coverage["compared_posts"] == coverage["alike_posts"] == 0
 
 
 def test_ME_06_a_greeting_of_everybody_is_no_copy(catalogue: Catalogue, home: Path) -> None:
     case = case_of(catalogue.path("ME-06"), home)
     coverage = texts.copy_coverage(case).iloc[0]
-    assert (coverage["own_posts"], coverage["compared_posts"], coverage["copied_posts"]) == (200, 0, 0)
+    assert (coverage["own_posts"], coverage["compared_posts"], coverage["alike_posts"]) == (200, 0, 0)
     assert texts.text_facts(case).set_index("id")["value"]["posts_same_text"] == 200, "told as a count"
 
 

@@ -236,6 +236,19 @@ def test_every_sentence_can_be_said(name: str, outcome: str) -> None:
         assert "30%" in item["text"]["en"], "the control's number stands in the sentence"
 
 
+@pytest.mark.parametrize(
+    "studied,control,small",
+    [(530, 300, True), (300, 600, False), (310, 300, False)],
+)
+def test_absent_says_where_a_difference_is_certain_but_small(studied: int, control: int, small: bool) -> None:
+    """2.3 points, certain but below the five that count; less than the control; and no telling it from nothing."""
+    item = said("new_accounts", [row("studied", studied, 10000), row("control", control, 10000)])
+    assert item["verdict"] == "absent"
+    assert ("certain, but smaller" in item["text"]["en"]) is small
+    assert ("certaine, mais plus petite" in item["text"]["fr"]) is small
+    assert item["margin"] == 0.05
+
+
 def test_sentences_name_the_setting_used() -> None:
     assert "30 days" in said("new_accounts", OUTCOMES["present"])["text"]["en"]
     assert "2 years" in said("old_accounts", OUTCOMES["present"])["text"]["en"]

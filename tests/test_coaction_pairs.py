@@ -231,7 +231,8 @@ def test_keys_may_be_far_apart_and_times_far_back(monkeypatch: pytest.MonkeyPatc
     far = table[COLUMNS] * [10**12, 10**11, 10**10, 1] + [7, 7, 7, -(10**15)]
     found = edges(*(far[c].to_numpy() for c in COLUMNS), 60_000).table
     for side in ("account_a", "account_b"):
-        assert (found[side] == plain[side] * 10**11 + 7).all()
+        assert (found[side] == plain[side].astype(np.int64) * 10**11 + 7).all()
+        assert (found[side].dtype, plain[side].dtype) == (np.int64, np.int32), "as narrow as the keys allow"
     same(found.drop(columns=["account_a", "account_b"]), plain.drop(columns=["account_a", "account_b"]))
 
 

@@ -18,6 +18,7 @@ import kit
 from kit.errors import MetricError, ReportError
 from kit.inference.base_rates import positive_predictive_value
 from kit.metrics import coordination
+from kit.metrics.coordination.actions import local_days
 from kit.notebook import graph
 from kit.notebook.findings import finding_object
 from kit.simulate import tiny
@@ -370,3 +371,21 @@ def test_base_rates_use_both_ends_of_the_controls_rate(planted: Any) -> None:
     assert step["false_alarm_high"].between(0.01, 0.05).all(), "none of 120: 95 % up to three in a hundred"
     assert step["right_high"].eq(1).all()
     assert (step["right_low"].diff().dropna() > 0).all()
+    assert step["recall_basis"].eq("simulated").all()
+    thumb = table[table["method"] == "rule_of_thumb"]
+    assert thumb["recall_basis"].eq("assumed").all()
+    assert thumb["recall_share"].eq(1).all()
+
+
+def test_the_row_of_the_power_table_that_the_finding_names_is_the_findings(planted: Any) -> None:
+    table = coordination.in_step_power(planted, repeats=(25,), jitters_s=(45,), seeds=1)
+    found = coordination.in_step(planted).iloc[0]
+    assert table.loc[table["planted"] == 10, "estimate"].tolist() == [found["found_share"]]
+    assert table["trace"].eq(found["power_trace"]).all()
+
+
+def test_days_are_those_of_the_reports_clock() -> None:
+    moments = pd.Series([0, 23 * 3600 * 1000])
+    assert local_days(moments, "UTC").tolist() == ["1970-01-01", "1970-01-01"]
+    assert local_days(moments, "Asia/Shanghai").tolist() == ["1970-01-01", "1970-01-02"]
+    assert local_days(moments, "America/Toronto").tolist() == ["1969-12-31", "1970-01-01"]

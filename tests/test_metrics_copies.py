@@ -165,6 +165,13 @@ def test_clusters_are_told_by_size_and_dates(home: Path) -> None:
     row = table.iloc[0]
     assert (row.studied_accounts, row.control_accounts, row.context_accounts) == (4, 2, 0)
     assert (row.posts, row.texts, row.first_day, row.last_day) == (7, 2, "2024-01-01", "2024-01-05")
+    report(home, "clock", posts={"studied": posts}, clock="Pacific/Kiritimati")  # 14 hours ahead
+    later = kit.open("clock")
+    assert texts.copy_clusters(later).iloc[0][["first_day", "last_day"]].tolist() == [
+        "2024-01-02",
+        "2024-01-06",
+    ]
+    assert texts.copy_days(later).query("copied_posts > 0")["day"].min() == "2024-01-02"
     public = texts.copy_clusters(kit.open("sizes", edition="public"))
     assert public.values.tolist() == table.values.tolist()
     assert "text" not in public.columns

@@ -110,6 +110,8 @@ def test_the_roster_counts_people_once_however_many_accounts_they_have(case: kit
     assert table.members.to_dict() == {"north": 1, "south": 2}
     assert table.roster_share.to_dict() == pytest.approx({"north": 1 / 3, "south": 2 / 3})
     assert table.posts.to_dict() == {"north": 6, "south": 2}
+    assert table.addressed_share.sum() == pytest.approx(1)
+    assert table.addressed_share.to_dict() == pytest.approx({"north": 1 / 2, "south": 1 / 2})
 
 
 def test_a_briefing_list_is_for_the_internal_edition_only(case: kit.Case) -> None:

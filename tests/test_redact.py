@@ -255,6 +255,17 @@ def test_small_counts_go_with_their_row_and_one_more() -> None:
     assert table["accounts"].tolist() == [3, 0, 40, 50]  # the researcher's table is untouched
 
 
+def test_the_ends_of_a_class_stay() -> None:
+    """They say nothing of how many are in it, and without them nobody knows what is withheld."""
+    table = counts([3, 40, 50], share=[0.03, 0.43, 0.54])
+    table.insert(1, "share_from", [0.0, 0.25, 0.5])
+    table.insert(2, "share_to", [0.25, 0.5, 1.0])
+    shown, note = small_cells(table)
+    assert note
+    assert shown[["share_from", "share_to"]].equals(table[["share_from", "share_to"]])
+    assert shown["share"].isna().tolist() == [True, True, False]
+
+
 def test_nothing_small_nothing_changed() -> None:
     table = counts([10, 0, 400])
     shown, note = small_cells(table)

@@ -286,8 +286,8 @@ def test_an_absent_language_has_an_upper_limit(written: kit.Case) -> None:
 
 def test_days_targets_platforms_and_agreement(written: kit.Case) -> None:
     days = texts.language_days(written).query("group == 'studied'")
-    assert days.groupby("day").posts.sum().tolist() == [1, 3, 2]
-    assert days.groupby("day").share.sum().tolist() == pytest.approx([1, 1, 1])
+    assert days.groupby("period_start").posts.sum().tolist() == [1, 3, 2]
+    assert days.groupby("period_start").share.sum().tolist() == pytest.approx([1, 1, 1])
     targets = texts.language_targets(written).query("posts > 0").set_index(["category", "language"])
     assert targets.posts.to_dict() == {("north", "en"): 1, ("north", "zh"): 1, ("south", "en"): 1}
     assert texts.language_targets(written, way="mention").empty

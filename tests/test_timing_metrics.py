@@ -24,6 +24,7 @@ from kit.claims import timing as words
 from kit.errors import MetricError
 from kit.figures import timing as figures
 from kit.inference import zone as rules
+from kit.inference.outcomes import OUTCOME_NAMES
 from kit.metrics import timing
 from kit.metrics.timing import where
 from kit.metrics.timing.clocks import Places, inhabited, offset_name
@@ -115,13 +116,13 @@ def test_the_heatmap_has_every_hour_and_names_its_clock(make: CASE) -> None:
     assert table.attrs["outcome"]["studied"] in ("O1", *words.OUTCOMES)
     axes = figures.plot_heatmap(table)
     assert "not by the data" in axes.get_xlabel()
-    assert table.attrs["outcome"]["studied"] in axes.get_xlabel()
+    assert OUTCOME_NAMES[table.attrs["outcome"]["studied"]] in axes.get_xlabel().replace("\n", " ")
     with pytest.raises(MetricError, match="unknown clock"):
         timing.heatmap(case, clock="Asia/Atlantis")
 
 
 def test_daily_shows_gaps_and_events(make: CASE) -> None:
-    events = "date,end_date,label,kind\n2023-03-08,2023-03-10,stopped,gap\n2023-03-12,,a debate,event\n"
+    events = "date,end_date,label,kind\n2023-03-08,2023-03-10,stopped,gap\n2023-03-12,,a debate,event\n2023-03-15,2023-03-17,a holiday,event\n"
     case = make(
         {"studied": rows(office())},
         lists={"events": events},
@@ -131,7 +132,8 @@ def test_daily_shows_gaps_and_events(make: CASE) -> None:
     assert len(table) == 40
     assert table["gap"].sum() == 3
     assert table.loc[dt.date(2023, 3, 12), "event"] == "a debate"
-    assert "1 days carry an event, 3 lie in collection gaps" in figures.alt_daily(table.reset_index())
+    assert table["event"].dropna().tolist() == ["a debate", *["a holiday"] * 3], "on each of its days"
+    assert "4 days carry an event, 3 lie in collection gaps" in figures.alt_daily(table.reset_index())
     assert "accounts" in timing.daily(case, accounts=True)
 
 

@@ -114,19 +114,19 @@ CLAIMS = {
         unit="share of accounts",
         sentences={
             "present": N_(
-                "The usual rule, {objects} shared things within {window_s} seconds, flags {value} of the studied accounts ({low} to"
+                "The usual rule, {objects} shared things ({trace}) within {window_s} seconds, flags {value} of the studied accounts ({low} to"
                 " {high}, n = {n} accounts), more than the control's {control}."
             ),
             "absent": N_(
-                "The usual rule, {objects} shared things within {window_s} seconds, flags no more of the studied accounts than of the"
+                "The usual rule, {objects} shared things ({trace}) within {window_s} seconds, flags no more of the studied accounts than of the"
                 " control: {value} ({low} to {high}, n = {n} accounts), against {control}."
             ),
             "cannot_tell": N_(
-                "It cannot be told whether the usual rule, {objects} shared things within {window_s} seconds, flags more of the studied"
+                "It cannot be told whether the usual rule, {objects} shared things ({trace}) within {window_s} seconds, flags more of the studied"
                 " accounts: {value} ({low} to {high}, n = {n} accounts), against {control}."
             ),
             "no_control": N_(
-                "The usual rule, {objects} shared things within {window_s} seconds, flags {value} of the studied accounts ({low} to"
+                "The usual rule, {objects} shared things ({trace}) within {window_s} seconds, flags {value} of the studied accounts ({low} to"
                 " {high}, n = {n} accounts). No control was available, so how many it flags by chance cannot be told."
             ),
             "no_data": N_(

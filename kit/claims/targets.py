@@ -78,11 +78,11 @@ CLAIMS = {
                 " n = {n} authors), more than the control's {control}."
             ),
             "absent": N_(
-                "Studied accounts are not more concentrated on few accounts than the control: the first {top} draw"
+                "Studied accounts are not more concentrated on few accounts than the control: the first {top} accounts draw"
                 " {value} ({low} to {high}, n = {n} authors), against {control}."
             ),
             "cannot_tell": N_(
-                "It cannot be told whether studied accounts are more concentrated on few accounts: the first {top} draw"
+                "It cannot be told whether studied accounts are more concentrated on few accounts: the first {top} accounts draw"
                 " {value} ({low} to {high}, n = {n} authors), against {control}."
             ),
             "no_control": N_(
@@ -100,12 +100,12 @@ CLAIMS = {
         compare="given",
         sentences={
             "present": N_(
-                "Under {value} of the {n} posts with at least {minimum} collected replies, studied accounts wrote at"
-                " least {least} of all replies ({low} to {high}); under {complete} posts they wrote all of them."
+                "Of the {n} posts that studied accounts answered and that have at least {minimum} collected replies, {value}"
+                " ({low} to {high}) have at least {least} of all replies from them; under {complete} posts they wrote all."
             ),
             "absent": N_(
-                "Studied accounts rarely write most replies under a post: {value} of {n} posts with at least {minimum}"
-                " collected replies reach a share of {least} ({low} to {high})."
+                "Studied accounts rarely write most replies under a post: of the {n} posts that they answered and that have"
+                " at least {minimum} collected replies, {value} reach a share of {least} ({low} to {high})."
             ),
             "not_collected": N_(
                 "What share of all replies studied accounts wrote cannot be known: other people's replies under the"

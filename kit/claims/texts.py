@@ -19,7 +19,7 @@ CLAIMS = {
         unit="share of posts",
         sentences={
             "present": N_(
-                "{value} of the posts of studied accounts say what at least {accounts} of them say ({low} to {high},"
+                "{value} of the posts of studied accounts have a text, equal or nearly so, that at least {accounts} of them post ({low} to {high},"
                 " n = {n} accounts), more than the control's {control}."
             ),
             "absent": N_(
@@ -31,7 +31,7 @@ CLAIMS = {
                 " ({low} to {high}, n = {n} accounts), against {control}."
             ),
             "no_control": N_(
-                "{value} of the posts of studied accounts say what at least {accounts} of them say ({low} to {high},"
+                "{value} of the posts of studied accounts have a text, equal or nearly so, that at least {accounts} of them post ({low} to {high},"
                 " n = {n} accounts). No control was available, so whether this is unusual cannot be told."
             ),
             "no_data": N_(

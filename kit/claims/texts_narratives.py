@@ -17,23 +17,23 @@ CLAIMS = {
         compare="given",
         sentences={
             "present": N_(
-                "Studied accounts carry “{code}” more than the control: in {value} of their posts ({low} to {high},"
+                "Studied accounts write more that is coded “{code}” than the control: {value} of their posts ({low} to {high},"
                 " n = {n} authors), against {control}. People who coded posts agree on it (alpha {alpha})."
             ),
             "present_tentative": N_(
-                "Tentatively, studied accounts carry “{code}” more than the control: in {value} of their posts ({low}"
+                "Tentatively, studied accounts write more that is coded “{code}” than the control: {value} of their posts ({low}"
                 " to {high}, n = {n} authors), against {control}. Coders agree only roughly (alpha {alpha})."
             ),
             "absent": N_(
-                "Studied accounts do not carry “{code}” more than the control: it is in {value} of their posts ({low}"
+                "Studied accounts do not write more that is coded “{code}” than the control: it is in {value} of their posts ({low}"
                 " to {high}, n = {n} authors), against {control}. People who coded posts agree on it (alpha {alpha})."
             ),
             "absent_tentative": N_(
-                "Tentatively, studied accounts do not carry “{code}” more than the control: it is in {value} of their"
+                "Tentatively, studied accounts do not write more that is coded “{code}” than the control: it is in {value} of their"
                 " posts ({low} to {high}, n = {n} authors), against {control}. Coders agree only roughly (alpha {alpha})."
             ),
             "cannot_tell": N_(
-                "It cannot be told whether studied accounts carry “{code}” more than the control: it is in {value} of"
+                "It cannot be told whether studied accounts write more that is coded “{code}” than the control: it is in {value} of"
                 " their posts ({low} to {high}, n = {n} authors), against {control}."
             ),
             "no_control": N_(
@@ -41,15 +41,15 @@ CLAIMS = {
                 " No control was available, so whether this is unusual cannot be told."
             ),
             "no_agreement": N_(
-                "It cannot be told whether studied accounts carry “{code}” more than the control: whether people"
+                "It cannot be told whether studied accounts write more that is coded “{code}” than the control: whether people"
                 " agree on what it means was not measured, because no two of them coded the same posts."
             ),
             "disagreement": N_(
-                "It cannot be told whether studied accounts carry “{code}” more than the control: people who coded"
+                "It cannot be told whether studied accounts write more that is coded “{code}” than the control: people who coded"
                 " the same posts agree too little on it, or too few posts show that they do (alpha {alpha})."
             ),
             "words_fail": N_(
-                "It cannot be told whether studied accounts carry “{code}” more than the control: the words of the"
+                "It cannot be told whether studied accounts write more that is coded “{code}” than the control: the words of the"
                 " codebook do not find the posts on which its coders agree."
             ),
             "no_data": N_(

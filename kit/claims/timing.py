@@ -118,7 +118,7 @@ CLAIMS = {
         sentences={
             "present": N_(
                 "The studied accounts' posts keep to certain hours of the day (day-rotation test, p = {p}; {n} posts on"
-                " {days} days)."
+                " {days} days in UTC)."
             ),
             "cannot_tell": N_(
                 "No daily rhythm was found in the studied accounts' posts (day-rotation test, p = {p}; {n} posts on"

@@ -227,10 +227,18 @@ def plot_rule_of_thumb(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             edgecolor="white",
         )
     low, high = style.errors(rows)
-    ax.errorbar(rows["estimate"], range(len(rows)), xerr=[low, high], fmt="none", ecolor="#333333", capsize=3)
+    ax.errorbar(
+        rows["estimate"],
+        range(len(rows)),
+        xerr=[low, high],
+        fmt="o",
+        color="#333333",
+        markersize=5,
+        capsize=3,
+    )
     ax.set_yticks(range(len(rows)), [style.group_name(str(g)) for g in rows["group"]])
     ax.invert_yaxis()
-    ax.set_xlim(0, None)
+    ax.set_xlim(-0.01 * float(rows["high"].max()), None)
     style.percent_axis(ax.xaxis)
     ax.set_xlabel(_("share of accounts flagged"))
     ax.grid(axis="y", visible=False)

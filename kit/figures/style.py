@@ -134,13 +134,26 @@ def _letters(label: Text, inches: float) -> int:
 
 
 class _Days(mdates.ConciseDateFormatter):
-    """Days and months in words of the language; Matplotlib knows English only."""
+    """Days and months in words of the language, which Matplotlib knows in English only; the first day has its month."""
 
     def format_ticks(self, values: Any) -> list[str]:
-        return [months(label) for label in super().format_ticks(values)]
+        labels = [months(label) for label in super().format_ticks(values)]
+        low = min(self.axis.get_view_interval()) if self.axis else -float("inf")
+        first = next((i for i, value in enumerate(values) if value >= low), 0)
+        for i, label in enumerate(labels):
+            if len(label) == 2 and label.isdigit():
+                month = months(f"{mdates.num2date(values[i]):%b}")
+                labels[i] = label.lstrip("0") + (f" {month}" if i == first else "")
+        return labels
 
     def get_offset(self) -> str:
         return months(super().get_offset())
+
+
+def weekly(days: pd.Series) -> bool:
+    """Whether periods that begin on these days are weeks: every one is a Monday."""
+    starts = pd.to_datetime(days).drop_duplicates()
+    return len(starts) > 1 and bool((starts.dt.day_of_week == 0).all())
 
 
 def date_axis(axis: mpl.axis.Axis) -> None:

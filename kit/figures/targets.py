@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from kit.figures import style
 from kit.locale import _, number, percent
+from kit.schema import platform_name
 
 SHOWN = 15  # bars of a ranking: more cannot be read
 
@@ -21,7 +22,10 @@ def plot_ranking(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.barh(places, mine["posts"], color=style.GROUP_COLOURS["studied"], height=0.7)
     ax.set_yticks(
         list(places),
-        [f"{style.label(t)} · {p}" for t, p in zip(mine["target"], mine["platform"], strict=True)],
+        [
+            f"{style.label(t)} · {platform_name(p)}"
+            for t, p in zip(mine["target"], mine["platform"], strict=True)
+        ],
     )
     ax.invert_yaxis()
     ax.set_xlabel(_("posts of studied accounts"))
@@ -142,7 +146,7 @@ def plot_roster_shares(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     style.percent_axis(ax.xaxis)
     ax.set_xlabel(_("share of posts that address the roster"))
     ax.grid(axis="y", visible=False)
-    ax.legend(loc="best")
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, fontsize=8)
     return ax
 
 

@@ -18,6 +18,7 @@ from kit.notebook.labels import term
 from kit.notebook.output import plain
 
 _GROUP = {"studied": locale.N_("Studied"), "control": locale.N_("Control"), "context": locale.N_("Context")}
+_SMALL = locale.N_("The difference is certain, but smaller than what counts here.")
 _MEASURES = ("n", "estimate", "low", "high")
 
 
@@ -100,7 +101,7 @@ def finding_object(
 ) -> dict[str, Any]:
     """Compute a finding: base setting, control, and every other value of `vary`, one at a time."""
     rule = claim(id_)
-    others = [(name, value) for name, values in vary.items() for value in values[1:]]
+    others = [(name, value) for name, values in vary.items() for value in values[1:] if value != values[0]]
     if len(others) < 3:
         raise MetricError(
             f"finding '{id_}' needs at least three other settings", hint="Give vary more values."
@@ -127,6 +128,7 @@ def finding_object(
         if control is None
         else {"value": plain(control["estimate"])} | {k: plain(control[k]) for k in ("low", "high", "n")},
         "difference": None if verdict.gap is None else [plain(x) for x in verdict.gap],
+        "margin": rule.margin if verdict.gap is not None and rule.compare == "control" else None,
         "settings": plain(base),
         "sensitivity": sensitivity,
         "limits": list(rule.limits),
@@ -186,7 +188,14 @@ def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[
         name: term(words[name]) for name in ("trace", "language", "code") if isinstance(words.get(name), str)
     }
     words |= {name: p_value(float(v)) for name, v in fields.items() if name in ("p", "q") and v is not None}
-    return _(rule.sentences[key]).format(**words).replace("p = <", "p <")
+    said = _(rule.sentences[key]).format(**words).replace("p = <", "p <")
+    return f"{said} {_(_SMALL)}" if _is_sure_but_small(rule, item) else said
+
+
+def _is_sure_but_small(rule: Claim, item: dict[str, Any]) -> bool:
+    """Whether *absent* stands for a difference that is there, but smaller than what counts."""
+    gap = item["difference"]
+    return rule.compare == "control" and item["verdict"] == "absent" and bool(gap) and gap[1] > 0
 
 
 def _field(name: str, value: Any) -> Any:

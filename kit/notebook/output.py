@@ -55,11 +55,18 @@ def table_object(
         "name": name,
         "title": title or name,
         "csv": f"{name}.csv",
-        "columns": [{"name": str(c), "label": label(str(c)), "kind": kinds[c]} for c in table.columns],
+        "columns": [
+            {"name": str(c), "label": _labelled(str(c), unit), "kind": kinds[c]} for c in table.columns
+        ],
         "rows": [[plain(v) for v in row] for row in head.itertuples(index=False, name=None)],
         "rows_total": len(table),
         "note": " ".join(notes) or None,
     }
+
+
+def _labelled(column: str, unit: str) -> str:
+    """The label of a column; an estimate that could be read as a bare number says its unit."""
+    return f"{label(column)} ({_(unit)})" if column == "estimate" and unit == "minutes" else label(column)
 
 
 def written(value: Any, kind_: str) -> str:

@@ -20,6 +20,10 @@ _MEASURED = re.compile(
 )
 
 
+#: ends of a class, which say nothing of how many are in it
+_BOUND = re.compile(r".*_(from|to)(_days)?")
+
+
 def _numeric(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
@@ -43,6 +47,7 @@ def people_columns(table: pd.DataFrame) -> list[str]:
 def _measures(table: pd.DataFrame, keys: set[str]) -> list[str]:
     """Numbers that say something about the row: all from the first measured column on."""
     names = list(table.columns)
+    names = [name for name in names if not _BOUND.fullmatch(str(name))]
     start = next((i for i, name in enumerate(names) if _MEASURED.fullmatch(str(name))), len(names))
     return [name for name in names[start:] if name not in keys and _numeric(table[name])]
 

@@ -83,7 +83,7 @@ def plot_copy_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     style.percent_axis(ax.yaxis)
     style.date_axis(ax.xaxis)
     ax.set_ylabel(_("share of the day's posts"))
-    ax.legend(loc="best")
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, fontsize=8)
     return ax
 
 

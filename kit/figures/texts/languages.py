@@ -86,11 +86,14 @@ def plot_language_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     groups = groups_of(table)
     grid = panels(groups, ax, 1.8)
     named = [c for c in codes if c not in REST]
-    step = _step(table)
+    step = 7 if style.weekly(table["period_start"]) else 1
     for group, panel in zip(groups, grid, strict=False):
         mine = table[table["group"] == group]
-        wide = mine.pivot_table(index="day", columns="language", values="posts", aggfunc="sum", fill_value=0)
-        wide = wide.astype(float).fillna(0)  # rows that are withheld are not drawn
+        wide = mine.pivot_table(
+            index="period_start", columns="language", values="posts", aggfunc="sum", fill_value=0
+        )
+        hidden = pd.to_datetime(mine.loc[mine["posts"].isna(), "period_start"]).drop_duplicates()
+        wide = wide.astype(float).fillna(0)  # rows that are withheld are not drawn but marked
         wide.index = pd.to_datetime(wide.index)
         days = pd.date_range(wide.index.min(), wide.index.max(), freq=f"{step}D")
         wide = wide.reindex(index=days, columns=codes, fill_value=0)
@@ -110,19 +113,21 @@ def plot_language_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
                 label=language_name(code),
             )
             base = base + wide[code]
+        panel.scatter(
+            hidden + pd.Timedelta(days=step / 2),
+            base.reindex(hidden).fillna(0) + 0.04 * max(1.0, base.max()),
+            marker="x",
+            s=22,
+            color="black",
+            label=_("some withheld"),
+        )
         panel.set_title(style.group_name(group))
         panel.set_ylabel(_("posts a day") if step == 1 else _("posts a week"))
         style.number_axis(panel.yaxis)
         panel.grid(axis="x", visible=False)
-    grid[0].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(codes), fontsize=8)
+    grid[0].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(codes) + 1, fontsize=8)
     style.date_axis(grid[-1].xaxis)
     return grid[0]
-
-
-def _step(table: pd.DataFrame) -> int:
-    """Days from one row to the next: 7 where every day is a Monday, else 1."""
-    days = pd.to_datetime(table["day"]).drop_duplicates()
-    return 7 if len(days) > 1 and (days.dt.day_of_week == 0).all() else 1
 
 
 def alt_language_days(table: pd.DataFrame) -> str:
@@ -132,11 +137,14 @@ def alt_language_days(table: pd.DataFrame) -> str:
         mine = table[table["group"] == group]
         totals = mine.groupby("language")["posts"].sum().sort_values(ascending=False, kind="stable")
         parts.append(
-            _("{group}: {n} posts from {first} to {last}, mostly {language}").format(
+            _(
+                "{group}: {n} posts from {first} to {last}, mostly {language}, {hidden} numbers withheld"
+            ).format(
                 group=style.group_name(group),
                 n=number(int(totals.sum())),
-                first=style.day(mine["day"].min()),
-                last=style.day(mine["day"].max()),
+                hidden=number(int(mine["posts"].isna().sum())),
+                first=style.day(mine["period_start"].min()),
+                last=style.day(mine["period_start"].max()),
                 language=language_name(str(totals.index[0])),
             )
         )

@@ -124,7 +124,10 @@ def plot_narrative_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         days = pd.to_datetime(mine["period_start"])
         ax.plot(days, mine["posts"].astype(float), linestyle=dash, color=colour, label=style.label(label))
     ax.set_ylim(bottom=0)
-    ax.set_ylabel(_("studied posts with the code"))
+    weekly = style.weekly(table["period_start"])
+    ax.set_ylabel(
+        _("studied posts with the code, a week") if weekly else _("studied posts with the code, a day")
+    )
     style.number_axis(ax.yaxis)
     style.date_axis(ax.xaxis)
     ax.legend(loc="best", fontsize=8)
@@ -143,8 +146,11 @@ def alt_narrative_days(table: pd.DataFrame) -> str:
     parts = []
     for label, mine in _series(table).items():
         top = mine.loc[mine["posts"].astype(float).idxmax()]
+        most = _("{code}: most on {day}, {n} posts")
+        if style.weekly(table["period_start"]):
+            most = _("{code}: most in the week of {day}, {n} posts")
         parts.append(
-            _("{code}: most on {day}, {n} posts").format(
+            most.format(
                 code=style.label(label), day=style.day(top["period_start"]), n=number(int(top["posts"]))
             )
         )
@@ -159,14 +165,19 @@ def plot_camouflage(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     known = table.dropna(subset=["share"])
     if known.empty:
         return style.nothing(ax, _("No account has enough campaign or everyday posts."))
-    first = known.drop_duplicates(["share_from", "share_to"]).sort_values(["share_from", "share_to"])
+    first = table.drop_duplicates(["share_from", "share_to"]).sort_values(["share_from", "share_to"])
     classes = list(zip(first["share_from"], first["share_to"], strict=True))
-    for i, (group, mine) in enumerate(known.groupby("group", sort=False)):
+
+    def places(mine: pd.DataFrame, i: int) -> list[float]:
+        ends = zip(mine["share_from"], mine["share_to"], strict=True)
+        return [classes.index(c) + (i - 0.5) * 0.38 for c in ends]
+
+    hidden: list[float] = []
+    for i, (group, rows) in enumerate(table.groupby("group", sort=False)):
         name = str(group)
-        at = [
-            classes.index(c) + (i - 0.5) * 0.38
-            for c in zip(mine["share_from"], mine["share_to"], strict=True)
-        ]
+        hidden += places(rows[rows["accounts"].isna()], i)
+        mine = rows.dropna(subset=["share"])
+        at = places(mine, i)
         ax.bar(
             at,
             mine["share"].astype(float),
@@ -174,6 +185,10 @@ def plot_camouflage(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             color=style.GROUP_COLOURS[name],
             hatch=style.GROUP_HATCHES[name],
             label=style.group_name(name),
+        )
+    if hidden:
+        ax.scatter(
+            hidden, [0.012] * len(hidden), marker="x", color="black", s=24, label=_("withheld (small count)")
         )
     ax.set_xticks(range(len(classes)), [_class(*c) for c in classes], fontsize=9)
     ax.set_xlabel(_("share of campaign posts among an account's campaign and everyday posts"))

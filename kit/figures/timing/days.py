@@ -46,8 +46,17 @@ def plot_daily(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 
 def _events(panel: Axes, mine: pd.DataFrame, *, named: bool) -> None:
-    """Dotted lines on the days of events; their names only in the first panel."""
-    marked = mine[mine["event"].notna()]
+    """Dotted lines where events begin, shade over those of several days; their names only in the first panel."""
+    several = mine["event"].notna() & (mine["event"] == mine["event"].shift())
+    for day in mine.loc[several, "date"]:
+        panel.axvspan(
+            pd.Timestamp(day) - pd.Timedelta(days=1),
+            pd.Timestamp(day),
+            color="#F3EEDD",
+            linewidth=0,
+            zorder=0,
+        )
+    marked = mine[mine["event"].notna() & ~several]
     first, last = (pd.Timestamp(day) for day in (mine["date"].iloc[0], mine["date"].iloc[-1]))
     for i, row in enumerate(marked.itertuples()):
         day = pd.Timestamp(row.date)

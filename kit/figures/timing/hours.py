@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from kit.figures import style
 from kit.figures.timing.chart import groups_of, panels
+from kit.inference.outcomes import OUTCOME_NAMES
 from kit.locale import _, current, number, percent
 
 SHADE = "Blues"  # darker is more, also in grey print
@@ -24,7 +25,10 @@ def _chosen(table: pd.DataFrame, group: str) -> str:
     whom = _("whoever drew this chart") if table.attrs.get("chosen") else _("the report")
     line = _("Hours in the clock {clock}; chosen by {whom}, not by the data.").format(clock=clock, whom=whom)
     code = table.attrs.get("outcome", {}).get(group)
-    return f"{line} " + _("Outcome of the clock analysis: {code}.").format(code=code) if code else line
+    if not code:
+        return line
+    outcome = _(OUTCOME_NAMES.get(code, code))
+    return f"{line} " + _("Outcome of the clock analysis: {code}.").format(code=outcome)
 
 
 def plot_heatmap(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:

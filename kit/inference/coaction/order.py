@@ -118,22 +118,29 @@ def bisect(values, low, high, least):
     return low
 
 
-@njit(cache=True)
-def _tally(numbers, starts):
-    """Counts of each number, summed up: where each one's run begins."""
+@njit(cache=True, nogil=True)
+def _tally(numbers, counts):
     for q in numbers:
-        starts[q + 1] += 1
-    for q in range(starts.size - 1):
-        starts[q + 1] += starts[q]
+        counts[q] += 1
 
 
 @njit(cache=True)
-def _scatter(numbers, time, first, shift, starts, packed):
-    """Every row to the run of its object, as (time, row) in one word."""
-    free = starts[:-1].copy()
+def _run_starts(counts, starts):
+    """Where each object's run begins, and in `counts` where the rows of each part of the input go."""
+    place = 0
+    for q in range(starts.size - 1):
+        starts[q] = place
+        for part in range(counts.shape[0]):
+            counts[part, q], place = place, place + counts[part, q]
+    starts[starts.size - 1] = place
+
+
+@njit(cache=True, nogil=True)
+def _scatter(numbers, time, begin, first, shift, free, packed):
+    """Rows from `begin` on to the runs of their objects, as (time, row) in one word; `free` moves along."""
     for i in range(numbers.size):
         q = numbers[i]
-        packed[free[q]] = (np.uint64(time[i] - first) << shift) | np.uint64(i)
+        packed[free[q]] = (np.uint64(time[i] - first) << shift) | np.uint64(begin + i)
         free[q] += 1
 
 
@@ -189,8 +196,11 @@ def ordered(object_: np.ndarray, time: np.ndarray, window: int) -> Shares:
     """Shares by object and time with the exact number of close pairs of each object; O(n log n) for the sort."""
     n = len(object_)
     numbers, objects = _objects_numbered(object_)
-    starts = np.zeros(len(objects) + 1, np.int32)
-    _tally(numbers, starts)
+    starts = np.empty(len(objects) + 1, np.int32)
+    halves = [(0, n // 2), (n // 2, n)] if n >= _ALONE else [(0, n)]
+    counts = np.zeros((len(halves), len(objects)), np.int32)
+    _each(lambda at, begin, end: _tally(numbers[begin:end], counts[at]), halves)
+    _run_starts(counts, starts)
     rows, later = np.empty(n, np.int32), np.empty(n, np.int64)
     packed = later.view(np.uint64)  # words give way to times as they are unpacked
     pairs, busy = np.zeros(len(objects), np.int64), np.zeros(len(objects), np.int32)
@@ -203,7 +213,12 @@ def ordered(object_: np.ndarray, time: np.ndarray, window: int) -> Shares:
         later[:] = time[rows] - first
         _sweep_all(later, starts, window, pairs, busy)
         return Shares(rows, later, starts, objects, pairs, busy)
-    _scatter(numbers, time, first, np.uint64(shift), starts, packed)
+    _each(
+        lambda at, begin, end: _scatter(
+            numbers[begin:end], time[begin:end], begin, first, np.uint64(shift), counts[at], packed
+        ),
+        halves,
+    )
     for q in np.flatnonzero(np.diff(starts) >= _LARGE):
         packed[starts[q] : starts[q + 1]].sort()
 
@@ -212,6 +227,15 @@ def ordered(object_: np.ndarray, time: np.ndarray, window: int) -> Shares:
 
     together(part, starts)
     return Shares(rows, later, starts, objects, pairs, busy)
+
+
+def _each(work, halves: list[tuple[int, int]]) -> None:
+    """Call work(number, begin, end) on each part of the rows, each on a thread of its own."""
+    if len(halves) == 1:
+        work(0, *halves[0])
+        return
+    with ThreadPoolExecutor(len(halves)) as pool:
+        list(pool.map(work, range(len(halves)), *zip(*halves, strict=True)))
 
 
 def together(part, starts: np.ndarray) -> None:

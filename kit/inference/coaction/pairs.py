@@ -43,7 +43,7 @@ class Preview(NamedTuple):
 class Edges(NamedTuple):
     """Accounts that acted together, and how the table was made.
 
-    `table`: account_a < account_b (keys), pairs, objects, posts_a, posts_b (posts of that side
+    `table`: account_a < account_b (keys, in 32 bits where that is enough), pairs, objects, posts_a, posts_b (posts of that side
     in at least one of the pairs), mean_gap_s, first_a, first_b (pairs in which that side was
     earlier; equal times are in neither). `plan`: "memory", or "partitions" where the table was
     put together in a temporary file. `rows` shares, `pairs` as in `preview`. `unlisted`: object,
@@ -179,6 +179,6 @@ def edges(
     del shares
     work = prepared(near, post)
     room, wide = min(of_listed, most_edges(work)), every >= _NARROW
-    if room * bytes_a_row(wide) <= memory:
+    if room * bytes_a_row(work, wide) <= memory:
         return Edges(in_memory(work, window, room, wide), "memory", len(time), every, unlisted)
     return Edges(on_disk(work, window, wide, folder), "partitions", len(time), every, unlisted)

@@ -29,14 +29,14 @@ Place = Callable[[int, int, int], tuple[dict[str, np.ndarray], int]]
 Take = Callable[[int, int], None]
 
 
-def bytes_a_row(wide: bool) -> int:
+def bytes_a_row(work: Work, wide: bool) -> int:
     """Memory of one row of the table."""
-    return sum(column.itemsize for column in columns_for(0, wide).values())
+    return sum(column.itemsize for column in columns_for(0, wide, work.keys.dtype).values())
 
 
 def in_memory(work: Work, window: int, room: int, wide: bool) -> pd.DataFrame:
     """The whole table in columns of `room` rows; rows that are never written take no memory."""
-    columns = columns_for(room, wide)
+    columns = columns_for(room, wide, work.keys.dtype)
 
     def place(_desk: int, _size: int, before: int) -> tuple[dict[str, np.ndarray], int]:
         return columns, before
@@ -47,12 +47,12 @@ def in_memory(work: Work, window: int, room: int, wide: bool) -> pd.DataFrame:
 
 def on_disk(work: Work, window: int, wide: bool, folder: str | Path | None) -> pd.DataFrame:
     """The whole table, each column in an unnamed temporary file that lives as long as the table does."""
-    columns = columns_for(0, wide)
-    parts = [columns_for(0, wide) for _ in range(_DESKS)]
+    columns = columns_for(0, wide, work.keys.dtype)
+    parts = [columns_for(0, wide, work.keys.dtype) for _ in range(_DESKS)]
 
     def place(at: int, size: int, _before: int) -> tuple[dict[str, np.ndarray], int]:
         if size > len(parts[at]["pairs"]):
-            parts[at] = columns_for(size, wide)
+            parts[at] = columns_for(size, wide, work.keys.dtype)
         return parts[at], 0
 
     def take(at: int, size: int) -> None:

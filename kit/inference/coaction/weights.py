@@ -9,7 +9,8 @@ comes out, and any range of accounts can be counted by itself.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -27,6 +28,7 @@ class Work(NamedTuple):
     Places of account number a in `Near` are `members[starts[a]:starts[a + 1]]`, in rising order;
     `meetings[a]`: its listed close shares, of whatever account. `twin`: number of (account, post)
     where the post stands on several shares, else -1 (empty where there is none); `post_of`: its post.
+    `keys`: key of each account number, in 32 bits where that is enough: the table is mostly memory.
     """
 
     near: Near
@@ -35,6 +37,7 @@ class Work(NamedTuple):
     meetings: np.ndarray
     twin: np.ndarray
     post_of: np.ndarray
+    keys: np.ndarray
 
 
 class Range(NamedTuple):
@@ -60,7 +63,7 @@ class Desk(NamedTuple):
     seen: np.ndarray
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _by_account(account, starts, members):
     for a in account:
         starts[a + 1] += 1
@@ -73,7 +76,7 @@ def _by_account(account, starts, members):
         free[a] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _meetings(account, low, high, cold, meetings):
     for i in range(cold):
         meetings[account[i]] += high[i] - low[i] - 1
@@ -83,10 +86,15 @@ def prepared(near: Near, post: np.ndarray) -> Work:
     """Everything the count needs beside the neighbours; `post` is the column of the input."""
     accounts = len(near.accounts)
     starts, members = np.zeros(accounts + 1, np.int32), np.empty(len(near.rows), np.int32)
-    _by_account(near.account, starts, members)
     meetings = np.zeros(accounts, np.int64)
-    _meetings(near.account, near.low, near.high, near.cold, meetings)
-    return Work(near, members, starts, meetings, *_twins(near, post[near.rows]))
+    with ThreadPoolExecutor(1) as pool:
+        twins = pool.submit(_twins, near, post)
+        _by_account(near.account, starts, members)
+        _meetings(near.account, near.low, near.high, near.cold, meetings)
+        narrow = np.int32 if near.accounts.max(initial=0) < 2**31 else np.int64
+        return Work(
+            near, members, starts, meetings, *twins.result(), near.accounts.astype(narrow, copy=False)
+        )
 
 
 def most_edges(work: Work) -> int:
@@ -94,8 +102,9 @@ def most_edges(work: Work) -> int:
     return int(np.minimum(work.meetings, np.arange(len(work.meetings))[::-1]).sum())
 
 
-def _twins(near: Near, posts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _twins(near: Near, post: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Posts on more than one share: their numbers at each place (empty without any), and their posts."""
+    posts = post[near.rows]
     ordered = np.sort(posts)
     if not (ordered[1:] == ordered[:-1]).any():
         return np.empty(0, np.int32), np.empty(0, np.int32)
@@ -264,11 +273,11 @@ def _total(
 # --- from Python
 
 
-def columns_for(rows: int, wide: bool) -> dict[str, np.ndarray]:
-    """Unfilled columns of an edge table; counts of pairs in 64 bits where 32 might not hold them."""
+def columns_for(rows: int, wide: bool, key: Any = np.int64) -> dict[str, np.ndarray]:
+    """Unfilled columns of an edge table; counts of pairs in 64 bits where 32 might not hold them, accounts as `key`."""
     count = np.int64 if wide else np.int32
     types = {
-        "account_a": np.int64, "account_b": np.int64, "pairs": count, "objects": np.int32,
+        "account_a": key, "account_b": key, "pairs": count, "objects": np.int32,
         "posts_a": np.int32, "posts_b": np.int32, "mean_gap_s": np.float64, "first_a": count,
         "first_b": count,
     }  # fmt: skip
@@ -353,6 +362,6 @@ def total(
     near = work.near
     _total(
         *own, n, piece.first, *_shifts(work, piece), work.members, work.starts, near.low, near.high,
-        near.cold, near.time, near.object_, near.accounts, work.twin, work.post_of, stamp, at,
+        near.cold, near.time, near.object_, work.keys, work.twin, work.post_of, stamp, at,
         *columns.values(),
     )  # fmt: skip

@@ -78,6 +78,11 @@ def actions(case: Any, trace: str, *, window_s: float = 60) -> pd.DataFrame:
     return table
 
 
+def local_days(at_ms: pd.Series, clock: str) -> pd.Series:
+    """The days of moments in milliseconds since 1970, in a clock, as text."""
+    return pd.to_datetime(at_ms, unit="ms", utc=True).dt.tz_convert(clock).dt.date.astype(str)
+
+
 def _query(case: Any, trace: str) -> tuple[str, dict[str, pd.DataFrame]]:
     """SQL of all rows of a trace that have an author, and the tables it needs."""
     if trace.startswith("column:"):

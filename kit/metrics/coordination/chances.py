@@ -11,6 +11,7 @@ from kit import inference
 from kit.inference.base_rates import positive_predictive_value
 from kit.locale import N_
 from kit.metrics import metric
+from kit.metrics.coordination.actions import local_days
 from kit.metrics.coordination.instep import TESTED, WINDOWS, in_step, judged, traces_of, windows_of
 from kit.metrics.coordination.together import rule_of_thumb
 from kit.metrics.coordination.wordings import control_of, found, power_of
@@ -22,8 +23,8 @@ PREVALENCE = (0.001, 0.01, 0.05)
 def base_rates(case: Any, *, trace: str = "repost", window_s: float = 60) -> pd.DataFrame:
     """If one account in 1,000, 100 or 20 were of the kind looked for, how many of the flagged ones would be?
 
-    Columns: method (in_step, shared_templates, rule_of_thumb: two shared objects of `trace` within `window_s` seconds), prevalence_share, recall_share
-    (of a planted group; of the rule of thumb taken as 1), false_alarm_low, false_alarm_high (share of control accounts flagged, Wilson
+    Columns: method (in_step, shared_templates, rule_of_thumb: two shared objects of `trace` within `window_s` seconds), prevalence_share, recall_share,
+    recall_basis (simulated: of a planted group, the easiest to find; assumed: nothing was measured, taken as 1), false_alarm_low, false_alarm_high (share of control accounts flagged, Wilson
     interval: with no flag at all its upper end counts), right_low, right_high (share of the flagged that are right).
     Formula: Bayes' theorem with both ends of the false-alarm rate.
     Missing: without a control group nothing can be said, and the table is empty.
@@ -32,14 +33,13 @@ def base_rates(case: Any, *, trace: str = "repost", window_s: float = 60) -> pd.
 
     >>> base_rates(case)  # doctest: +SKIP
     """
-    names = (
-        "method prevalence_share recall_share false_alarm_low false_alarm_high right_low right_high".split()
-    )
+    names = "method prevalence_share recall_share recall_basis false_alarm_low false_alarm_high right_low right_high".split()
     rows = []
     for method, recall, low, high in _methods(case, trace, window_s):
+        basis = "assumed" if method == "rule_of_thumb" else "simulated"
         for prevalence in PREVALENCE:
             ends = [positive_predictive_value(prevalence, recall, rate) for rate in (high, low)]
-            rows.append((method, prevalence, recall, low, high, *ends))
+            rows.append((method, prevalence, recall, basis, low, high, *ends))
     return pd.DataFrame(rows, columns=names)
 
 
@@ -68,7 +68,7 @@ def settings(
 ) -> pd.DataFrame:
     """With which trace, filter, window, weight and null model was each test made, on which period and accounts?
 
-    Columns: trace, support_filter, at_least (of them), windows_s, weight, null_model, alpha, first_day, last_day (UTC, of the actions), accounts, actions.
+    Columns: trace, support_filter, at_least (of them), windows_s, weight, null_model, alpha, first_day, last_day (of the actions, in the report's clock), accounts, actions.
     Formula: none; filled in from the run.
     Missing: none.
     Source: two windows in one table cannot be told apart later (Coordination Network Toolkit, issue 56).
@@ -80,18 +80,18 @@ def settings(
     rows = []
     for trace in names:
         run = judged(case, trace, windows=windows, repeats=repeats, alpha=alpha, families=len(names))
-        at = pd.to_datetime(run.actions["at_ms"], unit="ms")
+        days = local_days(run.actions["at_ms"], case.clock)
         rows.append(
             {
                 "trace": trace,
                 "support_filter": "occasions",
                 "at_least": repeats,
-                "windows_s": " ".join(f"{w:g}" for w in windows_of(windows)),
+                "windows_s": " / ".join(f"{w:g}" for w in windows_of(windows)),
                 "weight": "occasions",
                 "null_model": "strangers",
                 "alpha": alpha,
-                "first_day": str(at.min().date()) if len(at) else None,
-                "last_day": str(at.max().date()) if len(at) else None,
+                "first_day": days.min() if len(days) else None,
+                "last_day": days.max() if len(days) else None,
                 "accounts": len(run.accounts),
                 "actions": len(run.actions),
             }

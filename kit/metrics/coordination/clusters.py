@@ -12,6 +12,7 @@ from kit.inference.coaction import synchrony as test
 from kit.inference.coaction.groups import LEVELS
 from kit.locale import N_
 from kit.metrics import metric, one_of
+from kit.metrics.coordination.actions import local_days
 from kit.metrics.coordination.instep import TESTED, WINDOWS, Tested, detect, judged, traces_of, windows_of
 
 MARKS = ("contaminated", "mass_synchrony", "origin_unknown")
@@ -26,7 +27,7 @@ def clusters(
     Columns: trace, cluster, cluster_name (feed_automation, common_trigger or unexplained_synchrony), contaminated (most sharers of its
     things are the cluster itself; mass_synchrony (a crowd), origin_unknown (an unseen common source is not excluded),
     accounts, studied_accounts, control_accounts, context_accounts, pairs, validated_pairs, coverage_share (of a member's own
-    acts), explained_share (of its common acts, by a trigger that can be seen), first_day, last_day (UTC).
+    acts), explained_share (of its common acts, by a trigger that can be seen), first_day, last_day (in the report's clock).
     Formula: connected components of pairs of `level`; `kit.inference.coaction.groups.describe`.
     Missing: as `in_step_traces`.
     Source: docs/coordination.md.
@@ -38,7 +39,8 @@ def clusters(
     names = traces_of(traces)
     rows: list[dict[str, Any]] = []
     for trace in names:
-        rows += _clusters(judged(case, trace, windows=windows, families=len(names)), level)
+        run = judged(case, trace, windows=windows, families=len(names))
+        rows += _clusters(run, level, case.clock)
     columns = (
         "trace cluster cluster_name contaminated mass_synchrony origin_unknown accounts studied_accounts control_accounts context_accounts pairs validated_pairs coverage_share"
         " explained_share first_day last_day"
@@ -46,7 +48,7 @@ def clusters(
     return pd.DataFrame(rows, columns=columns)
 
 
-def _clusters(run: Tested, level: str) -> list[dict[str, Any]]:
+def _clusters(run: Tested, level: str, clock: str) -> list[dict[str, Any]]:
     """One row for each cluster of a trace."""
     members = test.clusters(run.result, level)
     rows = []
@@ -59,7 +61,7 @@ def _clusters(run: Tested, level: str) -> list[dict[str, Any]]:
         mine = pairs[pairs["a"].isin(codes) & pairs["b"].isin(codes)]
         acts = run.result.rows
         acts = acts[acts["account"].isin(codes) & acts["near"]]
-        days = pd.to_datetime(acts["time_s"], unit="s").dt.date.astype(str)
+        days = local_days(acts["time_s"] * 1000, clock)
         rows.append(
             {
                 "trace": run.trace,

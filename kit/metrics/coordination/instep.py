@@ -21,6 +21,8 @@ from kit.metrics.coordination.actions import actions, key_of, trace_of
 #: traces that are tested together; the number of them enters the correction
 TESTED = ("repost", "quote", "url", "hashtag_sequence", "near_text", "media", "reply_post")
 WINDOWS = (60, 600)  # seconds
+#: the planted group that the finding's sentence names
+PROMISED: dict[str, Any] = {"groups": (10,), "repeats": (25,), "jitters_s": (45,), "seeds": 3}
 _KEPT = 64  # results kept in memory: one page asks for the same test many times
 _results: dict[str, Tested] = {}
 _planted: dict[str, pd.DataFrame] = {}
@@ -266,9 +268,7 @@ def _power(case: Any, runs: list[Tested], windows: Any, **settings: Any) -> tupl
     largest = max(runs, key=lambda run: len(run.accounts), default=None)
     if largest is None or len(largest.accounts) < 10:
         return float("nan"), ""
-    table = planted(
-        case, largest, groups=(10,), repeats=(25,), jitters_s=(45,), seeds=3, windows=windows, **settings
-    )
+    table = planted(case, largest, **PROMISED, windows=windows, **settings)
     return float(table["recall"].iloc[0]), largest.trace
 
 

@@ -76,6 +76,7 @@ def edges(
         return _as_peer(case, table, window_s, compat, int(least), edge_weight)
     found = kernel.edges(*_arrays(table), round(window_s * 1000))
     out = found.table[found.table["objects"] >= least].reset_index(drop=True)
+    out = out.astype({"account_a": np.int64, "account_b": np.int64})  # as the keys of a case are
     out["lead_share"] = out.pop("first_a") / out["pairs"]
     out.attrs = {"plan": found.plan, "unlisted": found.unlisted.to_dict("records")}
     return out

@@ -126,7 +126,7 @@ def reply_domination(case: Any, *, minimum: int = 5) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["group", "share_from", "share_to", "posts_answered", "low_above_half"])
 
 
-@metric(N_("Posts whose replies they fill most"))
+@metric(N_("Posts whose replies they fill most"), unit="share of replies")
 def filled_posts(case: Any, *, minimum: int = 10, top: int = 20) -> pd.DataFrame:
     """Under which posts did studied accounts write the largest share of all replies, and how large is it?
 

@@ -19,8 +19,8 @@ from kit.schema.times import LOCAL_DAY
 def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
     """Are some categories of the roster addressed more than their share of the roster?
 
-    Columns: group, category, members (of the roster), roster_share, posts, n (authors), estimate,
-    low, high (share of the group's posts to roster members, bootstrap over authors), p (one test
+    Columns: group, category, members (of the roster), roster_share, addressed_share (of the category among
+    the members that the group addressed at all), posts, n (authors), estimate, low, high (share of the group's posts to roster members, bootstrap over authors), p (one test
     for each group, over all categories).
     Formula: p by permutation: categories are dealt anew over the roster's members 999 times;
     statistic Σ |share of posts - share of members|. So one much-addressed member does not make a
@@ -32,7 +32,7 @@ def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
 
     >>> roster_shares(case)  # doctest: +SKIP
     """
-    columns = ["group", "category", "members", "roster_share", "posts", "n", "estimate", "low", "high", "p"]
+    columns = "group category members roster_share addressed_share posts n estimate low high p".split()
     members = _members(case)
     if members.empty:
         return pd.DataFrame(columns=columns)
@@ -45,6 +45,7 @@ def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
         if mine.empty:
             continue
         p = _category_test(mine, people, case.seed)
+        reached = people[people["member"].isin(mine["member"])]["category"].value_counts(normalize=True)
         for category, size in sizes.items():
             by_author = (
                 mine.assign(hit=mine["posts"].where(mine["category"] == category, 0))
@@ -58,6 +59,7 @@ def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
                     category,
                     int(size),
                     size / len(people),
+                    float(reached.get(category, 0.0)),
                     int(by_author["hit"].sum()),
                     len(by_author),
                     *interval,

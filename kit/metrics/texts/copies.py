@@ -11,6 +11,7 @@ from kit import inference
 from kit.errors import MetricError
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, positive
+from kit.schema.times import LOCAL_DAY
 
 #: `plain` are texts that nothing in them explains; the others are ready-made for everybody
 KINDS = ("plain", "petition", "share_button", "headline")
@@ -85,7 +86,7 @@ def copy_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
 
     Columns: group, accounts (authors of posts that can be compared), posts, texts_posts (with text),
     own_posts (no reposts), empty_posts (nothing left but signs, links and names), compared_posts
-    (long enough for near-equal texts), copied_posts (in a cluster).
+    (long enough for near-equal texts), alike_posts (with another one nearly equal, be it by the same account).
     Formula: counts.
     Missing: this table is the count of what is missing.
     Source: none needed. A low number of compared posts does not prove anything: short remarks are common.
@@ -98,7 +99,7 @@ def copy_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
                count(c.post_key) AS texts_posts, count(c.post_key) FILTER ({_OWN}) AS own_posts,
                count(*) FILTER ({_OWN} AND c.letters = 0) AS empty_posts,
                count(*) FILTER ({_OWN} AND c.comparable) AS compared_posts,
-               count(*) FILTER ({_OWN} AND c.copy_key IS NOT NULL) AS copied_posts
+               count(*) FILTER ({_OWN} AND c.copy_key IS NOT NULL) AS alike_posts
         FROM posts p LEFT JOIN copies c USING (post_key) GROUP BY 1""",
         tables=copies(case, similarity),
     )
@@ -112,10 +113,11 @@ def _clusters(case: Any, similarity: float) -> pd.DataFrame:
         f"""
         WITH {_KINDS}
         SELECT k.kind, c.copy_key, p."group", p.account_key, count(*) AS posts, count(DISTINCT c.text_key) AS texts,
-               min(p.created_at) AS first_at, max(p.created_at) AS last_at
+               min({LOCAL_DAY}) AS first_at, max({LOCAL_DAY}) AS last_at
         FROM posts p JOIN copies c USING (post_key) JOIN kinds k USING (copy_key)
         WHERE {_OWN} AND p.account_key IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 2, 4""",
         tables=copies(case, similarity),
+        clock=case.clock,
     )
 
 
@@ -245,7 +247,7 @@ def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.75) -> pd.D
     """Which repeated texts have most accounts behind them, by size and dates only?
 
     Columns: rank, text_kind, studied_accounts, control_accounts, context_accounts, posts, texts (different
-    wordings), first_day, last_day (UTC). The texts themselves stand in `templates`, internal edition only.
+    wordings), first_day, last_day (in the report's clock). The texts themselves stand in `templates`, internal edition only.
     Formula: clusters by the number of studied accounts, then of posts.
     Missing: as `copied_posts`.
     Source: Graphika and Stanford Internet Observatory tell templates by size and dates.
@@ -291,7 +293,7 @@ def _wordings(case: Any, similarity: float) -> pd.Series:
 def copy_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """On which days are the repeated texts posted?
 
-    Columns: group, day (UTC), accounts (authors of the repeated posts), n (posts long enough to compare), copied_posts (in plain clusters said by at
+    Columns: group, day (in the report's clock), accounts (authors of the repeated posts), n (posts long enough to compare), copied_posts (in plain clusters said by at
     least two accounts of the group), share.
     Formula: copied_posts / n of the day.
     Missing: as `copied_posts`, and posts without a time.
@@ -305,13 +307,14 @@ def copy_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     ].drop_duplicates()
     table = case.sql(
         f"""
-        SELECT p."group", CAST(p.created_at AS DATE) AS day,
+        SELECT p."group", {LOCAL_DAY} AS day,
                count(DISTINCT p.account_key) FILTER (s.copy_key IS NOT NULL) AS accounts, count(*) AS n,
                count(s.copy_key) AS copied_posts, count(s.copy_key) / count(*) AS share
         FROM posts p JOIN copies c USING (post_key) LEFT JOIN said s ON s.copy_key = c.copy_key AND s."group" = p."group"
         WHERE {_OWN} AND p.created_at IS NOT NULL AND c.comparable
         GROUP BY 1, 2 ORDER BY 1, 2""",
         tables=copies(case, similarity) | {"said": found},
+        clock=case.clock,
     )
     order = {g: i for i, g in enumerate(case.groups)}
     table["day"] = table["day"].astype(str).str[:10]

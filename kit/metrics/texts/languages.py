@@ -90,13 +90,13 @@ def language_targets(case: Any, *, languages: Sequence[str] = LANGUAGES, way: st
     return _mix(case, languages, {"category": "p.category"}, joined, reposts=way == "repost")
 
 
-@metric(N_("Languages of posts by day"), unit="share of posts", n_unit="posts")
+@metric(N_("Languages of posts over time"), unit="share of posts", n_unit="posts")
 def language_days(
     case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bool = False, step: str = "day"
 ) -> pd.DataFrame:
     """How do the languages of each group change from day to day, or from week to week?
 
-    Columns: group, day (in the report's clock; of a week its Monday), language, accounts (that write so), posts, share (of the group's posts of that day).
+    Columns: group, period_start (day, or Monday of the week, in the report's clock), language, accounts (that write so), posts, share (of the group's posts of that day or week).
     Days and languages without a post are no rows.
     Formula: counts by day or week; weeks lose fewer rows to the rule on small numbers of people.
     Missing: posts without text or time are left out; posts of unknown authors count.
@@ -106,12 +106,12 @@ def language_days(
     >>> language_days(case)  # doctest: +SKIP
     """
     return case.sql(
-        f"""SELECT *, posts / sum(posts) OVER (PARTITION BY "group", day) AS share FROM (
-                SELECT "group", CAST(date_trunc('{one_of("step", step, ("day", "week"))}', {LOCAL_DAY}) AS DATE) AS day, language_found AS language,
+        f"""SELECT *, posts / sum(posts) OVER (PARTITION BY "group", period_start) AS share FROM (
+                SELECT "group", CAST(date_trunc('{one_of("step", step, ("day", "week"))}', {LOCAL_DAY}) AS DATE) AS period_start, language_found AS language,
                        count(DISTINCT account_key) AS accounts, count(*) AS posts
                 FROM posts JOIN languages USING (post_key)
                 WHERE created_at IS NOT NULL {"" if reposts else "AND NOT is_repost"} GROUP BY 1, 2, 3)
-            ORDER BY {group_order()}, day, language""",
+            ORDER BY {group_order()}, period_start, language""",
         tables=found_tables(case, languages),
         clock=case.clock,
     )

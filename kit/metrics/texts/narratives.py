@@ -115,7 +115,7 @@ def narrative_languages(
     return found_[["group", "code", "label", "language", *_SHARES]]
 
 
-@metric(N_("Narratives by day"), n_unit="posts")
+@metric(N_("Narratives over time"), n_unit="posts")
 def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.DataFrame:
     """When does each narrative rise and fall?
 

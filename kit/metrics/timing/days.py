@@ -72,7 +72,7 @@ def daily(case: Any, *, accounts: bool = False, subset: str = "all") -> pd.DataF
     """How many posts were made on each day, and what happened on it?
 
     Columns: group, date (in the report's clock), posts, gap (collection stopped), event (label of
-    the report's events that begin on that day, in the reader's language), and with `accounts=True` also accounts (that posted).
+    the report's events of that day, in the reader's language), and with `accounts=True` also accounts (that posted).
     Days without a post are rows with 0; in a gap 0 means "not collected".
     Formula: counts. Stamps that are only a day stand on that day.
     Missing: posts without a time or with an estimated one are left out.
@@ -81,9 +81,11 @@ def daily(case: Any, *, accounts: bool = False, subset: str = "all") -> pd.DataF
     >>> daily(case, accounts=True)  # doctest: +SKIP
     """
     table = _series(case, subset=subset)
-    events = case.sql("SELECT date, label FROM events WHERE coalesce(kind, '') <> 'gap' ORDER BY date, label")
+    events = case.sql("""
+        SELECT CAST(unnest(generate_series(date, coalesce(end_date, date), INTERVAL 1 DAY)) AS DATE) AS day, date, label
+        FROM events WHERE coalesce(kind, '') <> 'gap' ORDER BY 1, 2, 3""")
     events["label"] = [case.report.event_label(label, case.language) for label in events["label"]]
-    labels = events.assign(date=pd.to_datetime(events["date"])).groupby("date")["label"].agg("; ".join)
+    labels = events.assign(day=pd.to_datetime(events["day"])).groupby("day")["label"].agg("; ".join)
     table["event"] = table["date"].map(labels) if len(table) else None
     names = ["group", "date", "posts", *(["accounts"] if accounts else []), "gap", "event"]
     table = table[names].copy()

@@ -14,7 +14,7 @@ from kit.locale import N_
 from kit.metrics import metric
 from kit.metrics.timing.posts import arrays, by_group, clock_of
 
-_MINUTES = "minutes"
+_MINUTES = N_("minutes")
 
 
 def _answered(case: Any) -> dict[str, pd.DataFrame]:

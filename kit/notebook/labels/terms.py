@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kit.inference.outcomes import OUTCOME_NAMES
 from kit.locale import N_
 
 #: columns whose values are words of the kit, and not of the data
@@ -9,6 +10,7 @@ CLOSED = (
     "table given_by verdict way subset test needs time_source time_precision statistic direction profile_field format"
     " sentence measure coding_level language stated trace script state place label level note text_kind"
     " shuffle cluster_name wording_name wording_source mark state method null_model weight support_filter reading seen"
+    " recall_basis outcome"
 ).split()
 
 #: columns whose values are sentences of the kit, which `kit.locale.reason` translates
@@ -46,7 +48,7 @@ TERMS: dict[str, str] = {
     "estimate": N_("estimate"),
     "median": N_("median"),
     "mean": N_("mean"),
-    "share_zero": N_("share zero"),
+    "share_zero": N_("share with none, 0 to 1"),
     "followers": N_("followers"),
     "following": N_("following"),
     "bio": N_("bio"),
@@ -165,6 +167,12 @@ TERMS: dict[str, str] = {
     "explained": N_("explained"),
     "unclear": N_("unclear"),
     "same_hours": N_("same hours"),
+    "simulated": N_("of simulated groups"),
+    "assumed": N_("assumed, not measured"),
+    "no_reposts": N_("without reposts"),
+    "week": N_("week"),
+    "month": N_("month"),
+    **OUTCOME_NAMES,
 }
 
 #: names of settings and parameters

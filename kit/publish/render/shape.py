@@ -71,7 +71,7 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
         "withheld": text(entry.get("withheld"), 200),
         "by_construction": bool(entry.get("by_construction")),
         "scale": _scale(entry),
-        "difference": _gap(entry.get("difference"), unit),
+        "difference": _gap(entry.get("difference"), unit, entry.get("margin")),
         "steady": words.steadiness(sum(i["verdict"] == entry.get("verdict") for i in judged), len(judged))
         if judged
         else "",
@@ -95,13 +95,17 @@ def _limit(item: Any, language: str) -> str:
     return text(_(spoken) if isinstance(spoken, str) else spoken)
 
 
-def _gap(difference: Any, unit: str | None) -> str:
-    """The difference from the control with its interval, in words."""
+def _gap(difference: Any, unit: str | None, margin: Any = None) -> str:
+    """The difference from the control with its interval, in words, and the least that counts as one."""
     if not isinstance(difference, list | tuple) or len(difference) != 3 or not all(map(_finite, difference)):
         return ""
     value, low, high = (words.points(v, unit) for v in difference)
     if str(unit or "").startswith("share"):
-        return _("{value} percentage points ({low} to {high})").format(value=value, low=low, high=high)
+        said = _("{value} percentage points ({low} to {high})").format(value=value, low=low, high=high)
+        least = (
+            _("; {least} and more count").format(least=words.amount(100 * margin)) if _finite(margin) else ""
+        )
+        return said + least
     return _("{value} ({low} to {high})").format(value=value, low=low, high=high)
 
 
