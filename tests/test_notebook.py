@@ -216,7 +216,7 @@ def test_facts_are_shown_as_objects_and_sentences(case: Any) -> None:
 def test_a_finding_is_its_metric_under_every_setting(inner: Any, name: str) -> None:
     metric, vary = FINDINGS[name]
     item = finding_object(name, metric, inner, vary, {})
-    assert set(item) == SENTENCE_KEYS | {"difference"}
+    assert set(item) == SENTENCE_KEYS | {"difference", "margin"}
     base = {k: v[0] for k, v in vary.items()}
     assert item["settings"] == base
 
@@ -252,11 +252,17 @@ def test_a_finding_is_shown_as_object_card_and_text(case: Any) -> None:
 
 
 def test_settings_that_are_not_varied_are_kept(inner: Any) -> None:
-    item = finding_object("empty_profile", accounts.empty_profile, inner, {"posting_only": [True, False, True, False]},
-                          {"field": "location"})  # fmt: skip
-    assert item["settings"] == {"field": "location", "posting_only": True}
-    table = accounts.empty_profile(inner, field="location", posting_only=True).set_index("group")
+    vary = {"window_days": [1, 3, 7, 14]}
+    item = finding_object("creation_burst", accounts.burst_share, inner, vary, {"alpha": 0.05})
+    assert item["settings"] == {"alpha": 0.05, "window_days": 1}
+    table = accounts.burst_share(inner, window_days=1, alpha=0.05).set_index("group")
     assert item["value"] == plain(table.loc["studied", "estimate"])
+
+
+def test_a_setting_that_is_the_base_is_no_other_setting(inner: Any) -> None:
+    """As where a parameter of the notebook is among the values that are tried anyway."""
+    item = finding_object("new_accounts", accounts.new_accounts, inner, {"days": [90, 30, 90, 7, 180]}, {})
+    assert [tried["settings"] for tried in item["sensitivity"]] == [{"days": n} for n in (30, 7, 180)]
 
 
 @pytest.mark.parametrize("days", [[30], [30, 7], [30, 7, 90]])

@@ -24,6 +24,7 @@ from worlds import desk
 import kit
 from kit import report as reports
 from kit.metrics import accounts, intake
+from kit.notebook.labels import term
 from kit.publish.run import run
 from kit.redact import read_csv_back
 
@@ -559,8 +560,8 @@ def test_the_tables_on_the_page_are_their_files(page: Page, tables: list[dict[st
                 if value is None or (isinstance(value, float) and np.isnan(value)):
                     assert cell in ("–", ""), (table["csv"], cells)
                 elif isinstance(value, str | dt.date):
-                    # words of a closed list are written with spaces, names of files as they are
-                    assert cell in (written(value), written(value).replace("_", " ")), (table["csv"], cells)
+                    # words of a closed list are written in words, names of files as they are
+                    assert cell in (written(value), term(str(value))), (table["csv"], cells)
                 elif cell.startswith("<"):
                     assert value < 0.001
                 else:
