@@ -377,6 +377,7 @@ def test_base_rates_use_both_ends_of_the_controls_rate(planted: Any) -> None:
     assert thumb["recall_share"].eq(1).all()
 
 
+@pytest.mark.slow
 def test_the_row_of_the_power_table_that_the_finding_names_is_the_findings(planted: Any) -> None:
     table = coordination.in_step_power(planted, repeats=(25,), jitters_s=(45,), seeds=1)
     found = coordination.in_step(planted).iloc[0]

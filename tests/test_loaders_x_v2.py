@@ -422,6 +422,9 @@ def test_a_user_without_identifier_is_refused(tmp_path: Path) -> None:
         {"id": A, "action": "delete", "created_at": STATED},
         {"data": [{"id": "1", "name": "a list", "owner_id": "2"}]},
         {"id": A, "id_str": A, "text": "v1.1", "user": {"screen_name": "x"}},
+        {"ok": 1, "data": {"id": A, "text": "weibo", "created_at": "Fri Jun 07 20:00:00 +0800 2024"}},
+        {"source_platform": "y", "data": {"id": A, "text": "x", "created_at": "2024-01-01T00:00:00+00:00"}},
+        {"data": {"id": "at://a", "text": "x", "created_at": "2024-01-01T00:00:00.000Z"}},
     ],
 )
 def test_other_files_of_the_same_tools_are_not_mistaken(tmp_path: Path, line: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ same second, its time is kept.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -349,33 +350,28 @@ def _first(head: Head) -> dict[str, Any]:
 
 
 _MARKS = {"author_id", "edit_history_tweet_ids", "public_metrics", "conversation_id", "referenced_tweets"}
-
-
-def _is_post(thing: dict[str, Any], marks: set[str]) -> bool:
-    return (
-        isinstance(thing.get("text"), str)
-        and bool(marks & set(thing))
-        and not str(thing["id"]).startswith("at:")
-    )
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 
 
 def is_posts(head: Head) -> bool:
     """Whether the file begins with posts of API v2."""
     first = _first(head)
-    # what `data` holds has these marks and no others where few fields were asked for
-    inside = any("data" in line for line in head.objects)
-    return bool(first) and _is_post(first, _MARKS | {"created_at"} if inside else _MARKS)
+    flat = isinstance(first.get("text"), str) and bool(_MARKS & set(first))
+    return (flat and not str(first["id"]).startswith("at:")) or any(is_page(one) for one in head.objects)
 
 
 def is_page(thing: dict[str, Any]) -> bool:
-    """Whether an object is a page of posts of API v2."""
+    """Whether an object is a page of posts of API v2, whatever few fields were asked for.
+
+    Other platforms wrap things that have an id and a text, too: the times of this one are like no other's.
+    """
     data = thing.get("data")
     data = data[0] if isinstance(data, list) and data else data
     return (
-        "id_str" not in thing
-        and isinstance(data, dict)
-        and "id" in data
+        isinstance(data, dict)
+        and str(data.get("id")).isdigit()
         and isinstance(data.get("text"), str)
+        and (bool(_MARKS & set(data)) or bool(_STAMP.fullmatch(str(data.get("created_at")))))
     )
 
 
