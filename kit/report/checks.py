@@ -112,7 +112,7 @@ def sha256(value: str | None, where: str) -> None:
 
 def needs_map(entry: dict[str, Any], where: str) -> None:
     """Refuse what is said about the columns of an export that has no column map: it would do nothing."""
-    for key in ("lists", "nulls", "from_text", "unescape"):
+    for key in ("lists", "nulls", "from_text"):
         if entry.get(key) and not entry.get("columns"):
             hint = "Write the column map, or leave it out."
             raise ReportError(f"'{key}' does nothing without 'columns'", where=where, hint=hint)

@@ -60,7 +60,7 @@ def actions(case: Any, trace: str, *, window_s: float = 60) -> pd.DataFrame:
     Columns: object, account, post (keys), at_ms (milliseconds since 1970, UTC), origin_ms (when the object
     itself was made; missing where not known), source (where the object comes from), group. One row for
     each object of each post, by object and time.
-    Left out: posts without author; times that are missing, estimated or no finer than `window_s`; an
+    Left out: posts without author; times that are missing, estimated or coarser than `window_s`; an
     account that passes on or answers itself; texts of which only names and links are left; objects
     without a key. A repost shares the post it passes on and nothing of what stands in it.
     """
@@ -125,7 +125,7 @@ def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     """On which traces could accounts of this case act together, and how many posts say when exactly enough?
 
     Columns: trace, accounts (that have an object of the trace), posts, objects, shared_objects (of at least two
-    accounts), no_time_posts, estimate_posts, coarse_posts (time no finer than `window_s`), used_posts,
+    accounts), no_time_posts, estimate_posts, coarse_posts (time coarser than `window_s`), used_posts,
     origin_share (share of the used posts for which the time of the object itself is known).
     Formula: counts over all groups together.
     Missing: this table is the count of what is missing; posts without author are in none of its columns.

@@ -158,7 +158,7 @@ def in_step_traces(
     Formula: `kit.inference.coaction.synchrony`: occasions against the largest of four expected rates, learned
     from strangers only, times `margin`; Poisson tail; Benjamini-Hochberg over all pairs × windows × traces.
     Missing: as `actions`, with the longest window; an account that shares an object twice counts once.
-    Source: docs/coordination.md, with simulated false alarms and power.
+    Source: docs/coordination.md; simulated false alarms and power: docs/coordination-acceptance.md.
     A validated pair does not prove coordination: an unseen common source looks the same.
 
     >>> in_step_traces(case)  # doctest: +SKIP

@@ -99,8 +99,8 @@ def in_step_grid(
     Columns: window_s, repeats, validated_pairs, validated_accounts, studied_accounts, control_accounts, context_accounts, traces
     (on which there are any). Each cell is a test of its own, with one window.
     Formula: as `in_step_traces`.
-    Missing: as `in_step_traces`: posts whose time is no finer than the window of the cell are left out.
-    Source: none of the peers shows its grid; the table of windows in docs/coordination.md tells why it matters.
+    Missing: as `in_step_traces`: posts whose time is coarser than the window of the cell are left out.
+    Source: none of the peers shows such a grid.
     Pairs in one cell only do not prove anything: one cell in many is left by chance.
 
     >>> in_step_grid(case, traces=["repost"])  # doctest: +SKIP

@@ -136,7 +136,7 @@ def rule_of_thumb(
     the size of the smaller one (`at_size`).
     Missing: as `actions`.
     Source: the rule of CooRTweet and others; in simulated worlds without any group it flags 100 to 157 of 400
-    accounts (docs/coordination.md).
+    accounts.
     A flag does not prove coordination. The control's share is the rule's false-alarm rate here.
 
     >>> rule_of_thumb(case, trace="url", objects=3)  # doctest: +SKIP

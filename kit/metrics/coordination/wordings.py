@@ -139,7 +139,7 @@ def wording_groups(
     pass for a core of their own).
     Formula: `kit.inference.coaction.copying`.
     Missing: reposts, posts without author, texts under `long` words, texts with a visible source.
-    Source: docs/coordination.md, with simulated false alarms and power.
+    Source: docs/coordination.md; simulated false alarms and power: docs/copying-acceptance.md.
     A group does not prove coordination: fans, party supporters and joke circles pass the text level too, and a
     closed community of newcomers abroad whom nobody answers passes the marks.
 
