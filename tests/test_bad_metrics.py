@@ -55,7 +55,7 @@ def rewritten(case_name: str, home: Path) -> None:
     [
         pytest.param("ME-01", marks=pytest.mark.slow),
         pytest.param("ME-02", marks=pytest.mark.slow),
-        "ME-03",
+        pytest.param("ME-03", marks=pytest.mark.slow),
         pytest.param("ME-13", marks=pytest.mark.slow),
     ],
 )

@@ -238,7 +238,8 @@ def plot_rule_of_thumb(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     )
     ax.set_yticks(range(len(rows)), [style.group_name(str(g)) for g in rows["group"]])
     ax.invert_yaxis()
-    ax.set_xlim(-0.01 * float(rows["high"].max()), None)
+    ends = rows[["estimate", "high"]].astype(float).max().max()  # room for a point at nought
+    ax.set_xlim(-0.01 * ends if ends > 0 else -0.001, None)
     style.percent_axis(ax.xaxis)
     ax.set_xlabel(_("share of accounts flagged"))
     ax.grid(axis="y", visible=False)
