@@ -50,15 +50,8 @@ def rewritten(case_name: str, home: Path) -> None:
 # --- metrics
 
 
-@pytest.mark.parametrize(
-    "id_",
-    [
-        pytest.param("ME-01", marks=pytest.mark.slow),
-        pytest.param("ME-02", marks=pytest.mark.slow),
-        pytest.param("ME-03", marks=pytest.mark.slow),
-        pytest.param("ME-13", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("id_", ["ME-01", "ME-02", "ME-03", "ME-13"])
 def test_ME_too_little_is_said_and_no_number_is_made_up(id_: str, catalogue: Catalogue, home: Path) -> None:
     case = case_of(catalogue.path(id_), home)
     rewritten(case.name, home)
