@@ -11,6 +11,8 @@ import pytest
 
 from benchmarks import coordination, ingest
 
+pytestmark = pytest.mark.slow  # what they measure is tested elsewhere
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

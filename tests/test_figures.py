@@ -147,7 +147,7 @@ def cut_off(ax: Axes) -> list[str]:
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", pytest.param("fr", marks=pytest.mark.slow)])
 def test_a_plot_draws_the_table_and_describes_it(
     tables: Callable[[str], pd.DataFrame], name: str, language: str, tmp_path: Path
 ) -> None:
