@@ -21,6 +21,7 @@ import kit
 from kit import case as cases
 from kit.errors import MetricError, ReportError
 from kit.media import addresses, examine, matches
+from kit.media.looks import looks
 from kit.metrics import media
 from kit.report import load
 from kit.simulate.media import again, bordered, picture, saved, scaled
@@ -399,6 +400,15 @@ def test_what_was_seen_in_a_file_outlives_the_case(home: Path, monkeypatch: pyte
     again, seen = items("Asia/Tokyo")
     assert again != first
     assert seen == ["a.jpg", "cut.jpg"]
+
+
+def test_where_nothing_can_be_kept_files_are_looked_at_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(saved(picture(1)))
+    (tmp_path / "no folder").write_bytes(b"")
+    files = {"sha256:" + "0" * 64: (str(tmp_path / "a.jpg"), "a.jpg", 1, 1, ())}
+    for kept in (None, tmp_path / "no folder/looks"):
+        (found,) = looks(files, None, kept)
+        assert found["status"] == "kept"
 
 
 @pytest.mark.slow

@@ -32,7 +32,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"，。、；：！？）」』】》]+"
 _MENTION = {
     "x": re.compile(r"(?<![\w@＠/.])[@＠]([A-Za-z0-9_]{1,15})(?![\w@＠])"),
     "weibo": re.compile(r"(?<![\w@＠/.])[@＠]([\w-]{2,30})"),
-    "mastodon": re.compile(r"(?<![\w@/.])@([A-Za-z0-9_](?:[\w.-]*\w)?(?:@[\w.-]*\w)?)", re.ASCII),
+    "mastodon": re.compile(r"(?<![\w@/.])@([A-Za-z0-9_](?:[\w.-]{0,62}\w)?(?:@[\w.-]{0,252}\w)?)", re.ASCII),
 }
 _ANY_MENTION = re.compile(r"(?<![\w@/.])@([A-Za-z0-9_](?:[\w.-]{0,62}\w)?)(?!@)", re.ASCII)
 _CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")

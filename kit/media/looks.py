@@ -6,6 +6,7 @@ room's code. One that was cut short, by a limit of time for instance, is not kep
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -33,11 +34,12 @@ def looks(files: dict[str, File], trust: str | None, kept: Path | None) -> list[
 
 
 def _only(kept: Path) -> None:
-    """Make the folder, and remove those of other code beside it."""
-    kept.mkdir(parents=True, exist_ok=True)
-    for other in kept.parent.iterdir():
-        if other != kept:
-            shutil.rmtree(other, ignore_errors=True)
+    """Make the folder, and remove those of other code beside it; without room for one nothing is kept."""
+    with contextlib.suppress(OSError):
+        kept.mkdir(parents=True, exist_ok=True)
+        for other in kept.parent.iterdir():
+            if other != kept:
+                shutil.rmtree(other, ignore_errors=True)
 
 
 def _look(
@@ -61,7 +63,8 @@ def _look(
             new.write_text(json.dumps(found), "utf-8")
             os.replace(new, path)
         except OSError:  # a full disk stops whoever has to write, not this
-            new.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                new.unlink(missing_ok=True)
     return found
 
 
