@@ -30,7 +30,7 @@ test: setup ## run the tests, and every notebook against its stored results
 	$(PYTEST) -m "not slow and not browser"
 
 check: setup ## run everything: also style, types, slow tests and pages in a browser
-	$(PYTEST)
+	DAYLIGHT_LONG=1 $(PYTEST)
 
 lab: setup ## open the notebooks in JupyterLab
 	$(PY) -m jupyterlab notebooks

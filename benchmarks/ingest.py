@@ -190,7 +190,7 @@ def kit_keyed(source: Path, out: Path) -> int:
     """Ours: every record proven and typed, to Parquet, with integer keys of accounts and posts."""
     given = load(_report(source))
     staged = stage(given.exports, out)
-    con = connect(out)
+    con = connect(out, out)
     views(con, out)
     identities(con, given, bytes(32), out)
     post_keys(con)

@@ -58,7 +58,16 @@ class Catalogue:
 
 
 def make(generator: Path, folder: Path) -> Catalogue:
-    """Run the generator into `folder`."""
+    """Run the generator into `folder`, where it has not been run to its end before."""
+    ended = folder.with_suffix(".made")
+    if not ended.exists():
+        _generate(generator, folder)
+        ended.touch()
+    index = json.loads((folder / "index.json").read_text("utf-8"))
+    return Catalogue(folder, index, json.loads((folder / "strings.json").read_text("utf-8")))
+
+
+def _generate(generator: Path, folder: Path) -> None:
     memory = Path("/dev/shm")  # its SQLite file is committed row by row, which a slow disk does not like
     place = str(memory if os.access(memory, os.W_OK) else tempfile.gettempdir())
     command = [sys.executable, str(generator), str(folder)]
@@ -66,7 +75,6 @@ def make(generator: Path, folder: Path) -> Catalogue:
     assert done.returncode == 0, done.stderr
     index = json.loads((folder / "index.json").read_text("utf-8"))
     assert not [entry["id"] for entry in index if "skipped" in entry], done.stderr
-    return Catalogue(folder, index, json.loads((folder / "strings.json").read_text("utf-8")))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import sys
@@ -76,9 +77,13 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session")
 def catalogue(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> badinputs.Catalogue:
-    """The catalogue of bad inputs, made once for all tests."""
+    """The catalogue of bad inputs, made once for all tests and all processes that run them."""
     generator = real_data / "badinputs" / "make_badinputs.py"
-    return badinputs.make(generator, tmp_path_factory.mktemp("bad"))
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bad"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return badinputs.make(generator, folder)
 
 
 @pytest.fixture(autouse=True)

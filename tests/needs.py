@@ -1,11 +1,13 @@
 """What some tests need and not every machine has: named at the head of a run, and again for each test that is skipped.
 
 DAYLIGHT_REQUIRE_DATA asks for real data only. It never asks for these: the kit works without them.
+DAYLIGHT_LONG, which `make check` sets, asks for the long form: more examples and more seeds of the same tests.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 
 import pytest
@@ -18,6 +20,7 @@ WAYS = {
     "c2pa": "pip install 'daylight-kit[media]'",
     "cryptography": "pip install cryptography",
 }
+LONG = os.environ.get("DAYLIGHT_LONG") == "1"
 _PROGRAMS = ("ffmpeg", "ffprobe", "fpcalc")
 
 
@@ -36,3 +39,8 @@ def head() -> str:
     """A line for the head of a test run."""
     lacking = missing(*WAYS)
     return f"tests of media are skipped in part: {lacking}" if lacking else ""
+
+
+def examples(most: int) -> int:
+    """How many examples, or seeds, a test draws: `most` in the long form, a quarter of them in the short one."""
+    return most if LONG else max(3, most // 4)

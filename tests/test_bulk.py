@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needs import examples
 
 from kit import loaders
 from kit.case import stage
@@ -183,7 +184,7 @@ def archives(draw: st.DrawFn) -> bytes:
     return draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + text.encode()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(archives(), st.sampled_from([300, BLOCK, 1 << 20]), st.sampled_from([7, 1 << 18]))
 def test_both_ways_of_reading_agree(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, size: int, read: int
@@ -215,7 +216,7 @@ DAMAGE = [
 ]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     archives(),
     st.lists(st.tuples(st.floats(0, 1), st.sampled_from(DAMAGE), st.integers(0, 3)), max_size=3),
@@ -255,9 +256,9 @@ def test_a_mark_of_byte_order_inside_a_file_is_part_of_its_cell(
 
 
 def test_a_blank_line_is_no_record_wherever_it_stands(tmp_path: Path) -> None:
-    head, *rows = written(posts(60), POSTS).encode().splitlines(keepends=True)
+    head, *rows = written(posts(20), POSTS).encode().splitlines(keepends=True)
     path = tmp_path / "posts.csv"
-    for at in (0, 30, len(rows)):
+    for at in (0, 10, len(rows)):
         for blank in (b"\r\n", b"\n\n"):
             path.write_bytes(head + b"".join(rows[:at]) + blank + b"".join(rows[at:]))
             with small(300):
@@ -398,7 +399,7 @@ def test_what_is_not_proven(data: bytes) -> None:
 CSV = st.text(st.sampled_from('a,"\n\r é'), max_size=40)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(CSV)
 def test_a_proven_block_holds_what_the_csv_module_finds(text: str) -> None:
     block = blocks.prove(text.encode(), ",", 3) if text else None
@@ -433,7 +434,7 @@ def in_order(data: bytes) -> bool:
     return not inside
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.text(st.sampled_from('a,"\n\r'), max_size=12), st.sampled_from([0, 1, 57, 63, 64, 120, 128]))
 def test_quotes_are_followed_across_64_signs(text: str, before: int) -> None:
     data = b"a" * before + b"," * (before > 0) + text.encode()

@@ -713,13 +713,14 @@ def test_the_same_input_gives_the_same_bytes(home: Path, inner: cases.Case) -> N
     assert [k for k in first if first[k] != second[k]] == []
 
 
-@pytest.mark.parametrize("rows_", [1, 5])
-def test_a_case_put_together_in_parts_has_the_same_bytes(
-    home: Path, inner: cases.Case, monkeypatch: pytest.MonkeyPatch, rows_: int
+@pytest.mark.parametrize("rows_, small", [(1, 1 << 30), (5, 0)])
+def test_a_case_put_together_in_parts_and_by_two_threads_has_the_same_bytes(
+    home: Path, inner: cases.Case, monkeypatch: pytest.MonkeyPatch, rows_: int, small: int
 ) -> None:
     first = files_of("base")
     shutil.rmtree(home / "data" / "cases" / "base")
     monkeypatch.setattr("kit.case.posts.ROWS", rows_)
+    monkeypatch.setattr(sys.modules["kit.case.build"], "SMALL", small)
     kit.open("base")
     assert files_of("base") == first
 

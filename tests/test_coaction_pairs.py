@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needs import examples
 
 from kit.errors import MetricError, OutputError
 from kit.inference.coaction import pairs as kernel
@@ -83,7 +84,7 @@ SINGLE = ROWS.map(lambda rows: [(o, a, i, t) for i, (o, a, _, t) in enumerate(ro
 WINDOW = st.sampled_from([0, 1, 7, 60])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(rows=st.one_of(ROWS, SINGLE), window=WINDOW, own=st.booleans())
 def test_evidence_is_every_close_pair(rows: list, window: int, own: bool) -> None:
     found = pairs(*arrays(rows), window, own=own)
@@ -93,7 +94,7 @@ def test_evidence_is_every_close_pair(rows: list, window: int, own: bool) -> Non
     assert found["object"].is_monotonic_increasing
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(rows=st.one_of(ROWS, SINGLE), window=WINDOW, hot=st.sampled_from([0, 2, 10, 1000]))
 def test_edges_are_exact_also_beside_hot_objects(rows: list, window: int, hot: int) -> None:
     found = edges(*arrays(rows), window, hot=hot)
@@ -105,14 +106,14 @@ def test_edges_are_exact_also_beside_hot_objects(rows: list, window: int, hot: i
     assert found.rows == shown.rows == len(rows)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(rows=st.one_of(ROWS, SINGLE), window=WINDOW, data=st.data())
 def test_the_order_of_the_rows_does_not_matter(rows: list, window: int, data: st.DataObject) -> None:
     mixed = data.draw(st.permutations(rows))
     same(edges(*arrays(rows), window, hot=8).table, edges(*arrays(mixed), window, hot=8).table)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(rows=ROWS, window=WINDOW)
 def test_the_preview_counts_pairs_of_an_account_with_itself_too(rows: list, window: int) -> None:
     times = defaultdict(list)

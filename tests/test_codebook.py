@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needs import examples
 
 from kit import report as reports
 from kit.errors import ReportError
@@ -289,7 +290,7 @@ def test_odd_signs_break_nothing() -> None:
 words_ = st.text(st.characters(exclude_categories=["Cs", "Z", "C", "P", "M", "S"]), min_size=1, max_size=6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(words_)
 def test_a_word_is_found_where_it_stands_and_in_any_case(word: str) -> None:
     texts = [f"say {word}, please", f"say {word.upper()}, please", "", "say nothing"]
@@ -299,7 +300,7 @@ def test_a_word_is_found_where_it_stands_and_in_any_case(word: str) -> None:
     assert 1 in got or room.alike(word.upper()) != room.alike(word)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.text(max_size=30), st.text(max_size=200))
 def test_any_term_is_an_expression_and_any_text_is_searched(term: str, text: str) -> None:
     if any(char.isalnum() for char in term) and not any("\ud800" <= c <= "\udfff" for c in term + text):

@@ -1,9 +1,10 @@
-"""Worlds whose truth is known: 20 seeds each time, 200 in `make check`, which docs/copying-acceptance.md must agree with."""
+"""Worlds whose truth is known: 8 seeds each time, 20 and 200 in `make check`, which docs/copying-acceptance.md must agree with."""
 
 from __future__ import annotations
 
 import copying_acceptance as acceptance
 import pytest
+from needs import LONG
 
 from kit.simulate.copying import WORLDS, Network
 
@@ -15,7 +16,8 @@ FAST = (
     "all honest but N8, hard",
 )
 HONEST = [w for w in WORLDS if w not in (acceptance.KNOWN_FAILURE, "N4 commercial")]
-SEEDS = 20
+SEEDS = 20 if LONG else 8
+MOST = 0.85 * SEEDS
 
 
 @pytest.mark.parametrize("world", FAST)
@@ -31,9 +33,9 @@ def test_g9_honest_worlds_are_not_validated(world: str) -> None:
 def test_g9_the_known_failure_is_wrong_and_carries_its_marks() -> None:
     """The caller prints, with every validated group, that a closed community abroad would look the same."""
     row = acceptance.null(acceptance.KNOWN_FAILURE, SEEDS)
-    assert row.validated >= 17
+    assert row.validated >= MOST
     groups = row.fired["fans abroad"]
-    assert (groups["state"] == "validated").sum() >= 17
+    assert (groups["state"] == "validated").sum() >= MOST
     assert groups[["created", "no_reaction", "hours"]].to_numpy().mean() > 0.9
     assert not groups["spread"].any()
     text = acceptance.DOCUMENT.read_text(encoding="utf-8")
@@ -45,7 +47,7 @@ def test_g9_the_known_failure_is_wrong_and_carries_its_marks() -> None:
 
 def test_g15_spam_is_found_and_named() -> None:
     spam = acceptance.null("N4 commercial", SEEDS).fired["spam"]
-    assert len(spam) >= 17
+    assert len(spam) >= MOST
     assert set(spam["name"]) == {"promotion"}
 
 
@@ -53,7 +55,7 @@ def test_g15_spam_is_found_and_named() -> None:
 def test_g11_networks_are_found(network: Network, least: float) -> None:
     found = acceptance.many(SEEDS, acceptance.MIXED, network=network)
     assert acceptance.mean_recall(found, "validated") >= least
-    assert sum(s.recall["validated"] >= least - 0.1 for s in found) >= 17
+    assert sum(s.recall["validated"] >= least - 0.1 for s in found) >= MOST
     assert max(s.ordinary for s in found) <= 2
     assert not any(s.honest["validated"].any() for s in found)
 

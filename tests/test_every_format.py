@@ -31,6 +31,7 @@ import test_loaders_x_v2 as x_v2
 from exports import lines, table
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from needs import examples
 from worlds import desk, report
 
 from kit import case as cases
@@ -141,7 +142,7 @@ STARTS = [
 ]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=list(HealthCheck))
 @given(start=st.sampled_from(STARTS), rest=st.binary(max_size=80))
 @example(start=b"", rest=b"\0")
 @example(start=b"", rest=b'"')
@@ -184,7 +185,7 @@ def damaged(data: bytes, seed: int) -> bytes:
     return bytes(wounded)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(250), deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(sorted(GOOD)), seed=st.integers(0, 2**32), stated=st.booleans())
 def test_a_damaged_file_ends_in_records_rejections_or_a_refusal(
     tmp_path_factory: pytest.TempPathFactory, name: str, seed: int, stated: bool
@@ -196,7 +197,7 @@ def test_a_damaged_file_ends_in_records_rejections_or_a_refusal(
     read(path, options | ({"format": format_} if stated and format_ != "table" else {}))
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(3), deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32))
 def test_a_case_of_damaged_files_accounts_for_every_record(
     tmp_path_factory: pytest.TempPathFactory, seed: int
@@ -280,7 +281,7 @@ KINDS = {
 }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(rows=ROWS)
 def test_kept_values_come_back_exactly_from_every_kind_of_table(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Any]

@@ -21,6 +21,7 @@ import pytest
 import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needs import examples
 
 from kit.errors import InputError
 from kit.loaders.files import Source, delimited, sources
@@ -182,7 +183,7 @@ def test_a_zstandard_window_beyond_memory(tmp_path: Path) -> None:
     assert len(cells(only(path, limits={"window": 1 << 28}))) == 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(sorted(PACK)))
 def test_any_bytes_behind_a_magic_number_end_in_rows_or_a_refusal(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, kind: str

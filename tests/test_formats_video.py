@@ -16,6 +16,7 @@ import pytest
 from exports import has, kept, lines, load, rejected, save, table
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from needs import examples
 from worlds import desk, report
 
 import kit
@@ -1301,7 +1302,7 @@ def test_tools_a_line_is_read_in_the_dialect_that_fits() -> None:
 CELL = st.text(alphabet='ab"\\, ;é\U0001f600', max_size=12)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(CELL, min_size=2, max_size=6), st.sampled_from([",", "\t"]))
 def test_what_php_writes_is_read_back_or_set_aside(cells: list[str], delimiter: str) -> None:
     """A line is never read as something else than was written."""
@@ -1314,7 +1315,7 @@ def test_what_php_writes_is_read_back_or_set_aside(cells: list[str], delimiter: 
     assert found == cells
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(CELL, min_size=2, max_size=6))
 def test_what_the_newest_tool_writes_is_read_back(cells: list[str]) -> None:
     out = io.StringIO()
@@ -1817,7 +1818,7 @@ def test_links_in_running_text(text: str | None, urls: Any) -> None:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_made_plain(text: str) -> None:
     plain = parts.plain(text) or ""
@@ -1838,7 +1839,9 @@ def test_hostile_texts_take_no_time() -> None:
         objects.links_in("https://" + text)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(name=st.sampled_from(sorted(FIXTURES)), data=st.data())
 def test_cut_files_never_stop_a_reader(tmp_path: Path, name: str, data: st.DataObject) -> None:
     """Half a download: records, rejections or one clear error, never a crash."""

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needs import examples
 from scipy import stats
 
 from kit.inference import Interval, bootstrap_ratio, date_bursts, difference, quantile, share, wilson
@@ -109,7 +110,7 @@ def test_posts_of_one_account_are_no_independent_posts() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9)), min_size=2, max_size=40), st.randoms())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_the_order_of_accounts_does_not_matter(pairs: list[tuple[int, int]], chance: object) -> None:
     mixed = list(pairs)
     chance.shuffle(mixed)  # type: ignore[attr-defined]

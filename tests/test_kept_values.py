@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from needs import examples
 from test_every_format import GOOD, OPTIONS
 
 from kit import loaders
@@ -199,7 +200,7 @@ def test_which_formats_are_held_to_this(sources: Callable[[str], tuple[Any, ...]
 def test_what_is_kept_is_what_stood_there(sources: Callable[[str], tuple[Any, ...]], name: str) -> None:
     held, path, format_, count, told = sources(name)
 
-    @settings(max_examples=6, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(6), deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(words=WORDS, number=st.integers(1, 2**31 - 1).filter(lambda n: n != CEILING))
     def exactly(words: str, number: int) -> None:
         for key, way in told:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from needs import examples
 
 from kit.errors import InputError
 from kit.loaders.files import Source, delimited, lines, sources
@@ -244,7 +245,7 @@ def written(rows: list[list[str]], **dialect: Any) -> bytes:
     return buffer.getvalue().encode()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(st.lists(TEXT | NASTY, min_size=3, max_size=3), max_size=8),
     st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
@@ -264,7 +265,7 @@ def test_what_a_csv_writer_wrote_reads_back_equal(
         assert b"id,who,text\n" + b"".join(row.raw for row in found) == data
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(st.sampled_from([*GOOD, b"\n"]), max_size=6),
     st.integers(0, 6),
@@ -285,7 +286,7 @@ def test_a_hostile_line_changes_only_its_own_fate(
     assert len(kept) >= len(cells(without))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.binary(max_size=200) | st.text(st.sampled_from('",\n\r;ab\0é'), max_size=80).map(str.encode))
 def test_any_bytes_end_in_records_that_give_the_file_back(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
@@ -302,7 +303,7 @@ def test_any_bytes_end_in_records_that_give_the_file_back(
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.lists(NASTY, min_size=2, max_size=2), min_size=1, max_size=12), st.integers(1, 40))
 def test_block_size_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], size: int

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from needs import examples
 
 from kit import loaders, schema
 from kit.errors import InputError
@@ -137,7 +138,7 @@ STARTS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     STARTS,
     st.binary(max_size=120),
@@ -158,7 +159,7 @@ def test_any_bytes_end_in_records_rejections_or_an_input_error(
     assert all(isinstance(item, Record | Rejection) for item in found)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.lists(st.tuples(st.text(max_size=6), st.text(max_size=6), st.text(max_size=6)), max_size=8),
     st.integers(0, 8),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from needs import examples
 
 from kit import loaders
 from kit.errors import InputError
@@ -242,7 +243,7 @@ JSON = st.recursive(
 OBJECT = st.dictionaries(st.text(WRITABLE, max_size=4), JSON, max_size=4)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.lists(OBJECT, min_size=1, max_size=5),
     st.sampled_from(["lines", "list", "pretty"]),
@@ -267,7 +268,7 @@ def test_what_was_written_reads_back_equal(
         assert values(read(tmp_path_factory.mktemp("json"), text)) == objects
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.text(st.sampled_from('{}[]":,\\ \n1ae'), max_size=60)
     | st.binary(max_size=60).map(lambda b: b.decode("latin-1"))
@@ -282,7 +283,7 @@ def test_any_text_ends_in_records_or_a_refusal(tmp_path_factory: pytest.TempPath
     assert [item.number for item in found] == list(range(1, len(found) + 1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 3), st.text(st.characters(exclude_characters="\n\r"), max_size=30))
 def test_a_hostile_line_changes_only_its_own_fate(
     tmp_path_factory: pytest.TempPathFactory, place: int, hostile: str

@@ -13,6 +13,7 @@ import pytest
 from exports import conforms
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needs import examples
 
 from kit import loaders
 from kit.errors import InputError
@@ -187,7 +188,7 @@ CELL = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.tuples(CELL, CELL), max_size=4))
 def test_each_row_has_one_fate_and_kept_texts_are_exact(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, Any]]

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needs import examples
 
 from kit import loaders
 from kit.errors import InputError
@@ -764,7 +765,7 @@ def test_parquet_times_beyond_the_calendar(tmp_path: Path) -> None:
     assert [type(item) for item in found] == [Record, Rejection]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(["xlsx", "parquet"]), st.integers(0, 10_000), st.integers(1, 255), st.booleans())
 def test_damage_anywhere_ends_in_records_or_a_refusal(
     tmp_path_factory: pytest.TempPathFactory, kind: str, place: int, change: int, cut: bool
@@ -805,7 +806,7 @@ CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 CELLS = st.lists(st.tuples(CELL, CELL, CELL), max_size=6)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(CELLS, st.sampled_from(["csv", "json", "parquet"]))
 def test_each_record_has_one_fate_and_kept_values_are_exact(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]], kind: str
@@ -830,7 +831,7 @@ def test_each_record_has_one_fate_and_kept_values_are_exact(
             assert item.field in ("account_id", "likes")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 3), st.lists(CELL, min_size=6, max_size=6))
 def test_a_hostile_row_changes_only_its_own_fate(
     tmp_path_factory: pytest.TempPathFactory, place: int, hostile: list[str]

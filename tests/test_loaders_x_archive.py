@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from needs import examples
 
 from kit import loaders, schema
 from kit.errors import InputError
@@ -458,7 +459,7 @@ def test_a_header_alone(tmp_path: Path) -> None:
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.tuples(CELL, CELL, CELL), max_size=6))
 @example([("", "", "0\x1f")])
 def test_each_record_has_one_fate_and_kept_values_are_exact(

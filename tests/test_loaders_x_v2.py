@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needs import examples
 
 from kit import loaders, schema
 from kit.ids import time_of
@@ -447,7 +448,7 @@ KEYS = st.sampled_from(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(st.dictionaries(KEYS, ANY | st.dictionaries(st.text(max_size=3), ANY, max_size=2), max_size=4))
 def test_any_object_has_one_fate(tmp_path_factory: pytest.TempPathFactory, keys: dict[str, Any]) -> None:
     if "\\u0000" in json.dumps(keys):

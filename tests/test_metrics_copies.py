@@ -91,7 +91,7 @@ def test_the_finding_follows_what_is_planted(home: Path, planted: tuple[Any, dic
     assert whole.estimate["control"] < 0.3
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [*(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2)), 3])
 def test_people_who_did_nothing_together_are_not_accused(home: Path, seed: int) -> None:
     name = f"honest{seed}"
     world = honest(simulate(tiny(seed, context_accounts=160, context_posts=400)))

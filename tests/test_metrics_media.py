@@ -214,7 +214,8 @@ def test_a_repost_is_no_placement(home: Path) -> None:
 )
 def test_settings_that_mean_nothing_are_refused(home: Path, metric: Any, settings: dict[str, Any]) -> None:
     one = post("1", "u1", "2024-03-01 10:00:00", files="https://m.invalid/a.jpg")
-    report(home, "settings", posts={"studied": [one]})
+    if not (home / "reports" / "settings").exists():
+        report(home, "settings", posts={"studied": [one]})
     with pytest.raises(MetricError, match=next(iter(settings))):
         metric(kit.open("settings", edition="internal"), **settings)
 

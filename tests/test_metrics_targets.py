@@ -166,7 +166,7 @@ def test_a_wrong_setting_is_one_line(case: kit.Case, ask: Any) -> None:
         ask(case)
 
 
-@pytest.mark.parametrize(("alone", "first"), [(0.0, 0.6), (0.8, 0.25)])
+@pytest.mark.parametrize(("alone", "first"), [pytest.param(0.0, 0.6, marks=pytest.mark.slow), (0.8, 0.25)])
 def test_the_page_follows_the_planted_targets_and_shares(tmp_path: Path, alone: float, first: float) -> None:
     campaign = tiny(seed=5, share_unanswered=alone, first_target=first)
     with desk(tmp_path) as home:

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from needs import examples
 from test_render import hostile
 
 from kit.redact import (
@@ -150,7 +151,7 @@ def test_formulas_get_an_apostrophe(text: str, cell: str) -> None:
 LIVE = tuple("=+-@\t\r＝＋－＠")
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(ANY_TEXT)
 def test_no_cell_starts_a_formula_in_any_spreadsheet_and_all_read_back(text: str) -> None:
     cell = guarded(text)
@@ -171,7 +172,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(
     st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=6), st.lists(ANY_TEXT, min_size=3, max_size=3)
 )
@@ -354,7 +355,7 @@ def test_no_withheld_count_can_be_worked_out_from_the_total(values: list[int], t
     assert again["accounts"].isna().tolist() == shown["accounts"].isna().tolist()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.lists(st.integers(0, 7), min_size=2, max_size=4))
 def test_by_enumeration_every_withheld_count_has_another_possible_value(values: list[int]) -> None:
     """The attacker knows the total, what is visible, and that withheld counts are not zero."""

@@ -24,6 +24,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from needs import examples
 
 from kit.errors import OutputError, RunError
 from kit.publish.render import check, entries, extract, fresh, render_page, swap_in, verify
@@ -588,7 +589,9 @@ def test_any_string_in_any_field_gives_the_same_elements_as_a_letter(name: str, 
     )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     st.text(
         st.characters() | st.sampled_from("<>&\"'`=/\\{}%$[]()!#;:\ud800\u202e\x00\n"), max_size=60
@@ -991,7 +994,7 @@ def test_prose_links_inwards_only_and_holds_no_html(source: str, shown: str) -> 
     assert html.strip() == shown
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(st.sampled_from("<>[]()!#`*_~|:-\n\"'&\\ ahtps:/.jx\u202e"), max_size=80))
 def test_any_prose_is_inert(source: str) -> None:
     html, _headings = to_html(source, prefix="p")

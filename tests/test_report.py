@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from needs import examples
 
 from kit import report as reports
 from kit.errors import ReportError
@@ -460,7 +461,9 @@ def told(paper: Path, text: str) -> str:
 )
 @example(key="exports", word="? [a]", inner="")
 @example(key="roster", word="{}", inner="")
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_value_of_any_key_is_read_or_refused(paper: Path, key: str, word: str, inner: str) -> None:
     """Nothing that YAML can say ends in anything but a report or one clear line."""
     value = f"{{{inner}: {word}}}" if inner else word
@@ -473,7 +476,9 @@ def test_any_value_of_any_key_is_read_or_refused(paper: Path, key: str, word: st
 
 
 @given(data=st.data(), word=_WORDS, inner=st.sampled_from(["", "name", "zone", "format", "ratio"]))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_value_inside_an_export_or_a_list_is_read_or_refused(
     paper: Path, data: st.DataObject, word: str, inner: str
 ) -> None:

@@ -331,7 +331,7 @@ def _connection(
 ) -> duckdb.DuckDBPyConnection:
     """A connection that sees only the tables of one edition, narrowed by the filters; kept while in use."""
     spill, tables = folder / "spill", folder / edition
-    con = connect(spill)
+    con = connect(spill, tables)
     for table in TABLES:
         path = str(tables / f"{table}.parquet").replace("'", "''")
         name = "all_posts" if table == "posts" else table

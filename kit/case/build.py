@@ -24,6 +24,9 @@ from kit.report import Report
 from kit.schema import TABLES
 
 MEMORY = "1GB"
+SMALL = (
+    16 << 20
+)  # bytes of tables that one thread answers as fast as two; a second one costs a third more work
 CONFLICT = N_("identifier seen before with other content")
 ACCOUNT_CONTENT = [c.name for c in TABLES["accounts"] if c.loaded and not c.name.startswith("source_")]
 WITHDRAWN = ("account_id", "text")  # what a platform takes away when a post or its author is deleted
@@ -48,11 +51,12 @@ ACCOUNT_STATE = [
 ]
 
 
-def connect(spill: Path) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection that works inside bounded memory, in UTC, the same every time."""
+def connect(spill: Path, tables: Path) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection for what `tables` holds: inside bounded memory, in UTC, the same every time."""
+    size = sum(file.stat().st_size for file in tables.rglob("*.parquet"))
     con = duckdb.connect()
     con.execute(f"SET memory_limit='{MEMORY}'")
-    con.execute("SET threads=2")
+    con.execute(f"SET threads={1 if size < SMALL else 2}")
     con.execute("SET temp_directory=$1", [str(spill)])
     con.execute("SET TimeZone='UTC'")
     # the command line has its own bar; in a notebook without ipywidgets it is off, and may not be named
@@ -66,7 +70,7 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
     staging = folder / "staging"
     staging.mkdir(parents=True)
     staged = stage(report.exports, staging)
-    con = connect(staging)
+    con = connect(staging, staging)
     try:
         views(con, staging)
         _deduplicate(con, "posts", "post_id", POST_CONTENT, POST_STATE)
