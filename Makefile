@@ -29,7 +29,7 @@ report: setup ## build the sample report; the last line is the path of its page
 test: setup ## run the tests, and every notebook against its stored results
 	$(PYTEST) -m "not slow and not browser"
 
-check: setup ## run everything: also style, types, slow tests and pages in a browser
+check: setup ## run everything: also types, slow tests, more examples and pages in a browser
 	DAYLIGHT_LONG=1 $(PYTEST)
 
 lab: setup ## open the notebooks in JupyterLab

@@ -58,11 +58,12 @@ class Catalogue:
 
 
 def make(generator: Path, folder: Path) -> Catalogue:
-    """Run the generator into `folder`, where it has not been run to its end before."""
+    """Run the generator into `folder`, unless another process has done so."""
     ended = folder.with_suffix(".made")
-    if not ended.exists():
-        _generate(generator, folder)
-        ended.touch()
+    with cases.lock(folder.parent, folder.name, wait=True):
+        if not ended.exists():
+            _generate(generator, folder)
+            ended.touch()
     index = json.loads((folder / "index.json").read_text("utf-8"))
     return Catalogue(folder, index, json.loads((folder / "strings.json").read_text("utf-8")))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import sys
@@ -80,10 +79,7 @@ def catalogue(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> badi
     """The catalogue of bad inputs, made once for all tests and all processes that run them."""
     generator = real_data / "badinputs" / "make_badinputs.py"
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bad"
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return badinputs.make(generator, folder)
+    return badinputs.make(generator, (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bad")
 
 
 @pytest.fixture(autouse=True)

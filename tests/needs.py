@@ -42,5 +42,5 @@ def head() -> str:
 
 
 def examples(most: int) -> int:
-    """How many examples, or seeds, a test draws: `most` in the long form, a quarter of them in the short one."""
+    """How many examples a test draws: `most` in the long form, a quarter of them in the short one."""
     return most if LONG else max(3, most // 4)

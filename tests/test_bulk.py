@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 import shutil
+import sys
 from calendar import isleap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +24,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from needs import examples
+from shell import state
+from worlds import desk
 
+import kit
 from kit import loaders
 from kit.case import stage
 from kit.loaders import columns, values
@@ -528,3 +533,27 @@ def test_both_ways_agree_on_a_release(real_data: Path, tmp_path: Path) -> None:
     shutil.copy(real_data / "data/tio-thailand-2020-09/thailand_092020_tweets_csv_hashed.csv", path)
     assert same(path)["posts"].num_rows == 21_385
     assert all(isinstance(item, Batch) for item in items(path))
+
+
+@pytest.mark.slow
+def test_a_large_case_has_the_same_bytes_by_one_thread_and_by_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More posts than a row group of Parquet holds, so that two threads have something to share."""
+    many = [row | {"userid": str(10_000 + number % 4001)} for number, row in enumerate(posts(200_000))]
+    found = []
+    with desk(tmp_path) as home:
+        folder = home / "reports" / "large"
+        folder.mkdir(parents=True)
+        (folder / "posts.csv").write_text(written(many, POSTS), "utf-8", newline="")
+        entry = {"path": str(folder / "posts.csv"), "group": "studied", "platform": "x"}
+        (folder / "report.yml").write_text(
+            json.dumps({"title": "large", "exports": [entry], "notebooks": ["00_intake"]}), "utf-8"
+        )
+        for small_up_to in (0, 1 << 40):
+            monkeypatch.setattr(sys.modules["kit.case.build"], "SMALL", small_up_to)
+            case = kit.open("large")
+            assert case.sql("SELECT count(*) AS n FROM posts")["n"][0] == 200_000
+            found.append(state(home / "data" / "cases" / "large"))
+            shutil.rmtree(home / "data" / "cases" / "large")
+    assert found[0] == found[1]

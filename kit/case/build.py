@@ -24,9 +24,7 @@ from kit.report import Report
 from kit.schema import TABLES
 
 MEMORY = "1GB"
-SMALL = (
-    16 << 20
-)  # bytes of tables that one thread answers as fast as two; a second one costs a third more work
+SMALL = 16 << 20  # bytes of tables that one thread answers as fast as two, for up to a third less work
 CONFLICT = N_("identifier seen before with other content")
 ACCOUNT_CONTENT = [c.name for c in TABLES["accounts"] if c.loaded and not c.name.startswith("source_")]
 WITHDRAWN = ("account_id", "text")  # what a platform takes away when a post or its author is deleted
