@@ -56,6 +56,15 @@ def use() -> None:
     sns.set_theme(style="ticks", rc=RC | {"font.family": list(fonts.installed())})
 
 
+def withheld(ax: Axes, places: Any, colour: str = "black") -> None:
+    """Crosses at the foot of `ax` where a number is withheld, so that it is not read as nothing."""
+    if len(places):
+        named = any(line.get_label() == _("withheld (small count)") for line in ax.lines)
+        label = None if named else _("withheld (small count)")
+        foot = ax.get_xaxis_transform()
+        ax.plot(places, [0.025] * len(places), "x", color=colour, markersize=5, transform=foot, label=label)
+
+
 def axes(ax: Axes | None, size: tuple[float, float] = (7.2, 3.6)) -> Axes:
     """`ax`, or the axes of a new figure in the shared look."""
     if ax is not None:

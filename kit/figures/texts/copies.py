@@ -112,11 +112,16 @@ def plot_copied_windows(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     rows = table.dropna(subset=["estimate"])
     if rows.empty:
         return style.nothing(ax, _("No post has a text and a time fine enough."))
-    windows = sorted(set(rows["window_s"]))
-    for i, (group, mine) in enumerate(rows.groupby("group", sort=False)):
-        name = str(group)
+    windows = sorted(set(table["window_s"]))
+    for i, (group, all_) in enumerate(table.groupby("group", sort=False)):
+        name, mine = str(group), all_.dropna(subset=["estimate"])
+
+        def at(some: pd.DataFrame, i: int = i) -> list[float]:
+            return [windows.index(w) + (i - 0.5) * 0.12 for w in some["window_s"]]
+
+        style.withheld(ax, at(all_[all_["estimate"].isna() & all_["n"].ne(0)]), style.GROUP_COLOURS[name])
         ax.errorbar(
-            [windows.index(w) + (i - 0.5) * 0.12 for w in mine["window_s"]],
+            at(mine),
             mine["estimate"],
             yerr=style.errors(mine),
             fmt=style.GROUP_MARKERS[name] + style.GROUP_LINES[name],
@@ -125,7 +130,7 @@ def plot_copied_windows(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             label=style.group_name(name),
         )
     ax.set_xticks(range(len(windows)), [style.span(w) for w in windows])
-    ax.set_ylim(0, None)
+    ax.set_ylim(-0.03 * ax.get_ylim()[1], None)  # room for a point at nought
     style.percent_axis(ax.yaxis)
     ax.set_xlabel(_("time between two accounts that say the same, at most"))
     ax.set_ylabel(_("share of accounts"))

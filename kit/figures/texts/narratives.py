@@ -186,10 +186,7 @@ def plot_camouflage(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             hatch=style.GROUP_HATCHES[name],
             label=style.group_name(name),
         )
-    if hidden:
-        ax.scatter(
-            hidden, [0.012] * len(hidden), marker="x", color="black", s=24, label=_("withheld (small count)")
-        )
+    style.withheld(ax, hidden)
     ax.set_xticks(range(len(classes)), [_class(*c) for c in classes], fontsize=9)
     ax.set_xlabel(_("share of campaign posts among an account's campaign and everyday posts"))
     ax.set_ylabel(_("share of accounts"))
@@ -225,9 +222,10 @@ def plot_camouflage_weeks(table: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     known = table.dropna(subset=["estimate"])
     if known.empty:
         return style.nothing(ax, _("No post carries a campaign or an everyday code."))
-    for group, mine in known.groupby("group", sort=False):
+    for group, mine in table.groupby("group", sort=False):  # a line breaks where a week is withheld
         name, days = str(group), pd.to_datetime(mine["period_start"])
         low, high = (mine[c].astype(float).fillna(mine["estimate"].astype(float)) for c in ("low", "high"))
+        style.withheld(ax, days[mine["estimate"].isna() & mine["n"].ne(0)], style.GROUP_COLOURS[name])
         ax.fill_between(days, low, high, color=style.GROUP_COLOURS[name], alpha=0.18, linewidth=0)
         ax.plot(
             days,
