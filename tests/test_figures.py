@@ -195,16 +195,18 @@ def test_a_plot_draws_into_axes_it_is_given(case: Any) -> None:
         assert plots()[name][0](TABLES[name](case), ax=ax) is ax
 
 
-@pytest.mark.parametrize("name", ["copied_windows", "camouflage_weeks", "camouflage"])
+@pytest.mark.parametrize("name", ["copied_windows", "camouflage_weeks", "camouflage", "placements_per_day"])
 def test_what_is_withheld_is_marked(tables: Callable[[str], pd.DataFrame], name: str) -> None:
     whole = tables(name)
     held = whole.copy()
-    numbers = [c for c in held if c in ("accounts", "share", "estimate", "low", "high")]
+    names = ("accounts", "share", "estimate", "low", "high", "placements", "unique_low", "unique_high")
+    numbers = [c for c in held if c in names]
     held[numbers] = held[numbers].astype(float)
     held.loc[held.index[1], numbers] = float("nan")
     held.attrs = whole.attrs
-    plot, _alt = plots()[name]
+    plot, alt = plots()[name]
     for table, marked in ((whole, False), (held, True)):
         legend = plot(table).get_legend()
         assert legend is not None
         assert any(t.get_text() == "withheld (small count)" for t in legend.get_texts()) == marked
+        assert ("marked by crosses: 1." in alt(table)) == marked

@@ -155,6 +155,13 @@ def test_the_labels_of_date_axes() -> None:
     assert [locale.months(label) for label in labels] == said
 
 
+def test_a_range_of_one_number_is_that_number() -> None:
+    assert locale.between(2, 2) == "2"
+    assert locale.between(2, 1200) == "2 to 1,200"
+    with locale.within("fr"):
+        assert re.sub(SPACES, " ", locale.between(2, 1200)) == "2 à 1 200"
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15))
 def test_a_number_says_what_it_is_to_three_digits(value: float) -> None:
     for language in locale.LANGUAGES:

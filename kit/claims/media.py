@@ -49,13 +49,13 @@ CLAIMS = {
         compare="given",
         sentences={
             "present": N_(
-                "Studied accounts made {placements} placements of {unique_low} to {unique_high} items that two reviewers"
-                " call synthetic, confirmed or suspected: {value} a day over {days} days ({low} to {high}, n = {n}"
+                "Studied accounts made {placements} placements of items that two reviewers call synthetic, confirmed or"
+                " suspected (different items: {unique}): {value} a day over {days} days ({low} to {high}, n = {n}"
                 " accounts); control: {control} a day. {covered_share} of the placements show an item that was reviewed."
             ),
             "present_confirmed": N_(
-                "Studied accounts made {placements} placements of {unique_low} to {unique_high} items that two reviewers"
-                " call confirmed synthetic: {value} a day over {days} days ({low} to {high}, n = {n} accounts); control:"
+                "Studied accounts made {placements} placements of items that two reviewers call confirmed synthetic"
+                " (different items: {unique}): {value} a day over {days} days ({low} to {high}, n = {n} accounts); control:"
                 " {control} a day. {covered_share} of the placements show an item that was reviewed."
             ),
             "absent": N_(

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kit.figures import style
-from kit.locale import N_, _, number
+from kit.locale import N_, _, between, number
 from kit.schema import platform_name
 
 SHOWN = 15  # bars of a ranking: more cannot be read
@@ -65,11 +65,10 @@ def plot_unique_items(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 def alt_unique_items(table: pd.DataFrame) -> str:
     """Placements and the range of items of each group."""
     parts = [
-        _("{group}: {placements} placements of {low} to {high} items").format(
+        _("{group}: {placements} placements, different items: {unique}").format(
             group=style.group_name(str(r.group)),
             placements=number(int(r.placements)),
-            low=number(int(r.unique_low)),
-            high=number(int(r.unique_high)),
+            unique=between(int(r.unique_low), int(r.unique_high)),
         )
         for r in (table.dropna(subset=["unique_low"]) if len(table) else table).itertuples()
     ]
@@ -127,10 +126,13 @@ def plot_placements_per_day(table: pd.DataFrame, *, ax: Axes | None = None) -> A
     for group, mine in table.groupby("group", sort=False):
         name, days = str(group), pd.to_datetime(mine["day"])
         colour = style.GROUP_COLOURS[name]
+        style.withheld(ax, days[mine["placements"].isna()], colour)
         ax.plot(
             days,
             mine["placements"].astype(float),
             style.GROUP_LINES[name],
+            marker=style.GROUP_MARKERS[name],  # a day between two that are withheld has no line
+            markersize=3,
             color=colour,
             label=_("{group}: placements").format(group=style.group_name(name)),
         )
@@ -159,17 +161,17 @@ def alt_placements_per_day(table: pd.DataFrame) -> str:
     for group, mine in table.dropna(subset=["placements"]).groupby("group", sort=False):
         top = mine.loc[mine["placements"].astype(float).idxmax()]
         parts.append(
-            _("{group}: at most {n} placements of {low} to {high} items, on {day}").format(
+            _("{group}: at most {n} placements, on {day}, different items that day: {unique}").format(
                 group=style.group_name(str(group)),
                 n=number(int(top["placements"])),
-                low=number(int(top["unique_low"])),
-                high=number(int(top["unique_high"])),
+                unique=between(int(top["unique_low"]), int(top["unique_high"])),
                 day=style.day(top["day"]),
             )
         )
-    return _("Lines of placements a day with bands of different items. {parts}.").format(
+    said = _("Lines of placements a day with bands of different items. {parts}.").format(
         parts=_("; ").join(parts) or _("Nothing to show")
     )
+    return said + style.crosses(table["placements"].isna())
 
 
 def plot_hosts(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:

@@ -65,6 +65,17 @@ def withheld(ax: Axes, places: Any, colour: str = "black") -> None:
         ax.plot(places, [0.025] * len(places), "x", color=colour, markersize=5, transform=foot, label=label)
 
 
+def hidden(table: pd.DataFrame) -> pd.Series:
+    """Which rows have no estimate though there is somebody to count."""
+    return table["estimate"].isna() & table["n"].ne(0)
+
+
+def crosses(marked: pd.Series) -> str:
+    """The end of an alt text: how many numbers are marked as `withheld`; empty where none is."""
+    n = int(marked.sum())
+    return " " + _("Withheld (small count), marked by crosses: {n}.").format(n=number(n)) if n else ""
+
+
 def axes(ax: Axes | None, size: tuple[float, float] = (7.2, 3.6)) -> Axes:
     """`ax`, or the axes of a new figure in the shared look."""
     if ax is not None:

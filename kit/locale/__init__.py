@@ -176,6 +176,13 @@ def number(value: float | int | None, digits: int = 3) -> str:
     return numbers.format_decimal(shown, format=pattern, locale=_current)
 
 
+def between(low: float, high: float) -> str:
+    """Two counts as a range for readers, or one number where both are the same: `2 to 3`, `2`."""
+    if low == high:
+        return number(low)
+    return _("{low} to {high}").format(low=number(low), high=number(high))
+
+
 def percent(share: float | None, digits: int = 3) -> str:
     """A share from 0 to 1 as a percentage with `digits` significant digits, at most one decimal."""
     if share is None or math.isnan(share):

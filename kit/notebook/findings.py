@@ -13,7 +13,7 @@ from kit import locale, redact
 from kit.claims import FACTS, Claim, claim, judge
 from kit.claims.facts import SENTENCE, SENTENCE_LABEL
 from kit.errors import MetricError, nearest
-from kit.locale import _, date, number, p_value, percent
+from kit.locale import _, between, date, number, p_value, percent
 from kit.notebook.labels import term
 from kit.notebook.output import plain
 
@@ -187,6 +187,8 @@ def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[
     words |= {
         name: term(words[name]) for name in ("trace", "language", "code") if isinstance(words.get(name), str)
     }
+    if "unique_low" in fields:
+        words["unique"] = between(fields["unique_low"], fields["unique_high"])
     words |= {name: p_value(float(v)) for name, v in fields.items() if name in ("p", "q") and v is not None}
     said = _(rule.sentences[key]).format(**words).replace("p = <", "p <")
     return f"{said} {_(_SMALL)}" if _is_sure_but_small(rule, item) else said

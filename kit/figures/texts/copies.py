@@ -119,7 +119,7 @@ def plot_copied_windows(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         def at(some: pd.DataFrame, i: int = i) -> list[float]:
             return [windows.index(w) + (i - 0.5) * 0.12 for w in some["window_s"]]
 
-        style.withheld(ax, at(all_[all_["estimate"].isna() & all_["n"].ne(0)]), style.GROUP_COLOURS[name])
+        style.withheld(ax, at(all_[style.hidden(all_)]), style.GROUP_COLOURS[name])
         ax.errorbar(
             at(mine),
             mine["estimate"],
@@ -163,6 +163,7 @@ def alt_copied_windows(table: pd.DataFrame) -> str:
                 long=style.span(last["window_s"]),
             )
         )
-    return _("Points with intervals by window. {parts}.").format(
+    said = _("Points with intervals by window. {parts}.").format(
         parts=_("; ").join(parts) or _("Nothing to show")
     )
+    return said + style.crosses(style.hidden(table))

@@ -211,9 +211,10 @@ def alt_camouflage(table: pd.DataFrame) -> str:
                 group=style.group_name(str(group)), everyday=percent(only[0]), campaign=percent(only[1])
             )
         )
-    return _("Bars of accounts by the campaign share of their posts. {parts}.").format(
+    said = _("Bars of accounts by the campaign share of their posts. {parts}.").format(
         parts=_("; ").join(parts) or _("Nothing to show: no account has enough such posts")
     )
+    return said + style.crosses(table["accounts"].isna())
 
 
 def plot_camouflage_weeks(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -225,7 +226,7 @@ def plot_camouflage_weeks(table: pd.DataFrame, *, ax: Axes | None = None) -> Axe
     for group, mine in table.groupby("group", sort=False):  # a line breaks where a week is withheld
         name, days = str(group), pd.to_datetime(mine["period_start"])
         low, high = (mine[c].astype(float).fillna(mine["estimate"].astype(float)) for c in ("low", "high"))
-        style.withheld(ax, days[mine["estimate"].isna() & mine["n"].ne(0)], style.GROUP_COLOURS[name])
+        style.withheld(ax, days[style.hidden(mine)], style.GROUP_COLOURS[name])
         ax.fill_between(days, low, high, color=style.GROUP_COLOURS[name], alpha=0.18, linewidth=0)
         ax.plot(
             days,
@@ -257,6 +258,7 @@ def alt_camouflage_weeks(table: pd.DataFrame) -> str:
                 other=style.day(last["period_start"]),
             )
         )
-    return _("Lines of the share of campaign posts by week. {parts}.").format(
+    said = _("Lines of the share of campaign posts by week. {parts}.").format(
         parts=_("; ").join(parts) or _("Nothing to show: no post carries such a code")
     )
+    return said + style.crosses(style.hidden(table))

@@ -12,7 +12,16 @@ from kit.inference.base_rates import positive_predictive_value
 from kit.locale import N_
 from kit.metrics import metric
 from kit.metrics.coordination.actions import local_days
-from kit.metrics.coordination.instep import TESTED, WINDOWS, in_step, judged, traces_of, windows_of
+from kit.metrics.coordination.instep import (
+    ALPHA,
+    REPEATS,
+    TESTED,
+    WINDOWS,
+    in_step,
+    judged,
+    traces_of,
+    windows_of,
+)
 from kit.metrics.coordination.together import rule_of_thumb
 from kit.metrics.coordination.wordings import control_of, found, power_of
 
@@ -64,7 +73,7 @@ def _methods(case: Any, trace: str, window_s: float) -> list[tuple[str, float, f
 
 @metric(N_("Settings of this analysis"))
 def settings(
-    case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, repeats: int = 3, alpha: float = 0.05
+    case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, repeats: int = REPEATS, alpha: float = ALPHA
 ) -> pd.DataFrame:
     """With which trace, filter, window, weight and null model was each test made, on which period and accounts?
 

@@ -21,6 +21,7 @@ from kit.metrics.coordination.actions import actions, key_of, trace_of
 #: traces that are tested together; the number of them enters the correction
 TESTED = ("repost", "quote", "url", "hashtag_sequence", "near_text", "media", "reply_post")
 WINDOWS = (60, 600)  # seconds
+REPEATS, MARGIN, ALPHA = 3, 2.0, 0.05  # separate occasions, times what chance gives, rate of false pairs
 #: the planted group that the finding's sentence names
 PROMISED: dict[str, Any] = {"groups": (10,), "repeats": (25,), "jitters_s": (45,), "seeds": 3}
 _KEPT = 64  # results kept in memory: one page asks for the same test many times
@@ -57,9 +58,9 @@ def judged(
     trace: str,
     *,
     windows: Any = WINDOWS,
-    repeats: int = 3,
-    margin: float = 2.0,
-    alpha: float = 0.05,
+    repeats: int = REPEATS,
+    margin: float = MARGIN,
+    alpha: float = ALPHA,
     families: int = 1,
     occasions: bool = True,
 ) -> Tested:
@@ -145,9 +146,9 @@ def in_step_traces(
     *,
     traces: Any = TESTED,
     windows: Any = WINDOWS,
-    repeats: int = 3,
-    margin: float = 2.0,
-    alpha: float = 0.05,
+    repeats: int = REPEATS,
+    margin: float = MARGIN,
+    alpha: float = ALPHA,
 ) -> pd.DataFrame:
     """On which traces do pairs of accounts act together more often than strangers, news and habit explain?
 
@@ -193,9 +194,9 @@ def in_step(
     *,
     traces: Any = TESTED,
     windows: Any = WINDOWS,
-    repeats: int = 3,
-    margin: float = 2.0,
-    alpha: float = 0.05,
+    repeats: int = REPEATS,
+    margin: float = MARGIN,
+    alpha: float = ALPHA,
 ) -> pd.DataFrame:
     """What share of a group's active accounts shares the same things at the same moments, beyond every visible trigger?
 

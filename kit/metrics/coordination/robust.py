@@ -12,7 +12,10 @@ from kit.inference.coaction.synchrony import Synchrony
 from kit.locale import N_
 from kit.metrics import metric
 from kit.metrics.coordination.instep import (
+    ALPHA,
+    MARGIN,
     PROMISED,
+    REPEATS,
     TESTED,
     WINDOWS,
     Tested,
@@ -78,7 +81,9 @@ def _with_the_promised(case: Any, run: Tested, found: pd.DataFrame, families: in
     cited = found["group"].eq(group) & found["repeats"].eq(repeats) & found["jitter_s"].eq(jitter)
     if cited.any():
         found = found.copy()
-        promised = planted(case, run, **PROMISED, least=3, margin=2.0, alpha=0.05, families=families)
+        promised = planted(
+            case, run, **PROMISED, least=REPEATS, margin=MARGIN, alpha=ALPHA, families=families
+        )
         names = ["recall", "others"]
         found.loc[cited, names] = promised[names].to_numpy()
     return found
@@ -91,8 +96,8 @@ def in_step_grid(
     traces: Any = TESTED,
     windows: Any = (10, 60, 600, 3600, 86400),
     repeats: Any = (2, 3, 5, 10),
-    margin: float = 2.0,
-    alpha: float = 0.05,
+    margin: float = MARGIN,
+    alpha: float = ALPHA,
 ) -> pd.DataFrame:
     """Does the answer stand when the window and the number of repeats are chosen otherwise?
 

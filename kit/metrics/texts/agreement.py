@@ -87,11 +87,14 @@ def _answers(table: pd.DataFrame) -> pd.DataFrame:
 def _agreed(
     level: str, code: str, label: str, answers: pd.DataFrame, values: pd.Series, seed: int
 ) -> dict[str, Any]:
-    counts = pd.crosstab(answers["post_key"], values)
-    counts = counts[counts.sum(axis=1) >= 2]
-    interval = alpha(counts.to_numpy(), seed=seed)
-    has = values.map(bool) if level != "all" else values.ne("")
-    given_posts = answers.loc[has & answers["post_key"].isin(counts.index), "post_key"].nunique()
+    unit, posts = pd.factorize(answers["post_key"], sort=True)
+    value, different = pd.factorize(values, sort=True)
+    counts = np.zeros((len(posts), len(different)), int)  # how many coders gave each value to each post
+    np.add.at(counts, (unit, value), 1)
+    twice = counts.sum(axis=1) >= 2
+    counts = counts[twice]
+    interval = alpha(counts, seed=seed)
+    given_posts = len(set(unit[values.map(bool) & twice[unit]]))
     return {
         "coding_level": level,
         "code": code,
