@@ -31,7 +31,7 @@ from kit.publish.render import check, entries, extract, fresh, render_page, swap
 from kit.publish.render.blocks import clean_png
 from kit.publish.render.facts import facts
 from kit.publish.render.prose import to_html
-from kit.redact import safe_csv
+from kit.redact import read_csv_back, safe_csv
 
 matplotlib.use("Agg")
 from matplotlib import pyplot as plt
@@ -779,6 +779,31 @@ def test_findings_json_holds_every_fact_and_finding(page: Path) -> None:
     assert len({(e["id"], e["group"]) for e in held}) == len(held) == 9
 
 
+def test_facts_and_findings_are_tables_too(page: Path) -> None:
+    held = json.loads((page.parent / "findings.json").read_bytes())
+    tables = {name: read_csv_back(page.parent / "tables" / f"{name}.csv") for name in ("facts", "findings")}
+    html = page.read_text("utf-8")
+    for name, rows in tables.items():
+        assert f'href="tables/{name}.csv"' in html
+        assert list(dict.fromkeys(rows["id"])) == list(
+            dict.fromkeys(e["id"] for e in held if e["table"] == name)
+        )
+    for entry in held:
+        mine = tables[entry["table"]].pipe(lambda t, e=entry: t[t["id"] == e["id"]])
+        first = mine[mine["group" if entry["kind"] == "fact" else "row"] == entry["group"]].iloc[0]
+        for key in ("value", "n", "unit", "notebook"):
+            assert first[key] == (
+                pytest.approx(entry[key], rel=1e-5) if isinstance(entry[key], float) else entry[key]
+            )
+        assert first["text"] == (entry.get("text") or {}).get("en")
+        if entry["kind"] == "finding":
+            others = mine[mine["row"] == "other setting"]
+            assert [json.loads(s) for s in others["settings"]] == [
+                t["settings"] for t in entry["sensitivity"]
+            ]
+            assert (mine["row"] == "control").sum() == bool(entry["control"])
+
+
 def test_a_fact_stated_twice_is_refused() -> None:
     part = notebook("# A", [daylight("facts", [fact("posts", 10, "posts"), fact("posts", 12, "posts")])])
     with pytest.raises(RunError, match="'posts' for group 'studied' is stated twice"):
@@ -904,6 +929,10 @@ def test_small_facts_are_withheld_on_the_page_and_in_the_data(tmp_path: Path) ->
     assert text.count("fewer than 10 accounts") == 3  # front fact, section fact, finding
     assert "4 of 8" not in page.read_text("utf-8")
     assert "4 of 8" not in (page.parent / "findings.json").read_text("utf-8")
+    for name in ("facts", "findings"):
+        row = read_csv_back(page.parent / "tables" / f"{name}.csv").iloc[0]
+        assert row["withheld"] == "fewer than 10 accounts"
+        assert row[["value", "n", "text"]].isna().all()
 
 
 def test_tables_of_one_name_with_other_rows_are_both_kept(tmp_path: Path) -> None:

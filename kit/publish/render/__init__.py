@@ -25,7 +25,8 @@ from kit.publish.render.blocks import Block, extract, verify
 from kit.publish.render.folder import check, fresh, swap_in
 from kit.publish.render.page import page_html
 from kit.publish.render.prose import slug
-from kit.redact import THRESHOLD, read_csv_back, small_fact
+from kit.publish.render.stated import TABLES, stated
+from kit.redact import THRESHOLD, csv_text, read_csv_back, small_fact
 
 __all__ = ["Block", "check", "entries", "extract", "fresh", "render_page", "swap_in", "verify"]
 
@@ -65,7 +66,10 @@ def render_page(
         found = entries(parts, edition=edition)
         if edition == "public":
             _no_small_tables(parts)
-        contents: dict[str, bytes] = {}
+        contents = {
+            f"tables/{name}.csv": csv_text(table).encode("utf-8")
+            for name, table in stated(found, language).items()
+        }
         for i, (item, (name, blocks)) in enumerate(zip(notebooks, parts, strict=True)):
             if (folder := item.get("folder", files)) is not None:
                 parts[i] = (name, _with_files(name, blocks, Path(folder), edition, contents))
@@ -98,7 +102,10 @@ def _meta(report: Any) -> dict[str, Any]:
 
 
 def entries(parts: Iterable[tuple[str, Sequence[Block]]], *, edition: str = "public") -> list[dict[str, Any]]:
-    """Every fact and finding, in order, as `findings.json` holds them; (id, group) is unique."""
+    """Every fact and finding, in order, as `findings.json` holds them; (id, group) is unique.
+
+    `table` is the published table with its numbers, `metric` the one of the kit that gave them.
+    """
     found: list[dict[str, Any]] = []
     seen: dict[tuple[str, str], str] = {}
     for name, blocks in parts:
@@ -108,7 +115,8 @@ def entries(parts: Iterable[tuple[str, Sequence[Block]]], *, edition: str = "pub
             items = block.data["facts"] if block.kind == "facts" else [block.data]
             for item in items:
                 kind = "fact" if block.kind == "facts" else "finding"
-                entry = {"group": None, **_finite(item), "kind": kind, "notebook": name}
+                told = {"kind": kind, "notebook": name, "metric": item.get("table"), "table": TABLES[kind]}
+                entry = {"group": None, **_finite(item), **told}
                 key = (str(entry.get("id")), str(entry["group"]))
                 if key in seen:
                     what = f"'{key[0]}' for group '{key[1]}' is stated twice, in {seen[key]} and {name}"

@@ -77,6 +77,7 @@ def page_html(
         "tally": words.tally(*map(verdicts.count, ("present", "absent", "cannot_tell"))) if findings else "",
         "findings": findings,
         "facts": received,
+        "stated": any(e["kind"] == "fact" for e in found),  # or all that is shown was published by others
         "sections": sections,
         "numbers_word": _("The numbers"),
         "inclusion": shape.text(shape.local(inclusion.get("rule"), language)[0], 3000),
