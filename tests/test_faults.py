@@ -404,7 +404,7 @@ def test_killed_at_random_points_nothing_is_half_made(whole: Path, tmp_path: Pat
     length = time.monotonic() - begun
     draw = random.Random(2023)
     try:
-        for number in range(24):
+        for number in range(18):
             if number % 3 == 0:
                 shutil.rmtree(home / "data")
             if number % 2 == 0:
