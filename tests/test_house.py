@@ -220,11 +220,6 @@ def test_no_star_imports_and_no_utils() -> None:
     assert not [p for p in MODULES if vague & {part.removesuffix(".py") for part in p.relative_to(KIT).parts}]
 
 
-def test_modules_stay_small() -> None:
-    lines = {str(p.relative_to(ROOT)): len(p.read_text(encoding="utf-8").splitlines()) for p in MODULES}
-    assert not {name: n for name, n in lines.items() if n > 400}
-
-
 def safe_loaders(path: Path) -> set[str]:
     """Classes of a module that only narrow yaml's safe loader."""
     return {

@@ -11,7 +11,7 @@ import pytest
 
 from kit.simulate.copies import posts_with_copies
 from kit.texts import kernel
-from kit.texts.copies import near, produce
+from kit.texts.near_duplicates import near, produce
 from kit.texts.normal import coded, han_share, normalise
 from kit.texts.stars import stars
 

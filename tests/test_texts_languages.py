@@ -18,7 +18,7 @@ from kit.errors import MetricError
 from kit.metrics import texts
 from kit.simulate import simulate, tiny
 from kit.texts import languages, letters
-from kit.texts.plain import plain
+from kit.texts.normal import plain
 
 ENGLISH = """The ferry leaves at noon, bring a warm coat.
 We counted nine herons by the old mill this morning.
