@@ -25,11 +25,12 @@ KIT = ROOT / "kit"
 MODULES = sorted(KIT.rglob("*.py"))
 
 #: who may import whom; every room may use the free ones
-FREE = {"errors", "schema", "locale"}
+FREE = {"errors", "schema", "locale", "closure"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "schema": set(),
     "locale": set(),
+    "closure": set(),
     "ids": set(),
     "loaders": {"ids"},
     "wording": set(),
