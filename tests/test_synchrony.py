@@ -12,7 +12,7 @@ from scipy import stats
 
 from kit.inference.coaction import close, leaders, planting, synchrony, tails
 from kit.inference.coaction.acts import prepare
-from kit.simulate import coaction as worlds
+from simulation import coaction as worlds
 
 DAY = 86_400
 HOUR = 3_600

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from kit.inference.coaction import networks
-
-if TYPE_CHECKING:
-    from kit.inference.coaction.synchrony import Synchrony
+from kit.inference.coaction.evidence import Synchrony
 
 LEVELS = ("synchronised", "validated")
 MOST = 0.8  # share of rows, of co-acts from one source, of explained co-acts

@@ -10,7 +10,7 @@ that they are not honest people with a common source nobody sees.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from kit.inference.coaction.acts import Prepared, prepare
 from kit.inference.coaction.close import Pairs, associates, close_pairs, crowded, spans
-from kit.inference.coaction.evidence import COUNTS, SUMS, Rule, rule, weigh
+from kit.inference.coaction.evidence import COUNTS, SUMS, Rule, Synchrony, rule, weigh
 from kit.inference.coaction.groups import clusters, describe
 from kit.inference.coaction.planting import plant, shuffle_accounts, shuffle_times
 from kit.inference.coaction.rates import CLOCK, USE, estimate
@@ -44,24 +44,6 @@ COLUMNS = (
     *("occasions_left", "expected_left", "p", "q", "p_left", "q_left", "explained", "leader", "leader_share"),
     *("crowd", "origin_known", "synchronised", "validated"),
 )
-
-
-class Synchrony(NamedTuple):
-    """What `detect` found.
-
-    `pairs` has a line for each tested pair and window, with `COLUMNS`; `rows` the rows used
-    (object, account, time_s, origin_s, lag_s, near: whether another account acted there within the
-    largest window, and source where given), sorted by object and time; `tested` is the number of tests
-    corrected for; `capped` lists the objects (object, window_s, rows) on which some rows have more
-    partners than were looked at; `left_out` counts rows without a time, rows before their object's
-    origin and later acts of an account on the same object.
-    """
-
-    pairs: pd.DataFrame
-    rows: pd.DataFrame
-    tested: int
-    capped: pd.DataFrame
-    left_out: dict[str, int]
 
 
 def detect(
