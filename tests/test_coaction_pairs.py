@@ -20,7 +20,7 @@ from kit.inference.coaction import weights
 from kit.inference.coaction.order import ordered
 from kit.inference.coaction.pairs import edges, pairs, preview
 from kit.inference.coaction.weights import ranges
-from kit.simulate.actions import actions
+from simulation.actions import actions
 
 COLUMNS = ["object", "account", "post", "time"]
 EVIDENCE = ["object", "account_a", "account_b", "post_a", "post_b", "gap_ms"]

@@ -16,10 +16,10 @@ from kit.errors import MetricError
 from kit.inference.coaction import copying, cores, marks
 from kit.inference.coaction.copying import Power, power_near
 from kit.inference.coaction.power_table import ROWS
-from kit.simulate import copying as worlds
-from kit.simulate.copies import posts_with_copies
-from kit.simulate.copying import Network
 from kit.texts.near_duplicates import produce
+from simulation import copying as worlds
+from simulation.copies import posts_with_copies
+from simulation.copying import Network
 
 BYSTANDERS = 3000
 CLEAN = pd.DataFrame({"account": np.repeat(np.arange(6000), 4), "family": -1})

@@ -18,7 +18,7 @@ from kit.errors import MetricError
 from kit.metrics import targets
 from kit.notebook.findings import finding_object
 from kit.redact import read_csv_back
-from kit.simulate import tiny
+from simulation import tiny
 
 ROSTER = (
     "name,role,category,party,platform,account_id,handle,account_kind,may_be_named\n"

@@ -13,7 +13,7 @@ from scipy import stats
 from kit.inference.coaction import acts as close
 from kit.inference.coaction import evidence, planting, synchrony
 from kit.inference.coaction.acts import prepare
-from kit.simulate import coaction as worlds
+from simulation import coaction as worlds
 
 DAY = 86_400
 HOUR = 3_600

@@ -17,8 +17,8 @@ from kit.claims import CLAIMS
 from kit.errors import MetricError
 from kit.metrics import texts
 from kit.notebook.findings import finding_object
-from kit.simulate import honest, simulate, tiny, write_exports, write_report
 from kit.texts import language_artefacts, letters
+from simulation import honest, simulate, tiny, write_exports, write_report
 
 SIMPLIFIED, TRADITIONAL = opencc.OpenCC("t2s"), opencc.OpenCC("s2t")
 FLAGS = ("residue", *language_artefacts.INPUT, *language_artefacts.MODEL)

@@ -29,7 +29,7 @@ from kit.metrics import timing
 from kit.metrics.timing import where
 from kit.metrics.timing.posts import by_group, part
 from kit.metrics.timing.where import Places, inhabited, offset_name
-from kit.simulate import timing as simulated
+from simulation import timing as simulated
 
 CASE = Callable[..., Any]
 

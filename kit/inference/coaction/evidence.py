@@ -28,24 +28,6 @@ MINUTES = 60
 MINUTE_WINDOW = 300_000  # ms; beyond it a habit of single minutes says nothing
 
 
-class Synchrony(NamedTuple):
-    """What `detect` found.
-
-    `pairs` has a line for each tested pair and window, with `COLUMNS`; `rows` the rows used
-    (object, account, time_s, origin_s, lag_s, near: whether another account acted there within the
-    largest window, and source where given), sorted by object and time; `tested` is the number of tests
-    corrected for; `capped` lists the objects (object, window_s, rows) on which some rows have more
-    partners than were looked at; `left_out` counts rows without a time, rows before their object's
-    origin and later acts of an account on the same object.
-    """
-
-    pairs: pd.DataFrame
-    rows: pd.DataFrame
-    tested: int
-    capped: pd.DataFrame
-    left_out: dict[str, int]
-
-
 class Rates(NamedTuple):
     """By row: `prior` rate, strangers `near` in time among `strangers` on the object, `raw` rate of everybody."""
 
@@ -312,6 +294,24 @@ COUNTS = (
     "led",
 )
 SUMS = ("expected", "expected_left", "raw_expected")
+
+
+class Synchrony(NamedTuple):
+    """What `synchrony.detect` found.
+
+    `pairs` has a line for each tested pair and window, with `synchrony.COLUMNS`; `rows` the rows used
+    (object, account, time_s, origin_s, lag_s, near: whether another account acted there within the
+    largest window, and source where given), sorted by object and time; `tested` is the number of tests
+    corrected for; `capped` lists the objects (object, window_s, rows) on which some rows have more
+    partners than were looked at; `left_out` counts rows without a time, rows before their object's
+    origin and later acts of an account on the same object.
+    """
+
+    pairs: pd.DataFrame
+    rows: pd.DataFrame
+    tested: int
+    capped: pd.DataFrame
+    left_out: dict[str, int]
 
 
 class Rule(NamedTuple):

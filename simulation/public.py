@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import InputError
-from kit.simulate import scripts, talk
-from kit.simulate.campaign import Campaign
-from kit.simulate.clocks import AWAKE, DAY, HOUR, OFFICIAL, answer_times, bounds, day_times
-from kit.simulate.draws import Draws, whole
+from simulation import scripts, talk
+from simulation.campaign import Campaign
+from simulation.clocks import AWAKE, DAY, HOUR, OFFICIAL, answer_times, bounds, day_times
+from simulation.draws import Draws, whole
 
 #: posts a day of one account: platform, kind of account
 RATES = {

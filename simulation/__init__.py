@@ -11,12 +11,12 @@ compare what a metric finds with what was planted.
 
 from __future__ import annotations
 
-from kit.simulate.campaign import Campaign, tiny
-from kit.simulate.coding import meant, write_coders
-from kit.simulate.exports import write_exports, write_report
-from kit.simulate.other_formats import write_io_archive, write_v2_jsonl
-from kit.simulate.sample import make_sample
-from kit.simulate.world import honest, simulate, truth
+from simulation.campaign import Campaign, tiny
+from simulation.coding import meant, write_coders
+from simulation.exports import write_exports, write_report
+from simulation.other_formats import write_io_archive, write_v2_jsonl
+from simulation.sample import make_sample
+from simulation.world import honest, simulate, truth
 
 __all__ = [
     "Campaign",

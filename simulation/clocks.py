@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from kit.simulate.campaign import Campaign
-from kit.simulate.draws import Draws
+from simulation.campaign import Campaign
+from simulation.draws import Draws
 
 HOUR = 3_600_000
 DAY = 24 * HOUR

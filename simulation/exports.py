@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from kit.simulate.clocks import ZONES
-from kit.simulate.draws import Draws
-from kit.simulate.world import truth
+from simulation.clocks import ZONES
+from simulation.draws import Draws
+from simulation.world import truth
 
 CAPTURED = "2023-09-20T12:00:00Z"
 NOTICE = "named in the platform's notice of 2023-10-20 (synthetic)"

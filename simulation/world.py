@@ -8,10 +8,10 @@ import json
 import numpy as np
 import pandas as pd
 
-from kit.simulate import network, people, public, wording
-from kit.simulate.campaign import Campaign
-from kit.simulate.clocks import at_midnight, bounds
-from kit.simulate.draws import Draws
+from simulation import network, people, public, wording
+from simulation.campaign import Campaign
+from simulation.clocks import at_midnight, bounds
+from simulation.draws import Draws
 
 COLUMNS = (
     "platform post_id account_id group created_at kind reply_to_id root_id target_account_id text language template edited "

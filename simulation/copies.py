@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from kit.simulate.draws import Draws
+from simulation.draws import Draws
 
 WORDS = 40_000
 #: the words used most, and the shortest: nearly half of running text, as in English. All its words have then

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kit.simulate import scripts, talk
-from kit.simulate.draws import Draws
+from simulation import scripts, talk
+from simulation.draws import Draws
 
 #: code -> the middles of `scripts.MIDDLES` that carry it, the same in every language
 TOPICS = {

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
 
-from kit.simulate.draws import Draws
+from simulation.draws import Draws
 
 _WORDS = "harbour lantern valley orchard ferry market bench window".split()
 RATE, _FPS = 11025, 10

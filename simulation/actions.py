@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kit.simulate.draws import Draws
+from simulation.draws import Draws
 
 DAY = 86_400_000  # ms
 DAYS = 30

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from kit.simulate import media
-from kit.simulate.campaign import Campaign
-from kit.simulate.coding import write_coders
-from kit.simulate.exports import write_exports, write_lists
-from kit.simulate.world import simulate
+from simulation import media
+from simulation.campaign import Campaign
+from simulation.coding import write_coders
+from simulation.exports import write_exports, write_lists
+from simulation.world import simulate
 
 ROOT = Path(__file__).resolve().parents[2]
 

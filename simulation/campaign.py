@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from kit.errors import InputError
-from kit.simulate.draws import whole
+from simulation.draws import whole
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from kit.simulate.media import (
+from simulation.media import (
     CODED,
     RATE,
     again,

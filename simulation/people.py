@@ -7,10 +7,10 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from kit.simulate import names
-from kit.simulate.campaign import Campaign
-from kit.simulate.clocks import DAY, HOUR, ZONES, at_midnight
-from kit.simulate.draws import Draws, whole
+from simulation import names
+from simulation.campaign import Campaign
+from simulation.clocks import DAY, HOUR, ZONES, at_midnight
+from simulation.draws import Draws, whole
 
 X_EPOCH = 1_288_834_974_657  # first millisecond that X's identifiers can hold
 X_IDS_IN_USERS = at_midnight(dt.date(2016, 3, 1))  # account ids hold a time from about here

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kit.simulate.exports import _write
+from simulation.exports import _write
 
 ARCHIVE = (
     "tweetid userid user_display_name user_screen_name user_reported_location user_profile_description user_profile_url "

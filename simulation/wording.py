@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kit.simulate import scripts, talk
-from kit.simulate.campaign import Campaign
+from simulation import scripts, talk
+from simulation.campaign import Campaign
 
 EMOJI = ("🙂", "👀", "🍁", "🌿", "🙏", "✨")
 CALLS = {

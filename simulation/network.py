@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import InputError
-from kit.simulate import talk, wording
-from kit.simulate.campaign import Campaign
-from kit.simulate.clocks import BIN, DAY, HOUR, bounds, crew_times
-from kit.simulate.draws import Draws, whole
-from kit.simulate.people import X_EPOCH
+from simulation import talk, wording
+from simulation.campaign import Campaign
+from simulation.clocks import BIN, DAY, HOUR, bounds, crew_times
+from simulation.draws import Draws, whole
+from simulation.people import X_EPOCH
 
 WINDOW = {"x": 3 * DAY, "facebook": 5 * DAY, "youtube": 21 * DAY}  # how old a post may be that gets answered
 
