@@ -26,12 +26,13 @@ MODULES = sorted(KIT.rglob("*.py"))
 SIMULATION = sorted((ROOT / "simulation").rglob("*.py"))
 
 #: who may import whom; every room may use the free ones
-FREE = {"errors", "schema", "locale", "version"}
+FREE = {"errors", "schema", "locale", "version", "closure"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "schema": set(),
     "locale": set(),
     "version": set(),
+    "closure": set(),
     "ids": set(),
     "loaders": {"ids"},
     "wording": set(),

@@ -1,7 +1,9 @@
-"""What do they repeat, word for word or nearly, and how many accounts say it?"""
+"""What do they repeat, word for word or nearly, how many accounts say it, and how soon after one another?"""
 
 from __future__ import annotations
 
+import difflib
+import re
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from kit import inference
 from kit.errors import MetricError
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, positive
+from kit.schema import times
 from kit.schema.times import LOCAL_DAY
 
 #: `plain` are texts that nothing in them explains; the others are ready-made for everybody
@@ -141,7 +144,7 @@ def copied_posts(
     Columns: group, n (accounts compared: the same number in each group), estimate, low, high (share of
     the posts long enough to compare), all_accounts (accounts of the group). `ready_made` counts
     petitions, share buttons and headlines too.
-    Formula: posts in a cluster (`kit.texts.copies`) with posts of at least `accounts` accounts of the
+    Formula: posts in a cluster (`kit.texts.near_duplicates`) with posts of at least `accounts` accounts of the
     group / posts long enough; the larger group cut to the size of the smaller one, because more
     accounts agree more often by chance; interval from cuts and resampled accounts (`at_size`).
     Missing: reposts, posts without author, texts shorter than 12 letters (6 where Chinese).
@@ -183,7 +186,7 @@ def copy_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     by their link, headline where at least 80 % of them carry the same link, else plain.
     Missing: as `copied_posts`.
     Source: Giglietto and others (2020) on benign causes of shared links; words and sites are listed in
-    `kit.texts.copies`.
+    `kit.texts.near_duplicates`.
     A text called plain does not prove coordination: nothing in it says where it comes from, no more.
 
     >>> copy_kinds(case)  # doctest: +SKIP
@@ -320,4 +323,176 @@ def copy_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     table["day"] = table["day"].astype(str).str[:10]
     return table.sort_values(
         ["group", "day"], key=lambda s: s.map(order) if s.name == "group" else s, ignore_index=True
+    )
+
+
+_WORDS = re.compile(r"\s+|[\w'’]+|[^\w\s]", re.UNICODE)
+_SIGNS = re.compile(r"[\u3400-\u9fff]")
+_LONGEST = 400  # words or signs of a text that are laid beside another
+
+
+@metric(N_("Templates, with the slots in which copies differ"), internal=True)
+def templates(case: Any, *, top: int = 10, similarity: float = 0.75) -> pd.DataFrame:
+    """What do the texts say that most accounts of the network repeat, and where do the copies differ?
+
+    Columns: rank, accounts (of the studied group), posts, texts (different wordings), template (the most
+    frequent wording; what some copies change stands in square brackets, `[…]` is where some add something).
+    Formula: for up to 30 wordings of a cluster, the words (signs, in Chinese) that differ from the most
+    frequent wording by longest matching blocks (Ratcliff and Metzener 1988).
+    Missing: as `copied_posts`; links and names are left as they are.
+    Source: Graphika and others show templates in this way.
+    A template does not prove a common author: many people copy what they like.
+
+    >>> templates(case, top=5)  # doctest: +SKIP
+    """
+    table = case.sql(
+        """
+        WITH told AS (
+            SELECT c.copy_key, p.text, p.account_key FROM posts p JOIN copies c USING (post_key)
+            WHERE c.copy_key IS NOT NULL AND p."group" = 'studied' AND NOT p.is_repost),
+        best AS (SELECT copy_key, count(DISTINCT account_key) AS accounts, count(*) AS posts, count(DISTINCT text) AS texts
+                 FROM told GROUP BY 1 HAVING count(DISTINCT account_key) > 1
+                 ORDER BY accounts DESC, posts DESC, copy_key LIMIT $top)
+        SELECT copy_key, accounts, posts, texts, text, count(*) AS times FROM told JOIN best USING (copy_key)
+        GROUP BY ALL ORDER BY accounts DESC, posts DESC, copy_key, times DESC, text""",
+        tables=copies(case, similarity),
+        top=int(positive("top", top)),
+    )
+    rows = []
+    for rank, (_key, part) in enumerate(table.groupby("copy_key", sort=False), 1):
+        first = part.iloc[0]
+        wordings = [pieces(text) for text in part["text"].head(30)]
+        rows.append((rank, int(first.accounts), int(first.posts), int(first.texts), with_slots(wordings)))
+    return pd.DataFrame(rows, columns=["rank", "accounts", "posts", "texts", "template"])
+
+
+def pieces(text: str) -> list[str]:
+    """A text as the pieces in which it is compared: words, signs of Chinese, spaces, points."""
+    found: list[str] = []
+    for word in _WORDS.findall(text):
+        found += list(word) if _SIGNS.search(word) else [word]
+    return found[:_LONGEST]
+
+
+def with_slots(wordings: list[list[str]]) -> str:
+    """The first wording, with what others change in brackets and `[…]` where others add."""
+    first = wordings[0]
+    changed, added = [False] * len(first), [False] * (len(first) + 1)
+    for other in wordings[1:]:
+        for tag, start, end, _a, _b in difflib.SequenceMatcher(
+            None, first, other, autojunk=False
+        ).get_opcodes():
+            if tag == "insert":
+                added[start] = True
+            elif tag != "equal":
+                changed[start:end] = [True] * (end - start)
+    out, inside = "", False
+    for i, piece in enumerate([*first, ""]):
+        change = i < len(first) and changed[i]
+        out += "]" if inside and not change else ""
+        out += "[…]" if added[i] and not change and not inside else ""
+        out += "[" if change and not inside else ""
+        out += piece
+        inside = change
+    return out
+
+
+WINDOWS = (60, 600, 3600, 28800)  # seconds
+
+
+@metric(
+    N_("Share of accounts that post or pass on the same text soon after another"),
+    unit="share of accounts",
+    n_unit="accounts",
+)
+def copied_within(case: Any, *, window_s: float = 60, reposts: bool = True) -> pd.DataFrame:
+    """What share of active accounts posts or passes on a text within `window_s` seconds of another account?
+
+    Columns: group, window_s, n (accounts with a post in the period, the same number in each group),
+    estimate, low, high (share of accounts), all_accounts (accounts of the group).
+    Formula: accounts with a post that another account of the group made too, at most `window_s` seconds
+    before or after / accounts; the same post is the same exact text, or a repost of the same post. Larger group cut to the
+    smaller one's size (`at_size`).
+    Missing: posts without text or author, or whose time is estimated or coarser than the window (a minute
+    taken for a second joins what is up to a minute apart).
+    Source: Schoch, Keller and others (2022), who use one minute.
+    A high share does not prove coordination: everybody reacts to the same news; compare the control.
+
+    >>> copied_within(case, window_s=600)  # doctest: +SKIP
+    """
+    window = positive("window_s", window_s)
+    table = case.sql(
+        f"""
+        SELECT p."group", p.account_key, epoch_ms(p.created_at) AS at_ms, {times.timed()} AND {times.step()} <= $window AS sharp,
+               CASE WHEN p.is_repost THEN coalesce(-1 - p.reposted_key, c.exact_key) ELSE c.exact_key END AS said
+        FROM posts p JOIN copies c USING (post_key)
+        WHERE p.account_key IS NOT NULL AND p.created_at IS NOT NULL {"" if reposts else "AND NOT p.is_repost"}
+        ORDER BY said, p.created_at, p.post_key""",
+        tables=copies(case, 0.75),
+        window=window,
+    )
+    compared = [g for g in case.groups if g != "context"]
+    by_group = {g: table[table["group"] == g] for g in compared}
+    sizes = {g: part["account_key"].nunique() for g, part in by_group.items()}
+    size = min([n for n in sizes.values() if n] or [0])
+    rows = []
+    for group, part in by_group.items():
+        account, _names = pd.factorize(part["account_key"])
+        sharp = part["sharp"].to_numpy(bool)
+        text, at = part["said"].to_numpy(np.int64), part["at_ms"].to_numpy(np.int64)
+
+        def measure(
+            chosen: np.ndarray,
+            account: np.ndarray = account,
+            text: np.ndarray = text,
+            at: np.ndarray = at,
+            sharp: np.ndarray = sharp,
+        ) -> tuple[np.ndarray, np.ndarray]:
+            use = chosen[account] & sharp
+            hit = np.zeros(len(chosen), bool)
+            hit[account[use][_near(account[use], text[use], at[use], window * 1000)]] = True
+            return hit, np.ones(len(chosen))
+
+        interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
+        row = {"group": group, "window_s": window, "n": min(size, sizes[group]), "interval": interval}
+        rows.append(row | {"all_accounts": sizes[group]})
+    return estimates(rows, ["group", "window_s"])
+
+
+def _near(account: np.ndarray, text: np.ndarray, at: np.ndarray, window: float) -> np.ndarray:
+    """Which posts have the same text by another account within `window`; posts in order of text and time."""
+    n = len(text)
+    if n == 0:
+        return np.zeros(0, bool)
+    place = np.arange(n)
+    # the last post before each one that is of another account or another text, and the first one after it
+    new = np.r_[True, (account[1:] != account[:-1]) | (text[1:] != text[:-1])]
+    run = np.maximum.accumulate(np.where(new, place, 0))  # where the run of one account and text starts
+    before = run - 1
+    ends = np.r_[np.flatnonzero(new)[1:], n]
+    after = ends[np.cumsum(new) - 1]
+    near = np.zeros(n, bool)
+    for other in (before, after):
+        real = (other >= 0) & (other < n)
+        other = np.clip(other, 0, n - 1)
+        near |= real & (text[other] == text) & (np.abs(at[other] - at) <= window)
+    return near
+
+
+@metric(N_("Same text soon after another, by window"))
+def copied_windows(case: Any, *, reposts: bool = True) -> pd.DataFrame:
+    """How does the share of accounts that say the same soon after one another grow with the window?
+
+    Columns: as `copied_within`, one row for each group and window (1 and 10 minutes, 1 and 8 hours).
+    Formula, missing-data rule and source: as `copied_within`.
+    A share that grows with the window does not prove coordination: it grows for everybody.
+
+    >>> copied_windows(case)  # doctest: +SKIP
+    """
+    parts = [copied_within(case, window_s=w, reposts=reposts) for w in WINDOWS]
+    table = pd.concat(parts, ignore_index=True)
+    order = {g: i for i, g in enumerate(case.groups)}
+    table.attrs = {"unit": "share of accounts", "n_unit": "accounts"}
+    return table.sort_values(
+        ["group", "window_s"], key=lambda s: s.map(order) if s.name == "group" else s, ignore_index=True
     )

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from kit.texts.letters import SCRIPTS, chinese_table, counts, script_table
-from kit.texts.plain import plain
+from kit.texts.normal import plain
 
 #: traces of keyboards and editors, and of language models
 INPUT = (

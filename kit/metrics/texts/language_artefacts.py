@@ -10,7 +10,7 @@ import pandas as pd
 from kit import inference
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
-from kit.metrics.texts.rates import LANGUAGES, found_tables, one_language, share_of_posts, shares
+from kit.metrics.texts.languages import LANGUAGES, found_tables, one_language, share_of_posts, shares
 from kit.schema import group_order
 
 INPUT = (
@@ -75,7 +75,7 @@ def traces(case: Any, *, languages: Sequence[str] = LANGUAGES, language: str | N
     Columns: group, language, trace, posts (in the language), traced_posts, n (authors), estimate, low, high
     (share of the posts), tracing_accounts (authors with at least one such post).
     Formula: traced_posts / posts, bootstrap over authors; where no post has it, Wilson over authors. What
-    each trace is stands in `kit.texts.traces`. `language` looks at one. Wide signs are not counted in Chinese,
+    each trace is stands in `kit.texts.language_artefacts`. `language` looks at one. Wide signs are not counted in Chinese,
     Japanese and Korean, where they are at home, nor residues of conversion outside Chinese.
     Missing: reposts, posts without text or of unknown authors are left out.
     Source: Mandiant and ASPI on punctuation of Chinese keyboards; OpenCC on residues of conversion.

@@ -8,12 +8,11 @@ import pandas as pd
 
 from kit import inference
 from kit.inference.coaction import copying as test
-from kit.inference.coaction.copying import Copying
-from kit.inference.coaction.power import power_near
+from kit.inference.coaction.copying import Copying, power_near
 from kit.locale import N_, _
 from kit.metrics import metric, positive
 from kit.metrics.coordination.actions import key_of
-from kit.metrics.texts.copies import copies
+from kit.metrics.texts.near_duplicates import copies
 
 LONG = 8.0  # words from which a text is too long to be said alike by chance
 SMALL = 300  # control accounts with three posts below which large networks cannot be seen
@@ -202,7 +201,7 @@ def wording_sources(case: Any, *, similarity: float = 0.75, long: float = LONG) 
     Columns: wording_source (shared_domain: a headline with its link; petition; share_button; parent or quoted: it stands in the post
     answered or quoted; answered: its first author is widely answered; none: not set aside), families, users_accounts (most accounts behind one
     of them).
-    Formula: `kit.inference.coaction.sources` and `kit.texts.sources`.
+    Formula: `kit.inference.coaction.copying` and `kit.texts.near_duplicates`.
     Missing: sources outside this case are not seen: search for the texts before you publish.
     Source: docs/coordination.md.
     No visible source does not prove that there is none.
