@@ -150,7 +150,7 @@ def test_telegram_desktop_one_chat(tmp_path: Path) -> None:
     )
     has(four.values, account_id="channel1234567890")
     has(four.author, account_id="channel1234567890", display_name="A Channel", status=None)
-    assert source.doubts == {}
+    assert source.warnings == {}
     assert "photo_1" not in repr(found)
 
 
@@ -203,13 +203,13 @@ def test_telegram_desktop_whole_archive_passes_over_what_is_private(tmp_path: Pa
         ("channel11-3", "left", 3),
     ]
     assert rejected(found) == []
-    assert source.doubts == {
+    assert source.warnings == {
         "contacts of whoever exported, passed over": 2,
         "messages of private talks, passed over": 4,
         "messages of private groups and channels in a whole archive, passed over; export the one studied alone": 4,
         "messages of chats of an unknown kind in a whole archive, passed over": 1,
     }
-    assert "nobody" not in repr(found) + repr(source.doubts)
+    assert "nobody" not in repr(found) + repr(source.warnings)
     assert "Friend" not in repr(found)
 
 
@@ -217,7 +217,7 @@ def test_telegram_desktop_whole_archive_passes_over_what_is_private(tmp_path: Pa
 def test_telegram_desktop_a_private_talk_alone_gives_nothing(tmp_path: Path, kind: str) -> None:
     source, format_, found = load(save(tmp_path, "result.json", document(chat(message(1), type=kind))))
     assert (format_.name, found) == ("telegram_desktop", [])
-    assert source.doubts == {"messages of private talks, passed over": 1}
+    assert source.warnings == {"messages of private talks, passed over": 1}
 
 
 def test_telegram_desktop_a_private_group_exported_alone_is_read(tmp_path: Path) -> None:
@@ -289,7 +289,7 @@ def test_telegram_desktop_authors_who_are_gone_or_unnamed(tmp_path: Path) -> Non
     for record in (two, three):
         has(record.values, account_id=None)
         assert record.author is None
-    assert source.doubts == {"messages whose author has no number": 2}
+    assert source.warnings == {"messages whose author has no number": 2}
 
 
 def test_telegram_desktop_service_messages_are_counted_and_no_posts(tmp_path: Path) -> None:
@@ -305,7 +305,7 @@ def test_telegram_desktop_service_messages_are_counted_and_no_posts(tmp_path: Pa
     source, _, found = load(save(tmp_path, "a", document(chat(service, unsupported, message(3), odd))))
     assert [r.values["post_id"] for r in kept(found)] == ["channel1234567890-3"]
     assert [(r.field, r.found, r.number) for r in rejected(found)] == [("type", "telegram", 2)]
-    assert source.doubts == {
+    assert source.warnings == {
         "service messages (joined, pinned, renamed, …), which are no posts": 1,
         "messages that the exporting application could not read": 1,
     }
@@ -345,7 +345,7 @@ def test_telegram_desktop_forwards_replies_elsewhere_and_contacts(tmp_path: Path
     has(one.values, kind="repost", reposted_account_id=None)
     has(two.values, kind="repost", reposted_account_id="channel55", reposted_id=None)
     has(three.values, kind="reply", reply_to_id="channel66-7")
-    assert source.doubts == {"contacts that were shared in a message, not read": 1}
+    assert source.warnings == {"contacts that were shared in a message, not read": 1}
     assert "+0 003" not in repr(four)
 
 
@@ -364,7 +364,7 @@ def test_telegram_desktop_keys_in_another_order(tmp_path: Path) -> None:
         ("channel5-1", "in"),
         ("channel7-1", "in too"),
     ]
-    assert source.doubts["messages of private talks, passed over"] == 1
+    assert source.warnings["messages of private talks, passed over"] == 1
 
 
 @pytest.mark.parametrize(
@@ -431,11 +431,11 @@ def test_telegram_desktop_damage(tmp_path: Path) -> None:
     assert len(kept(found)) == 2
     assert [r.number for r in rejected(found)] == [3]
     assert "the file may be cut" in rejected(found)[0].reason
-    assert source.doubts == {"the last record is damaged: the file may be cut": 1}
+    assert source.warnings == {"the last record is damaged: the file may be cut": 1}
     between = whole[: whole.index("{", whole.index('"id": 2'))].rstrip().rstrip(",")
     source, _, found = load(save(tmp_path, "b", between))
     assert (len(kept(found)), rejected(found)) == (2, [])
-    assert source.doubts == {"the document is not closed: the file may be cut": 1}
+    assert source.warnings == {"the document is not closed: the file may be cut": 1}
     twice = whole.replace('"type": "message",', '"type": "message", "type": "service",', 1)
     _, _, found = load(save(tmp_path, "c", twice))
     assert [(r.reason, r.field) for r in rejected(found)] == [("a key stands twice", "type")]
@@ -477,7 +477,7 @@ def test_telegram_desktop_any_value_anywhere(tmp_path: Path) -> None:
     )
     copies = exports.wrecked(rich)
     source, _, found = load(save(tmp_path, "a", document(chat(*copies))), time={"zone": "UTC"})
-    assert len(found) + sum(n for what, n in source.doubts.items() if "service" in what) == len(copies)
+    assert len(found) + sum(n for what, n in source.warnings.items() if "service" in what) == len(copies)
 
 
 def test_a_large_document_is_walked_and_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -697,7 +697,7 @@ def test_telethon_authors(tmp_path: Path) -> None:
     has(authors[5], display_name="Linked")
     has(authors[6], status="deleted", display_name=None)
     has(authors[7], handle="new")
-    assert source.doubts == {"messages whose author has no number": 1}
+    assert source.warnings == {"messages whose author has no number": 1}
 
 
 def test_telethon_forwards(tmp_path: Path) -> None:
@@ -773,7 +773,7 @@ def test_telethon_albums_are_one_post(tmp_path: Path) -> None:
     first = kept(found)[0].values
     assert [one["media_id"] for one in first["media"]] == ["1012", "1013", "1014"]
     has(first, hashtags=["tag"], views=8)
-    assert source.doubts == {"further messages of an album, joined to its first": 2}
+    assert source.warnings == {"further messages of an album, joined to its first": 2}
     _, _, same = load(save(tmp_path, "b", json.dumps(newest_first[::-1])))
     assert {r.values["post_id"]: r.values for r in kept(same)} == {
         r.values["post_id"]: r.values for r in kept(found)
@@ -798,7 +798,7 @@ def test_telethon_service_gone_and_private_messages(tmp_path: Path) -> None:
     source, _, found = load(save(tmp_path, "a", lines(*rows)))
     assert [r.values["post_id"] for r in kept(found)] == ["channel1234567890-5", "channel1234567890-6"]
     assert [(r.field, r.found) for r in rejected(found)] == [("_", "Dialog")]
-    assert source.doubts == {
+    assert source.warnings == {
         "service messages (joined, pinned, renamed, …), which are no posts": 2,
         "messages that are gone: nothing but their number is left": 1,
         "messages of private talks, passed over": 1,
@@ -821,7 +821,7 @@ def test_telethon_offsets_count_utf_16_units(tmp_path: Path) -> None:
     ]
     source, _, found = load(save(tmp_path, "a", lines(*rows)))
     assert [r.values["hashtags"] for r in kept(found)] == [["tag"]] * 3
-    assert source.doubts == {"marks that point outside the text, not read": 1}
+    assert source.warnings == {"entities that point outside the text, not read": 1}
     assert [(r.number, r.field) for r in rejected(found)] == [(3, "entities"), (4, "length")]
 
 
@@ -957,7 +957,7 @@ def test_telethon_any_value_anywhere(tmp_path: Path) -> None:
     copies = [one for whole in (rich, telethon(5, SAID, entities=MARKS)) for one in exports.wrecked(whole)]
     source, _, found = load(save(tmp_path, "a", lines(*copies)), format="telegram_telethon")
     passed = ("service", "gone", "private", "album")
-    counted = sum(n for what, n in source.doubts.items() if any(word in what for word in passed))
+    counted = sum(n for what, n in source.warnings.items() if any(word in what for word in passed))
     assert len(found) + counted == len(copies)
 
 
@@ -1142,7 +1142,7 @@ def test_jetstream_posts_and_reposts(tmp_path: Path) -> None:
     has(video.values, media=[{"media_id": CONTENT, "kind": "video", "url": None, "alt_text": "v"}])
     has(link.values, urls=[{"url": "https://b.invalid", "expanded_url": None}], kind="post", is_quote=False)
     has(feed.values, kind="post", quoted_id=None, language="pt")
-    assert source.doubts == {"posts with several languages, of which the first was taken": 1}
+    assert source.warnings == {"posts with several languages, of which the first was taken": 1}
 
 
 def test_jetstream_every_other_event_is_counted_or_an_account_s_status(tmp_path: Path) -> None:
@@ -1187,7 +1187,7 @@ def test_jetstream_every_other_event_is_counted_or_an_account_s_status(tmp_path:
         "commit.operation",
         "commit.collection",
     ]
-    assert source.doubts == {
+    assert source.warnings == {
         "likes, not read": 1,
         "follows, not read": 1,
         "follows, deleted": 1,
@@ -1200,11 +1200,11 @@ def test_jetstream_every_other_event_is_counted_or_an_account_s_status(tmp_path:
         "accounts that are active, not read": 1,
         "accounts that are inactive for a technical reason, or for none given, not read": 2,
     }
-    assert len(kept(found)) + len(rejected(found)) + sum(source.doubts.values()) == len(rows)
+    assert len(kept(found)) + len(rejected(found)) + sum(source.warnings.values()) == len(rows)
 
 
 @pytest.mark.parametrize(
-    "declared,doubt",
+    "declared,warning",
     [
         ("2026-07-04T14:38:06.240Z", ""),
         ("2026-07-04T14:37:30Z", ""),
@@ -1222,10 +1222,12 @@ def test_jetstream_every_other_event_is_counted_or_an_account_s_status(tmp_path:
         ("soon", "times declared by the author's client that are none, or lack a zone"),
     ],
 )
-def test_bluesky_time_is_the_server_s_and_a_gap_is_counted(tmp_path: Path, declared: str, doubt: str) -> None:
+def test_bluesky_time_is_the_server_s_and_a_gap_is_counted(
+    tmp_path: Path, declared: str, warning: str
+) -> None:
     source, _, found = load(save(tmp_path, "a", lines(event(record=sky_record(createdAt=declared)))))
     has(kept(found)[0].values, created_at=SEEN, time_source="field", time_precision="millisecond")
-    assert source.doubts == ({doubt: 1} if doubt else {})
+    assert source.warnings == ({warning: 1} if warning else {})
 
 
 @pytest.mark.parametrize(
@@ -1262,7 +1264,7 @@ def test_bluesky_places_count_bytes(tmp_path: Path) -> None:
     assert [r.values["mentions"][0] for r in kept(found)] == [
         {"account_id": OTHER, "handle": handle} for handle in ("other.invalid", None, None)
     ]
-    assert source.doubts == {"marks that do not stand where the text has a handle": 2}
+    assert source.warnings == {"mentions that do not stand where the text has a handle": 2}
 
 
 AUTHOR = {
@@ -1375,7 +1377,7 @@ def test_bluesky_post_view(tmp_path: Path, spelling: Any) -> None:
     )
     (quoted,) = kept(found, context=True)
     has(quoted.values, post_id=QUOTED, account_id=OTHER, created_at=datetime(2026, 7, 1))
-    assert source.doubts == {}
+    assert source.warnings == {}
 
 
 @pytest.mark.parametrize(
@@ -1400,7 +1402,7 @@ def test_bluesky_quoted_posts_that_cannot_be_seen(
     source, _, found = load(save(tmp_path, "a", lines(spelling(view(embed=embed)))))
     has(kept(found)[0].values, kind="quote", is_quote=True, quoted_id=QUOTED)
     assert kept(found, context=True) == []
-    assert source.doubts == {"quoted posts that are blocked, deleted or detached": 1}
+    assert source.warnings == {"quoted posts that are blocked, deleted or detached": 1}
 
 
 def test_bluesky_feed_with_reposts_and_answers(tmp_path: Path) -> None:
@@ -1493,7 +1495,7 @@ def test_bluesky_pages_lists_and_records(tmp_path: Path) -> None:
     for name, (data, number) in shapes.items():
         source, format_, found = load(save(tmp_path, f"{name}.json", data))
         assert (format_.name, len(kept(found)), rejected(found)) == ("bluesky_posts", number, []), name
-        assert source.doubts == ({"records of other kinds, not read": 1} if name == "records" else {})
+        assert source.warnings == ({"records of other kinds, not read": 1} if name == "records" else {})
     has(
         kept(found)[1].values,
         kind="repost",
@@ -1590,7 +1592,7 @@ def test_bluesky_wrong_values_are_rejected_alone(tmp_path: Path, field: str, bro
 def test_bluesky_any_value_anywhere(tmp_path: Path, name: str, whole: dict[str, Any]) -> None:
     copies = exports.wrecked(whole)
     source, _, found = load(save(tmp_path, "a", lines(*copies)), format=name)
-    counted = sum(n for what, n in source.doubts.items() if "not read" in what)
+    counted = sum(n for what, n in source.warnings.items() if "not read" in what)
     assert len(kept(found)) + len(rejected(found)) + counted == len(copies)
 
 
@@ -1733,7 +1735,7 @@ def test_mastodon_post(tmp_path: Path) -> None:
         posts_stated=7,
         status="active",
     )
-    assert source.doubts == {
+    assert source.warnings == {
         "answers to posts that are not in the file, named by their number on the server that answered": 1,
         "addresses that are neither http nor https, left out of the links": 1,
     }
@@ -1794,7 +1796,7 @@ def test_mastodon_boosts_and_quotes(tmp_path: Path) -> None:
         (r.values["post_id"], r.values["account_id"], r.values["created_at"])
         for r in kept(found, context=True)
     ] == [(uri, f"{AWAY}/@other", TOOT_TIME)] * 3
-    assert source.doubts == {"quoted posts that are withheld, revoked or deleted": 1}
+    assert source.warnings == {"quoted posts that are withheld, revoked or deleted": 1}
 
 
 def test_mastodon_numbers_of_a_server_are_looked_up_in_the_file(tmp_path: Path) -> None:
@@ -1805,7 +1807,7 @@ def test_mastodon_numbers_of_a_server_are_looked_up_in_the_file(tmp_path: Path) 
     source, _, found = load(save(tmp_path, "a", json.dumps([answer, own, unknown])))
     has(kept(found)[0].values, reply_to_id=own["uri"], target_account_id=f"{AWAY}/@other")
     has(kept(found)[2].values, kind="reply", reply_to_id="1000", target_account_id=None)
-    assert sum(source.doubts.values()) == 1
+    assert sum(source.warnings.values()) == 1
     # two servers gave one number to two posts
     both = [answer, own, {**toot("2"), "uri": f"{HOME}/elsewhere"}]
     _, _, found = load(save(tmp_path, "b", json.dumps(both)))
@@ -1839,7 +1841,7 @@ def test_mastodon_direct_messages_are_passed_over(tmp_path: Path) -> None:
     source, _, found = load(save(tmp_path, "a", lines(*rows)))
     assert len(kept(found)) == 2
     assert "nobody" not in repr(found)
-    assert source.doubts == {
+    assert source.warnings == {
         "messages sent to those named alone, passed over": 1,
         "posts for followers alone, seen by whoever collected": 1,
     }
@@ -2209,7 +2211,7 @@ def test_fourcat_telegram(tmp_path: Path) -> None:
     has(forward.values, post_id="achannel-30", kind="repost", reposted_account_id="@origin", views=None)
     has(hidden.values, kind="repost", reposted_account_id=None)
     has(hidden.values["media"][0], media_id="achannel-achannel-31")
-    assert source.doubts == {
+    assert source.warnings == {
         "authors who may be a person or a channel, named by their number alone": 1,
         "messages whose author has no number": 1,
         "contacts that were shared in a message, not read": 1,
@@ -2333,7 +2335,7 @@ def test_fourcat_bluesky(tmp_path: Path) -> None:
     has(single.author, created_at=None)
     has(timed.values, created_at=KEY_TIME, time_source="identifier")
     has(pseudonym.author, account_id=HASH, handle=None, display_name=None)
-    assert source.doubts["quoted posts that are blocked, deleted or detached"] == 1
+    assert source.warnings["quoted posts that are blocked, deleted or detached"] == 1
     assert "investigator" not in repr(found)
     broken = table(
         [CSV_BLUESKY | more for more in ({"id": ""}, {"id": "x"}, {"author_id": ""}, {"like_count": "x"}, {})]
@@ -2406,7 +2408,7 @@ def test_fourcat_truth_social(tmp_path: Path, delimiter: str) -> None:
     has(thread.author, followers=None, verified=None)
     has(day.values, time_precision="day")
     assert [r.field for r in rejected(found)] == ["account.url"]
-    assert source.doubts == {"posts that answer or quote another, which the tool does not tell apart": 1}
+    assert source.warnings == {"posts that answer or quote another, which the tool does not tell apart": 1}
     assert "secret" not in repr(kept(found))
     old = {k: v for k, v in CSV_TRUTH.items() if k not in ("images", "video_urls", "mentions", "hashtags")}
     old |= {"media_id": "900", "media_type": "image", "media_url": "https://cdn.invalid/9.jpg"}
@@ -2584,12 +2586,12 @@ def test_real_bluesky_jetstream(real_data: Path, path: str) -> None:
     apart = sum(
         abs(declared[uri] - r.values["created_at"]) > timedelta(minutes=1) for uri, r in posts.items()
     )
-    gaps = {what: n for what, n in source.doubts.items() if "more than a minute" in what}
+    gaps = {what: n for what, n in source.warnings.items() if "more than a minute" in what}
     assert sum(gaps.values()) == apart
     languages = sum(len(e["commit"]["record"].get("langs") or []) > 1 for e in made.values())
-    assert source.doubts["posts with several languages, of which the first was taken"] == languages
+    assert source.warnings["posts with several languages, of which the first was taken"] == languages
     # every event is a record or is counted
-    counted = sum(n for what, n in source.doubts.items() if "not read" in what or "deleted" in what)
+    counted = sum(n for what, n in source.warnings.items() if "not read" in what or "deleted" in what)
     assert len(found) + counted == len(events)
 
 

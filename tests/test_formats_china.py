@@ -108,7 +108,7 @@ def test_douyin(tmp_path: Path, wrapped: Any) -> None:
         media=[{"media_id": "tos/1", "kind": "image", "url": "https://p.invalid/1.jpg", "alt_text": None}],
         views=70,
     )
-    assert not source.doubts
+    assert not source.warnings
 
 
 def test_douyin_streams_advertisements_and_unknown_authors(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_douyin_streams_advertisements_and_unknown_authors(tmp_path: Path) -> No
         (3, "is_ads"),
         (5, "aweme_id"),
     ]
-    assert source.doubts == {"posts whose author is not named by a number: they have no account": 1}
+    assert source.warnings == {"posts whose author is not named by a number: they have no account": 1}
 
 
 # --- RedNote
@@ -239,7 +239,7 @@ def test_rednote(tmp_path: Path) -> None:
         created_at=datetime(2023, 12, 31, 23, 23, 44),
         time_source="estimate",
     )
-    assert source.doubts == {
+    assert source.warnings == {
         "counts that RedNote shortens (1.2万): missing, as they are no numbers": 2,
         "notes of which the page held only a part": 1,
         "notes and comments whose author is not named by a number: they have no account": 1,
@@ -369,7 +369,7 @@ def test_wechat_tables(tmp_path: Path, kind: str) -> None:
         text="题目\n\n摘要",
         views=None,
     )
-    assert source.doubts == {"accounts known by their name alone: their number is in no address": 1}
+    assert source.warnings == {"accounts known by their name alone: their number is in no address": 1}
 
 
 def test_wechat_times_without_a_zone_are_refused(tmp_path: Path) -> None:
@@ -412,7 +412,7 @@ def test_wechat_json(tmp_path: Path) -> None:
         account_id=BIZ,
         created_at=datetime(2023, 12, 31, 23, 58, 20),
     )
-    assert source.doubts == {"comments under articles, not read": 1}
+    assert source.warnings == {"comments under articles, not read": 1}
 
 
 # --- Weibo by Bazhuayu
@@ -460,7 +460,7 @@ def test_bazhuayu(tmp_path: Path) -> None:
         (5, "nothing in the row identifies the post: no link to it"),
         (6, "several posts are linked in the row, and nothing tells which it is"),
     ]
-    assert source.doubts == {
+    assert source.warnings == {
         "times whose day or minute is another one than that of the post's number, which was taken": 1,
         "times in words such as 5分钟前, not read: the post's number tells the time": 1,
     }

@@ -132,7 +132,7 @@ def test_reddit_post(tmp_path: Path) -> None:
         media=[],
     )
     has(record.author, account_id="t2_abc1", handle="Sample_One")
-    assert not source.doubts
+    assert not source.warnings
 
 
 def test_reddit_page_of_comments_in_the_order_of_the_page(tmp_path: Path) -> None:
@@ -155,8 +155,8 @@ def test_reddit_page_of_comments_in_the_order_of_the_page(tmp_path: Path) -> Non
         likes=1,
         created_at=WHEN,
     )
-    assert source.doubts[loaders.reddit.NOT_LOADED] == 10
-    assert source.doubts["threads that go on below where the page was cut"] == 1
+    assert source.warnings[loaders.reddit.NOT_LOADED] == 10
+    assert source.warnings["threads that go on below where the page was cut"] == 1
 
 
 def test_reddit_replies_nest_deep_without_recursion(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_reddit_more_comments_response_and_single_objects(tmp_path: Path) -> Non
     answer = {"json": {"errors": [], "data": {"things": [comment("c1", "t3_54hhwl"), more(2, "c2", "c3")]}}}
     source, found = reddit(tmp_path, answer)
     assert [r.values["post_id"] for r in found] == ["t1_c1"]
-    assert source.doubts[loaders.reddit.NOT_LOADED] == 2
+    assert source.warnings[loaders.reddit.NOT_LOADED] == 2
     _, found = reddit(tmp_path, comment("c1", "t3_54hhwl"))
     assert [r.values["post_id"] for r in found] == ["t1_c1"]
     path = save(tmp_path, "pages.jsonl", lines(listing(submission()), listing(comment("c1", "t3_54hhwl"))))
@@ -199,7 +199,7 @@ def test_reddit_authors_who_are_gone_are_never_one_account(tmp_path: Path) -> No
     # the word that stands where a text was is no text, and a title outlives it
     assert [r.values["text"] for r in found][:4] == ["fish & chips"] * 2 + [None, "I left, my text stayed"]
     assert found[4].author["handle"] is None
-    assert source.doubts["posts and comments whose author is gone: they have no account"] == 4
+    assert source.warnings["posts and comments whose author is gone: they have no account"] == 4
 
 
 @pytest.mark.parametrize(
@@ -282,7 +282,7 @@ def test_reddit_links_galleries_and_crossposts(tmp_path: Path) -> None:
     (context,) = kept(found, context=True)
     has(context.values, post_id="t3_orig", account_id="t2_first", kind="post")
     has(posts[5], urls=[])
-    assert source.doubts["addresses that are neither http nor https, left out of the links"] == 1
+    assert source.warnings["addresses that are neither http nor https, left out of the links"] == 1
 
 
 @pytest.mark.parametrize(
@@ -314,7 +314,7 @@ def test_reddit_scores_and_times_that_are_none(tmp_path: Path) -> None:
     )
     assert [r.values["likes"] for r in found] == [None, None, 0, None]
     has(found[3].values, created_at=None, time_source=None, time_precision=None)
-    assert source.doubts == {
+    assert source.warnings == {
         "scores below zero, which are no number of likes": 1,
         "scores that Reddit hid": 1,
         "times that stand only in `created`, which is not UTC, left out": 1,
@@ -502,7 +502,7 @@ def test_reddit_dump_records_that_are_none(tmp_path: Path) -> None:
     source, _, found = load(save(tmp_path, "RC", data))
     assert [r.values["post_id"] for r in kept(found)] == ["t1_d1", "t1_d2"]
     assert [r.field for r in rejected(found)] == ["body", ""]
-    assert source.doubts["the last record is damaged: the file may be cut"] == 1
+    assert source.warnings["the last record is damaged: the file may be cut"] == 1
 
 
 # --- Medium: feeds
@@ -574,7 +574,7 @@ def test_medium_feed(tmp_path: Path) -> None:
     )
     has(record.author, account_id="310eb3bcba4c", handle="sample", display_name="Sample One")
     assert record.line == 2
-    assert source.doubts == {"addresses that are neither http nor https, left out of the links": 1}
+    assert source.warnings == {"addresses that are neither http nor https, left out of the links": 1}
 
 
 def test_medium_feed_of_a_publication_names_no_account(tmp_path: Path) -> None:
@@ -587,7 +587,7 @@ def test_medium_feed_of_a_publication_names_no_account(tmp_path: Path) -> None:
     source, (record,) = medium(tmp_path, data)
     assert record.values["account_id"] is None
     assert record.author is None
-    assert source.doubts["items that name their author by display name alone: they have no account"] == 1
+    assert source.warnings["items that name their author by display name alone: they have no account"] == 1
     named = ITEM.replace("source=rss-310eb3bcba4c------2", "source=rss----7f60cf5620c9---4")
     _, (record,) = medium(tmp_path, feed(named, link="pub"))
     has(record.author, account_id="@sample", handle="sample")
@@ -609,8 +609,8 @@ def test_medium_feed_times(tmp_path: Path) -> None:
     source, found = medium(tmp_path, feed(*items))
     assert [r.values["created_at"] for r in kept(found)] == [when for _, when in dates.values()]
     assert [r.values["time_source"] for r in kept(found)] == [when and "field" for _, when in dates.values()]
-    assert source.doubts["items without a date"] == 1
-    assert source.doubts["items whose date names no moment: no zone, an unknown one, or another form"] == 3
+    assert source.warnings["items without a date"] == 1
+    assert source.warnings["items whose date names no moment: no zone, an unknown one, or another form"] == 3
     wrong = feed(
         item(pubDate="Fri, 32 Mar 2024 12:00:00 GMT"),
         item(pubDate="Fri, 01 Mar 2094 12:00:00 GMT"),
@@ -631,7 +631,7 @@ def test_medium_feed_teasers(tmp_path: Path) -> None:
     )
     source, (record,) = medium(tmp_path, feed(item(title="T", description=f"<![CDATA[{teaser}]]>")))
     has(record.values, text="T\n\nThe start", urls=[])
-    assert source.doubts["items with a teaser or no text, as for members only"] == 1
+    assert source.warnings["items with a teaser or no text, as for members only"] == 1
 
 
 def test_medium_feed_same_number_twice(tmp_path: Path) -> None:
@@ -639,7 +639,7 @@ def test_medium_feed_same_number_twice(tmp_path: Path) -> None:
         tmp_path, feed(item(title="one"), item(title="two"), item(title="one"), item(title="two"))
     )
     assert [r.values["post_id"] for r in found] == ["4c57cf14bce5", "4c57cf14bce5#2"] * 2
-    assert source.doubts["identifiers of two different items: both were kept, the later one with #2"] == 2
+    assert source.warnings["identifiers of two different items: both were kept, the later one with #2"] == 2
 
 
 def test_medium_feed_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -700,7 +700,7 @@ def test_catalogue_of_feeds(catalogue: badinputs.Catalogue) -> None:
     assert marked.values["text"] == "<script>alert(1)</script>t"  # text as it is; whoever shows it escapes it
     source, (script,) = read("XM-06")
     has(script.values, urls=[], post_id="javascript:alert(1)", text="item\n\ntext")
-    assert source.doubts["addresses that are neither http nor https, left out of the links"] == 1
+    assert source.warnings["addresses that are neither http nor https, left out of the links"] == 1
     with pytest.raises(InputError, match=r"line 1, column 74: the XML is not well-formed: mismatched tag"):
         read("XM-07")
     _, found = read("XM-08")
@@ -709,7 +709,7 @@ def test_catalogue_of_feeds(catalogue: badinputs.Catalogue) -> None:
         read("XM-09")
     source, found = read("XM-10")
     assert [(r.values["post_id"], r.values["text"]) for r in found] == [("g", "1"), ("g#2", "2")]
-    assert source.doubts["identifiers of two different items: both were kept, the later one with #2"] == 1
+    assert source.warnings["identifiers of two different items: both were kept, the later one with #2"] == 1
 
 
 @pytest.mark.parametrize(
@@ -768,7 +768,7 @@ def test_medium_export_zip(tmp_path: Path) -> None:
     assert sum(name == "medium_export_other" for _, name, _ in found.values()) == 7
     assert (
         sum(
-            s.doubts["pages of a Medium export that are no posts: passed over, not read"]
+            s.warnings["pages of a Medium export that are no posts: passed over, not read"]
             for s, *_ in found.values()
         )
         == 7
@@ -791,7 +791,7 @@ def test_medium_export_zip(tmp_path: Path) -> None:
     )
     assert [m["media_id"] for m in post.values["media"]] == ["1*abc.jpeg"]
     has(post.author, account_id="310eb3bcba4c", handle="Sample.One", display_name="Sample One")
-    assert not source.doubts
+    assert not source.warnings
     _, _, (draft,) = found["posts/draft_Later-80c5683f3779.html"]
     assert isinstance(draft, Rejection)
     assert "never published" in draft.reason
@@ -805,13 +805,15 @@ def test_medium_export_zip(tmp_path: Path) -> None:
         created_at=None,
     )
     assert "private@example.com" not in str(profile)
-    assert len(source.doubts) == 1
+    assert len(source.warnings) == 1
 
 
 def test_medium_export_page_alone(tmp_path: Path) -> None:
     source, _, (post,) = load(save(tmp_path, "posts/x.html", SHORT))
     has(post.values, account_id="@sample.one", post_id="70c5683f3778")
-    assert source.doubts == {"posts without the profile beside them: their author is known by name alone": 1}
+    assert source.warnings == {
+        "posts without the profile beside them: their author is known by name alone": 1
+    }
     save(tmp_path, "profile/profile.html", PROFILE)
     _, _, (post,) = load(tmp_path / "posts/x.html")
     assert post.values["account_id"] == "310eb3bcba4c"
@@ -825,7 +827,7 @@ def test_medium_export_page_alone(tmp_path: Path) -> None:
 def test_medium_export_pages_that_lack_something(tmp_path: Path) -> None:
     source, _, (post,) = load(save(tmp_path, "posts/x.html", EXPORT.format(on="")))
     has(post.values, created_at=None, time_source=None, post_id="70c5683f3778")
-    assert source.doubts["posts without a time"] == 1
+    assert source.warnings["posts without a time"] == 1
     _, _, (post,) = load(save(tmp_path, "x.html", SHORT.replace("p-author", "other")))
     assert post.values["account_id"] is None
     nameless = SHORT.replace("p-canonical", "other").replace("https://medium.com/p/", "https://x.invalid/")
@@ -955,7 +957,7 @@ def test_medium_state_and_pages(tmp_path: Path) -> None:
     source, format_, found = load(save(tmp_path, "page.html", page))
     assert format_.name == "medium_page"
     check_state(found)
-    assert source.doubts["addresses that are neither http nor https, left out of the links"] == 1
+    assert source.warnings["addresses that are neither http nor https, left out of the links"] == 1
     swapped = PAGE.format(first=written(STATE), second=written({"ROOT_QUERY": {}}))
     check_state(load(save(tmp_path, "page.html", swapped))[2])
 
@@ -1005,7 +1007,7 @@ def test_medium_graphql_answers_and_responses(tmp_path: Path) -> None:
         has(kept(found)[1].values, account_id=None)
         assert kept(found)[1].author is None
         assert [r.field for r in rejected(found)] == ["clapCount", "Post"]
-        assert source.doubts["posts whose author is gone: they have no account"] == 1
+        assert source.warnings["posts whose author is gone: they have no account"] == 1
 
 
 def test_medium_answer_behind_its_guard(tmp_path: Path) -> None:
@@ -1079,7 +1081,7 @@ def test_real_medium(real_data: Path) -> None:
     for name in ("claps__claps.html", "lists__lists.html"):
         source, format_, found = load(folder / name)
         assert (format_.name, found) == ("medium_export_other", [])
-        assert source.doubts["pages of a Medium export that are no posts: passed over, not read"] == 1
+        assert source.warnings["pages of a Medium export that are no posts: passed over, not read"] == 1
     _, format_, (post,) = load(folder / "posts__basic.html")
     assert format_.name == "medium_export"
     page = (folder / "posts__basic.html").read_text()
@@ -1196,7 +1198,7 @@ def test_linkedin_update(tmp_path: Path) -> None:
         captured_at=datetime(2024, 1, 2, 3, 4, 5, 678000),
     )
     has(record.author, handle="in/sample-one-42", display_name="Sample One", bio="Head of samples")
-    assert not source.doubts
+    assert not source.warnings
     copy_ = {**UPDATE, "__import_meta": {k: v for k, v in capture("linkedin.com", 0).items() if k != "data"}}
     _, format_, (again,) = load(save(tmp_path, "4cat.ndjson", lines(copy_)))
     assert format_.name == "fourcat_ndjson"
@@ -1256,7 +1258,7 @@ def test_linkedin_older_form_companies_and_aggregates(tmp_path: Path) -> None:
         ],
     )
     has(found[0].author, bio=None, followers=None)
-    assert source.doubts["bundles of several activities for one post, of which the first is taken"] == 1
+    assert source.warnings["bundles of several activities for one post, of which the first is taken"] == 1
     has(found[1].values, post_id=ACTIVITY, text=None, likes=None, media=[], urls=[])
     has(found[2].values, likes=None, replies=None, kind="post")
 
@@ -1302,7 +1304,7 @@ def test_linkedin_what_is_set_aside(tmp_path: Path) -> None:
     assert kept(found)[1].values["account_id"] is None
     assert kept(found)[1].author is None
     assert [one["url"] for one in kept(found)[2].values["urls"]] == ["https://news.invalid/own"]
-    assert source.doubts["addresses that are neither http nor https, left out of the links"] == 1
+    assert source.warnings["addresses that are neither http nor https, left out of the links"] == 1
     for one in exports.wrecked({**UPDATE, "*resharedUpdate": UPDATE}, each=3):
         linkedin(tmp_path, one)
 
@@ -1380,7 +1382,7 @@ def test_linkedin_table_of_4cat(tmp_path: Path) -> None:
     has(third.values, account_id="a" * 64, mentions=[])
     has(third.author, handle=None, display_name=None)
     assert [r.field for r in rejected(found)] == ["is_promoted", "reactions", "id"]
-    assert source.doubts["times worked out from words such as 18mo, which can be months off"] == 1
+    assert source.warnings["times worked out from words such as 18mo, which can be months off"] == 1
 
 
 # --- Weibo
@@ -1449,7 +1451,7 @@ def test_weibo_crawler(tmp_path: Path) -> None:
         ("abc2", "image"),
         (None, "video"),
     ]
-    assert source.doubts == {loaders.weibo.parts.SHORTENED: 1}
+    assert source.warnings == {loaders.weibo.posts.SHORTENED: 1}
 
 
 def test_weibo_whose_posts_these_are(tmp_path: Path) -> None:
@@ -1488,7 +1490,7 @@ def test_weibo_times(tmp_path: Path) -> None:
     ]
     assert kept(found)[4].values["post_id"] == MID
     assert [r.field for r in rejected(found)] == ["日期", "完整日期", "id", "点赞数"]
-    assert source.doubts["time in the identifier differs from the time given; the time given was kept"] == 2
+    assert source.warnings["time in the identifier differs from the time given; the time given was kept"] == 2
     _, (record,) = weibo(
         tmp_path, {**WEIBO_ROW, "完整日期": "2019-12-28 07:32:13"}, time={"zone": "America/New_York"}
     )
@@ -1512,7 +1514,7 @@ def test_weibo_times(tmp_path: Path) -> None:
 def test_weibo_counts(tmp_path: Path, cell: str, count: int | None) -> None:
     source, (record,) = weibo(tmp_path, {**WEIBO_ROW, "点赞数": cell, "转发数": "1"})
     has(record.values, likes=count, reposts=1)
-    assert source.doubts[loaders.weibo.parts.SHORTENED] == (count is None and cell != "")
+    assert source.warnings[loaders.weibo.posts.SHORTENED] == (count is None and cell != "")
 
 
 def test_weibo_reposts(tmp_path: Path) -> None:
@@ -1537,7 +1539,7 @@ def test_weibo_reposts(tmp_path: Path) -> None:
     has(found[2].values, kind="repost", reposted_id="4454028484570123")
     has(found[3].values, kind="repost", reposted_account_id=None)
     has(found[4].values, kind="repost", is_repost=True, reposted_id=None)
-    assert source.doubts["reposts whose original is gone: its author is not known"] == 2
+    assert source.warnings["reposts whose original is gone: its author is not known"] == 2
 
 
 def test_weibo_search(tmp_path: Path) -> None:
@@ -1606,7 +1608,7 @@ def test_weibo_search(tmp_path: Path) -> None:
         posted_from=None,
     )
     assert [r.field for r in rejected(found)] == ["发布时间"]
-    assert source.doubts["posts whose author is gone: they have no account"] == 1
+    assert source.warnings["posts whose author is gone: they have no account"] == 1
 
 
 WEIBO_JSON: dict[str, Any] = {
@@ -1692,7 +1694,7 @@ def test_weibo_json(tmp_path: Path) -> None:
     has(
         second.values, post_id="4454081098040623", kind="repost", is_repost=True, reposted_id=None, likes=None
     )
-    assert source.doubts["reposts whose original is gone: its author is not known"] == 1
+    assert source.warnings["reposts whose original is gone: its author is not known"] == 1
     assert [r.field for r in rejected(found)] == ["text", ""]
     for one in exports.wrecked(WEIBO_JSON, each=3):
         load(save(tmp_path, "99.json", json.dumps(one)), format="weibo_json")

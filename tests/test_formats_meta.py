@@ -530,7 +530,7 @@ def test_crowdtangle(tmp_path: Path, row: dict[str, Any]) -> None:
         urls=[],
         media=[{"media_id": row["URL"], "kind": "video", "url": row["URL"], "alt_text": None}],
     )
-    assert source.doubts == {"Page Created has no zone and was not read; declare `time: {zone: …}`": 2}
+    assert source.warnings == {"Page Created has no zone and was not read; declare `time: {zone: …}`": 2}
 
 
 def test_crowdtangle_shares_and_damage(tmp_path: Path) -> None:
@@ -577,7 +577,7 @@ def test_crowdtangle_zone_is_refused_until_declared_then_read(tmp_path: Path) ->
     ]
     assert kept(found)[0].author is not None
     has(kept(found)[0].author, created_at=datetime(2008, 1, 11, 0, 20, 58), created_precision="second")
-    assert source.doubts == {}
+    assert source.warnings == {}
     _, _, found = load(path, time={"zone": "Asia/Shanghai"})
     assert "CDT is not what clocks in Asia/Shanghai showed" in rejected(found)[0].reason
 
@@ -633,8 +633,8 @@ def test_crowdtangle_instagram(tmp_path: Path) -> None:
     has(post.author, handle="Sample.One", display_name="Sample", followers=None)
     has(second.values, likes=7, views=9)
     assert [r.field for r in rejected(found)] == ["URL"]
-    assert source.doubts["times whose zone is not clear, taken from the identifier instead"] == 2
-    assert source.doubts["likes that are hidden"] == 1
+    assert source.warnings["times whose zone is not clear, taken from the identifier instead"] == 2
+    assert source.warnings["likes that are hidden"] == 1
     _, _, found = load(tmp_path / "a.csv", time={"zone": "America/Los_Angeles"})
     has(kept(found)[0].values, created_at=TAKEN, time_source="field", time_precision="second")
 
@@ -679,8 +679,8 @@ def test_library_facebook(tmp_path: Path) -> None:
     has(repost.values, kind="repost", reposted_id="1", views=5)
     assert third.values["media"] == []
     assert [r.field for r in rejected(found)] == ["id", "post_owner.id"]
-    assert source.doubts["cells of media that could not be read"] == 1
-    assert source.doubts["media known only by a signed address, which names nothing: left out"] == 2
+    assert source.warnings["cells of media that could not be read"] == 1
+    assert source.warnings["media known only by a signed address, which names nothing: left out"] == 2
 
 
 def test_library_posts_on_their_owner_s_own_page_stand_in_no_other_place(tmp_path: Path) -> None:
@@ -884,7 +884,7 @@ def test_facepager(tmp_path: Path, name: str) -> None:
     has(comment.values, post_id="222_333", account_id="9", kind="reply", reply_to_id="111_222", text="None")
     has(comment.author, display_name="Somebody")
     assert [(r.number, r.field) for r in rejected(found)] == [(5, "query_status")]
-    assert source.doubts == {
+    assert source.warnings == {
         "rows that the tool made for itself: seed": 1,
         "rows that the tool made for itself: offcut": 1,
     }
@@ -923,7 +923,7 @@ def test_minet(tmp_path: Path) -> None:
     has(answer.author, handle="Some.Body")
     has(stray.values, reply_to_id=None)
     assert not rejected(found)
-    assert source.doubts == {"answers to a comment that is not above them in the file": 1}
+    assert source.warnings == {"answers to a comment that is not above them in the file": 1}
     _, _, found = load(path, constants={"root_id": "222"})
     has(kept(found)[0].values, reply_to_id="222", root_id="222")
     has(kept(found)[1].values, reply_to_id="333", root_id="222")
@@ -973,7 +973,7 @@ def test_exportcomments_csv(tmp_path: Path) -> None:
         (4, "(view source)"),
         (6, "Date"),
     ]
-    assert source.doubts == {"answers to a comment that is not above them in the file": 1}
+    assert source.warnings == {"answers to a comment that is not above them in the file": 1}
 
 
 def test_exportcomments_xlsx(tmp_path: Path) -> None:
@@ -1039,7 +1039,7 @@ def test_instaloader(tmp_path: Path, name: str) -> None:
         ],
     )
     has(post.author, handle="Sample.One", display_name="Sample", verified=False, followers=None)
-    assert source.doubts == {"likes that are hidden": 1}
+    assert source.warnings == {"likes that are hidden": 1}
 
 
 def test_instaloader_hidden_likes_stay_unknown_and_other_pages_are_set_aside(tmp_path: Path) -> None:
@@ -1106,7 +1106,7 @@ def test_instaloader_comments(tmp_path: Path, where: str) -> None:
         root_id=root,
     )
     has(answer.author, handle=None)
-    assert source.doubts["comments whose post is not known: its file is not beside theirs"] == (
+    assert source.warnings["comments whose post is not known: its file is not beside theirs"] == (
         where == "alone"
     )
     json.dumps([r.values["text"] for r in kept(found)], ensure_ascii=False).encode()

@@ -362,7 +362,7 @@ def test_instagram_in_the_envelope(tmp_path: Path, wrap: Any, data: dict[str, An
                 {"media_id": "12", "kind": "video", "url": "https://cdn.invalid/1.mp4", "alt_text": None},
             ],
         )
-        assert source.doubts == {"posts with several authors, of whom the first is kept": 1}
+        assert source.warnings == {"posts with several authors, of whom the first is kept": 1}
     else:
         has(
             post.values,
@@ -385,7 +385,7 @@ def test_instagram_grid_has_no_time_but_its_number_s(tmp_path: Path) -> None:
         likes=None,
         replies=None,
     )
-    assert source.doubts == {"objects of which the page held only a part": 1}
+    assert source.warnings == {"objects of which the page held only a part": 1}
 
 
 def test_instagram_hidden_counts_advertisements_and_odd_numbers(tmp_path: Path) -> None:
@@ -409,7 +409,7 @@ def test_instagram_hidden_counts_advertisements_and_odd_numbers(tmp_path: Path) 
         (6, "product_type"),
         (7, "user.id"),
     ]
-    assert source.doubts == {
+    assert source.warnings == {
         "likes that are hidden": 2,
         "numbers of posts that differ from their shortcode, which was taken": 1,
     }
@@ -457,7 +457,7 @@ def test_facebook_stories(tmp_path: Path, name: str) -> None:
         captured_at=SEEN,
     )
     has(post.author, account_id="61550000000001", handle="sample.page", display_name="Sample Page")
-    assert not source.doubts
+    assert not source.warnings
 
 
 def test_facebook_stories_that_lack_something(tmp_path: Path) -> None:
@@ -493,7 +493,7 @@ def test_facebook_stories_that_lack_something(tmp_path: Path) -> None:
         (7, "comet_sections.content.story"),
         (8, "comet_sections.content.story.post_id"),
     ]
-    assert source.doubts == {
+    assert source.warnings == {
         "posts with several authors, of whom the first is kept": 1,
         "posts whose author is not named by an address: they have no account": 1,
         "posts that pass another one on and do not say which": 1,
@@ -501,7 +501,7 @@ def test_facebook_stories_that_lack_something(tmp_path: Path) -> None:
 
 
 def test_a_platform_is_added_with_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def post(thing: dict[str, Any], doubts: Any, captured: datetime | None) -> Made:
+    def post(thing: dict[str, Any], warnings: Any, captured: datetime | None) -> Made:
         author = {"platform": "weibo", "account_id": "1"}
         return Made({**author, "post_id": thing["mid"], "kind": "post", "captured_at": captured}, author)
 
@@ -623,7 +623,7 @@ def test_instagram_csv_partial_hidden_and_older(tmp_path: Path) -> None:
     has(first.values, created_at=MEDIA_TIME, time_source="identifier", likes=None)
     has(second.values, created_at=MEDIA_TIME, time_source="identifier", replies=None)
     has(third.values, account_id="@sample.one")
-    assert source.doubts == {"likes that are hidden": 1, "objects of which the page held only a part": 1}
+    assert source.warnings == {"likes that are hidden": 1, "objects of which the page held only a part": 1}
 
 
 def test_one_post_through_many_formats_is_one_post_at_one_time(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from worlds import desk, report
 import kit
 from kit.errors import InputError
 from kit.loaders import objects
-from kit.loaders.youtube import escaped, parts
+from kit.loaders.youtube import escaped, fields
 
 VIDEO, OTHER = "aB3dE5gH7kI", "zY9xW7vU5tA"
 OWNER, ANN, BOB = (f"UC{letter * 22}" for letter in "oab")
@@ -679,7 +679,7 @@ def test_every_fixture_is_read_without_a_rejection(tmp_path: Path, name: str) ->
 def read(tmp_path: Path, name: str, **options: Any) -> tuple[Counter[str], list[Any]]:
     file, _, data = FIXTURES[name]
     source, _, found = load(save(tmp_path, file, data), **options)
-    return source.doubts, found
+    return source.warnings, found
 
 
 # --- YouTube Data API
@@ -687,7 +687,7 @@ def read(tmp_path: Path, name: str, **options: Any) -> tuple[Counter[str], list[
 
 @pytest.mark.parametrize("name", ["api threads", "api thread a line"])
 def test_api_thread_with_its_replies(tmp_path: Path, name: str) -> None:
-    doubts, found = read(tmp_path, name)
+    warnings, found = read(tmp_path, name)
     first, answer = kept(found)
     has(
         first.values,
@@ -722,14 +722,14 @@ def test_api_thread_with_its_replies(tmp_path: Path, name: str) -> None:
         replies=None,
     )
     assert [record.number for record in kept(found)] == [1, 2]
-    assert not doubts
+    assert not warnings
 
 
 def test_api_replies_fetched_alone_have_no_video(tmp_path: Path) -> None:
-    doubts, found = read(tmp_path, "api comments")
+    warnings, found = read(tmp_path, "api comments")
     (answer,) = kept(found)
     has(answer.values, post_id=REPLY, reply_to_id=TOP, root_id=None, target_account_id=None, kind="reply")
-    assert doubts == {"comments whose video the file does not name": 1}
+    assert warnings == {"comments whose video the file does not name": 1}
     bare = comment(REPLY, BOB, "@bob", "no")
     _, _, found = load(save(tmp_path, "b.json", json.dumps(page("comment", bare))))
     has(kept(found)[0].values, reply_to_id=TOP)  # the thread stands before the dot
@@ -754,8 +754,8 @@ def test_api_comments_without_an_author_old_names_and_edits(tmp_path: Path) -> N
     has(rows[2].author, handle="Ann-Example", display_name=None)
     has(rows[4].values, status="heldForReview")
     has(rows[5].values, time_precision="millisecond")
-    assert source.doubts == {
-        parts.NO_AUTHOR: 1,
+    assert source.warnings == {
+        fields.NO_AUTHOR: 1,
         "comments edited later: the text is the last one": 1,
         "comments whose video the file does not name": 6,
     }
@@ -819,16 +819,16 @@ def test_api_video(tmp_path: Path) -> None:
 
 
 def test_api_search_gives_videos_from_one_reading_and_channels_from_another(tmp_path: Path) -> None:
-    doubts, found = read(tmp_path, "api search")
+    warnings, found = read(tmp_path, "api search")
     (video,) = kept(found)
     has(video.values, post_id=VIDEO, account_id=OWNER, text="It's <new>\n\ncut ...", likes=None, views=None)
-    assert sorted(doubts.values()) == [1, 2]
+    assert sorted(warnings.values()) == [1, 2]
     assert not rejected(found)
-    doubts, found = read(tmp_path, "api search", format="youtube_api_channels")
+    warnings, found = read(tmp_path, "api search", format="youtube_api_channels")
     (channel,) = kept(found)
     assert channel.table == "accounts"
     has(channel.values, account_id=OWNER, display_name="Owner & Co", bio=None, followers=None)
-    assert list(doubts.values()) == [2]
+    assert list(warnings.values()) == [2]
 
 
 def test_api_playlist_items_are_videos_by_their_owners(tmp_path: Path) -> None:
@@ -888,7 +888,7 @@ def test_api_channel(tmp_path: Path) -> None:
     }
     source, _, found = load(save(tmp_path, "b.json", json.dumps(page("channel", hidden))))
     assert kept(found)[0].values["followers"] is None
-    assert list(source.doubts.values()) == [1]
+    assert list(source.warnings.values()) == [1]
 
 
 def test_api_damaged_items_leave_their_neighbours_alone(tmp_path: Path) -> None:
@@ -927,7 +927,7 @@ def test_api_damaged_items_leave_their_neighbours_alone(tmp_path: Path) -> None:
 
 
 def test_yt_dlp_video_and_comments(tmp_path: Path) -> None:
-    doubts, found = read(tmp_path, "yt-dlp")
+    warnings, found = read(tmp_path, "yt-dlp")
     video, first, answer, nobody = kept(found)
     captured = datetime(2024, 7, 1, 10)
     has(
@@ -982,8 +982,8 @@ def test_yt_dlp_video_and_comments(tmp_path: Path) -> None:
     has(first.author, account_id=ANN, handle="Ann-Example", verified=True)
     has(answer.values, reply_to_id=TOP, root_id=VIDEO, target_account_id=ANN, likes=None)
     has(nobody.values, account_id=None, created_at=None, time_source=None, reply_to_id=VIDEO)
-    assert doubts[parts.NO_AUTHOR] == 1
-    assert len(doubts) == 2
+    assert warnings[fields.NO_AUTHOR] == 1
+    assert len(warnings) == 2
 
 
 def test_yt_dlp_other_sites_and_days(tmp_path: Path) -> None:
@@ -1051,10 +1051,10 @@ def test_yt_dlp_comments_elsewhere_have_true_times(tmp_path: Path) -> None:
 
 
 def test_yt_dlp_playlist(tmp_path: Path) -> None:
-    doubts, found = read(tmp_path, "yt-dlp playlist")
+    warnings, found = read(tmp_path, "yt-dlp playlist")
     assert [record.values["post_id"] for record in kept(found)] == [VIDEO, OTHER, "bB3dE5gH7kI"]
     has(kept(found)[1].values, account_id=None, created_at=None, text="flat", views=5)
-    assert doubts["videos of a playlist that the tool could not reach"] == 1
+    assert warnings["videos of a playlist that the tool could not reach"] == 1
     alone = {
         "_type": "playlist",
         "id": "PL1",
@@ -1068,7 +1068,7 @@ def test_yt_dlp_playlist(tmp_path: Path) -> None:
         save(tmp_path, "b.jsonl", lines(alone, deep, {**alone, "entries": 5}, TIKTOK_INFO))
     )
     assert [record.values["post_id"] for record in kept(found)] == [TIKTOK]
-    assert source.doubts["playlists without their videos, or too deep inside others"] == 2
+    assert source.warnings["playlists without their videos, or too deep inside others"] == 2
     assert [r.field for r in rejected(found)] == ["entries"]
 
 
@@ -1077,7 +1077,7 @@ def test_yt_dlp_playlist(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["downloader lines", "downloader object"])
 def test_downloader(tmp_path: Path, name: str) -> None:
-    doubts, found = read(tmp_path, name)
+    warnings, found = read(tmp_path, name)
     first, answer = kept(found)
     has(
         first.values,
@@ -1106,7 +1106,7 @@ def test_downloader(tmp_path: Path, name: str) -> None:
         likes=168,
         replies=None,
     )
-    assert doubts == {
+    assert warnings == {
         "counts shown in short (1.2K), which are left out": 1,
         "comments whose time the tool could not work out": 1,
     }
@@ -1137,7 +1137,7 @@ def test_the_video_is_read_from_a_name_that_can_be_nothing_else(
     source, _, found = load(save(tmp_path, name, lines(*DOWNLOADED)), format="youtube_comment_downloader")
     assert [record.values["root_id"] for record in kept(found)] == [video, video]
     assert [record.values["reply_to_id"] for record in kept(found)] == [video, TOP]
-    assert source.doubts[parts.NO_VIDEO] == (0 if video else 2)
+    assert source.warnings[fields.NO_VIDEO] == (0 if video else 2)
 
 
 def test_downloader_takes_the_declared_video_first(tmp_path: Path) -> None:
@@ -1149,7 +1149,7 @@ def test_downloader_takes_the_declared_video_first(tmp_path: Path) -> None:
 def test_downloader_guesses_no_number(tmp_path: Path, shown: str) -> None:
     source, _, found = load(save(tmp_path, "a.json", lines({**DOWNLOADED[1], "votes": shown})))
     assert kept(found)[0].values["likes"] is None
-    assert source.doubts["counts shown in short (1.2K), which are left out"] == 1
+    assert source.warnings["counts shown in short (1.2K), which are left out"] == 1
 
 
 def test_downloader_damaged(tmp_path: Path) -> None:
@@ -1175,7 +1175,7 @@ def test_downloader_damaged(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["tools comments", "tools comments, tabs", "tools comments, bare"])
 def test_tools_comments(tmp_path: Path, name: str) -> None:
-    doubts, found = read(tmp_path, name)
+    warnings, found = read(tmp_path, name)
     first, answer = kept(found)
     has(
         first.values,
@@ -1196,7 +1196,7 @@ def test_tools_comments(tmp_path: Path, name: str) -> None:
     has(first.author, account_id=ANN, handle="Ann-Example")
     has(answer.values, post_id=REPLY, account_id=BOB, reply_to_id=TOP, root_id=VIDEO, target_account_id=ANN)
     assert (first.line, answer.line) == (2, 3)
-    assert not doubts
+    assert not warnings
 
 
 def test_tools_newer_comments_name_their_video(tmp_path: Path) -> None:
@@ -1214,7 +1214,7 @@ def test_tools_comments_without_names(tmp_path: Path) -> None:
     first, second = kept(found)
     has(first.author, account_id="a" * 40, handle=None, display_name=None)
     has(second.values, reply_to_id="1" * 40, target_account_id="a" * 40, account_id="b" * 40)
-    assert list(source.doubts.values()) == [2]
+    assert list(source.warnings.values()) == [2]
 
 
 def test_tools_old_replies_stand_under_another_column(tmp_path: Path) -> None:
@@ -1225,7 +1225,7 @@ def test_tools_old_replies_stand_under_another_column(tmp_path: Path) -> None:
     unsaid = {**REPLY_ROW, "isReplyTo": "", "id": "f" * 40}
     source, _, found = load(save(tmp_path, "b.csv", php_table([unsaid])))
     has(kept(found)[0].values, reply_to_id=None)
-    assert source.doubts["replies that do not say what they answer"] == 1
+    assert source.warnings["replies that do not say what they answer"] == 1
 
 
 ODD = [
@@ -1426,7 +1426,7 @@ def test_research_older_names_missing_fields_and_times(tmp_path: Path) -> None:
     )
     assert kept(found)[1].author is None
     has(kept(found)[2].values, created_at=datetime(2022, 6, 10, 20, 15, 27), time_source="field")
-    assert sorted(source.doubts.values()) == [1, 1]
+    assert sorted(source.warnings.values()) == [1, 1]
 
 
 def test_research_comments_have_no_author(tmp_path: Path) -> None:
@@ -1489,7 +1489,7 @@ def test_research_identifiers_damaged_by_numbers(tmp_path: Path) -> None:
     rounded = [{**RESEARCH, "id": 7106594312292453000 + 1000 * n} for n in range(5)]
     source, _, found = load(save(tmp_path, "c.json", json.dumps(research(videos=rounded))))
     assert len(kept(found)) == 5
-    assert source.doubts["identifiers look rounded: they end in 00, as after R or JavaScript"] == 5
+    assert source.warnings["identifiers look rounded: they end in 00, as after R or JavaScript"] == 5
 
 
 def test_research_errors_and_damage_leave_their_neighbours_alone(tmp_path: Path) -> None:
@@ -1567,7 +1567,7 @@ def test_pyktok_marks_local_times_and_damage(tmp_path: Path) -> None:
     has(kept(found)[1].values, created_at=None, time_source=None)
     has(kept(found)[2].values, account_id=None)
     assert [r.field for r in rejected(found)] == ["video_id", "video_diggcount"]
-    assert sorted(source.doubts.values()) == [1, 1, 1]
+    assert sorted(source.warnings.values()) == [1, 1, 1]
     _, _, found = load(path, time={"zone": "America/Toronto"})
     has(kept(found)[1].values, created_at=TIKTOK_TIME, time_source="field")
 
@@ -1664,7 +1664,7 @@ def test_capture_out_of_older_pages_pictures_and_advertisements(tmp_path: Path) 
     has(nobody.values, account_id=None)
     has(untimed.values, created_at=TIKTOK_TIME, time_source="identifier")
     assert [r.field for r in rejected(found)] == ["isAd"]
-    assert list(source.doubts.values()) == [1]
+    assert list(source.warnings.values()) == [1]
 
 
 def test_capture_of_comments(tmp_path: Path) -> None:
@@ -1708,7 +1708,7 @@ def test_capture_of_comments(tmp_path: Path) -> None:
     has(third.values, account_id=None, reply_to_id=CLIP_REPLY, root_id=TIKTOK)
     (context,) = kept(found, context=True)
     has(context.values, post_id=CLIP_REPLY, account_id="6800000000000000004", reply_to_id=CLIP)
-    assert list(source.doubts.values()) == [1]
+    assert list(source.warnings.values()) == [1]
 
 
 # --- 4CAT and Zeeschuimer as CSV
@@ -1821,10 +1821,10 @@ def test_links_in_running_text(text: str | None, urls: Any) -> None:
 @settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_made_plain(text: str) -> None:
-    plain = parts.plain(text) or ""
+    plain = fields.plain(text) or ""
     assert len(plain) <= len(text) or "&" in text
-    parts.links(text, text)
-    parts.mentions(text, "@a-b")
+    fields.links(text, text)
+    fields.mentions(text, "@a-b")
     objects.links_in("https://" + text)
 
 
@@ -1832,9 +1832,9 @@ def test_hostile_texts_take_no_time() -> None:
     """A million signs of the worst kind: each is read in about one pass."""
     for bad in ("<a ", '<a href="', "<br", "&#", "(" * 3 + ")", "https://a.b" + ")", "@", "<a x='"):
         text = bad * (1_000_000 // len(bad))
-        parts.plain(text)
-        parts.links(text, text)
-        parts.mentions(text, "@a-b")
+        fields.plain(text)
+        fields.links(text, text)
+        fields.mentions(text, "@a-b")
         objects.links_in(text)
         objects.links_in("https://" + text)
 
@@ -1878,9 +1878,9 @@ def test_any_value_anywhere_gives_records_or_rejections(tmp_path: Path, name: st
     copies = exports.wrecked(whole)
     source, _, found = load(save(tmp_path, "a", lines(*copies)), format=name)
     seen = {item.line for item in found}
-    # nothing disappears unless a doubt counts it, or the list that held it became an empty one
+    # nothing disappears unless a warning counts it, or the list that held it became an empty one
     gone = [one for n, one in enumerate(copies, 1) if n not in seen]
-    assert len([one for one in gone if '": []' not in json.dumps(one)]) <= sum(source.doubts.values())
+    assert len([one for one in gone if '": []' not in json.dumps(one)]) <= sum(source.warnings.values())
     json.dumps(
         [record.values["text"] for record in kept(found) if record.table == "posts"], ensure_ascii=False
     ).encode()
@@ -1913,7 +1913,7 @@ def test_how_often_each_name_commented_is_passed_over_in_words(tmp_path: Path) -
     source, format_, found = load(save(tmp_path, "authors.csv", AUTHOR_COUNTS))
     assert (format_.name, found) == ("youtube_data_tools_authors", [])
     assert exports.recognised(tmp_path / "authors.csv") == ["youtube_data_tools_authors"]
-    assert source.doubts == {
+    assert source.warnings == {
         "tables of how often each name commented: passed over, as a name is no account; load the table of comments": 1
     }
 
@@ -1961,7 +1961,7 @@ def test_real_api_threads(real_data: Path) -> None:
             )
             assert not wrong + differing(record.author, display_name=said["authorDisplayName"], handle=None)
             seen += 1
-        assert sum(source.doubts.values()) == sum("videoId" not in one["snippet"] for one in raw)
+        assert sum(source.warnings.values()) == sum("videoId" not in one["snippet"] for one in raw)
     assert seen == 11
     linked = kept(load(folder / "comment_threads_by_video_paged_1.json")[2])[0].values
     assert linked["urls"] == [{"url": "http://google.com/", "expanded_url": None}]
@@ -2045,7 +2045,7 @@ def test_real_downloader(real_data: Path) -> None:
             )
             at = record.values["created_at"].replace(tzinfo=UTC).timestamp()
             assert abs(at - one["time_parsed"]) < 0.001
-        assert source.doubts == {parts.NO_VIDEO: 2}
+        assert source.warnings == {fields.NO_VIDEO: 2}
 
 
 @pytest.mark.real
@@ -2200,7 +2200,7 @@ def test_marks_at_the_start_half_characters_and_spreadsheets(tmp_path: Path) -> 
         )
     )
     assert kept(found)[0].values["text"] == "clip \ufffd #Tag"
-    assert sum(source.doubts.values()) == 1
+    assert sum(source.warnings.values()) == 1
     emoji = {**COMMENT_ROW, "text": "👩‍👩‍👧 https://news.invalid/é ‮right to left"}
     _, _, found = load(save(tmp_path, f"{NAMED}.csv", php_table([emoji])))
     has(

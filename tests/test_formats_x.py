@@ -599,7 +599,7 @@ def test_v1(tmp_path: Path, name: str) -> None:
         (0, C),
     ]
     if name == "v1 lines":
-        assert source.doubts == {
+        assert source.warnings == {
             "messages of the stream that are no posts: delete": 1,
             "messages of the stream that are no posts: limit": 1,
             "blank lines, passed over": 1,
@@ -647,8 +647,8 @@ def test_v1_cut_gone_and_damaged(tmp_path: Path) -> None:
         (7, "created_at"),
         (8, ""),
     ]
-    assert source.doubts["texts that are cut: the whole is not in the file"] == 2
-    assert source.doubts["time in the identifier differs from the time given; the time given was kept"] == 1
+    assert source.warnings["texts that are cut: the whole is not in the file"] == 2
+    assert source.warnings["time in the identifier differs from the time given; the time given was kept"] == 1
 
 
 def test_v1_without_a_time_in_its_number(tmp_path: Path) -> None:
@@ -828,7 +828,7 @@ def test_about_this_account_is_kept(tmp_path: Path) -> None:
         handle_changes=3,
         handle_changed_at=datetime(2023, 7, 26, 1, 33, 12, 280000),
     )
-    assert not source.doubts
+    assert not source.warnings
 
 
 def test_about_this_account_without_changes_or_out_of_shape(tmp_path: Path) -> None:
@@ -963,7 +963,7 @@ def test_personal(tmp_path: Path, where: str) -> None:
     for source, format_, items in loaders.open_exports(path, options):
         if format_.name == "x_personal":
             found = list(items)
-            assert list(source.doubts) == [
+            assert list(source.warnings) == [
                 "reposts known only by 'RT @', their text cut and their original not named"
             ]
     assert rejected(found) == []
@@ -1123,7 +1123,7 @@ def test_twarc_csv_whole_entities_and_damage(tmp_path: Path) -> None:
         "id",
     ]
     assert "header again" in rejected(found)[3].reason
-    assert source.doubts["posts that were edited: each version in the file counts as a post"] == 1
+    assert source.warnings["posts that were edited: each version in the file counts as a post"] == 1
 
 
 def test_twarc_v1_csv(tmp_path: Path) -> None:
@@ -1166,7 +1166,7 @@ def test_twarc_v1_csv(tmp_path: Path) -> None:
     )
     has(repost.values, kind="repost", reposted_id=C, reposted_account_id="3", is_quote=False, likes=None)
     assert [r.field for r in rejected(found)] == ["tweet_type"]
-    assert source.doubts == {"texts of reposts are cut at about 140 characters": 1}
+    assert source.warnings == {"texts of reposts are cut at about 140 characters": 1}
 
 
 # --- IO archive, the consolidated mirror
@@ -1230,7 +1230,7 @@ def test_compliance_of_posts(tmp_path: Path) -> None:
         (3, "action", "bounce"),
         (4, "reason", "tired"),
     ]
-    assert source.doubts == {"lines about the place of a post alone (scrub_geo)": 1}
+    assert source.warnings == {"lines about the place of a post alone (scrub_geo)": 1}
 
 
 def test_compliance_of_accounts(tmp_path: Path) -> None:
@@ -1261,7 +1261,7 @@ def test_attrition(tmp_path: Path) -> None:
         (5, "tweet_current_status", ""),
         (6, "tweet_current_status", "gone_fishing"),
     ]
-    assert source.doubts == {"posts whose author blocks whoever asked: their state is not known": 1}
+    assert source.warnings == {"posts whose author blocks whoever asked: their state is not known": 1}
 
 
 def test_what_became_of_a_post_is_an_observation_of_it(tmp_path: Path) -> None:
@@ -1282,7 +1282,7 @@ def test_what_became_of_a_post_is_an_observation_of_it(tmp_path: Path) -> None:
         ["posts", "removed", "2021-08-17 17:26:15.788"],
         ["posts", "removed", None],
     ]
-    assert not [doubt for doubt in case.manifest["doubts"] if "state alone" in doubt]
+    assert not [warning for warning in case.manifest["warnings"] if "state alone" in warning]
 
 
 def test_posts_known_by_their_state_alone_are_counted(tmp_path: Path) -> None:
@@ -1293,7 +1293,7 @@ def test_posts_known_by_their_state_alone_are_counted(tmp_path: Path) -> None:
     rows = case.sql("SELECT status, text, kind FROM posts ORDER BY post_id DESC")
     assert rows["status"].tolist() == ["removed", "removed", "available"]
     assert rows["text"].isna().all()
-    assert [doubt for doubt in case.manifest["doubts"] if "state alone" in doubt] == [
+    assert [warning for warning in case.manifest["warnings"] if "state alone" in warning] == [
         "3 posts are known by their state alone: no other export holds them, and their kind is a guess"
     ]
     states = case.sql("SELECT account_id, status FROM accounts ORDER BY 1")
@@ -1403,7 +1403,7 @@ def test_real_web_responses(real_data: Path) -> None:
         assert format_.name == "x_web_users"
         assert account.values["account_id"] == "2244994945"
         assert account.values["created_at"] == datetime(2013, 12, 14, 4, 35, 55)
-        assert not source.doubts
+        assert not source.warnings
         result = json.loads((folder / name).read_text(encoding="utf-8"))["data"]
         about = next(iter(result.values()))["result"].get("about_profile") or {}
         assert bool(about) == ("about" in name)

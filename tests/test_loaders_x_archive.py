@@ -160,7 +160,7 @@ def test_columns_are_read_by_name(tmp_path: Path, names: list[str], quoting: Any
     assert isinstance(found, Record)
     assert found.values["target_account_id"] == "77"
     assert found.values["reply_to_id"] == "1196659470232772000"
-    assert not source.doubts
+    assert not source.warnings
 
 
 REPLY = {"in_reply_to_userid": "77", "in_reply_to_tweetid": "1196659470232772000"}
@@ -218,7 +218,7 @@ def test_languages(tmp_path: Path, code: str, value: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "identifier,field,expected,source,precision,doubts",
+    "identifier,field,expected,source,precision,warnings",
     [
         (
             "1196659470232772609",
@@ -250,7 +250,7 @@ def test_times(
     expected: str | None,
     source: str | None,
     precision: str | None,
-    doubts: int,
+    warnings: int,
 ) -> None:
     (found,), file, _ = read(tmp_path, csv_of([POST | {"tweetid": identifier, "tweet_time": field}], POSTS))
     assert isinstance(found, Record)
@@ -259,7 +259,7 @@ def test_times(
         datetime.fromisoformat(expected) if expected else None
     )
     assert (found.values["time_source"], found.values["time_precision"]) == (source, precision)
-    assert file.doubts.total() == doubts
+    assert file.warnings.total() == warnings
 
 
 def test_times_carry_no_zone_mark(tmp_path: Path) -> None:
@@ -423,7 +423,7 @@ def test_identifiers_that_look_rounded_are_counted(tmp_path: Path) -> None:
     rows = [POST | {"tweetid": f"11966594702327{n:02d}000", "tweet_time": ""} for n in range(40)]
     found, source, _ = read(tmp_path, csv_of(rows, POSTS))
     assert len(found) == 40
-    assert source.doubts["identifiers look rounded: they end in 000, as after a spreadsheet"] == 40
+    assert source.warnings["identifiers look rounded: they end in 000, as after a spreadsheet"] == 40
 
 
 # --- recognition
@@ -446,7 +446,7 @@ def test_a_header_that_nearly_matches_names_what_is_missing(tmp_path: Path) -> N
 def test_an_unknown_column_is_reported_not_dropped_in_silence(tmp_path: Path) -> None:
     found, source, _ = read(tmp_path, csv_of([POST], [*POSTS, "new_column"]))
     assert isinstance(found[0], Record)
-    assert list(source.doubts) == ["column not known to this format, not read: new_column"]
+    assert list(source.warnings) == ["column not known to this format, not read: new_column"]
 
 
 def test_a_header_alone(tmp_path: Path) -> None:
@@ -499,7 +499,7 @@ def test_thailand_posts(real_data: Path) -> None:
     rows = independent(path)
     assert format_.name == "x_archive_posts"
     assert len(records) == len(rows) == 21_385
-    assert not source.doubts
+    assert not source.warnings
     for record, row in zip(records, rows, strict=True):
         assert isinstance(record, Record)
         values = record.values
@@ -541,7 +541,7 @@ def test_thailand_accounts(real_data: Path) -> None:
     ((source, _, found),) = loaders.open_exports(path)
     records = [r for r in found if isinstance(r, Record)]
     assert len(records) == 926
-    assert not source.doubts
+    assert not source.warnings
     for record, row in zip(records, independent(path), strict=True):
         assert record.values["account_id"] == row["userid"]
         assert record.values["bio"] == row["user_profile_description"]

@@ -187,7 +187,7 @@ def test_every_column_of_a_post(tmp_path: Path) -> None:
         "status": "active",
         "captured_at": datetime(2021, 5, 19, 10),
     }
-    assert not source.doubts
+    assert not source.warnings
     lists = {"hashtags", "urls", "mentions", "media"}
     assert set(record.values) - lists <= set(schema.columns("posts", loaded=True))
     assert set(record.author) <= set(schema.columns("accounts", loaded=True))
@@ -234,13 +234,13 @@ def test_a_repost_takes_the_whole_text_and_leaves_the_others_counts(tmp_path: Pa
     assert record.values["hashtags"] == ["whole"]
     assert record.values["reposted_account_id"] == OTHER["id"]
     assert record.values.get("likes") is record.values.get("reposts") is None
-    assert not source.doubts
+    assert not source.warnings
 
 
 def test_a_repost_whose_original_is_gone_keeps_its_cut_text_and_says_so(tmp_path: Path) -> None:
     found, source, _ = read(tmp_path, page(REPOST, includes={"users": [USER]}))
     assert collected(found)[0].values["text"] == "RT @other: the whole te…"
-    assert source.doubts == Counter({"reposts whose original is not in the file: the text is cut": 1})
+    assert source.warnings == Counter({"reposts whose original is not in the file: the text is cut": 1})
 
 
 def test_long_posts(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ def test_long_posts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "stated,source,precision,doubts",
+    "stated,source,precision,warnings",
     [
         (STATED, "identifier", "millisecond", 0),
         (None, "identifier", "millisecond", 0),
@@ -258,11 +258,11 @@ def test_long_posts(tmp_path: Path) -> None:
         ("2021-05-18T15:24:56-04:00", "identifier", "millisecond", 0),
     ],
 )
-def test_times(tmp_path: Path, stated: str | None, source: str, precision: str, doubts: int) -> None:
+def test_times(tmp_path: Path, stated: str | None, source: str, precision: str, warnings: int) -> None:
     found, file, _ = read(tmp_path, page(POST | {"created_at": stated}))
     (record,) = collected(found)
     assert (record.values["time_source"], record.values["time_precision"]) == (source, precision)
-    assert file.doubts.total() == doubts
+    assert file.warnings.total() == warnings
     assert record.values["created_at"].replace(microsecond=0) in (
         datetime(2021, 5, 18, 19, 24, 56),
         datetime(2021, 5, 18, 19, 24, 57),
@@ -279,7 +279,7 @@ def test_withheld_and_edited(tmp_path: Path) -> None:
     edits = {"edit_history_tweet_ids": [C, A], "withheld": {"country_codes": ["XY"]}}
     found, source, _ = read(tmp_path, page(POST | edits))
     assert collected(found)[0].values["status"] == "withheld"
-    assert any("edited" in doubt for doubt in source.doubts)
+    assert any("edited" in warning for warning in source.warnings)
 
 
 def test_numeric_identifiers_keep_their_digits(tmp_path: Path) -> None:
@@ -312,7 +312,7 @@ def test_context_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
     line["includes"]["tweets"] = [{"id": "1.39E+18", "author_id": "12"}]
     found, source, _ = read(tmp_path, line)
     assert not context(found)
-    assert source.doubts == Counter({"context posts that could not be read": 1})
+    assert source.warnings == Counter({"context posts that could not be read": 1})
 
 
 def test_a_reply_to_an_early_post_takes_the_time_from_the_page(tmp_path: Path) -> None:
@@ -342,7 +342,7 @@ def test_streams_pages_blank_lines_messages_and_half_lines(tmp_path: Path) -> No
     assert [(r.number, r.line) for r in collected(found)] == [(1, 2), (2, 5), (3, 5)]
     (bad,) = [item for item in found if isinstance(item, Rejection)]
     assert (bad.number, bad.line) == (4, 7)
-    assert source.doubts["lines that hold a message of the API and no record"] == 2
+    assert source.warnings["lines that hold a message of the API and no record"] == 2
 
 
 @pytest.mark.parametrize(
@@ -407,7 +407,7 @@ def test_user_lookups_are_accounts(tmp_path: Path) -> None:
     assert second.values["followers"] is second.values["created_at"] is None
     (pinned,) = context(found)
     assert pinned.table == "posts"
-    assert source.doubts["pages that name posts or accounts the API could not give"] == 1
+    assert source.warnings["pages that name posts or accounts the API could not give"] == 1
 
 
 def test_a_user_without_identifier_is_refused(tmp_path: Path) -> None:

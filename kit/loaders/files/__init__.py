@@ -39,7 +39,7 @@ _FIRST = 4096  # bytes that show what kind of file this is
 class Source:
     """One file to read. `name` is what messages call it, never a path of this machine.
 
-    `doubts` counts, while the source is read, what was kept but looks odd, in words
+    `warnings` counts, while the source is read, what was kept but looks odd, in words
     that can be shown (a file that may be cut, times that disagree, …).
     """
 
@@ -50,7 +50,7 @@ class Source:
     delimiter: str = ""  # likewise
     limits: Limits = field(default_factory=Limits)
     alone: bool = False  # named itself, not one of the files of a folder or an archive
-    doubts: Counter[str] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
     _head: Head | None = None
     _checked: bool = False
 
