@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numba import njit
 
+from kit.compiled import njit
 from kit.inference.coaction.acts import Acts
 from kit.inference.coaction.close import Pairs, common_rows, count_occasions, longest
 from kit.inference.coaction.leaders import bursts, leaders, led
@@ -68,7 +68,7 @@ def rule(window: int, reach: int, gap: int, least: int, use: tuple[str, ...]) ->
     return Rule(window, reach, gap, least, CLOCK in use, CLOCK in use and window <= MINUTE_WINDOW)
 
 
-@njit(cache=True)
+@njit()
 def _weigh(first, second, acts, rates, profiles, line, rule):
     counts = np.zeros((first.size, 9), np.int64)
     sums = np.zeros((first.size, 3))
@@ -85,7 +85,7 @@ def _weigh(first, second, acts, rates, profiles, line, rule):
     return counts, sums
 
 
-@njit(cache=True)
+@njit()
 def _expect(acts, rates, left, right, explained, minutes, rule, sums):
     """Add up the rates over common objects, and mark those where both acted just after a known origin."""
     for k in range(left.size):
@@ -97,7 +97,7 @@ def _expect(acts, rates, left, right, explained, minutes, rule, sums):
         sums[2] += max(rates.raw[a], rates.raw[b])
 
 
-@njit(cache=True)
+@njit()
 def _count(acts, left, right, explained, rule, counts):
     """Close acts and occasions, all and those that no trigger explains."""
     times, n = np.empty(left.size, np.int64), 0
@@ -122,12 +122,12 @@ def _count(acts, left, right, explained, rule, counts):
     counts[5] = _occasions(times[:rest], rule.gap)
 
 
-@njit(cache=True)
+@njit()
 def _occasions(times, gap):
     return count_occasions(np.sort(times), gap)
 
 
-@njit(cache=True)
+@njit()
 def _not_led(acts, early, late, rule):
     """How many close acts no leader came before, moved to the front of `early` and `late`.
 

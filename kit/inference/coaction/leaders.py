@@ -7,15 +7,15 @@ the followers. Members of a group that nobody leads open its bursts in turn.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from kit.compiled import njit
 from kit.inference.coaction.order import bisect
 
 LEAST = 3  # bursts that a leader must have opened
 ALPHA = 0.005
 
 
-@njit(cache=True)
+@njit()
 def row_of(acts, account, thing):
     """The row of an account on an object, -1 where there is none."""
     begin, end = acts.account_begin[account], acts.account_begin[account + 1]
@@ -23,7 +23,7 @@ def row_of(acts, account, thing):
     return acts.by_account[place] if place < end and acts.own[place] == thing else -1
 
 
-@njit(cache=True)
+@njit()
 def bursts(acts, early, late, reach):
     """First row and number of rows of each burst: from `reach` before the earlier act to the later act."""
     first, size = np.empty(early.size, np.int64), np.empty(early.size, np.int64)
@@ -35,7 +35,7 @@ def bursts(acts, early, late, reach):
     return first, size
 
 
-@njit(cache=True)
+@njit()
 def openers(acts, first):
     """The account strictly first in each burst, -1 where two are first together."""
     out = np.empty(first.size, np.int64)
@@ -45,7 +45,7 @@ def openers(acts, first):
     return out
 
 
-@njit(cache=True)
+@njit()
 def tail_of_coins(chances, least):
     """P(at least `least` of independent coins with `chances` show heads), exactly."""
     state = np.zeros(least + 1)
@@ -58,14 +58,14 @@ def tail_of_coins(chances, least):
     return state[least]
 
 
-@njit(cache=True)
+@njit()
 def _takes_part(acts, account, first, size):
     """The row of `account` in a burst, -1 where it is not in it."""
     row = row_of(acts, account, acts.object[first])
     return row if first <= row < first + size else -1
 
 
-@njit(cache=True)
+@njit()
 def _luck(acts, account, opened, first, size):
     """P(an account opens so many of the bursts that it is in), were each equally likely to be opened by anyone else."""
     chances, n = np.empty(first.size), 0
@@ -76,7 +76,7 @@ def _luck(acts, account, opened, first, size):
     return tail_of_coins(chances[:n], opened)
 
 
-@njit(cache=True)
+@njit()
 def leaders(acts, first, size):
     """Accounts that open at least 3 bursts and more than luck allows; the one that opens most comes first.
 
@@ -110,7 +110,7 @@ def leaders(acts, first, size):
     return found[:n], times[:n]
 
 
-@njit(cache=True)
+@njit()
 def led(acts, found, first, size, late):
     """Bursts in which a leader acted before the later act of the pair."""
     out = np.zeros(first.size, np.bool_)

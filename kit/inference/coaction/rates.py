@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kit.compiled import njit
 from kit.inference.coaction.acts import DAY, MINUTE, Acts
 from kit.inference.coaction.order import bisect
 
@@ -117,7 +117,7 @@ def minute_profiles(acts: Acts, accounts: np.ndarray) -> tuple[np.ndarray, np.nd
     return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), line
 
 
-@njit(cache=True)
+@njit()
 def same_minutes(one, other):
     """How many times likelier two accounts are within a minute of the hour of each other than by chance.
 
@@ -129,7 +129,7 @@ def same_minutes(one, other):
     return max(1.0, MINUTES / 3.0 * total)
 
 
-@njit(cache=True)
+@njit()
 def habit(acts, account, time, window):
     """Rows of `account` within `window` of the clock time of `time`, but on other days."""
     begin, end = acts.account_begin[account], acts.account_begin[account + 1]
@@ -145,14 +145,14 @@ def habit(acts, account, time, window):
     return found
 
 
-@njit(cache=True)
+@njit()
 def _with_habit(prior, acts, account, time, window):
     """The prior rate, or the share of the partner's rows at this time of day if that is larger."""
     rows = acts.account_begin[account + 1] - acts.account_begin[account]
     return max(prior, (habit(acts, account, time, window) + PRIOR * prior) / (rows + PRIOR))
 
 
-@njit(cache=True)
+@njit()
 def chance(acts, rates, a, b, window, minutes, clock):
     """Expected rate of rows a and b of two accounts on one object meeting: the largest of the four."""
     one, other = rates.prior[a], rates.prior[b]
