@@ -35,7 +35,7 @@ def peak_mib() -> float:
 
 def search(path: Path) -> dict[str, Any]:
     """The kit on the file: seconds with and without compiling, and what was found."""
-    from kit.texts.copies import produce
+    from kit.texts.near_duplicates import produce
 
     file = pq.ParquetFile(path)
 

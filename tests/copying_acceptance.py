@@ -314,7 +314,7 @@ POWER = """## How large a network is found
 {seeds} seeds a cell: share of the network's accounts with three posts or more at text level / validated; the
 percentage is the share of its posts made from templates. The last column is the largest number of the 5,000
 ordinary accounts in validated groups in any world of the row; it is above 2 in {above} of {cells} cells.
-`power_near` in `kit/inference/coaction/power.py` reads this table.
+`power_near` in `kit/inference/coaction/copying.py` reads this table.
 """
 
 

@@ -17,12 +17,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 BURSTS = """
 import numpy as np
-from kit.inference.coaction import leaders
+from kit.inference.coaction import evidence
 from kit.inference.coaction.acts import Acts
 known = {"object": np.zeros(4, np.int64), "begin": np.array([0, 4]), "time": np.array([0.0, 10.0, 20.0, 30.0])}
 acts = Acts(**{name: known.get(name, np.zeros(1, np.int64)) for name in Acts._fields})
-first, size = leaders.bursts(acts, np.array([3]), np.array([3]), 15.0)
-print(first[0], size[0], sum(leaders.bursts.stats.cache_hits.values()))
+first, size = evidence.bursts(acts, np.array([3]), np.array([3]), 15.0)
+print(first[0], size[0], sum(evidence.bursts.stats.cache_hits.values()))
 """
 
 
@@ -36,7 +36,7 @@ def said(code: str, cwd: Path, **more: str | None) -> list[str]:
 
 
 def test_a_kernel_never_answers_with_old_code_of_a_helper(tmp_path: Path) -> None:
-    """`leaders.bursts` calls `order.bisect`, which stands in another file."""
+    """`evidence.bursts` calls `order.bisect`, which stands in another file."""
     shutil.copytree(ROOT / "kit", tmp_path / "kit", ignore=shutil.ignore_patterns("__pycache__"))
     given = {"NUMBA_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": str(tmp_path)}
     *first, hits = said(BURSTS, tmp_path, **given)

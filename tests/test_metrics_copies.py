@@ -15,7 +15,7 @@ import kit
 from kit.errors import MetricError
 from kit.inference import at_size
 from kit.metrics import texts
-from kit.metrics.texts.templates import pieces, with_slots
+from kit.metrics.texts.near_duplicates import pieces, with_slots
 from kit.notebook.findings import finding_object
 from simulation import honest, simulate, tiny, write_exports, write_report
 

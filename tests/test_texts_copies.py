@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from kit.texts import kernel
-from kit.texts.copies import near, produce
+from kit.texts.near_duplicates import near, produce
 from kit.texts.normal import coded, han_share, normalise
 from kit.texts.stars import stars
 from simulation.copies import posts_with_copies

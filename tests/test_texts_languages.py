@@ -17,7 +17,7 @@ import kit
 from kit.errors import MetricError
 from kit.metrics import texts
 from kit.texts import languages, letters
-from kit.texts.plain import plain
+from kit.texts.normal import plain
 from simulation import simulate, tiny
 
 ENGLISH = """The ferry leaves at noon, bring a warm coat.

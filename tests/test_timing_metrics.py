@@ -27,8 +27,8 @@ from kit.inference import zone as rules
 from kit.inference.outcomes import OUTCOME_NAMES
 from kit.metrics import timing
 from kit.metrics.timing import where
-from kit.metrics.timing.clocks import Places, inhabited, offset_name
 from kit.metrics.timing.posts import by_group, part
+from kit.metrics.timing.where import Places, inhabited, offset_name
 from simulation import timing as simulated
 
 CASE = Callable[..., Any]
