@@ -8,7 +8,7 @@ from typing import Any
 
 from kit.locale import _, percent
 from kit.publish.render import words
-from kit.publish.render.shape import text
+from kit.publish.render.view import text
 from kit.schema import GROUPS
 
 
