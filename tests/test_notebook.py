@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from kit.notebook.labels import kind, label
 from matplotlib import pyplot as plt
 from traitlets.config import Config
 from worlds import desk, tiny_world
@@ -26,7 +27,6 @@ from kit.figures.accounts import plot_age_at_first_post
 from kit.metrics import accounts, intake
 from kit.notebook import MIME, card
 from kit.notebook.findings import finding_object
-from kit.notebook.labels import kind, label
 from kit.notebook.output import plain, table_object, table_text, written
 from kit.redact import read_csv_back
 

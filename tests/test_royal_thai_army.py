@@ -18,13 +18,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from kit.notebook.labels import term
 from scipy import stats
 from worlds import desk
 
 import kit
 from kit import report as reports
 from kit.metrics import accounts, intake
-from kit.notebook.labels import term
 from kit.publish.run import run
 from kit.redact import read_csv_back
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from kit.inference.outcomes import OUTCOME_NAMES
 from shell import walked
 from worlds import desk, post, report
 
@@ -24,7 +25,6 @@ from kit.claims import timing as words
 from kit.errors import MetricError
 from kit.figures import timing as figures
 from kit.inference import zone as rules
-from kit.inference.outcomes import OUTCOME_NAMES
 from kit.metrics import timing
 from kit.metrics.timing import where
 from kit.metrics.timing.clocks import Places, inhabited, offset_name
