@@ -28,9 +28,10 @@ from test_render import REPORT, assert_inert, daylight, notebook, output, parsed
 from worlds import account, desk, post, report
 
 import kit as package
+import simulation
 from kit import case as cases
-from kit import redact, simulate
-from kit.case import keys
+from kit import redact
+from kit.case import pseudonyms
 from kit.errors import EXIT, InputError, KitError, MetricError, OutputError, RunError, printable
 from kit.loaders import recognise, sources
 from kit.notebook import _place
@@ -397,11 +398,11 @@ def test_PR_05_small_counts_and_what_gives_them_away() -> None:
 
 def test_PR_07_pseudonyms() -> None:
     one, other = os.urandom(32), os.urandom(32)
-    name = keys.pseudonym(one, "x", "900000000000000001")
+    name = pseudonyms.pseudonym(one, "x", "900000000000000001")
     assert re.fullmatch(r"[a-z2-7]{12}", name)
-    assert name == keys.pseudonym(one, "x", "900000000000000001")
-    assert name != keys.pseudonym(other, "x", "900000000000000001")
-    assert name != keys.pseudonym(one, "facebook", "900000000000000001")
+    assert name == pseudonyms.pseudonym(one, "x", "900000000000000001")
+    assert name != pseudonyms.pseudonym(other, "x", "900000000000000001")
+    assert name != pseudonyms.pseudonym(one, "facebook", "900000000000000001")
     plain = hashlib.sha256(b"900000000000000001").digest()
     assert name != base64.b32encode(plain)[:12].decode().lower()
 
@@ -513,6 +514,6 @@ def test_NT_05_nothing_needs_the_network(tmp_path: Path, monkeypatch: pytest.Mon
 
     with desk(tmp_path):
         names = [path.stem for path in NOTEBOOKS]
-        simulated(tmp_path, "offline", simulate.tiny(), notebooks=names)
+        simulated(tmp_path, "offline", simulation.tiny(), notebooks=names)
         page = walked("offline", tmp_path / "page")
     assert "Traceback" not in words_of(page.read_text("utf-8"))

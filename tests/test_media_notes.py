@@ -10,9 +10,9 @@ from worlds import desk, post, report
 
 import kit
 from kit.media import examine
-from kit.media.differ import NOTES, difference
+from kit.media.diff_notes import NOTES, difference
 from kit.metrics import media
-from kit.simulate.media import again, patched, picture, saved, subtitled
+from simulation.media import again, patched, picture, saved, subtitled
 
 
 def smooth(seed: int) -> Image.Image:

@@ -18,7 +18,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from kit.notebook.labels import term
 from scipy import stats
 from worlds import desk
 
@@ -27,6 +26,7 @@ from kit import report as reports
 from kit.metrics import accounts, intake
 from kit.publish.run import run
 from kit.redact import read_csv_back
+from kit.words import term
 
 pytestmark = pytest.mark.real
 

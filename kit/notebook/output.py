@@ -12,11 +12,10 @@ from matplotlib.axes import Axes
 
 from kit import redact, words
 from kit.locale import _
-from kit.notebook import card
 
 ROWS = 20  # rows printed in a notebook; the CSV holds all
 
-__all__ = ["ROWS", "card", "picture", "plain", "table_object", "table_text"]
+__all__ = ["ROWS", "picture", "plain", "table_object", "table_text"]
 
 
 def plain(value: Any) -> Any:

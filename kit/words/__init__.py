@@ -30,7 +30,10 @@ How a value is written is its `kind`: share, p, count, number, date, year, word,
 """
 
 from kit.words.rows import (
+    COLUMNS,
+    DECLARED,
     FACTS,
+    TERMS,
     Column,
     capital,
     column,
@@ -58,7 +61,10 @@ from kit.words.written import (
 )
 
 __all__ = [
+    "COLUMNS",
+    "DECLARED",
     "FACTS",
+    "TERMS",
     "Column",
     "amount",
     "bare",

@@ -137,14 +137,15 @@ def kind(name: str, values: Any, metric: str = "", declared: str = "") -> str:
     known = unit(name, metric, declared)
     if known in _SAID:
         return known
-    given = pd.Series(values)
+    given = values if isinstance(values, pd.Series) else pd.Series(values, dtype=object)
     if not _numeric(given, known):
         return "date" if pd.api.types.is_datetime64_any_dtype(given) and known != "time" else "text"
     if known in ("share", "p"):
         return known
     if not known and (name == "year" or name.endswith("_year")):
         return "year"
-    return "count" if known == "count" or pd.api.types.is_integer_dtype(given) else "number"
+    whole = pd.api.types.infer_dtype(given, skipna=True) == "integer"
+    return "count" if known == "count" or whole else "number"
 
 
 def _numeric(given: pd.Series, known: str) -> bool:

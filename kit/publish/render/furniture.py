@@ -88,8 +88,8 @@ def properties(names: Iterable[str]) -> str:
 
 def edition(name: str) -> str:
     """The badge of an edition."""
-    words = {"public": _("Public edition"), "internal": _("Internal edition, not for publication")}
-    return words.get(name, safe_text(name, 60))
+    known = {"public": _("Public edition"), "internal": _("Internal edition, not for publication")}
+    return known.get(name, safe_text(name, 60))
 
 
 def name_of(identifier: object) -> str:
