@@ -79,7 +79,7 @@ def term(word: str) -> str:
 
 def is_term(word: object) -> bool:
     """Whether a value of a table is a word of the kit."""
-    return word in _IN_TABLES
+    return isinstance(word, str) and word in _IN_TABLES
 
 
 def capital(text: str) -> str:

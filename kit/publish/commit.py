@@ -15,14 +15,14 @@ from kit.publish.run import Stage, execute
 from kit.report import CODE
 
 
-def store_notebooks(names: list[str]) -> list[Path]:
+def commit(names: list[str]) -> list[Path]:
     """Run `names` (all notebooks by default) on the sample and save them; returns their paths."""
     known = {p.stem: p for p in sorted((CODE / "notebooks").glob("*.ipynb"))}
     for name in names:
         if name not in known:
             raise ReportError(f"no notebook '{name}'", hint=nearest(name, known))
     report = reports.load("sample")
-    folder = report.out / ".store"
+    folder = report.out / ".commit"
     folder.mkdir(parents=True, exist_ok=True)
     saved = []
     for name in names or list(known):
@@ -30,8 +30,8 @@ def store_notebooks(names: list[str]) -> list[Path]:
         notebook = read(path)
         _clean(notebook)
         nbformat.write(notebook, clean)  # the notebook itself stays as it is until its new results are whole
-        stage = Stage(name, clean, {}, "public", "en", "store", folder / name)
-        execute(report, stage, defaults=True)
+        stage = Stage(name, clean, {}, "public", "en", "commit", folder / name)
+        execute(report, [stage], defaults=True)
         done = read(stage.folder / "notebook.ipynb")
         _clean(done, outputs=True)
         done["metadata"]["daylight"] = {"report": "sample", "edition": "public", "language": "en"}
