@@ -19,7 +19,7 @@ from worlds import desk, report, tiny_world
 import kit
 from kit import figures, locale
 from kit.figures import style
-from kit.inference.coaction import networks
+from kit.inference.coaction import groups
 from kit.metrics import accounts, coordination, intake, media, targets, texts, timing
 
 
@@ -32,9 +32,9 @@ def network_of(accounts: int) -> pd.DataFrame:
         inside = np.flatnonzero(cluster == number)
         ends += [(int(a), int(b)) for a in inside for b in rng.choice(inside, min(4, len(inside))) if a < b]
     edges = np.array(ends)
-    place = networks.layout(edges, np.ones(len(edges)))
+    place = groups.layout(edges, np.ones(len(edges)))
     part, group = (
-        networks.components(edges),
+        groups.components(edges),
         rng.choice(["studied", "control", "context"], accounts, p=[0.7, 0.1, 0.2]),
     )
     columns = {

@@ -23,15 +23,15 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-import kit
 from kit import locale
 from kit.case import answers, derived, keys
 from kit.case.build import build, connect
 from kit.case.stage import digest, stamp, unchanged, write_json
 from kit.errors import BusyError, MetricError, OutputError, nearest
-from kit.report import CODE, Report, home, load
+from kit.report import CODE, READ, Report, home, load
 from kit.schema import GROUPS, TABLES, group_order
 from kit.schema.times import LOCAL_DAY
+from kit.version import __version__
 
 EDITIONS = ("public", "internal")
 _HASHED_WHOLE = 256 * 2**20  # tables up to this size are checked byte by byte at each opening
@@ -62,6 +62,11 @@ class Case:
     def seed(self) -> int:
         """Seed of everything random: the same for the same exports."""
         return int(self.manifest["content"][:8], 16)
+
+    @property
+    def parts_read(self) -> list[str]:
+        """The parts of the report file that were read since the case was opened (see `kit.report.PARTS`)."""
+        return sorted(READ)
 
     @property
     def groups(self) -> list[str]:
@@ -178,6 +183,7 @@ def open(report: str | Path | Report, *, edition: str | None = None, language: s
     folder = case_folder(report)
     with lock(folder.parent, folder.name, wait=True):
         manifest = _built(report, folder) or _rebuild(report, folder)
+    READ.clear()
     return Case(report, folder, edition, language, manifest)
 
 
@@ -278,7 +284,7 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
             for p in sorted(new.rglob("*.parquet"))
         }
         manifest = {
-            "kit": kit.__version__,
+            "kit": __version__,
             "stamp": stamped,
             "content": digest([[e["name"], e["sha256"]] for e in staged.inputs]),
             "inputs": staged.inputs,

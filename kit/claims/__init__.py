@@ -16,8 +16,6 @@ from kit.claims import (
     media,
     targets,
     texts,
-    texts_languages,
-    texts_narratives,
     timing,
 )
 from kit.claims.facts import FACTS
@@ -31,8 +29,6 @@ CLAIMS: dict[str, Claim] = {
     **media.CLAIMS,
     **targets.CLAIMS,
     **texts.CLAIMS,
-    **texts_languages.CLAIMS,
-    **texts_narratives.CLAIMS,
     **timing.CLAIMS,
 }
 VERDICTS = ("present", "absent", "cannot_tell")

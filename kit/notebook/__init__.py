@@ -7,6 +7,7 @@ public edition every table and number passes the small-cell rule first.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -19,15 +20,15 @@ from IPython.display import display
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-import kit
 from kit import redact
 from kit.errors import MetricError, OutputError
 from kit.figures.fonts import WANTED, lacks, make_drawable
 from kit.figures.style import fit_labels
 from kit.locale import _, current
-from kit.notebook import graph
+from kit.notebook import card, graph
 from kit.notebook.findings import fact_objects, finding_object, finding_text
-from kit.notebook.output import card, picture, table_object, table_text
+from kit.notebook.output import picture, table_object, table_text
+from kit.version import __version__
 
 MIME = "application/vnd.daylight.{}+json"
 _opened: dict[str, Any] = {}  # the case opened last: where files go, which edition holds
@@ -196,7 +197,7 @@ def colophon(case: Any, **parameters: Any) -> None:
     """
     content = {
         "report": case.name,
-        "kit": kit.__version__,
+        "kit": __version__,
         "edition": case.edition,
         "language": case.language,
         "clock": case.clock,
@@ -211,12 +212,14 @@ def colophon(case: Any, **parameters: Any) -> None:
     }
     lines = [
         _("Made by Daylight {version} from {n} exports (content {hash}).").format(
-            version=kit.__version__, n=len(content["inputs"]), hash=case.manifest["content"][:12]
+            version=__version__, n=len(content["inputs"]), hash=case.manifest["content"][:12]
         ),
         _("Edition: {edition}. Clock: {clock}. Seed: {seed}.").format(
             edition=case.edition, clock=case.clock, seed=case.seed
         ),
     ]
+    if os.environ.get("DAYLIGHT_OUT"):  # a run asks what this notebook depends on
+        (folder() / "reads.json").write_text(json.dumps(case.parts_read), encoding="utf-8")
     display(
         {MIME.format("colophon"): content, "text/html": card.lines(lines), "text/plain": "\n".join(lines)},
         raw=True,

@@ -1,0 +1,154 @@
+"""The fixed words of the page, in the reader's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kit import words
+from kit.locale import _, ngettext, number
+from kit.redact import safe_text
+
+
+def fixed() -> dict[str, str]:
+    """Every fixed word of the page template."""
+    return {
+        "skip": _("Skip to what was found"),
+        "languages": _("Languages"),
+        "content_note": _("Content note"),
+        "by": _("By"),
+        "period": _("Period"),
+        "contact": _("Corrections"),
+        "found": _("What was found"),
+        "no_findings": _("No findings were computed for this report."),
+        "received": _("What was received"),
+        "received_lead": _("Counts of what the exports hold. A fact makes no claim and has no interval."),
+        "received_compared": _(
+            "Counts of what the exports hold, beside the figures that others published about the same data."
+        ),
+        "facts": _("Facts"),
+        "fact": _("Fact"),
+        "published": _("Published"),
+        "source": _("Source"),
+        "note": _("Note"),
+        "contents": _("Contents"),
+        "by_construction": _("by construction"),
+        "by_construction_why": _(
+            "The inclusion rule selected on this property, so its presence is no discovery."
+        ),
+        "estimate": _("Estimate"),
+        "interval": _("95% interval"),
+        "limits": _("Limits and settings"),
+        "difference": _("Difference:"),
+        "limits_of": _("What this does not show"),
+        "settings": _("Settings"),
+        "other_settings": _("Other settings"),
+        "verdict": _("Verdict"),
+        "details": _("How this was worked out"),
+        "data": _("Data:"),
+        "finding": _("Finding"),
+        "methods_and_limits": _("Methods and limits"),
+        "methods": _("Methods"),
+        "methods_lead": _("Each section explains its own method, with its reference."),
+        "limits_title": _("Limits"),
+        "limits_lead": _("Read these before you quote a number."),
+        "accounting": _("Records received, kept and rejected"),
+        "evidence": _("Evidence cited"),
+        "colophon": _("Colophon"),
+        "inclusion": _("Who counts as studied"),
+        "selected_on": _("Selected on"),
+        "cite": _("How to cite"),
+        "licence": _("Licence"),
+        "inputs": _("Input files and their SHA-256"),
+        "file": _("File"),
+        "bytes": _("Bytes"),
+        "format": _("Format"),
+        "read": _("Records read"),
+        "parameters": _("Parameters"),
+        "notebook": _("Notebook"),
+        "edition": _("Edition"),
+        "machine": _("Every fact and finding as data:"),
+        "top": _("Back to the top"),
+    }
+
+
+def verdict(key: str | None) -> tuple[str, str]:
+    """Class and word of a verdict."""
+    return (
+        (key, words.capital(words.term(key))) if key in ("present", "absent", "cannot_tell") else ("none", "")
+    )
+
+
+def properties(names: Iterable[str]) -> str:
+    """What an inclusion rule selected on, in words."""
+    return ", ".join(words.term(safe_text(name, 120)) for name in names)
+
+
+def edition(name: str) -> str:
+    """The badge of an edition."""
+    known = {"public": _("Public edition"), "internal": _("Internal edition, not for publication")}
+    return known.get(name, safe_text(name, 60))
+
+
+def name_of(identifier: object) -> str:
+    """A fact's or finding's identifier as words; translated where the catalogue has them."""
+    text = re.sub(r"[_\s]+", " ", safe_text(identifier, 120)).strip()
+    return _(text[:1].upper() + text[1:])
+
+
+def name_in_colophon(key: object) -> str:
+    """What a key of a colophon is called."""
+    known = {
+        "kit": _("Kit version"),
+        "clock": _("Clock"),
+        "seed": _("Seed of random draws"),
+        "content": _("SHA-256 of the case"),
+        "report": _("Report"),
+    }
+    return known.get(str(key)) or name_of(key)
+
+
+def title_of(entry: Mapping[str, Any]) -> str:
+    """The title of a fact or finding, else its identifier as words."""
+    title = safe_text(_(entry["title"]), 200) if isinstance(entry.get("title"), str) else ""
+    return title[:1].upper() + title[1:] if title else name_of(entry.get("id"))
+
+
+def tied(sentence: str) -> str:
+    """A sentence in which no line ends inside `n = 1,600` or `p = 0.001`."""
+    return re.sub(r"\b([np]) ([=<]) ", "\\1\u00a0\\2\u00a0", sentence)
+
+
+def day(value: Any) -> str:
+    """A day in words where `value` is one, else its text."""
+    text = value.isoformat() if isinstance(value, dt.date) else safe_text(value, 60)
+    said = words.dated(text[:10])
+    return text if said == text[:10] else said
+
+
+def steadiness(same: int, others: int) -> str:
+    """How many of the other settings gave the same verdict."""
+    return ngettext(
+        "In {same} of {n} other setting the verdict is the same.",
+        "In {same} of {n} other settings the verdict is the same.",
+        others,
+    ).format(same=same, n=others)
+
+
+def tally(present: int, absent: int, unclear: int) -> str:
+    """How the findings came out, in one sentence."""
+    total = present + absent + unclear
+    return ngettext(
+        "{n} finding: {present} present, {absent} absent, {unclear} cannot tell.",
+        "{n} findings: {present} present, {absent} absent, {unclear} cannot tell.",
+        total,
+    ).format(n=total, present=present, absent=absent, unclear=unclear)
+
+
+def rows_shown(shown: int, total: int, csv: bool) -> str:
+    """How much of a table stands on the page."""
+    more = _("{shown} of {total} rows; all of them are in the CSV.")
+    text = more if csv else _("{shown} of {total} rows.")
+    return text.format(shown=number(shown), total=number(total))
