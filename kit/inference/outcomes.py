@@ -21,3 +21,18 @@ OUTCOME_NAMES: dict[str, str] = {
     "R8": N_("the readers' own clock"),
     "R9": N_("parts do not agree"),
 }
+
+# what the metrics that judge for themselves can answer beside `no_data`: the words of their column `sentence`;
+# `kit.claims` has a sentence for each
+CLOCK = tuple(OUTCOME_NAMES)
+ENOUGH = ("present", "cannot_tell", "too_few")
+HOLIDAY = ("present", "absent", "cannot_tell", "too_few")
+WEEKEND = ("present", "absent", "cannot_tell")
+FILLING = ("present", "absent", "not_collected")
+SYNTHETIC = ("present", "present_confirmed", "absent", "absent_confirmed", "cannot_tell", "no_labels")
+CODED = (
+    *("present", "present_tentative", "absent", "absent_tentative", "cannot_tell"),
+    *("no_control", "no_agreement", "disagreement", "words_fail"),
+)
+SYNCHRONISED = ("present", "present_unknown", "cannot_tell", "no_power")
+TEMPLATES = ("co_active", "co_active_unusual", "validated", "none_found", "no_control", "small_control")

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from kit import inference
+from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
 
@@ -152,7 +153,10 @@ def filled_posts(case: Any, *, minimum: int = 10, top: int = 20) -> pd.DataFrame
 
 
 @metric(
-    N_("Share of all replies written by studied accounts"), unit="share of posts answered", n_unit="posts"
+    N_("Share of all replies written by studied accounts"),
+    unit="share of posts answered",
+    n_unit="posts",
+    outcomes=outcomes.FILLING,
 )
 def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFrame:
     """Under what share of the posts that they answer do studied accounts write most of the replies?

@@ -15,7 +15,9 @@ from kit.metrics.ways import addressed
 from kit.schema.times import LOCAL_DAY
 
 
-@metric(N_("Targets by roster category"), unit="share of posts", n_unit="accounts")
+@metric(
+    N_("Targets by roster category"), unit="share of posts", n_unit="accounts", within=("group", "category")
+)
 def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
     """Are some categories of the roster addressed more than their share of the roster?
 

@@ -15,6 +15,7 @@ from scipy import stats
 
 from kit import inference
 from kit.errors import MetricError
+from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, metric, positive
 from kit.metrics.texts.agreement import judged
@@ -213,6 +214,7 @@ def camouflage_accounts(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     N_("Share of accounts that mix campaign and everyday content"),
     unit="share of accounts",
     n_unit="accounts",
+    outcomes=outcomes.CODED,
 )
 def camouflage_share(
     case: Any, *, minimum: int = 5, least: float = 0.1, subset: str = "all", margin: float = 0.05

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import metric, one_of, positive
 from kit.metrics.texts.agreement import judged
@@ -21,7 +22,7 @@ _STEPS = {"day": "1 day", "week": "1 week"}
 _SHARES = ["posts", "accounts", "n", "estimate", "low", "high"]
 
 
-@metric(N_("The codebook"))
+@metric(N_("The codebook"), within=())
 def codebook_table(case: Any) -> pd.DataFrame:
     """What counts as what: which codes are there, and how many words and patterns stand for each?
 
@@ -47,7 +48,7 @@ def codebook_table(case: Any) -> pd.DataFrame:
     return table if case.edition == "internal" else table.drop(columns="words")
 
 
-@metric(N_("Narratives"), unit="share of posts", n_unit="posts")
+@metric(N_("Narratives"), unit="share of posts", n_unit="posts", within=("group", "code"))
 def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFrame:
     """How often does each group carry each narrative?
 
@@ -67,7 +68,12 @@ def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFr
     return table[["group", "code", "label", "kind", *_SHARES]]
 
 
-@metric(N_("Narratives by roster category"), unit="share of posts", n_unit="posts")
+@metric(
+    N_("Narratives by roster category"),
+    unit="share of posts",
+    n_unit="posts",
+    within=("group", "code", "category"),
+)
 def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.DataFrame:
     """Are some categories of the roster met with other narratives than others?
 
@@ -89,7 +95,9 @@ def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.
     return table[["group", "code", "label", "category", *_SHARES]]
 
 
-@metric(N_("Narratives by language"), unit="share of posts", n_unit="posts")
+@metric(
+    N_("Narratives by language"), unit="share of posts", n_unit="posts", within=("group", "code", "language")
+)
 def narrative_languages(
     case: Any, *, languages: Sequence[str] = LANGUAGES, stated: bool = False, by: str = "code"
 ) -> pd.DataFrame:
@@ -115,7 +123,7 @@ def narrative_languages(
     return found_[["group", "code", "label", "language", *_SHARES]]
 
 
-@metric(N_("Narratives over time"), n_unit="posts")
+@metric(N_("Narratives over time"), n_unit="posts", within=("group", "code"))
 def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.DataFrame:
     """When does each narrative rise and fall?
 
@@ -156,7 +164,9 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
     return table
 
 
-@metric(N_("Share of posts with a narrative"), unit="share of posts", n_unit="accounts")
+@metric(
+    N_("Share of posts with a narrative"), unit="share of posts", n_unit="accounts", outcomes=outcomes.CODED
+)
 def narrative_share(
     case: Any, *, code: str = "campaign", subset: str = "all", minimum: int = 1, margin: float = 0.05
 ) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import MetricError, nearest
-from kit.inference import calendar, changes, scan
+from kit.inference import calendar, changes, outcomes, scan
 from kit.locale import N_
 from kit.metrics import metric
 from kit.metrics.timing.posts import clock_of, compared, of_subset, usable
@@ -121,7 +121,7 @@ def bursts(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
     return table
 
 
-@metric(N_("The largest burst of posts"))
+@metric(N_("The largest burst of posts"), outcomes=outcomes.ENOUGH)
 def largest_burst(case: Any, *, subset: str = "all", longest: int = 14) -> pd.DataFrame:
     """Is there any burst of posts, and how large is the one that stands out most?
 
@@ -264,7 +264,7 @@ def _holiday(series: tuple[np.ndarray, ...], name: str, seed: int) -> tuple:
     return (*sizes, work.days, work.ratio, work.p, verdict)
 
 
-@metric(N_("Posts on the public holidays of one calendar"))
+@metric(N_("Posts on the public holidays of one calendar"), outcomes=outcomes.HOLIDAY)
 def holiday_dip(case: Any, *, calendar: str = "CN", subset: str = "all") -> pd.DataFrame:
     """Do the posts fall off on the holidays of one `calendar`?
 

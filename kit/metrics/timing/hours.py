@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import MetricError
-from kit.inference import rhythm
+from kit.inference import outcomes, rhythm
 from kit.inference.zone import thin
 from kit.locale import N_
 from kit.metrics import facts, metric, one_of, positive
@@ -94,7 +94,7 @@ def _outcomes(case: Any, subset: str) -> dict[str, str]:
     return dict(zip(table["group"], table["outcome"], strict=True))
 
 
-@metric(N_("Is there any daily rhythm?"))
+@metric(N_("Is there any daily rhythm?"), outcomes=outcomes.ENOUGH)
 def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.DataFrame:
     """Do the posts keep to certain hours of the day at all?
 
@@ -127,7 +127,7 @@ def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.Da
     return table
 
 
-@metric(N_("Share of posts at weekends"))
+@metric(N_("Share of posts at weekends"), outcomes=outcomes.WEEKEND)
 def weekend(
     case: Any, *, subset: str = "all", weekend: str = "sat-sun", clock: str | None = None
 ) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import MetricError
-from kit.inference import rhythm
+from kit.inference import outcomes, rhythm
 from kit.locale import N_
 from kit.metrics import metric
 from kit.metrics.timing.posts import arrays, by_group, clock_of
@@ -56,7 +56,7 @@ def _hours(minutes: np.ndarray, clock: str) -> np.ndarray:
     return np.asarray(moments.hour)
 
 
-@metric(N_("Do replies wait for certain hours?"))
+@metric(N_("Do replies wait for certain hours?"), outcomes=outcomes.ENOUGH)
 def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: int = 499) -> pd.DataFrame:
     """Do the repliers have hours of their own, or do replies come as fast at every hour?
 
