@@ -55,4 +55,4 @@ lock: ## resolve the dependencies of pyproject.toml again (needs uv)
 
 clean: ## remove .venv, caches and what was built for the sample; other reports stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis data/cases/sample reports/sample/out
-	find kit tests notebooks benchmarks -name __pycache__ -prune -exec rm -rf {} +
+	find kit simulation tests notebooks benchmarks -name __pycache__ -prune -exec rm -rf {} +

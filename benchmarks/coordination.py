@@ -203,7 +203,7 @@ def generate(folder: Path, n: int, viral: int = 0) -> Path:
     """A file with `n` shares as columns of integer keys; written once."""
     path = folder / f"shares-{n}{f'-viral{viral}' if viral else ''}.npz"
     if not path.exists():
-        from kit.simulate.actions import actions
+        from simulation.actions import actions
 
         table = actions(n, viral=viral, viral_shares=n // 10)
         np.savez(path, **{column: table[column].to_numpy() for column in COLUMNS})

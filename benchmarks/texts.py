@@ -35,7 +35,7 @@ def peak_mib() -> float:
 
 def search(path: Path) -> dict[str, Any]:
     """The kit on the file: seconds with and without compiling, and what was found."""
-    from kit.texts.copies import produce
+    from kit.texts.near_duplicates import produce
 
     file = pq.ParquetFile(path)
 
@@ -85,7 +85,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=options.folder) as scratch:
         path = options.file or Path(scratch) / "posts.parquet"
         if not options.file:
-            from kit.simulate.copies import posts_with_copies
+            from simulation.copies import posts_with_copies
 
             table = posts_with_copies(int(options.posts), seed=options.seed).rename(
                 columns={"post_key": "id", "language": "lang"}

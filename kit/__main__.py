@@ -25,11 +25,11 @@ if _usual is signal.default_int_handler and threading.current_thread() is thread
 
 import click  # noqa: E402
 
-import kit  # noqa: E402
 from kit import report as reports  # noqa: E402
 from kit.errors import EXIT, KitError, OutputError, ReportError, nearest, printable  # noqa: E402
 from kit.locale import LANGUAGES  # noqa: E402
 from kit.report.template import TEMPLATE  # noqa: E402
+from kit.version import __version__  # noqa: E402
 
 if signal.getsignal(signal.SIGINT) is _at_once:
     signal.signal(signal.SIGINT, _usual)
@@ -120,7 +120,7 @@ def printable_line(error: KitError) -> str:
 @click.group(
     cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.version_option(kit.__version__, prog_name="kit")
+@click.version_option(__version__, prog_name="kit")
 def main() -> None:
     """Daylight: from exports of posts to a published page.
 

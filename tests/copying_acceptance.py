@@ -22,8 +22,8 @@ from scipy import stats
 
 from kit.inference.coaction import copying
 from kit.inference.coaction.marks import MARKS
-from kit.simulate import copying as worlds
-from kit.simulate.copying import DISGUISES, HONEST, WORLDS, Network
+from simulation import copying as worlds
+from simulation.copying import DISGUISES, HONEST, WORLDS, Network
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "copying-acceptance.md"
@@ -269,7 +269,7 @@ def power_lines(rows: Iterable[tuple[Any, ...]]) -> list[str]:
 
 HEAD = """# What shared wording of many accounts can and cannot say: measured
 
-Written by `python -m tests.copying_acceptance`. Worlds are those of `kit/simulate/copying.py`: 5,000
+Written by `python -m tests.copying_acceptance`. Worlds are those of `simulation/copying.py`: 5,000
 ordinary accounts with about 20,000 replies to 50 targets in three camps, and a control of 3,000 accounts that
 share only the ordinary jokes. How texts are joined into families is not part of these worlds.
 
@@ -314,7 +314,7 @@ POWER = """## How large a network is found
 {seeds} seeds a cell: share of the network's accounts with three posts or more at text level / validated; the
 percentage is the share of its posts made from templates. The last column is the largest number of the 5,000
 ordinary accounts in validated groups in any world of the row; it is above 2 in {above} of {cells} cells.
-`power_near` in `kit/inference/coaction/power.py` reads this table.
+`power_near` in `kit/inference/coaction/copying.py` reads this table.
 """
 
 

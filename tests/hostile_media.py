@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from kit.simulate.media import picture, saved
+from simulation.media import picture, saved
 
 GPS = {1: "N", 2: (44.0, 26.0, 3.0), 3: "E", 4: (26.0, 6.0, 9.0)}
 #: what each file must end as: its status, and the reason where it is rejected

@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image, ImageOps
 
-from kit.simulate.media import saved
+from simulation.media import saved
 
 
 def _certificates() -> tuple[bytes, bytes, bytes]:

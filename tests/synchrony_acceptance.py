@@ -21,8 +21,8 @@ import pandas as pd
 from scipy.stats import beta
 
 from kit.inference.coaction import synchrony
-from kit.simulate import coaction as worlds
-from kit.simulate.coaction import Group, Setting, planted
+from simulation import coaction as worlds
+from simulation.coaction import Group, Setting, planted
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "coordination-acceptance.md"
 SEED = 20_261_126
@@ -307,7 +307,7 @@ def tables(seeds: int = SEEDS, fewer: int = FEWER, few: int = FEW) -> dict[str, 
 
 HEAD = """# What the test of pairs that repeat can and cannot say: measured
 
-Written by `python -m tests.synchrony_acceptance`. Worlds are those of `kit/simulate/coaction.py`: 400 accounts,
+Written by `python -m tests.synchrony_acceptance`. Worlds are those of `simulation/coaction.py`: 400 accounts,
 3 000 objects and 12 000 acts in 30 days unless said. *Synchronised* is level 1, *validated* level 2: beyond
 what lag, tempo, habit and heat explain, without the acts that a visible trigger explains. "Origin known" means
 that the time at which each object began is given.

@@ -22,7 +22,7 @@ from kit import redact
 from kit.errors import MetricError
 from kit.figures import style
 from kit.figures.targets import alt_ranking, plot_ranking, plot_roster_shares
-from kit.figures.timing.days import plot_daily
+from kit.figures.timing import plot_daily
 from kit.loaders import objects
 from kit.metrics import METRICS, intake, texts
 from kit.redact import defang, mixed_scripts, safe_text

@@ -28,8 +28,9 @@ from test_render import REPORT, assert_inert, daylight, notebook, output, parsed
 from worlds import account, desk, post, report
 
 import kit as package
+import simulation
 from kit import case as cases
-from kit import redact, simulate
+from kit import redact
 from kit.case import keys
 from kit.errors import EXIT, InputError, KitError, MetricError, OutputError, RunError, printable
 from kit.loaders import recognise, sources
@@ -513,6 +514,6 @@ def test_NT_05_nothing_needs_the_network(tmp_path: Path, monkeypatch: pytest.Mon
 
     with desk(tmp_path):
         names = [path.stem for path in NOTEBOOKS]
-        simulated(tmp_path, "offline", simulate.tiny(), notebooks=names)
+        simulated(tmp_path, "offline", simulation.tiny(), notebooks=names)
         page = walked("offline", tmp_path / "page")
     assert "Traceback" not in words_of(page.read_text("utf-8"))

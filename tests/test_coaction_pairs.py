@@ -16,11 +16,11 @@ from needs import examples
 
 from kit.errors import MetricError, OutputError
 from kit.inference.coaction import pairs as kernel
-from kit.inference.coaction import tables
+from kit.inference.coaction import weights
 from kit.inference.coaction.order import ordered
 from kit.inference.coaction.pairs import edges, pairs, preview
 from kit.inference.coaction.weights import ranges
-from kit.simulate.actions import actions
+from simulation.actions import actions
 
 COLUMNS = ["object", "account", "post", "time"]
 EVIDENCE = ["object", "account_a", "account_b", "post_a", "post_b", "gap_ms"]
@@ -263,7 +263,7 @@ def test_partitions_give_what_memory_gives_and_leave_nothing(
 ) -> None:
     whole = edges(*many(), 600_000)
     assert whole.plan == "memory"
-    monkeypatch.setattr(tables, "ranges", lambda work: ranges(work, part))
+    monkeypatch.setattr(weights, "ranges", lambda work: ranges(work, part))
     for memory in (0, 200_000):
         found = edges(*many(), 600_000, memory=memory, folder=tmp_path)
         assert found.plan == "partitions"
@@ -281,7 +281,7 @@ def test_a_table_from_disk_can_be_changed(tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_on_disk_after_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls, real = [], tables.meet
+    calls, real = [], weights.meet
 
     def breaks(*given: object) -> int:
         calls.append(given)
@@ -289,8 +289,8 @@ def test_nothing_is_left_on_disk_after_a_failure(tmp_path: Path, monkeypatch: py
             raise RuntimeError("stop")
         return real(*given)
 
-    monkeypatch.setattr(tables, "ranges", lambda work: ranges(work, 50))
-    monkeypatch.setattr(tables, "meet", breaks)
+    monkeypatch.setattr(weights, "ranges", lambda work: ranges(work, 50))
+    monkeypatch.setattr(weights, "meet", breaks)
     with pytest.raises(RuntimeError, match="stop"):
         edges(*many(), 600_000, memory=20_000, folder=tmp_path)
     assert len(calls) > 5
@@ -310,7 +310,7 @@ def test_however_the_count_is_cut_the_table_is_the_same(
 ) -> None:
     whole = edges(*many(), 600_000, hot=500)
     assert len(whole.unlisted)
-    monkeypatch.setattr(tables, "ranges", lambda work: ranges(work, part, giant))
+    monkeypatch.setattr(weights, "ranges", lambda work: ranges(work, part, giant))
     same(edges(*many(), 600_000, hot=500).table, whole.table)
 
 

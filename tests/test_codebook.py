@@ -17,7 +17,6 @@ from needs import examples
 from kit import report as reports
 from kit.errors import ReportError
 from kit.texts import codebook as room
-from kit.texts import coding
 
 CODES = """\
 version: 1.2
@@ -317,7 +316,7 @@ def test_posts_that_the_case_lacks_are_kept_and_can_be_counted() -> None:
         assert ids == ["10", "99"]
         yield pd.DataFrame({"post_key": [5], "platform": ["x"], "post_id": ["10"]})
 
-    table = coding.produce(read, coders=json.dumps(rows))
+    table = room.by_hand(read, coders=json.dumps(rows))
     assert sorted(table["post_key"].fillna(-1)) == [-1, -1, 5, 5]
     assert table["unit"].nunique() == 3
     assert set(table.columns) == {"unit", "post_key", "coder", "code"}

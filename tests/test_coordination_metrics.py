@@ -21,7 +21,7 @@ from kit.metrics import coordination
 from kit.metrics.coordination.actions import local_days
 from kit.notebook import graph
 from kit.notebook.findings import finding_object
-from kit.simulate import tiny
+from simulation import tiny
 
 START = dt.datetime(2024, 3, 1, tzinfo=dt.UTC)
 VARY = {"repeats": [3, 5, 10], "alpha": [0.05, 0.01]}

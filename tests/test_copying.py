@@ -13,13 +13,13 @@ import pytest
 from scipy import stats
 
 from kit.errors import MetricError
-from kit.inference.coaction import chances, copying, cores, marks
-from kit.inference.coaction.power import Power, power_near
+from kit.inference.coaction import copying, cores, marks
+from kit.inference.coaction.copying import Power, power_near
 from kit.inference.coaction.power_table import ROWS
-from kit.simulate import copying as worlds
-from kit.simulate.copies import posts_with_copies
-from kit.simulate.copying import Network
-from kit.texts.copies import produce
+from kit.texts.near_duplicates import produce
+from simulation import copying as worlds
+from simulation.copies import posts_with_copies
+from simulation.copying import Network
 
 BYSTANDERS = 3000
 CLEAN = pd.DataFrame({"account": np.repeat(np.arange(6000), 4), "family": -1})
@@ -100,12 +100,12 @@ def test_g5_peeling_agrees_with_sets_on_300_graphs() -> None:
 def test_g7_tails_agree_with_exact_fractions_and_scipy() -> None:
     for n, least, chance in ((40, 9, Fraction(1, 10)), (300, 150, Fraction(1, 4)), (12, 12, Fraction(2, 3))):
         exact = float(slow_tail(least, n, chance))
-        assert math.exp(chances.tail(least, n, float(chance))) == pytest.approx(exact, rel=1e-9)
-        assert math.exp(chances.tail(least, n, float(chance))) == pytest.approx(
+        assert math.exp(cores.tail(least, n, float(chance))) == pytest.approx(exact, rel=1e-9)
+        assert math.exp(cores.tail(least, n, float(chance))) == pytest.approx(
             stats.binom.sf(least - 1, n, float(chance)), rel=1e-9
         )
-    assert chances.tail(0, 5, 0.2) == 0
-    assert chances.tail(6, 5, 0.2) == -np.inf
+    assert cores.tail(0, 5, 0.2) == 0
+    assert cores.tail(6, 5, 0.2) == -np.inf
 
 
 def test_a_tail_below_the_smallest_number_is_not_zero() -> None:
@@ -113,8 +113,8 @@ def test_a_tail_below_the_smallest_number_is_not_zero() -> None:
     exact = slow_tail(1900, 2000, Fraction(1, 4))
     assert stats.binom.sf(1899, 2000, 0.25) == 0
     log = math.log(exact.numerator) - math.log(exact.denominator)
-    assert chances.tail(1900, 2000, 0.25) == pytest.approx(log, rel=1e-9)
-    assert chances.overlap(1900, 2000, 0.25, (150, 1000), (1500, 6000)) == 1.0
+    assert cores.tail(1900, 2000, 0.25) == pytest.approx(log, rel=1e-9)
+    assert cores.overlap(1900, 2000, 0.25, (150, 1000), (1500, 6000)) == 1.0
 
 
 def test_g7_both_p_agree_with_a_plain_reading() -> None:
@@ -139,10 +139,10 @@ def test_g7_both_p_agree_with_a_plain_reading() -> None:
 
 
 def test_prevalence_grows_with_the_case_and_needs_a_control() -> None:
-    assert chances.prevalence(30, 1000, 0, 0) == 1.0
-    assert chances.prevalence(5, 1000, 1, 2000) < chances.prevalence(5, 4000, 1, 2000)
+    assert cores.prevalence(30, 1000, 0, 0) == 1.0
+    assert cores.prevalence(5, 1000, 1, 2000) < cores.prevalence(5, 4000, 1, 2000)
     rate = stats.beta.ppf(0.95, 3, 500 - 2) * 3000 / 500
-    assert chances.prevalence(60, 3000, 2, 500) == pytest.approx(stats.binom.sf(59, 3000, rate), rel=1e-9)
+    assert cores.prevalence(60, 3000, 2, 500) == pytest.approx(stats.binom.sf(59, 3000, rate), rel=1e-9)
 
 
 # --- small cases

@@ -6,7 +6,7 @@ import copying_acceptance as acceptance
 import pytest
 from needs import LONG
 
-from kit.simulate.copying import WORLDS, Network
+from simulation.copying import WORLDS, Network
 
 #: every honest community is in one of them; `make check` has all worlds
 FAST = (

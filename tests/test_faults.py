@@ -44,7 +44,7 @@ from kit import case as cases
 from kit.errors import RunError
 from kit.publish import run as runs
 from kit.publish.render import check, extract, verify
-from kit.simulate import tiny
+from simulation import tiny
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = Path("reports/small/out/public/en")

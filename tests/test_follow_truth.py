@@ -21,7 +21,7 @@ from kit.metrics import accounts
 from kit.notebook.findings import finding_object
 from kit.publish.run import run
 from kit.redact import read_csv_back
-from kit.simulate import tiny
+from simulation import tiny
 
 JULY = ((dt.date(2023, 7, 12), 30), (dt.date(2023, 7, 27), 40))
 MAY = ((dt.date(2023, 5, 5), 15),)

@@ -21,7 +21,7 @@ from kit import case as cases
 from kit import redact
 from kit.publish.render import check
 from kit.publish.render.blocks import clean_png
-from kit.simulate import tiny
+from simulation import tiny
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(p.stem for p in (ROOT / "notebooks").glob("*.ipynb"))

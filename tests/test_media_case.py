@@ -24,7 +24,7 @@ from kit.media import addresses, examine, matches
 from kit.media.looks import looks
 from kit.metrics import media
 from kit.report import load
-from kit.simulate.media import again, bordered, picture, saved, scaled
+from simulation.media import again, bordered, picture, saved, scaled
 
 AT = "https://media.invalid/"
 LABELS = "item,label,reviewer_1,reviewer_2,date,source\n"

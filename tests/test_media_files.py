@@ -21,7 +21,7 @@ from needs import missing
 from PIL import ImageOps
 
 from kit.media import credentials, examine, prints, views, worker
-from kit.simulate.media import picture, saved
+from simulation.media import picture, saved
 
 TOOLS = examine.tools()
 NONE = dict.fromkeys(TOOLS)

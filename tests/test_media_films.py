@@ -18,8 +18,8 @@ from PIL import Image
 from kit.media import examine, prints, views
 from kit.media.pairs import Pair, alike, same_sound
 from kit.media.sound import LEAST, bit_error_rate
-from kit.simulate import attacks
-from kit.simulate import media as made
+from simulation import attacks
+from simulation import media as made
 
 TOOLS = examine.tools()
 needs_ffmpeg = needs("ffmpeg", "ffprobe")

@@ -12,7 +12,7 @@ import kit
 from kit.media import examine
 from kit.media.differ import NOTES, difference
 from kit.metrics import media
-from kit.simulate.media import again, patched, picture, saved, subtitled
+from simulation.media import again, patched, picture, saved, subtitled
 
 
 def smooth(seed: int) -> Image.Image:

@@ -11,7 +11,7 @@ from PIL import Image
 from shell import kit as run_kit
 from worlds import desk, post, report
 
-from kit.simulate.media import picture, saved
+from simulation.media import picture, saved
 
 SECRETS = ("secretname", "media.invalid", "44.0", "PhoneMaker", "onerror", "data:image/jpeg", "data:video")
 

@@ -17,8 +17,8 @@ from kit.media import pdq, prints, views
 from kit.media.pairs import PICTURE_COPY, Pair, alike
 from kit.media.search import within
 from kit.media.stars import merged, stars
-from kit.simulate.attacks import ATTACKS, TEMPLATES
-from kit.simulate.media import bordered, picture
+from simulation.attacks import ATTACKS, TEMPLATES
+from simulation.media import bordered, picture
 
 #: hashes that the library pdqhash 0.2.8 gives for `picture(seed)`, in our order of bits
 ORACLE = {

@@ -15,9 +15,9 @@ import kit
 from kit.errors import MetricError
 from kit.inference import at_size
 from kit.metrics import texts
-from kit.metrics.texts.templates import pieces, with_slots
+from kit.metrics.texts.near_duplicates import pieces, with_slots
 from kit.notebook.findings import finding_object
-from kit.simulate import honest, simulate, tiny, write_exports, write_report
+from simulation import honest, simulate, tiny, write_exports, write_report
 
 VARY = {
     "copied_posts": {"accounts": [2, 5], "similarity": [0.75, 0.9], "ready_made": [False, True]},

@@ -15,7 +15,7 @@ import kit
 from kit.claims import CLAIMS, judge
 from kit.errors import MetricError
 from kit.metrics import media
-from kit.simulate import honest, simulate, tiny, write_exports, write_report
+from simulation import honest, simulate, tiny, write_exports, write_report
 
 VIDEOS = (
     "https://youtu.be/aaaaaaaaaaa",

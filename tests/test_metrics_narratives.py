@@ -20,8 +20,8 @@ from kit.errors import MetricError
 from kit.inference.agreement import _alphas, alpha
 from kit.metrics import texts
 from kit.notebook.findings import finding_object
-from kit.simulate import honest, meant, tiny, write_coders, write_exports, write_report
-from kit.simulate.coding import EVERYDAY, TOPICS
+from simulation import honest, meant, tiny, write_coders, write_exports, write_report
+from simulation.coding import EVERYDAY, TOPICS
 
 SAMPLE = Path(__file__).resolve().parent.parent / "reports" / "sample"
 VARY = {
@@ -271,7 +271,7 @@ def test_labels_are_in_the_readers_language(opened: Any) -> None:
 
 
 def test_people_who_did_nothing_together_are_not_found(tmp_path: Path) -> None:
-    from kit.simulate import simulate
+    from simulation import simulate
 
     with desk(tmp_path) as home:
         world = honest(simulate(tiny(6, context_posts=300)))

@@ -16,10 +16,9 @@ from worlds import desk, post, report, simulated
 import kit
 from kit.errors import MetricError
 from kit.metrics import targets
-from kit.metrics.targets import members
 from kit.notebook.findings import finding_object
 from kit.redact import read_csv_back
-from kit.simulate import tiny
+from simulation import tiny
 
 ROSTER = (
     "name,role,category,party,platform,account_id,handle,account_kind,may_be_named\n"
@@ -260,12 +259,12 @@ def test_the_test_of_categories_keeps_its_level_and_sees_a_choice() -> None:
     rng = np.random.default_rng(11)
     # members are of very different prominence: the test deals categories over members, not over posts
     even = [
-        members._category_test(people.assign(posts=rng.pareto(1.2, 60)), people, seed) for seed in range(200)
+        targets._category_test(people.assign(posts=rng.pareto(1.2, 60)), people, seed) for seed in range(200)
     ]
     assert np.mean(np.array(even) <= 0.05) <= 0.085  # 10 + 2 standard errors of 200
     liked = people["category"].eq("north").to_numpy() * 4 + 1
     told = [
-        members._category_test(people.assign(posts=liked * rng.gamma(2, 1, 60)), people, seed)
+        targets._category_test(people.assign(posts=liked * rng.gamma(2, 1, 60)), people, seed)
         for seed in range(20)
     ]
     assert np.mean(np.array(told) <= 0.05) >= 0.9

@@ -6,7 +6,9 @@ import hashlib
 import json
 import re
 import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -99,6 +101,23 @@ def test_the_citation_is_complete() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert {"cff-version", "message", "title", "authors"} <= set(citation)
     assert all(set(author) & {"name", "family-names"} for author in citation["authors"])
+
+
+# --- what is shipped
+
+
+def test_the_wheel_holds_the_kit_and_nothing_else(tmp_path: Path) -> None:
+    """The generator of synthetic campaigns stands beside the tests: no user needs it."""
+    code = "import sys; from flit_core import buildapi; print(buildapi.build_wheel(sys.argv[1]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(tmp_path / done.stdout.split()[-1]) as wheel:
+        names = wheel.namelist()
+    assert {"kit/__init__.py", "kit/version.py", "kit/locale/fr/LC_MESSAGES/kit.po"} <= set(names)
+    assert {name.split("/")[0] for name in names} == {"kit", f"daylight_kit-{kit.__version__}.dist-info"}
+    assert not [name for name in names if "simulat" in name]
 
 
 # --- the README

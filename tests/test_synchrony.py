@@ -10,9 +10,10 @@ import pytest
 import synchrony_plain as plain
 from scipy import stats
 
-from kit.inference.coaction import close, leaders, planting, synchrony, tails
+from kit.inference.coaction import acts as close
+from kit.inference.coaction import evidence, planting, synchrony
 from kit.inference.coaction.acts import prepare
-from kit.simulate import coaction as worlds
+from simulation import coaction as worlds
 
 DAY = 86_400
 HOUR = 3_600
@@ -123,30 +124,35 @@ def test_c3_a_plain_second_implementation_agrees(seed: int) -> None:
 
 
 def test_c4_the_tail_is_poisson() -> None:
-    assert tails.poisson_tail(np.array([3]), np.array([0.2]))[0] == pytest.approx(0.00114848, rel=1e-5)
+    assert synchrony.poisson_tail(np.array([3]), np.array([0.2]))[0] == pytest.approx(0.00114848, rel=1e-5)
     count, mean = np.arange(1, 40), np.linspace(0.01, 30, 39)
-    assert tails.poisson_tail(count, mean) == pytest.approx(stats.poisson.sf(count - 1, mean), rel=1e-9)
-    assert tails.poisson_tail(np.array([0, 400]), np.array([0.0, 1e-9])).tolist() == [1.0, tails.FLOOR]
+    assert synchrony.poisson_tail(count, mean) == pytest.approx(stats.poisson.sf(count - 1, mean), rel=1e-9)
+    assert synchrony.poisson_tail(np.array([0, 400]), np.array([0.0, 1e-9])).tolist() == [
+        1.0,
+        synchrony.FLOOR,
+    ]
 
 
 def test_c5_untested_pairs_count_as_p_of_one() -> None:
     p = rng(5).random(40) ** 6
     full = np.r_[p, np.ones(960)]
-    assert tails.step_up(p, 1000) == pytest.approx(stats.false_discovery_control(full)[:40], rel=1e-12)
-    assert len(tails.step_up(np.empty(0), 10)) == 0
+    assert synchrony.step_up(p, 1000) == pytest.approx(stats.false_discovery_control(full)[:40], rel=1e-12)
+    assert len(synchrony.step_up(np.empty(0), 10)) == 0
 
 
 def test_e_values_are_fair_bets() -> None:
     """Under the null the mean of e is at most 1; and they ask for more than p does."""
     count = np.arange(60)
     for mean in (0.01, 0.05):
-        log_e = np.log(np.mean([b**5.0 * np.exp(-mean * (b - 1)) for b in tails.BETS]))
-        assert tails.inverse_e_value(np.array([5]), np.array([mean]))[0] == pytest.approx(
+        log_e = np.log(np.mean([b**5.0 * np.exp(-mean * (b - 1)) for b in synchrony.BETS]))
+        assert synchrony.inverse_e_value(np.array([5]), np.array([mean]))[0] == pytest.approx(
             min(1.0, np.exp(-log_e))
         )
-        e = np.mean([np.exp(count * np.log(b) - mean * (b - 1)) for b in tails.BETS], axis=0)
+        e = np.mean([np.exp(count * np.log(b) - mean * (b - 1)) for b in synchrony.BETS], axis=0)
         assert np.sum(e * stats.poisson.pmf(count, mean)) <= 1 + 1e-9
-        inverse, tail = (f(count, np.full(60, mean)) for f in (tails.inverse_e_value, tails.poisson_tail))
+        inverse, tail = (
+            f(count, np.full(60, mean)) for f in (synchrony.inverse_e_value, synchrony.poisson_tail)
+        )
         assert (inverse >= tail - 1e-12).all()
 
 
@@ -269,8 +275,8 @@ def test_tail_of_unequal_coins() -> None:
         for heads in range(16)
         if bin(heads).count("1") >= 3
     )
-    assert leaders.tail_of_coins(chances, 3) == pytest.approx(exact, rel=1e-12)
-    assert leaders.tail_of_coins(np.full(8, 0.5), 8) == pytest.approx(0.5**8)
+    assert evidence.tail_of_coins(chances, 3) == pytest.approx(exact, rel=1e-12)
+    assert evidence.tail_of_coins(np.full(8, 0.5), 8) == pytest.approx(0.5**8)
 
 
 def stars(seed: int) -> tuple[np.ndarray, ...]:

@@ -7,7 +7,7 @@ import pytest
 import synchrony_acceptance as acceptance
 from needs import LONG
 
-from kit.simulate import coaction as worlds
+from simulation import coaction as worlds
 
 FAST = 20 if LONG else 8
 MOST = 0.85 * FAST

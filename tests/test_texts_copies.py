@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kit.simulate.copies import posts_with_copies
 from kit.texts import kernel
-from kit.texts.copies import near, produce
+from kit.texts.near_duplicates import near, produce
 from kit.texts.normal import coded, han_share, normalise
 from kit.texts.stars import stars
+from simulation.copies import posts_with_copies
 
 
 def reading(posts: pd.DataFrame, links: pd.DataFrame | None = None) -> Any:

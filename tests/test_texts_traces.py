@@ -17,15 +17,15 @@ from kit.claims import CLAIMS
 from kit.errors import MetricError
 from kit.metrics import texts
 from kit.notebook.findings import finding_object
-from kit.simulate import honest, simulate, tiny, write_exports, write_report
-from kit.texts import letters, traces
+from kit.texts import language_artefacts, letters
+from simulation import honest, simulate, tiny, write_exports, write_report
 
 SIMPLIFIED, TRADITIONAL = opencc.OpenCC("t2s"), opencc.OpenCC("s2t")
-FLAGS = ("residue", *traces.INPUT, *traces.MODEL)
+FLAGS = ("residue", *language_artefacts.INPUT, *language_artefacts.MODEL)
 
 
 def flags(text: str) -> set[str]:
-    row = traces.found([text]).iloc[0]
+    row = language_artefacts.found([text]).iloc[0]
     return {name for name in FLAGS if row[name]}
 
 
@@ -43,7 +43,7 @@ def flags(text: str) -> set[str]:
     ],
 )
 def test_signs_of_one_script_are_counted(text: str, counted: tuple[int, int, int]) -> None:
-    row = traces.found([text]).iloc[0]
+    row = language_artefacts.found([text]).iloc[0]
     simplified = sum(letters.chinese_table()[ord(c)] == 2 for c in text)
     assert (row.han, row.traditional) == (counted[0], counted[2])
     assert row.simplified == simplified
@@ -174,7 +174,7 @@ def test_echoed_instructions_and_blanks(text: str) -> None:
     ],
 )  # fmt: skip
 def test_ordinary_words_are_no_traces_of_models(text: str) -> None:
-    assert not flags(text) & set(traces.MODEL)
+    assert not flags(text) & set(language_artefacts.MODEL)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_time_grows_with_the_text_and_no_faster(text: str) -> None:
 
     def seconds(part: str) -> float:
         start = time.process_time()
-        traces.found([part])
+        language_artefacts.found([part])
         return time.process_time() - start
 
     seconds(text[:1000])  # tables are made once

@@ -11,7 +11,7 @@ from timing_acceptance import rayleigh, summer_time
 
 from kit.errors import MetricError
 from kit.inference import calendar, changes, clusters, rhythm, scan, series, shapes, zone
-from kit.simulate import timing as worlds
+from simulation import timing as worlds
 
 SIZE = {"posts": 400, "days": 40, "accounts": 25, "session": 2.5}
 

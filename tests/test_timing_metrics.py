@@ -27,9 +27,9 @@ from kit.inference import zone as rules
 from kit.inference.outcomes import OUTCOME_NAMES
 from kit.metrics import timing
 from kit.metrics.timing import where
-from kit.metrics.timing.clocks import Places, inhabited, offset_name
 from kit.metrics.timing.posts import by_group, part
-from kit.simulate import timing as simulated
+from kit.metrics.timing.where import Places, inhabited, offset_name
+from simulation import timing as simulated
 
 CASE = Callable[..., Any]
 
@@ -356,7 +356,7 @@ def test_every_finding_has_a_verdict_and_a_sentence(make: CASE, abroad: Any) -> 
             row = only(metric(case))
             verdict = judge(words.CLAIMS[id_], row, None)
             assert verdict.verdict in ("present", "absent", "cannot_tell")
-            text = words.CLAIMS[id_].sentences[verdict.sentence]
+            text = words.CLAIMS[id_].text(verdict.sentence)
             known = set(row) | {"value", "low", "high", "control", "calendar"}
             assert set(re.findall(r"{(\w+)}", text)) <= known
 

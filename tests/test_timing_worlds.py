@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import timing_acceptance as acceptance
 
-from kit.simulate.timing import WORLDS
+from simulation.timing import WORLDS
 
 TRAPS = [w for w in WORLDS if w != "office" and w not in acceptance.KNOWN_FAILURES]
 

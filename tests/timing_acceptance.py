@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from kit.inference import calendar, changes, rhythm, scan, zone
-from kit.simulate import timing as worlds
+from simulation import timing as worlds
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "timing-acceptance.md"
 SEED = 20_261_122
@@ -349,7 +349,7 @@ def _figure_lines(figures: list[Figure]) -> list[str]:
 HEAD = """# What posting times can and cannot say: measured
 
 Written by `python -m tests.timing_acceptance`; {seeds} seeds a row. Worlds are those
-of `kit/simulate/timing.py`; their curves are not the ones that the method fits. A share of 0.05 from 200
+of `simulation/timing.py`; their curves are not the ones that the method fits. A share of 0.05 from 200
 seeds has a standard error of 0.015.
 
 **Premise.** An ordinary working day that starts between 8 and 10 and rests at weekends. Posting times never

@@ -1,4 +1,4 @@
-"""Small reports for tests: exports written by hand with a column map, and worlds from `kit.simulate`.
+"""Small reports for tests: exports written by hand with a column map, and worlds from `simulation`.
 
 `desk(folder)` makes `folder` the home of reports, cases and keys for a while; `report(...)` writes one
 report there. Every account, name and text is invented.
@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from kit.schema import TABLES
-from kit.simulate import Campaign, simulate, tiny, write_exports, write_report
+from simulation import Campaign, simulate, tiny, write_exports, write_report
 
 SAMPLE = Path(__file__).resolve().parent.parent / "reports" / "sample"
 POSTS = {
@@ -190,7 +190,7 @@ def tiny_world(factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     return home, _shared[home]
 
 
-#: what the exports of a platform do not hold (see `kit.simulate.exports`)
+#: what the exports of a platform do not hold (see `simulation.exports`)
 UNSTATED = {
     "facebook": ["created_at", "following", "profile_url", "verified", "status"],
     "youtube": ["following", "location", "profile_url", "verified", "status", "handle"],

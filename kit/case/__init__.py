@@ -23,7 +23,6 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-import kit
 from kit import locale
 from kit.case import answers, derived, keys
 from kit.case.build import build, connect
@@ -32,6 +31,7 @@ from kit.errors import BusyError, MetricError, OutputError, nearest
 from kit.report import CODE, Report, home, load
 from kit.schema import GROUPS, TABLES, group_order
 from kit.schema.times import LOCAL_DAY
+from kit.version import __version__
 
 EDITIONS = ("public", "internal")
 _HASHED_WHOLE = 256 * 2**20  # tables up to this size are checked byte by byte at each opening
@@ -278,7 +278,7 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
             for p in sorted(new.rglob("*.parquet"))
         }
         manifest = {
-            "kit": kit.__version__,
+            "kit": __version__,
             "stamp": stamped,
             "content": digest([[e["name"], e["sha256"]] for e in staged.inputs]),
             "inputs": staged.inputs,

@@ -28,14 +28,14 @@ from kit.schema import DERIVED
 Read = Callable[..., Iterator[pd.DataFrame]]
 #: table -> module with `produce(read, **settings) -> DataFrame` (or `module:function`), and the rooms it depends on
 PRODUCERS = {
-    "copies": ("kit.texts.copies", ("texts",)),
-    "copy_sources": ("kit.texts.sources", ("texts",)),
+    "copies": ("kit.texts.near_duplicates", ("texts",)),
+    "copy_sources": ("kit.texts.near_duplicates:produce_sources", ("texts",)),
     "shared_objects": ("kit.case.shared", ("case", "media")),
     "open_coordinators": ("kit.case.shared:coordinators", ("case", "media")),
     "codes": ("kit.texts.codebook", ("texts",)),
-    "coded": ("kit.texts.coding", ("texts",)),
+    "coded": ("kit.texts.codebook:by_hand", ("texts",)),
     "languages": ("kit.texts.languages", ("texts",)),
-    "traces": ("kit.texts.traces", ("texts",)),
+    "traces": ("kit.texts.language_artefacts", ("texts",)),
     "media_placements": ("kit.media.placed", ("media",)),
     "media_items": ("kit.media.items", ("media",)),
     "media_pairs": ("kit.media.matches:pairs", ("media",)),

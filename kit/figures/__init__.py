@@ -8,11 +8,8 @@ the metric's: `kit.figures.accounts.plot_creations` draws what `kit.metrics.acco
 from __future__ import annotations
 
 import functools
-import importlib
-import pkgutil
 import sys
-from collections.abc import Callable, Iterator
-from types import ModuleType
+from collections.abc import Callable
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -32,23 +29,12 @@ def registry() -> dict[str, Plot]:
     """Every plot by the metric whose table it draws, such as `accounts.creations`."""
     from kit.figures import accounts, coordination, intake, media, targets, texts, timing
 
-    found: dict[str, Plot] = {}
+    found = {}
     for room in (accounts, coordination, intake, media, targets, texts, timing):
-        for module in _modules(room):
-            for name, plot in vars(module).items():
-                if name.startswith("plot_") and plot.__module__ == module.__name__:
-                    metric = f"{room.__name__.rpartition('.')[2]}.{name.removeprefix('plot_')}"
-                    if metric in found:
-                        raise MetricError(f"'{metric}' has two figures", hint="Rename one of the plots.")
-                    found[metric] = plot
+        for name, plot in vars(room).items():
+            if name.startswith("plot_"):
+                found[f"{room.__name__.rpartition('.')[2]}.{name.removeprefix('plot_')}"] = plot
     return found
-
-
-def _modules(room: ModuleType) -> Iterator[ModuleType]:
-    """A room, and the modules in it where it is a folder."""
-    yield room
-    for inner in pkgutil.walk_packages(getattr(room, "__path__", ()), f"{room.__name__}."):
-        yield importlib.import_module(inner.name)
 
 
 def describe(plot: Plot) -> Callable[[pd.DataFrame], str]:

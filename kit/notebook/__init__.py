@@ -18,15 +18,15 @@ from IPython.display import display
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-import kit
 from kit import figures, redact
 from kit.errors import MetricError, OutputError
 from kit.figures.fonts import WANTED, lacks, make_drawable
 from kit.figures.style import fit_labels
 from kit.locale import _, current
-from kit.notebook import graph
+from kit.notebook import card, graph
 from kit.notebook.findings import fact_objects, finding_object, finding_text
-from kit.notebook.output import card, picture, table_object, table_text
+from kit.notebook.output import picture, table_object, table_text
+from kit.version import __version__
 
 MIME = "application/vnd.daylight.{}+json"
 _opened: dict[str, Any] = {}  # the case opened last: where files go, which edition holds
@@ -200,7 +200,7 @@ def colophon(case: Any, **parameters: Any) -> None:
     """
     content = {
         "report": case.name,
-        "kit": kit.__version__,
+        "kit": __version__,
         "edition": case.edition,
         "language": case.language,
         "clock": case.clock,
@@ -215,7 +215,7 @@ def colophon(case: Any, **parameters: Any) -> None:
     }
     lines = [
         _("Made by Daylight {version} from {n} exports (content {hash}).").format(
-            version=kit.__version__, n=len(content["inputs"]), hash=case.manifest["content"][:12]
+            version=__version__, n=len(content["inputs"]), hash=case.manifest["content"][:12]
         ),
         _("Edition: {edition}. Clock: {clock}. Seed: {seed}.").format(
             edition=case.edition, clock=case.clock, seed=case.seed

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from kit.locale import _, number
+from kit.notebook.output import ROWS, written
 
 _BOX = "border-left:4px solid {colour};padding:.4em .8em;margin:.4em 0;max-width:60em"
 VERDICT_COLOURS = {"present": "#B3432B", "absent": "#1F6FB2", "cannot_tell": "#8A8A8A"}
@@ -16,8 +17,6 @@ VERDICT_COLOURS = {"present": "#B3432B", "absent": "#1F6FB2", "cannot_tell": "#8
 
 def table(content: dict[str, Any]) -> str:
     """A table with title, note and the name of its CSV."""
-    from kit.notebook.output import ROWS, written
-
     head = "".join(f"<th>{escape(c['label'])}</th>" for c in content["columns"])
     body = "".join(
         "<tr>"

@@ -14,6 +14,7 @@ from kit.claims import FACTS, Claim, claim, judge
 from kit.claims.facts import SENTENCE, SENTENCE_LABEL
 from kit.errors import MetricError, nearest
 from kit.locale import _, between, date, number, p_value, percent
+from kit.notebook.card import sensitivity
 from kit.notebook.labels import term
 from kit.notebook.output import plain
 
@@ -244,6 +245,4 @@ def _control(control: dict[str, Any] | None, unit: str) -> str:
 
 def finding_text(item: dict[str, Any], language: str) -> str:
     """A finding as plain text: what nbval compares."""
-    from kit.notebook.card import sensitivity
-
     return f"[{item['verdict']}] {item['text'].get(language, '')}\n{sensitivity(item)}"

@@ -12,12 +12,11 @@ from matplotlib.axes import Axes
 
 from kit import redact
 from kit.locale import _, date, number, p_value, percent
-from kit.notebook import card
 from kit.notebook.labels import kind, label
 
 ROWS = 20  # rows printed in a notebook; the CSV holds all
 
-__all__ = ["ROWS", "card", "picture", "plain", "table_object", "table_text", "written"]
+__all__ = ["ROWS", "picture", "plain", "table_object", "table_text", "written"]
 
 
 def plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Which codes of a codebook stand in which posts: terms and patterns looked for in linear time.
+"""Which codes of a codebook stand in which posts, found by terms and patterns in linear time, or given by people.
 
 Texts and terms are made alike first: invisible signs are left out, then Unicode NFKC and case
 folding. A term is a whole word where its script puts spaces between words, and any part of the
@@ -113,3 +113,21 @@ def _quoted(term: str) -> str:
         "\\" + char if char.isascii() and not char.isalnum() else char for char in " ".join(term.split())
     )
     return "".join(signs).replace("\\ ", r"[\s\pZ]+")
+
+
+def by_hand(read: Read, *, coders: str) -> pd.DataFrame:
+    """One row for each code given; `coders` is the JSON of a list of [coder, platform, post, code].
+
+    Posts that the case does not hold keep their rows, with a null `post_key`, so that they can be counted.
+    """
+    given = pd.DataFrame(json.loads(coders), columns=["coder", "platform", "post_id", "code"])
+    query = "SELECT post_key, platform, post_id FROM all_posts WHERE post_id IN (SELECT unnest($ids))"
+    wanted = sorted(set(given["post_id"]))
+    known = list(read(query, ids=wanted)) if wanted else []
+    keys = pd.concat(known) if known else pd.DataFrame(columns=["post_key", "platform", "post_id"])
+    table = given.merge(keys, on=["platform", "post_id"], how="left")
+    table["unit"] = table.groupby(["platform", "post_id"], sort=True).ngroup()
+    table["post_key"] = table["post_key"].astype("Int64")
+    return table[["unit", "post_key", "coder", "code"]].sort_values(
+        ["unit", "coder", "code"], ignore_index=True
+    )

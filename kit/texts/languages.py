@@ -29,7 +29,7 @@ import pandas as pd
 
 from kit.errors import MetricError, nearest
 from kit.texts.letters import SCRIPTS, counts, script_table
-from kit.texts.plain import plain
+from kit.texts.normal import plain
 
 LANGUAGES = ("en", "fr", "zh")
 OTHER, UNKNOWN = "other", "und"

@@ -5,7 +5,7 @@ thousand of them can, because ordinary accounts hardly ever have several uncommo
 texts in common. So pairs are not tested. Families with a visible source are set
 aside, the copy layer is peeled to its core (`cores`), and the size of the core is
 compared with an outside control or, for small groups, its overlap with the copying
-around it (`chances`). That is the text level, and it never says more than "co-active":
+around it (`cores.overlap`). That is the text level, and it never says more than "co-active":
 fans, supporters and joke circles pass it too. A group is validated only where three of
 four second marks hold (`marks`).
 
@@ -23,8 +23,124 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import MetricError
-from kit.inference.coaction import chances, cores, marks
-from kit.inference.coaction.sources import Case, Control, read, read_control, sourced
+from kit.inference.coaction import cores, marks
+from kit.inference.coaction.power_table import ORDINARY, ROWS, WORLDS
+
+SHARED = 0.8  # share of a family's posts with one domain, and of a domain's accounts that copy
+
+
+class Case(NamedTuple):
+    """Posts as arrays; accounts and families as positions in their sorted codes."""
+
+    codes: np.ndarray
+    family_codes: np.ndarray
+    account: np.ndarray
+    family: np.ndarray  # -1: none
+    domain: np.ndarray
+    posts: np.ndarray  # of each account
+    seen: marks.Traits
+
+
+class Control(NamedTuple):
+    """The control's own copy layer."""
+
+    layer: cores.Layer
+    posts: np.ndarray  # of each account
+
+
+def sourced(posts: pd.DataFrame, given: Mapping[int, str] | None = None) -> pd.DataFrame:
+    """Which families were shared from a source that anyone could see?
+
+    Rows: family and why. "shared_domain": at least 80 % of the family's posts carry a link of one domain, and
+    of all accounts that link it fewer than 80 % copied two or more families, so the public links it too.
+    `given` maps further families to the reason the caller knows: the text stands in the post that is answered
+    or quoted, on a petition or share button, in a headline, or in an earlier post that was widely answered. A
+    reason given comes before the domain's. `posts` as in `copying.detect`.
+    """
+    account, family = column(posts, "account"), column(posts, "family")
+    domain = column(posts, "domain", -1.0)
+    use = account >= 0
+    account, family, domain = (v[use].astype(np.int64) for v in (account, family, domain))
+    names, at = np.unique(account, return_inverse=True)
+    codes, own = positions(family)
+    copies = cores.layer(at, own, len(names), len(codes))
+    users = np.bincount(copies.family, minlength=len(codes))
+    copied = np.bincount(copies.account[users[copies.family] >= 2], minlength=len(names))
+    linked = domain >= 0
+    hosts, host = np.unique(domain[linked], return_inverse=True)
+    pair = np.unique(np.stack([host, at[linked]], 1), axis=0)
+    linkers = np.bincount(pair[:, 0], minlength=len(hosts))
+    repeaters = np.bincount(pair[copied[pair[:, 1]] >= 2, 0], minlength=len(hosts))
+    public = repeaters < SHARED * linkers
+    rows = np.bincount(own[own >= 0], minlength=len(codes))
+    both, count = np.unique(np.stack([own[linked], host], 1)[own[linked] >= 0], axis=0, return_counts=True)
+    hit = (count >= SHARED * rows[both[:, 0]]) & public[both[:, 1]]
+    why = dict.fromkeys(codes[both[hit, 0]].tolist(), "shared_domain")
+    why |= {int(code): str(reason) for code, reason in (given or {}).items()}
+    order = sorted(why)
+    columns = {
+        "family": pd.array(order, dtype="int64"),
+        "why": pd.array([why[c] for c in order], dtype="str"),
+    }
+    return pd.DataFrame(columns)
+
+
+def read_control(control: pd.DataFrame | None) -> Control | None:
+    """The control (account, family; one row per post) as a copy layer of its own; None if there is none."""
+    if control is None:
+        return None
+    account = column(control, "account")
+    use = account >= 0
+    names, at = np.unique(account[use].astype(np.int64), return_inverse=True)
+    codes, own = positions(column(control, "family")[use].astype(np.int64))
+    return Control(cores.layer(at, own, len(names), len(codes)), np.bincount(at, minlength=len(names)))
+
+
+def column(table: pd.DataFrame, name: str, absent: float | None = None) -> np.ndarray:
+    """A column as floats, missing values as `absent` (-1 for codes, NaN for values)."""
+    if name not in table:
+        if absent is None:
+            raise MetricError("a column is missing", where=name, hint="see the columns of `detect`")
+        return np.full(len(table), absent)
+    raw = table[name]
+    fill = -1.0 if absent is None else absent
+    if isinstance(raw.dtype, np.dtype) and raw.dtype.kind in "biuf":
+        values = raw.to_numpy(float)
+        return np.where(np.isnan(values), fill, values)
+    if raw.dtype == object:
+        raw = raw.astype("boolean" if name == "reactionless" else "Float64")
+    values = raw.astype("Float64").to_numpy(float, na_value=np.nan)
+    return np.where(np.isnan(values), fill, values)
+
+
+def positions(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sorted codes from 0 on, and the position of each entry in them (-1 for what is below 0)."""
+    known = codes >= 0
+    names, place = np.unique(codes[known], return_inverse=True)
+    at = np.full(len(codes), -1, np.int64)
+    at[known] = place
+    return names, at
+
+
+def read(posts: pd.DataFrame, accounts: pd.DataFrame) -> Case:
+    """Posts of known accounts as arrays; the columns are those of `copying.detect`.
+
+    Raises MetricError for an hour outside 0 to 23.
+    """
+    account, family = column(posts, "account"), column(posts, "family")
+    use = account >= 0
+    hour = column(posts, "hour", np.nan)
+    if ((hour < 0) | (hour >= 24)).any():
+        raise MetricError("an hour lies between 0 and 23", where="hour", found=np.nanmax(np.abs(hour)))
+    domain, camp = (column(posts, name, -1.0)[use].astype(np.int64) for name in ("domain", "camp"))
+    names, at = np.unique(account[use].astype(np.int64), return_inverse=True)
+    codes, own = positions(family[use].astype(np.int64))
+    created = column(accounts, "created_day", np.nan)
+    by_code = pd.Series(created, index=accounts.index).reindex(names).to_numpy(float)
+    silent = column(posts, "reactionless", np.nan)[use]
+    seen = marks.traits(at, by_code, silent, hour[use], camp)
+    return Case(names, codes, at, own, domain, np.bincount(at, minlength=len(names)), seen)
+
 
 SETTINGS = ((3, 0.7), (3, 0.5), (2, 0.7))  # families an account needs, purity of a family; strict first
 CONTROL = 300  # control accounts with three posts below which the control is called small
@@ -250,8 +366,8 @@ def _judge(
     uses = int(np.isin(left.account[ours], core).sum())
     all_uses = int(users[families].sum())
     share = rules.margin * held[core].sum() / held.sum()
-    by_size = chances.prevalence(len(core), able, *beside)
-    by_overlap = chances.overlap(
+    by_size = cores.prevalence(len(core), able, *beside)
+    by_overlap = cores.overlap(
         uses,
         all_uses,
         share,
@@ -348,3 +464,42 @@ def _table(values: list[dict[str, Any]] | dict[str, Any], kinds: dict[str, str])
     """Rows or columns as a table with the types of `kinds`, also where there is none."""
     columns = values if isinstance(values, dict) else {name: [row[name] for row in values] for name in kinds}
     return pd.DataFrame({name: pd.array(columns[name], dtype=kind) for name, kind in kinds.items()})
+
+
+class Power(NamedTuple):
+    """A planted network and what was found of it.
+
+    `text` and `validated` are the shares of its accounts with three posts or more that were found at each
+    level, `most` the largest number of the `ordinary` accounts around it that were in a validated group in
+    any of `worlds` worlds.
+    """
+
+    accounts: int
+    posts_each: float
+    templates: int
+    template_share: float
+    text: float
+    validated: float
+    most: int
+    ordinary: int
+    worlds: int
+
+
+def power_near(accounts: float, posts_each: float, templates: float, template_share: float) -> Power:
+    """What would be found of a network of about this shape?
+
+    The row of the measured table (docs/copying-acceptance.md) whose value is nearest on each axis, as a
+    ratio; of two as near, the one that is harder to find. The table is a full grid, so there is always such
+    a row; a network far outside of it is only said to be like its edge. All four must be above 0, else
+    MetricError.
+    """
+    asked = np.array([accounts, posts_each, templates, template_share], float)
+    if not np.all(np.isfinite(asked) & (asked > 0)):
+        raise MetricError("the shape of a network is given in numbers above 0", found=asked.tolist())
+    grid = np.array([row[:4] for row in ROWS], float)
+    near = np.ones(len(grid), bool)
+    for axis, harder in enumerate((1, 1, -1, 1)):  # fewer accounts, posts, repeats; more templates
+        values = np.unique(grid[:, axis])[::harder]
+        away = np.round(np.abs(np.log(values / asked[axis])), 9)
+        near &= grid[:, axis] == values[np.argmin(away)]
+    return Power(*ROWS[int(np.flatnonzero(near)[0])], ORDINARY, WORLDS)

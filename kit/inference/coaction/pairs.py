@@ -20,8 +20,7 @@ from numba import njit
 
 from kit.errors import MetricError
 from kit.inference.coaction.order import Shares, checked, neighbours, numbered, ordered
-from kit.inference.coaction.tables import bytes_a_row, in_memory, on_disk
-from kit.inference.coaction.weights import most_edges, prepared
+from kit.inference.coaction.weights import bytes_a_row, in_memory, most_edges, on_disk, prepared
 
 HOT = 20_000_000  # pairs of one object above which it is not enumerated
 _NARROW = 2**31  # so many pairs and more need 64 bits

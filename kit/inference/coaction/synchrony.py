@@ -10,19 +10,52 @@ that they are not honest people with a common source nobody sees.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+from scipy.special import gammainc, logsumexp
 
-from kit.inference.coaction.acts import Prepared, prepare
-from kit.inference.coaction.close import Pairs, associates, close_pairs, crowded, spans
-from kit.inference.coaction.evidence import COUNTS, SUMS, Rule, rule, weigh
+from kit.inference.coaction.acts import Pairs, Prepared, associates, close_pairs, crowded, prepare, spans
+from kit.inference.coaction.evidence import CLOCK, COUNTS, SUMS, USE, Rule, Synchrony, estimate, rule, weigh
 from kit.inference.coaction.groups import clusters, describe
 from kit.inference.coaction.planting import plant, shuffle_accounts, shuffle_times
-from kit.inference.coaction.rates import CLOCK, USE, estimate
-from kit.inference.coaction.tails import inverse_e_value, poisson_tail, step_up
+
+FLOOR = 1e-300  # no p-value is ever 0
+BETS = (10.0, 100.0, 1000.0)
+
+
+def poisson_tail(count: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """P(Poisson(mean) >= count) = Γ-regularised(count, mean), never 0; 1 where `count` is 0.
+
+    By Hoeffding (1956) it bounds the tail of a sum of unequal coins above its mean.
+    """
+    count, mean = np.asarray(count, float), np.asarray(mean, float)
+    tail = gammainc(np.maximum(count, 1), np.maximum(mean, FLOOR))
+    return np.where(count < 1, 1.0, np.clip(tail, FLOOR, 1.0))
+
+
+def inverse_e_value(count: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """1 / e for the e-value that bets on rates 10, 100 and 1000 times the mean.
+
+    e = mean over θ of θ^count exp(-mean (θ - 1)); with the step-up rule on 1 / e this is the e-BH
+    procedure (Wang & Ramdas 2022, doi 10.1111/rssb.12489), valid however the pairs depend on each other.
+    """
+    count, mean = np.asarray(count, float), np.asarray(mean, float)
+    bets = np.array(BETS)[:, None]
+    log_e = logsumexp(count * np.log(bets) - mean * (bets - 1), axis=0) - np.log(len(BETS))
+    return np.clip(np.exp(-np.maximum(log_e, 0)), FLOOR, 1.0)
+
+
+def step_up(p: np.ndarray, tests: int) -> np.ndarray:
+    """Benjamini-Hochberg q-values (1995) of `p` among `tests` tests, the others having p = 1."""
+    order = np.argsort(p, kind="stable")
+    raised = p[order] * tests / np.arange(1, len(p) + 1)
+    q = np.empty(len(p))
+    q[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1.0)
+    return q
+
 
 __all__ = [
     "Synchrony",
@@ -44,24 +77,6 @@ COLUMNS = (
     *("occasions_left", "expected_left", "p", "q", "p_left", "q_left", "explained", "leader", "leader_share"),
     *("crowd", "origin_known", "synchronised", "validated"),
 )
-
-
-class Synchrony(NamedTuple):
-    """What `detect` found.
-
-    `pairs` has a line for each tested pair and window, with `COLUMNS`; `rows` the rows used
-    (object, account, time_s, origin_s, lag_s, near: whether another account acted there within the
-    largest window, and source where given), sorted by object and time; `tested` is the number of tests
-    corrected for; `capped` lists the objects (object, window_s, rows) on which some rows have more
-    partners than were looked at; `left_out` counts rows without a time, rows before their object's
-    origin and later acts of an account on the same object.
-    """
-
-    pairs: pd.DataFrame
-    rows: pd.DataFrame
-    tested: int
-    capped: pd.DataFrame
-    left_out: dict[str, int]
 
 
 def detect(

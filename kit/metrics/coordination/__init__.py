@@ -1,18 +1,21 @@
 """Who acts together, more than activity, popularity, shared interest and breaking news explain?"""
 
-from kit.metrics.coordination.actions import TRACES, actions, traces
-from kit.metrics.coordination.chances import base_rates, settings
+from kit.metrics.coordination.actions import TRACES, actions, edges, pair_costs, pairs, rule_of_thumb, traces
 from kit.metrics.coordination.clusters import clusters, network, network_accounts, one_sitting
-from kit.metrics.coordination.evidence import dossier, reader_agreement
-from kit.metrics.coordination.instep import in_step, in_step_traces
-from kit.metrics.coordination.robust import in_step_controls, in_step_grid, in_step_power
-from kit.metrics.coordination.together import edges, pair_costs, pairs, rule_of_thumb
-from kit.metrics.coordination.wordings import (
+from kit.metrics.coordination.evidence import base_rates, dossier, reader_agreement, settings
+from kit.metrics.coordination.shared_templates import (
     shared_templates,
     wording_groups,
     wording_marks,
     wording_power,
     wording_sources,
+)
+from kit.metrics.coordination.synchronised import (
+    in_step,
+    in_step_controls,
+    in_step_grid,
+    in_step_power,
+    in_step_traces,
 )
 
 __all__ = [

@@ -1,14 +1,18 @@
-"""The traces of a case: who shared which object, in which post, when."""
+"""The traces of a case (who shared which object, in which post, when), pairs of posts on one object, and their weights."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from kit import inference
 from kit.errors import MetricError, nearest
+from kit.inference.coaction import pairs as kernel
+from kit.inference.coaction import peers
 from kit.locale import N_
-from kit.metrics import metric, positive
+from kit.metrics import estimates, metric, one_of, positive
 from kit.schema import TABLES, times
 
 #: trace -> the table its objects come from, and SQL of object, source, time of the object itself, and which posts count
@@ -155,3 +159,155 @@ def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
         rows.append(row.assign(trace=trace))
     table = pd.concat(rows, ignore_index=True)
     return table[["trace", *[c for c in table.columns if c != "trace"]]]
+
+
+COMPAT = ("daylight", "coortweet", "toolkit")
+Arrays = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+MOST = 20_000_000  # pairs of posts in one table; `edges` has no such limit
+
+
+def _arrays(table: pd.DataFrame) -> Arrays:
+    thing, account, post, at = (
+        table[name].to_numpy(np.int64) for name in ("object", "account", "post", "at_ms")
+    )
+    return thing, account, post, at
+
+
+@metric(N_("Pairs of posts"), internal=True)
+def pairs(case: Any, *, trace: str = "url", window_s: float = 60, most: int = MOST) -> pd.DataFrame:
+    """Which two posts by two accounts share an object of `trace` within `window_s` seconds?
+
+    Columns: object, account_a, account_b, post_a, post_b (keys; a came first), gap_s. Every pair is
+    there: the window is inclusive, without bins and without chaining.
+    Formula: |time a - time b| <= window.
+    Missing: as `actions`. Refused where there are more than `most` pairs, with their number: ask `edges`.
+    Source: Righetti and Balluff (CooRTweet); Graham and others (Coordination Network Toolkit).
+    A pair does not prove anything: in a world of strangers a third of them have one.
+
+    >>> pairs(case, trace="repost", window_s=10)  # doctest: +SKIP
+    """
+    table = actions(case, trace, window_s=window_s)
+    found = kernel.pairs(*_arrays(table), round(window_s * 1000), most=int(positive("most", most)))
+    found["gap_s"] = found.pop("gap_ms") / 1000
+    return found
+
+
+@metric(N_("Accounts joined by pairs"), internal=True)
+def edges(
+    case: Any,
+    *,
+    trace: str = "url",
+    window_s: float = 60,
+    compat: str = "daylight",
+    least: int = 1,
+    edge_weight: float = 0.5,
+) -> pd.DataFrame:
+    """Which accounts are joined by pairs of posts, and how strongly, in the weights of the field?
+
+    Columns: for `daylight` account_a < account_b (keys), pairs (of posts: the weight of CooRTweet), objects (distinct),
+    posts_a, posts_b (posts with at least one match by the other: the weights of the Coordination Network Toolkit),
+    mean_gap_s, lead_share (of its pairs in which a came first). `coortweet` and `toolkit` give the columns, filters and
+    orientation of these tools, with platform identifiers: see `kit.inference.coaction.peers`; `least` is then their
+    min_participation or min_edge_weight, `edge_weight` CooRTweet's quantile.
+    Formula: counts of the pairs of `pairs`; `daylight` keeps edges of at least `least` objects.
+    Missing: as `actions`. Objects with too many pairs to list are named in `attrs["unlisted"]`.
+    Source: as `pairs`.
+    An edge does not prove coordination, whatever its weight: see `in_step`.
+
+    >>> edges(case, trace="url", window_s=60, compat="coortweet")  # doctest: +SKIP
+    """
+    one_of("compat", compat, COMPAT)
+    positive("least", least)
+    table = actions(case, trace, window_s=window_s)
+    if compat != "daylight":
+        return _as_peer(case, table, window_s, compat, int(least), edge_weight)
+    found = kernel.edges(*_arrays(table), round(window_s * 1000))
+    out = found.table[found.table["objects"] >= least].reset_index(drop=True)
+    out = out.astype({"account_a": np.int64, "account_b": np.int64})  # as the keys of a case are
+    out["lead_share"] = out.pop("first_a") / out["pairs"]
+    out.attrs = {"plan": found.plan, "unlisted": found.unlisted.to_dict("records")}
+    return out
+
+
+def _as_peer(
+    case: Any, table: pd.DataFrame, window_s: float, compat: str, least: int, edge_weight: float
+) -> pd.DataFrame:
+    """Edges as one of the peers gives them, under the platform's own identifiers."""
+    ids = case.sql(
+        "SELECT post_key AS post, post_id, account_id FROM posts WHERE account_key IS NOT NULL ORDER BY source_file, source_record"
+    )
+    rows = ids.merge(table, on="post")
+    rows["time"] = rows["at_ms"] / 1000
+    if compat == "coortweet":
+        rows = rows.rename(columns={"object": "object_id", "post_id": "content_id"})
+        found = peers.coortweet(rows, window_s, min_participation=least)
+        return peers.coortweet_network(found, edge_weight=edge_weight)
+    rows = rows.rename(columns={"object": "key", "post_id": "message_id", "account_id": "user_id"})
+    return peers.toolkit(rows, window_s, min_edge_weight=least)
+
+
+@metric(N_("What the pairs of each trace will cost"))
+def pair_costs(case: Any, *, window_s: float = 60) -> pd.DataFrame:
+    """How many pairs of posts are there on each trace, before any of them is made?
+
+    Columns: trace, actions, pairs (exact; of one account with itself too), hottest_share (share of them on the object with most).
+    Formula: one pass over the actions in order of object and time.
+    Missing: as `actions`.
+    Source: none needed. Many pairs do not prove anything: one viral post makes millions.
+
+    >>> pair_costs(case, window_s=3600)  # doctest: +SKIP
+    """
+    rows = []
+    for trace in TRACES:
+        table = actions(case, trace, window_s=window_s)
+        objects, accounts, _posts, times = _arrays(table)
+        found = kernel.preview(objects, accounts, times, round(window_s * 1000))
+        most = int(found.per_object["pairs"].max()) if len(found.per_object) else 0
+        rows.append((trace, len(table), int(found.pairs), most / found.pairs if found.pairs else np.nan))
+    return pd.DataFrame(rows, columns=["trace", "actions", "pairs", "hottest_share"])
+
+
+@metric(
+    N_("Share of accounts that a rule of repeated pairs would flag"),
+    unit="share of accounts",
+    n_unit="accounts",
+)
+def rule_of_thumb(
+    case: Any, *, trace: str = "repost", window_s: float = 60, objects: int = 2
+) -> pd.DataFrame:
+    """What share of a group's active accounts would the usual rule flag: `objects` shared things within `window_s` seconds?
+
+    Columns: group, n (accounts compared: the same number in each group), estimate, low, high (share of accounts), all_accounts
+    (accounts of the group that act on the trace).
+    Formula: accounts with an edge of at least `objects` objects to an account of their group / accounts; the larger group cut to
+    the size of the smaller one (`at_size`).
+    Missing: as `actions`.
+    Source: the rule of CooRTweet and others; in simulated worlds without any group it flags 100 to 157 of 400
+    accounts.
+    A flag does not prove coordination. The control's share is the rule's false-alarm rate here.
+
+    >>> rule_of_thumb(case, trace="url", objects=3)  # doctest: +SKIP
+    """
+    table = actions(case, trace, window_s=window_s)
+    compared = [g for g in case.groups if g != "context"]
+    parts = {g: table[table["group"] == g] for g in compared}
+    sizes = {g: part["account"].nunique() for g, part in parts.items()}
+    size = min([n for n in sizes.values() if n] or [0])
+    rows = []
+    for group, part in parts.items():
+        joined = kernel.edges(*_arrays(part), round(window_s * 1000)).table
+        joined = joined[joined["objects"] >= objects]
+        known = np.unique(part["account"].to_numpy(np.int64))
+        ends = [np.searchsorted(known, joined[end].to_numpy(np.int64)) for end in ("account_a", "account_b")]
+
+        def measure(chosen: np.ndarray, ends: list[np.ndarray] = ends) -> tuple[np.ndarray, np.ndarray]:
+            both = chosen[ends[0]] & chosen[ends[1]]
+            hit = np.zeros(len(chosen))
+            hit[ends[0][both]] = hit[ends[1][both]] = 1
+            return hit, np.ones(len(chosen))
+
+        interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
+        rows.append(
+            {"group": group, "n": min(size, sizes[group]), "interval": interval, "all_accounts": sizes[group]}
+        )
+    return estimates(rows, ["group"])

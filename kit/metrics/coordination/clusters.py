@@ -7,13 +7,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.inference.coaction import networks
+from kit.inference.coaction import groups
 from kit.inference.coaction import synchrony as test
 from kit.inference.coaction.groups import LEVELS
 from kit.locale import N_
 from kit.metrics import metric, one_of
 from kit.metrics.coordination.actions import local_days
-from kit.metrics.coordination.instep import TESTED, WINDOWS, Tested, detect, judged, traces_of, windows_of
+from kit.metrics.coordination.synchronised import (
+    TESTED,
+    WINDOWS,
+    Tested,
+    detect,
+    judged,
+    traces_of,
+    windows_of,
+)
 
 MARKS = ("contaminated", "mass_synchrony", "origin_unknown")
 
@@ -100,7 +108,7 @@ def one_sitting(case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS) -> p
         run = judged(case, trace, windows=windows, families=len(names))
         found = detect(run.actions, windows_of(windows), families=len(names), occasions=False)
         edges = found.pairs.loc[found.pairs["synchronised"], ["a", "b"]].drop_duplicates().to_numpy(np.int64)
-        number = networks.components(edges)
+        number = groups.components(edges)
         by_group = run.group.reindex(run.accounts[number.index.to_numpy(np.int64)]).value_counts()
         rows.append(
             {"trace": trace, "pairs": len(edges), "accounts": len(number)}
@@ -171,7 +179,7 @@ def network(
 
     Columns: a, b (numbers of the accounts in this table only, from 1), group_a, group_b, weight (occasions, over all traces), component, community, x_a,
     y_a, x_b, y_b (places for drawing). The numbers lead to nobody: `network_accounts` (internal edition) says who is who.
-    Formula: pairs of `level` on any trace; communities by Louvain's method (`networks.communities`), the same on every run.
+    Formula: pairs of `level` on any trace; communities by Louvain's method (`groups.communities`), the same on every run.
     Missing: as `in_step_traces`.
     Source: Blondel and others (2008); Fruchterman and Reingold (1991).
     A dense network does not prove coordination; its shape in the picture proves nothing at all.
@@ -181,8 +189,8 @@ def network(
     edges = _joined(case, traces, windows, level)
     ends = edges[["account_a", "account_b"]].to_numpy(np.int64)
     weights = edges["weight"].to_numpy(float)
-    part, group = networks.components(ends), networks.communities(ends, weights)
-    place = networks.layout(ends, weights)
+    part, group = groups.components(ends), groups.communities(ends, weights)
+    place = groups.layout(ends, weights)
     number = pd.Series(np.arange(1, len(place) + 1), index=place.index)
     of = _groups(case, place.index)
     columns: dict[str, Any] = {}
@@ -212,8 +220,8 @@ def network_accounts(
     """
     edges = _joined(case, traces, windows, level)
     ends, weights = edges[["account_a", "account_b"]].to_numpy(np.int64), edges["weight"].to_numpy(float)
-    table = networks.places(ends, weights, edges["lead"].to_numpy(float))
-    table["component"], table["community"] = networks.components(ends), networks.communities(ends, weights)
+    table = groups.places(ends, weights, edges["lead"].to_numpy(float))
+    table["component"], table["community"] = groups.components(ends), groups.communities(ends, weights)
     both = pd.concat(
         [
             edges[["account_a", "traces"]].set_axis(["k", "t"], axis=1),

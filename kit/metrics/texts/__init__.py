@@ -1,26 +1,15 @@
 """What do they repeat, in which languages, with which traces of origin?"""
 
-from kit.metrics.texts.agreement import (
+from kit.metrics.texts.coding import (
     codebook_accuracy,
     coder_agreement,
     coder_coverage,
 )
-from kit.metrics.texts.camouflage import (
-    camouflage,
-    camouflage_accounts,
-    camouflage_share,
-    camouflage_switches,
-    camouflage_weeks,
-    switch_share,
-)
-from kit.metrics.texts.copies import (
-    copied_posts,
-    copy_clusters,
-    copy_coverage,
-    copy_days,
-    copy_kinds,
-    copy_sizes,
-    text_facts,
+from kit.metrics.texts.language_artefacts import (
+    chinese_script,
+    model_residues,
+    trace_rate,
+    traces,
 )
 from kit.metrics.texts.languages import (
     language_agreement,
@@ -30,25 +19,30 @@ from kit.metrics.texts.languages import (
     language_targets,
 )
 from kit.metrics.texts.narratives import (
+    camouflage,
+    camouflage_accounts,
+    camouflage_share,
+    camouflage_switches,
+    camouflage_weeks,
     codebook_table,
     narrative_days,
     narrative_languages,
     narrative_share,
     narrative_targets,
     narratives,
+    switch_share,
 )
-from kit.metrics.texts.templates import (
-    templates,
-)
-from kit.metrics.texts.together import (
+from kit.metrics.texts.near_duplicates import (
+    copied_posts,
     copied_windows,
     copied_within,
-)
-from kit.metrics.texts.traces import (
-    chinese_script,
-    model_residues,
-    trace_rate,
-    traces,
+    copy_clusters,
+    copy_coverage,
+    copy_days,
+    copy_kinds,
+    copy_sizes,
+    templates,
+    text_facts,
 )
 
 __all__ = [

@@ -1,17 +1,21 @@
 """When do they post, and what can that say, and not say, about where?"""
 
-from kit.metrics.timing.days import (
+from kit.metrics.timing.posts import precision
+from kit.metrics.timing.when import (
     bursts,
     change_points,
     daily,
+    day_rotation,
+    heatmap,
     holiday_dip,
     holidays,
     largest_burst,
     silences,
+    timing_facts,
+    waiting,
+    waiting_test,
+    weekend,
 )
-from kit.metrics.timing.hours import day_rotation, heatmap, timing_facts, weekend
-from kit.metrics.timing.posts import precision
-from kit.metrics.timing.waits import waiting, waiting_test
 from kit.metrics.timing.where import clock_change, meal_gap, usual_chart, zone, zone_by_subset
 
 __all__ = [

@@ -1,0 +1,490 @@
+"""Which accounts share the same things at the same moments, again and again, beyond what chance explains?
+
+With it: what could have been found, whether other settings say the same, and what is found where there is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from kit import inference
+from kit.errors import MetricError
+from kit.inference import outcomes
+from kit.inference.coaction import synchrony as test
+from kit.inference.coaction.evidence import Synchrony
+from kit.inference.coaction.groups import components
+from kit.locale import N_
+from kit.metrics import metric, positive
+from kit.metrics.coordination.actions import actions, key_of, trace_of
+
+#: traces that are tested together; the number of them enters the correction
+TESTED = ("repost", "quote", "url", "hashtag_sequence", "near_text", "media", "reply_post")
+WINDOWS = (60, 600)  # seconds
+REPEATS, MARGIN, ALPHA = 3, 2.0, 0.05  # separate occasions, times what chance gives, rate of false pairs
+#: the planted group that the finding's sentence names
+PROMISED: dict[str, Any] = {"groups": (10,), "repeats": (25,), "jitters_s": (45,), "seeds": 3}
+_KEPT = 64  # results kept in memory: one page asks for the same test many times
+_results: dict[str, Tested] = {}
+_planted: dict[str, pd.DataFrame] = {}
+
+
+class Tested(NamedTuple):
+    """The test on one trace: its result, the actions it was made from, and the account behind each number."""
+
+    trace: str
+    result: Synchrony
+    actions: pd.DataFrame
+    accounts: np.ndarray  # account_key by number
+    group: pd.Series  # group by account_key
+    key: str  # everything that the result depends on
+
+
+def windows_of(windows: Any) -> tuple[float, ...]:
+    """Windows in seconds, shortest first; one number, or several."""
+    many = windows if isinstance(windows, (list, tuple)) else [windows]
+    if not many:
+        raise MetricError("'windows' names no window", found=windows, hint="Give seconds, such as [60, 600].")
+    return tuple(sorted(float(positive("windows", w)) for w in many))
+
+
+def traces_of(traces: Any) -> tuple[str, ...]:
+    """Names of traces; one, or several."""
+    return tuple(trace_of(t) for t in ([traces] if isinstance(traces, str) else traces))
+
+
+def judged(
+    case: Any,
+    trace: str,
+    *,
+    windows: Any = WINDOWS,
+    repeats: int = REPEATS,
+    margin: float = MARGIN,
+    alpha: float = ALPHA,
+    families: int = 1,
+    occasions: bool = True,
+) -> Tested:
+    """The test *pairs that repeat* on one trace (`kit.inference.coaction.synchrony`), with the case's keys.
+
+    `repeats` occasions are asked of a pair, the expected number is multiplied by `margin`, the false
+    discovery rate over all pairs, windows and `families` (traces tested together) is `alpha`.
+    """
+    spans = windows_of(windows)
+    key = key_of(case, trace, spans, repeats, margin, alpha, families, occasions)
+    if key not in _results:
+        table = actions(case, trace, window_s=max(spans))
+        found = detect(
+            table, spans, least=repeats, margin=margin, alpha=alpha, families=families, occasions=occasions
+        )
+        while len(_results) >= _KEPT:
+            del _results[next(iter(_results))]
+        accounts = np.unique(table["account"].to_numpy(np.int64))
+        group = table.drop_duplicates("account").set_index("account")["group"]
+        _results[key] = Tested(trace, found, table, accounts, group, key)
+    return _results[key]
+
+
+def detect(table: pd.DataFrame, windows: tuple[float, ...], **settings: Any) -> Synchrony:
+    """The test on a table of actions; accounts are numbered in the order of their keys.
+
+    Windows above half a day are tested without the rate of the clock, which asks for the same time of day.
+    """
+    accounts, account = np.unique(table["account"].to_numpy(np.int64), return_inverse=True)
+    with _settings():
+        return test.detect(
+            table["object"].to_numpy(np.int64),
+            account,
+            table["at_ms"].to_numpy(np.int64) / 1000,
+            origin_s=table["origin_ms"].to_numpy(dtype=float, na_value=np.nan) / 1000,
+            source=_sources(table["source"]),
+            accounts=len(accounts),
+            windows=windows,
+            use=_rates(windows),
+            **settings,
+        )
+
+
+def _rates(windows: tuple[float, ...]) -> tuple[str, ...]:
+    """The rates that strangers are judged by; the time of day says nothing within more than half a day."""
+    return tuple(rate for rate in test.USE if rate != test.CLOCK or max(windows) <= test.HALF_DAY)
+
+
+def _sources(source: pd.Series) -> np.ndarray | None:
+    """Where things come from; each unknown source stands for itself, and where none is known there is none."""
+    if source.isna().all():
+        return None
+    alone = pd.Series(-1 - np.arange(len(source)), index=source.index)
+    return source.astype("Int64").fillna(alone).to_numpy(np.int64)
+
+
+@contextmanager
+def _settings() -> Iterator[None]:
+    """A setting that the test does not take is an error of the one who asked."""
+    try:
+        yield
+    except ValueError as error:
+        raise MetricError(
+            "a setting of the test is out of range", found=str(error), hint="Correct it."
+        ) from None
+
+
+def all_judged(case: Any, traces: Any, **settings: Any) -> list[Tested]:
+    """The test on each of `traces`, all of them corrected for."""
+    names = traces_of(traces)
+    return [judged(case, trace, families=len(names), **settings) for trace in names]
+
+
+def members(run: Tested, level: str) -> np.ndarray:
+    """Keys of accounts with an edge of `level` (synchronised or validated)."""
+    edges = run.result.pairs[run.result.pairs[level]]
+    return run.accounts[np.unique(edges[["a", "b"]].to_numpy(np.int64))]
+
+
+@metric(N_("Accounts in step, by trace"))
+def in_step_traces(
+    case: Any,
+    *,
+    traces: Any = TESTED,
+    windows: Any = WINDOWS,
+    repeats: int = REPEATS,
+    margin: float = MARGIN,
+    alpha: float = ALPHA,
+) -> pd.DataFrame:
+    """On which traces do pairs of accounts act together more often than strangers, news and habit explain?
+
+    Columns: trace, accounts (in the test, all groups), candidate_pairs (pairs and windows with at least `repeats` separate
+    occasions), synchronised_pairs, synchronised_accounts, validated_pairs (left after visible
+    triggers are taken out), and their studied_accounts, control_accounts, context_accounts, capped_objects (hot objects of which not every pair was
+    looked at).
+    Formula: `kit.inference.coaction.synchrony`: occasions against the largest of four expected rates, learned
+    from strangers only, times `margin`; Poisson tail; Benjamini-Hochberg over all pairs × windows × traces.
+    Missing: as `actions`, with the longest window; an account that shares an object twice counts once.
+    Source: docs/coordination.md; simulated false alarms and power: docs/coordination-acceptance.md.
+    A validated pair does not prove coordination: an unseen common source looks the same.
+
+    >>> in_step_traces(case)  # doctest: +SKIP
+    """
+    rows = []
+    for run in all_judged(case, traces, windows=windows, repeats=repeats, margin=margin, alpha=alpha):
+        pairs, left = run.result.pairs, members(run, "validated")
+        by_group = run.group.reindex(left).value_counts()
+        rows.append(
+            {
+                "trace": run.trace,
+                "accounts": len(run.accounts),
+                "candidate_pairs": len(pairs),
+                "synchronised_pairs": different(pairs, "synchronised"),
+                "synchronised_accounts": len(members(run, "synchronised")),
+                "validated_pairs": different(pairs, "validated"),
+                **{f"{g}_accounts": int(by_group.get(g, 0)) for g in ("studied", "control", "context")},
+                "capped_objects": len(run.result.capped),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def different(pairs: pd.DataFrame, level: str) -> int:
+    """Pairs of `level` in any window."""
+    return len(pairs.loc[pairs[level], ["a", "b"]].drop_duplicates())
+
+
+@metric(
+    N_("Share of accounts that act in step"),
+    unit="share of accounts",
+    n_unit="accounts",
+    outcomes=outcomes.SYNCHRONISED,
+)
+def in_step(
+    case: Any,
+    *,
+    traces: Any = TESTED,
+    windows: Any = WINDOWS,
+    repeats: int = REPEATS,
+    margin: float = MARGIN,
+    alpha: float = ALPHA,
+) -> pd.DataFrame:
+    """What share of a group's active accounts shares the same things at the same moments, beyond every visible trigger?
+
+    Columns: group, n (accounts with an action on a tested trace), estimate, low, high (share in a validated pair on
+    any trace), pairs (validated), clusters, unknown_share (of these pairs, on objects whose own time is not known),
+    verdict (present where a studied account is in a validated pair with another studied account, else cannot_tell),
+    sentence, found_share (chance that ten accounts with 25 common shares within 45 s would have been found, on the trace
+    with most accounts), power_trace.
+    Formula: as `in_step_traces`; Wilson interval.
+    Missing: as `in_step_traces`; silent accounts are in no denominator.
+    Source: docs/coordination.md.
+    A high share does not prove coordination, and a share of nought does not disprove it: see `in_step_power`.
+
+    >>> in_step(case, repeats=5)  # doctest: +SKIP
+    """
+    runs = all_judged(case, traces, windows=windows, repeats=repeats, margin=margin, alpha=alpha)
+    tested = {"least": repeats, "margin": margin, "alpha": alpha, "families": len(runs)}
+    chance, where = _power(case, runs, windows, **tested)
+    active = pd.concat([run.group for run in runs]) if runs else pd.Series(dtype=object)
+    active = active[~active.index.duplicated()]
+    rows = []
+    for group in [g for g in case.groups if g != "context"]:
+        inside: set[int] = set()
+        pairs, unknown, clusters = 0, 0.0, 0
+        for run in runs:
+            mine = _within(run, group)
+            ends = mine[["a", "b"]].to_numpy(np.int64)
+            inside |= set(run.accounts[np.unique(ends)].tolist())
+            pairs += len(mine)
+            unknown += float((1 - mine["origin_known"]).sum())
+            clusters += int(components(ends).max()) if len(ends) else 0
+        n = int((active == group).sum())
+        rows.append(
+            {"group": group, "n": n}
+            | inference.wilson(len(inside), n)._asdict()
+            | {
+                "pairs": pairs,
+                "clusters": clusters,
+                "unknown_share": unknown / pairs if pairs else np.nan,
+                "verdict": "present" if pairs else "cannot_tell",
+                "sentence": _sentence(n, pairs, unknown, chance),
+                "found_share": chance,
+                "power_trace": where,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _sentence(n: int, pairs: int, unknown: float, power: float) -> str:
+    """Which sentence fits: a pair whose objects have no known origin may have an unseen trigger."""
+    if not n:
+        return "no_data"
+    if not pairs:
+        return "cannot_tell" if np.isfinite(power) else "no_power"
+    return "present_unknown" if unknown > 0 else "present"
+
+
+def _within(run: Tested, group: str) -> pd.DataFrame:
+    """Validated pairs of two accounts of `group`, each once, with the window in which it is clearest."""
+    edges = run.result.pairs[run.result.pairs["validated"]]
+    both = [
+        run.group.reindex(run.accounts[edges[end].to_numpy(int)]).eq(group).to_numpy() for end in ("a", "b")
+    ]
+    mine = edges[both[0] & both[1]].sort_values(["a", "b", "p_left", "window_s"])
+    return mine.drop_duplicates(["a", "b"])
+
+
+def _power(case: Any, runs: list[Tested], windows: Any, **settings: Any) -> tuple[float, str]:
+    """Recall of a planted group of the kind that the test is made for, on the trace with most accounts."""
+    largest = max(runs, key=lambda run: len(run.accounts), default=None)
+    if largest is None or len(largest.accounts) < 10:
+        return float("nan"), ""
+    table = planted(case, largest, **PROMISED, windows=windows, **settings)
+    return float(table["recall"].iloc[0]), largest.trace
+
+
+def planted(
+    case: Any,
+    run: Tested,
+    *,
+    groups: tuple[int, ...],
+    repeats: tuple[int, ...],
+    jitters_s: tuple[float, ...],
+    seeds: int,
+    windows: Any = WINDOWS,
+    **settings: Any,
+) -> pd.DataFrame:
+    """Recall of groups planted into the actions of a trace (`synchrony.power`), with the settings of the test."""
+    spans = windows_of(windows)
+    key = repr((run.key, groups, repeats, jitters_s, seeds, spans, sorted(settings.items())))
+    if key not in _planted:
+        table = run.actions
+        while len(_planted) >= _KEPT:
+            del _planted[next(iter(_planted))]
+        with _settings():
+            _planted[key] = test.power(
+                table["object"].to_numpy(np.int64),
+                np.searchsorted(run.accounts, table["account"].to_numpy(np.int64)),
+                table["at_ms"].to_numpy(np.int64) / 1000,
+                origin_s=table["origin_ms"].to_numpy(dtype=float, na_value=np.nan) / 1000,
+                groups=groups,
+                repeats=repeats,
+                jitters_s=jitters_s,
+                seeds=seeds,
+                seed=case.seed,
+                windows=spans,
+                use=_rates(spans),
+                **settings,
+            )
+    return _planted[key]
+
+
+@metric(N_("What the test could have found in these data"), unit="share of pairs")
+def in_step_power(
+    case: Any,
+    *,
+    trace: str = "",
+    groups: Any = (10, 30),
+    repeats: Any = (5, 10, 15, 25),
+    jitters_s: Any = (45, 600),
+    seeds: int = 2,
+) -> pd.DataFrame:
+    """A group of what size, with how many common shares and how punctual, would have been found here?
+
+    Columns: trace, planted, repeats (things that all of them share), jitter_s (within how many seconds), estimate
+    (share of their pairs found, mean over planted groups), joined_accounts (accounts
+    of the case that are in a validated pair beside them, mean).
+    `trace` is by default the one with most accounts.
+    Formula: a group is planted into a copy of the case's own actions, half on things that others share too, half
+    on things of its own, with other posts beside; then the test runs as it did.
+    Missing: where fewer than 10 accounts act, the table is empty: nothing can be said.
+    Source: docs/coordination.md.
+    A low share does not prove that such a group is here; it says that one could be.
+
+    >>> in_step_power(case, trace="repost")  # doctest: +SKIP
+    """
+    runs = all_judged(case, traces_of(trace) if trace else TESTED)
+    run = max(runs, key=lambda r: len(r.accounts))
+    columns = ["trace", "planted", "repeats", "jitter_s", "estimate", "joined_accounts"]
+    if len(run.accounts) < 10:
+        return pd.DataFrame(columns=columns)
+    found = planted(
+        case,
+        run,
+        groups=tuple(groups),
+        repeats=tuple(repeats),
+        jitters_s=tuple(jitters_s),
+        seeds=seeds,
+        families=len(runs),
+    )
+    found = _with_the_promised(case, run, found, len(runs))
+    table = found.rename(
+        columns={"group": "planted", "recall": "estimate", "others": "joined_accounts"}
+    ).assign(trace=run.trace)
+    return table[columns]
+
+
+def _with_the_promised(case: Any, run: Tested, found: pd.DataFrame, families: int) -> pd.DataFrame:
+    """The same with the row that the finding cites as the finding has it: from more planted groups."""
+    group, repeats, jitter = (PROMISED[name][0] for name in ("groups", "repeats", "jitters_s"))
+    cited = found["group"].eq(group) & found["repeats"].eq(repeats) & found["jitter_s"].eq(jitter)
+    if cited.any():
+        found = found.copy()
+        promised = planted(
+            case, run, **PROMISED, least=REPEATS, margin=MARGIN, alpha=ALPHA, families=families
+        )
+        names = ["recall", "others"]
+        found.loc[cited, names] = promised[names].to_numpy()
+    return found
+
+
+@metric(N_("In how many settings pairs are left"))
+def in_step_grid(
+    case: Any,
+    *,
+    traces: Any = TESTED,
+    windows: Any = (10, 60, 600, 3600, 86400),
+    repeats: Any = (2, 3, 5, 10),
+    margin: float = MARGIN,
+    alpha: float = ALPHA,
+) -> pd.DataFrame:
+    """Does the answer stand when the window and the number of repeats are chosen otherwise?
+
+    Columns: window_s, repeats, validated_pairs, validated_accounts, studied_accounts, control_accounts, context_accounts, traces
+    (on which there are any). Each cell is a test of its own, with one window.
+    Formula: as `in_step_traces`.
+    Missing: as `in_step_traces`: posts whose time is coarser than the window of the cell are left out.
+    Source: none of the peers shows such a grid.
+    Pairs in one cell only do not prove anything: one cell in many is left by chance.
+
+    >>> in_step_grid(case, traces=["repost"])  # doctest: +SKIP
+    """
+    rows = []
+    fewest = min(int(r) for r in repeats)
+    for window in windows_of(list(windows)):
+        counted = all_judged(case, traces, windows=window, repeats=fewest, margin=margin, alpha=alpha)
+        for least in repeats:
+            runs = [
+                run._replace(result=test.at_least(run.result, int(least), margin=margin, alpha=alpha))
+                for run in counted
+            ]
+            found = [(run, members(run, "validated")) for run in runs]
+            groups = [run.group.reindex(keys) for run, keys in found]
+            every = pd.concat(groups) if groups else pd.Series(dtype=object)
+            by_group = every[~every.index.duplicated()].value_counts()
+            row = {"window_s": window, "repeats": int(least)}
+            row |= {"validated_pairs": sum(different(run.result.pairs, "validated") for run in runs)}
+            row |= {"validated_accounts": int(by_group.sum())}
+            row |= {f"{g}_accounts": int(by_group.get(g, 0)) for g in ("studied", "control", "context")}
+            rows.append(row | {"traces": sum(len(keys) > 0 for _run, keys in found)})
+    return pd.DataFrame(rows)
+
+
+SHUFFLES = ("as_collected", "times_shuffled", "accounts_shuffled", "control_only", "open_coordinators")
+
+
+@metric(N_("The same test where the answer is known"))
+def in_step_controls(
+    case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, draws: int = 3
+) -> pd.DataFrame:
+    """What does the test find when times or accounts are shuffled, and among control accounts alone?
+
+    Columns: shuffle (as_collected; times_shuffled and accounts_shuffled, each within the day;
+    control_only; open_coordinators: pairs of two accounts that the report lists as acting together in the open), draws,
+    synchronised_pairs, validated_pairs (the largest number of any draw, over all traces).
+    Formula: as `in_step_traces`, on shuffled copies. Shuffling keeps how popular each thing is and how active
+    each account, and breaks who acts with whom.
+    Missing: as `in_step_traces`.
+    Source: permutation controls of this kind are asked for by users of every peer (docs/coordination.md).
+    Nought in shuffled copies does not prove the pairs as collected: shuffling breaks friendships, too. Pairs among open
+    coordinators are right and innocent: they show that the test finds who acts together, not why.
+
+    >>> in_step_controls(case)  # doctest: +SKIP
+    """
+    names = traces_of(traces)
+    runs = [judged(case, trace, windows=windows, families=len(names)) for trace in names]
+    rows = []
+    for kind in SHUFFLES:
+        if kind == "control_only" and "control" not in case.groups:
+            continue
+        if kind == "open_coordinators" and not case.report.open_coordinators:
+            continue
+        times = draws if kind.endswith("shuffled") else 1
+        counts = np.zeros((times, 2), int)
+        for draw in range(times):
+            for number, run in enumerate(runs):
+                found = _shuffled(
+                    case, run, kind, np.random.default_rng([case.seed, draw, number]), windows, len(names)
+                )
+                counts[draw] += different(found.pairs, "synchronised"), different(found.pairs, "validated")
+        synchronised, validated = counts.max(axis=0).tolist()
+        rows.append((kind, times, synchronised, validated))
+    return pd.DataFrame(rows, columns=["shuffle", "draws", "synchronised_pairs", "validated_pairs"])
+
+
+def _shuffled(
+    case: Any, run: Tested, kind: str, rng: np.random.Generator, windows: Any, families: int
+) -> Synchrony:
+    """The test on one copy of the actions."""
+    if kind == "as_collected":
+        return run.result
+    table = run.actions
+    if kind == "open_coordinators":
+        known = case.derived("open_coordinators")["account_key"]
+        codes = np.flatnonzero(np.isin(run.accounts, known.to_numpy(np.int64)))
+        pairs = run.result.pairs
+        return run.result._replace(pairs=pairs[pairs["a"].isin(codes) & pairs["b"].isin(codes)])
+    if kind == "control_only":
+        table = table[table["group"] == "control"]
+    else:
+        things, seconds = table["object"].to_numpy(np.int64), table["at_ms"].to_numpy(np.int64) / 1000
+        if kind == "accounts_shuffled":
+            # over all things of the day: where a group is alone on a thing, shuffling there changes nothing
+            people = test.shuffle_accounts(
+                np.zeros_like(things), table["account"].to_numpy(np.int64), seconds, rng=rng
+            )
+            table = table.assign(account=people)
+        else:
+            origin = table["origin_ms"].to_numpy(dtype=float, na_value=np.nan) / 1000
+            moved = test.shuffle_times(things, seconds, rng=rng, origin_s=origin)
+            table = table.assign(at_ms=np.round(moved * 1000).astype(np.int64))
+    return detect(table, windows_of(windows), families=families)

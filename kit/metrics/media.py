@@ -1,0 +1,509 @@
+"""Which images, videos and sounds are placed, how often, where from, and by how many accounts?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit import inference
+from kit.inference import outcomes
+from kit.locale import N_
+from kit.metrics import estimates, facts, metric, one_of, positive
+from kit.schema import group_order, times
+from kit.schema.times import LOCAL_DAY
+
+__all__ = [
+    "candidates",
+    "first_seen",
+    "hosts",
+    "items",
+    "labels",
+    "media_coverage",
+    "media_facts",
+    "media_reuse",
+    "placements_per_day",
+    "synthetic_per_day",
+    "unique_items",
+]
+
+
+#: when two items count as one -> the column that says so
+ALIKE = {"identical": "item_key", "copies": "copy_key", "reviewed": "agreed_key", "candidates": "open_key"}
+#: a repost passes on a placement and is none
+PLACED = f"""
+    placed AS (
+        SELECT p.post_key, p.account_key, p."group", p.platform, {LOCAL_DAY} AS day, {times.timed()} AS timed,
+               {times.earliest()} AS earliest, {times.latest()} AS latest, p.is_reply, p.target_key,
+               m.way, m.host, item_key, copy_key, loose_key, agreed_key, open_key
+        FROM media_placements m JOIN posts p USING (post_key) JOIN media_clusters c USING (item_key)
+        WHERE NOT p.is_repost)"""
+#: unique items: fewest with candidates merged, most with copies only; the same after review
+RANGE = """count(DISTINCT loose_key) AS unique_low, count(DISTINCT copy_key) AS unique_high"""
+REVIEWED = """count(DISTINCT open_key) AS reviewed_low, count(DISTINCT agreed_key) AS reviewed_high"""
+
+
+def ask(case: Any, query: str, **parameters: Any) -> pd.DataFrame:
+    """The answer to a query over `placed`, `media_items` and the tables of the case."""
+    tables = {name: case.derived(name) for name in ("media_placements", "media_clusters", "media_items")}
+    found = tables["media_items"]
+    found["has_fingerprint"] = found["sound"].notna()
+    tables["media_items"] = found.drop(columns=["views", "sound"])
+    return case.sql(f"WITH {PLACED} {query}", tables=tables, clock=case.clock, **parameters)
+
+
+def key_of(alike: str) -> str:
+    """The column of `ALIKE`."""
+    return ALIKE[one_of("alike", alike, ALIKE)]
+
+
+def labelled(alike: str) -> str:
+    """SQL of a table `labelled`: the strongest label of each cluster (0 none, 1 suspected, 2 confirmed)."""
+    key = key_of(alike)
+    return f"""labelled AS (
+        SELECT c.{key} AS cluster, max(CASE label WHEN 'confirmed' THEN 2 WHEN 'suspected' THEN 1 WHEN 'none' THEN 0 END) AS strength
+        FROM media_items JOIN media_clusters c USING (item_key) GROUP BY 1)"""
+
+
+#: why a file was rejected, or something about it is not known
+REASONS = {
+    "not_media": N_("by its first bytes no picture, video or sound"),
+    "empty": N_("holds nothing"),
+    "too_large": N_("larger than 2 GB"),
+    "too_many_pixels": N_("more than 25 million pixels"),
+    "damaged": N_("damaged"),
+    "memory": N_("needs too much memory"),
+    "time": N_("takes too long"),
+    "failed": N_("its decoder failed"),
+    "link": N_("is a link, not a file"),
+    "unreadable": N_("cannot be read"),
+    "no_ffmpeg": N_("ffmpeg is not installed"),
+    "no_fpcalc": N_("fpcalc is not installed"),
+    "no_c2pa": N_("c2pa-python is not installed"),
+}
+
+
+@metric(N_("Media: facts"))
+def media_facts(case: Any) -> pd.DataFrame:
+    """How often were images, videos and sounds placed, on how many posts, by how many accounts?
+
+    Columns: id, group, value, unit, label, n. A placement is one item on one post; n counts posts.
+    Formula: counts over posts in the period, reposts left out.
+    Missing: media that the export does not name are not counted.
+    Source: none needed.
+    A high number does not prove anything about an account: it is a count of what was received.
+
+    >>> media_facts(case).set_index("id").value["media_placements"]  # doctest: +SKIP
+    """
+    table = ask(
+        case,
+        """, whole AS (SELECT "group", count(*) AS n FROM posts WHERE NOT is_repost GROUP BY 1)
+        SELECT w."group", w.n, count(p.post_key) AS placements, count(DISTINCT p.post_key) AS posts,
+               count(DISTINCT p.account_key) AS accounts
+        FROM whole w LEFT JOIN placed p ON p."group" = w."group" GROUP BY 1, 2""",
+    ).set_index("group")
+    rows: list[tuple] = []
+    for group in [g for g in case.groups if g in table.index]:
+        r = table.loc[group]
+        for name, value, unit in (
+            ("media_placements", r.placements, "placements"),
+            ("media_posts", r.posts, "posts"),
+            ("media_accounts", r.accounts, "accounts"),
+        ):
+            rows.append((name, group, int(value), unit, None, int(r.n)))
+    return facts(rows)
+
+
+@metric(N_("Which media could be looked at"))
+def media_coverage(case: Any) -> pd.DataFrame:
+    """For how many of the items that exports name is a file held, and what became of each file?
+
+    Columns: state, reason (why a file was rejected or not looked at), items, placements (in the period).
+    States: named (by an export), held (with a file), kept (decoded), rejected, not_computed (a program is
+    missing), flat (quality below 50: matches nothing), truncated, gps (stated a place, which is not read),
+    no_sound (videos), no_fingerprint (sound not looked at), unplaced (files that belong to no post), and
+    one for each state of content credentials.
+    Formula: counts of items; an item is what a file holds, else what an address names.
+    Missing: this table is the count of what is missing.
+    Source: C2PA specification 2; PDQ (Davis and Rosen 2019) for quality.
+    A valid credential without a list of trusted issuers does not prove origin: anybody can make one. And
+    one that is missing says nothing.
+
+    >>> media_coverage(case)  # doctest: +SKIP
+    """
+    found = ask(
+        case,
+        """, used AS (SELECT item_key, count(*) AS placements FROM placed GROUP BY 1)
+        SELECT i.*, coalesce(used.placements, 0) AS placements FROM media_items i LEFT JOIN used USING (item_key)
+        ORDER BY item_key""",
+    )
+    named, kept, film = found["named"].astype(bool), found["status"] == "kept", found["kind"] == "video"
+
+    def where(column: str, value: Any) -> pd.Series:
+        return (found[column] == value).fillna(False).astype(bool)
+
+    held, heard = found["status"] != "not_held", where("has_sound", True)
+    unheard = kept & heard & ~found["has_fingerprint"].astype(bool)
+    parts: list[tuple[str, str | None, pd.Series]] = [
+        ("named", None, named),
+        ("held", None, held & named),
+        ("kept", None, kept),
+    ]
+    for state in ("rejected", "not_computed"):
+        reasons = sorted(found.loc[found["status"] == state, "refused_reason"].dropna().unique())
+        mine = where("status", state)
+        parts += [(state, REASONS.get(r, r), mine & where("refused_reason", r)) for r in reasons]
+    parts += [
+        ("flat", None, kept & (found["quality"] < 50).fillna(False).astype(bool)),
+        ("truncated", None, kept & where("truncated", True)),
+        ("gps", None, kept & where("had_gps", True)),
+        ("no_sound", None, kept & film & where("has_sound", False)),
+        ("no_fingerprint", REASONS["no_fpcalc"], kept & heard & where("refused_reason", "no_fpcalc")),
+        ("no_fingerprint", None, unheard & ~where("refused_reason", "no_fpcalc")),
+        ("unplaced", None, held & ~named),
+    ]
+    credentials = sorted(found.loc[kept, "c2pa_status"].dropna().unique())
+    parts += [
+        (f"c2pa_{w}", REASONS["no_c2pa"] if w == "not_computed" else None, kept & where("c2pa_status", w))
+        for w in credentials
+    ]
+    always = ("named", "held", "kept")
+    rows = [
+        (state, reason, int(mine.sum()), int(found["placements"][mine].sum()))
+        for state, reason, mine in parts
+        if mine.any() or state in always
+    ]
+    return pd.DataFrame(rows, columns=["state", "reason", "items", "placements"])
+
+
+@metric(N_("How many different items were placed"))
+def unique_items(case: Any) -> pd.DataFrame:
+    """How many different items stand behind a group's placements?
+
+    Columns: group, accounts, placements, named_items (files or addresses as they are), unique_low
+    (copies and candidates merged), unique_high (copies merged), reviewed_low, reviewed_high (the same after
+    two reviewers decided candidates; what they left open is merged in the low one).
+    Formula: clusters in the shape of stars (`kit.media.stars`): every member is tied to the centre itself.
+    Missing: items without a file match by their address only, so copies among them count twice; reposts
+    are left out.
+    Source: PDQ (Davis and Rosen 2019); thresholds in docs/media.md.
+    A small number does not prove a common source: people share what they like; compare the control.
+
+    >>> unique_items(case)  # doctest: +SKIP
+    """
+    return ask(
+        case,
+        f"""SELECT "group", count(DISTINCT account_key) AS accounts, count(*) AS placements,
+                   count(DISTINCT item_key) AS named_items, {RANGE}, {REVIEWED}
+            FROM placed GROUP BY 1 ORDER BY {group_order()}""",
+    )
+
+
+@metric(N_("Items placed most"))
+def items(case: Any, *, top: int = 20, minimum: int = 2) -> pd.DataFrame:
+    """Which items are placed most, by how many accounts, where and when?
+
+    Columns: group, item (number of the cluster, in the order of all placements), kind, files (different
+    files or addresses), accounts, placements, posts, platforms, first_day, last_day (in the report's
+    clock), label (none, suspected or confirmed synthetic, by two reviewers; empty where nobody looked).
+    Formula: counts by cluster of copies and reviewed pairs; the `top` of studied and of control among those
+    that at least `minimum` accounts of the group place.
+    Missing: as `unique_items`.
+    Source: as `unique_items`.
+    A high place does not prove a campaign: popular pictures are placed by many; compare the control.
+
+    >>> items(case, top=10)  # doctest: +SKIP
+    """
+    return ask(
+        case,
+        f""", {labelled("reviewed")},
+        numbered AS (SELECT agreed_key, row_number() OVER (ORDER BY count(*) DESC, agreed_key) AS item FROM placed GROUP BY 1)
+        SELECT "group", item, min(i.kind) AS kind, count(DISTINCT p.item_key) AS files, count(DISTINCT account_key) AS accounts,
+               count(*) AS placements, count(DISTINCT post_key) AS posts, string_agg(DISTINCT platform, ', ' ORDER BY platform) AS platforms,
+               min(day) AS first_day, max(day) AS last_day,
+               CASE any_value(strength) WHEN 2 THEN 'confirmed' WHEN 1 THEN 'suspected' WHEN 0 THEN 'none' END AS label
+        FROM placed p JOIN numbered USING (agreed_key) JOIN media_items i USING (item_key)
+        LEFT JOIN labelled l ON l.cluster = p.agreed_key
+        WHERE "group" <> 'context' GROUP BY "group", item HAVING count(DISTINCT account_key) >= {int(positive("minimum", minimum))}
+        QUALIFY row_number() OVER (PARTITION BY "group" ORDER BY placements DESC, item) <= {int(positive("top", top))}
+        ORDER BY {group_order()}, placements DESC, item""",
+    )
+
+
+@metric(N_("Where items appeared first"))
+def first_seen(case: Any, *, top: int = 20) -> pd.DataFrame:
+    """On which platform was each item placed first, and how long after did it reach the others?
+
+    Columns: item (number as in `items`), platform, group (of whoever placed it first there; empty where two groups'
+    times overlap), accounts, placements, first_day (in the report's clock), seen (first, later, or cannot_tell
+    where its time overlaps another platform's), lag_hours_low, lag_hours_high (least and most that can lie between it
+    and its first placement anywhere; empty where the order cannot be told). Items seen on at least two platforms,
+    the `top` by placements.
+    Formula: earliest placement in the period by cluster and platform. A time known to the minute, hour or day is the
+    whole of it, a day in any clock on Earth (50 hours); first is only who surely was.
+    Missing: placements without a time or with an estimated one are left out, also of the counts; what was not
+    collected may be earlier.
+    Source: none needed.
+    A first place does not prove origin: it is the first in this case, and collection decides what is in it.
+
+    >>> first_seen(case)  # doctest: +SKIP
+    """
+    return ask(
+        case,
+        f""", numbered AS (SELECT agreed_key, row_number() OVER (ORDER BY count(*) DESC, agreed_key) AS item FROM placed GROUP BY 1),
+        dated AS (SELECT * FROM placed JOIN numbered USING (agreed_key) WHERE timed),
+        groups AS (SELECT item, platform, "group", min(earliest) AS earliest, min(latest) AS latest FROM dated GROUP BY ALL),
+        groups_first AS (SELECT item, platform, "group" FROM groups g WHERE NOT EXISTS (
+            SELECT 1 FROM groups o WHERE o.item = g.item AND o.platform = g.platform AND o."group" <> g."group"
+            AND o.earliest < g.latest)),
+        found AS (
+            SELECT item, platform, count(DISTINCT account_key) AS accounts, count(*) AS placements,
+                   min(earliest) AS earliest, min(latest) AS latest, first(day ORDER BY latest, post_key) AS first_day
+            FROM dated GROUP BY 1, 2),
+        several AS (SELECT item FROM found GROUP BY 1 HAVING count(*) > 1 ORDER BY item LIMIT {int(positive("top", top))}),
+        told AS (
+            SELECT *, min(earliest) OVER (PARTITION BY item) AS start, min(latest) OVER (PARTITION BY item) AS sure,
+                   CASE WHEN NOT EXISTS (SELECT 1 FROM found o WHERE o.item = f.item AND o.platform <> f.platform
+                                         AND o.earliest < f.latest) THEN 'first'
+                        WHEN EXISTS (SELECT 1 FROM found o WHERE o.item = f.item AND o.latest <= f.earliest) THEN 'later'
+                        ELSE 'cannot_tell' END AS seen
+            FROM found f WHERE item IN (SELECT item FROM several))
+        SELECT item, platform, g."group", accounts, placements, first_day, seen,
+               CASE seen WHEN 'first' THEN 0 WHEN 'later' THEN (earliest - sure) / 3600 END AS lag_hours_low,
+               CASE seen WHEN 'first' THEN 0 WHEN 'later' THEN (latest - start) / 3600 END AS lag_hours_high
+        FROM told LEFT JOIN groups_first g USING (item, platform) ORDER BY item, latest, earliest, platform""",
+    )
+
+
+@metric(N_("Placements and different items by day"))
+def placements_per_day(case: Any) -> pd.DataFrame:
+    """How many placements were there each day, and of how many different items?
+
+    Columns: group, day (in the report's clock), accounts, placements, unique_low (copies and candidates
+    merged), unique_high (copies merged). Days between the first and last without a placement are rows.
+    Formula: counts by day; an item that is placed on two days counts on both.
+    Missing: posts without a time and reposts are left out; items as in `unique_items`.
+    Source: as `unique_items`.
+    Many placements of few items do not prove coordination: one popular picture makes the same chart.
+
+    >>> placements_per_day(case)  # doctest: +SKIP
+    """
+    return ask(
+        case,
+        f""", daily AS (
+            SELECT "group", day, count(DISTINCT account_key) AS accounts, count(*) AS placements, {RANGE}
+            FROM placed WHERE day IS NOT NULL AND "group" <> 'context' GROUP BY 1, 2),
+        span AS (SELECT CAST(unnest(generate_series(min(day), max(day), INTERVAL 1 DAY)) AS DATE) AS day FROM daily)
+        SELECT g."group", s.day, coalesce(accounts, 0) AS accounts, coalesce(placements, 0) AS placements,
+               coalesce(unique_low, 0) AS unique_low, coalesce(unique_high, 0) AS unique_high
+        FROM span s CROSS JOIN (SELECT DISTINCT "group" FROM daily) g
+        LEFT JOIN daily d ON d."group" = g."group" AND d.day = s.day ORDER BY {group_order('g."group"')}, s.day""",
+    )
+
+
+@metric(N_("Where items are hosted, and where they are placed"))
+def hosts(case: Any) -> pd.DataFrame:
+    """Which platform serves the items, and on which platform and under whose posts are they placed?
+
+    Columns: group, host (platform that serves the item, web for any other site), platform (of the post),
+    place (own_post, roster_reply: under a post of the roster, other_reply), accounts, placements,
+    unique_low, unique_high (as in `unique_items`).
+    Formula: counts. A video on YouTube that is linked under a post on X has host youtube, platform x.
+    Missing: an item without an address counts as hosted where it is placed; replies whose target is not
+    stated are other replies.
+    Source: none needed.
+    A host does not prove who uploaded an item.
+
+    >>> hosts(case)  # doctest: +SKIP
+    """
+    return ask(
+        case,
+        f""", roster_accounts AS (SELECT DISTINCT account_key FROM roster WHERE account_key IS NOT NULL)
+        SELECT "group", host, platform, CASE WHEN NOT is_reply THEN 'own_post' WHEN r.account_key IS NOT NULL THEN 'roster_reply' ELSE 'other_reply' END AS place,
+               count(DISTINCT p.account_key) AS accounts, count(*) AS placements, {RANGE}
+        FROM placed p LEFT JOIN roster_accounts r ON r.account_key = p.target_key
+        GROUP BY 1, 2, 3, 4 ORDER BY {group_order()}, placements DESC, host, platform, place""",
+    )
+
+
+@metric(
+    N_("Share of placements of items that other accounts place too"),
+    unit="share of placements",
+    n_unit="accounts",
+)
+def media_reuse(case: Any, *, accounts: int = 2, alike: str = "reviewed") -> pd.DataFrame:
+    """What share of a group's placements shows an item that at least `accounts` accounts of the group place?
+
+    Columns: group, n (accounts compared: the same number in each group), estimate, low, high (share of
+    their placements), all_accounts (accounts of the group that place media). `alike` says when two items
+    are one: identical, copies, reviewed (copies and what two reviewers call the same), candidates.
+    Formula: placements of such items / placements; the larger group cut to the size of the smaller one,
+    because more accounts meet more often by chance; interval from cuts and resampled accounts (`at_size`).
+    Missing: reposts, posts without author; items without a file match by their address only.
+    Source: Keller, Schoch and others (2022) on co-posting; PDQ (Davis and Rosen 2019).
+    A high share does not prove coordination: pictures of an event or a joke are placed by many; compare
+    the control.
+
+    >>> media_reuse(case, accounts=5)  # doctest: +SKIP
+    """
+    least, key = int(positive("accounts", accounts)), key_of(alike)
+    found = ask(
+        case,
+        f"""SELECT "group", account_key, {key} AS cluster, count(*) AS placements FROM placed
+            WHERE account_key IS NOT NULL AND "group" <> 'context' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
+    )
+    compared = [g for g in case.groups if g != "context"]
+    by_group = {g: found[found["group"] == g] for g in compared}
+    sizes = {g: part["account_key"].nunique() for g, part in by_group.items()}
+    size = min([n for n in sizes.values() if n] or [0])
+    rows = []
+    for group, part in by_group.items():
+        account, cluster = pd.factorize(part["account_key"])[0], pd.factorize(part["cluster"])[0]
+        placed = part["placements"].to_numpy(float)
+        whole = np.bincount(account, placed, minlength=sizes[group])
+
+        measure = inference.in_common(account, cluster, placed, whole, least)
+        interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
+        n = min(size, sizes[group])
+        rows.append({"group": group, "n": n, "interval": interval, "all_accounts": sizes[group]})
+    return estimates(rows, ["group"])
+
+
+LEVELS = {"suspected": 1, "confirmed": 2}
+_COVERED = 0.8  # share of placements that must show a labelled item before none is an answer
+
+
+@metric(N_("Placements by label"))
+def labels(case: Any, *, alike: str = "reviewed") -> pd.DataFrame:
+    """How many placements show items that two reviewers labelled, and how?
+
+    Columns: group, label (confirmed, suspected, none, unlabelled), accounts, placements, unique_low,
+    unique_high. Copies have the strongest label of their cluster; `alike` as in `media_reuse`.
+    Formula: counts. Labels come from the report's `media_labels` alone, each with two reviewers, a day
+    and a source; the kit detects nothing.
+    Missing: unlabelled items are those nobody looked at.
+    Source: none needed.
+    A label is a judgement of people and does not prove how an item was made.
+
+    >>> labels(case)  # doctest: +SKIP
+    """
+    return ask(
+        case,
+        f""", {labelled(alike)}
+        SELECT "group", CASE strength WHEN 2 THEN 'confirmed' WHEN 1 THEN 'suspected' WHEN 0 THEN 'none' ELSE 'unlabelled' END AS label,
+               count(DISTINCT account_key) AS accounts, count(*) AS placements, {RANGE}
+        FROM placed p LEFT JOIN labelled l ON l.cluster = p.{key_of(alike)}
+        GROUP BY "group", strength ORDER BY {group_order()}, strength DESC NULLS LAST""",
+    )
+
+
+@metric(
+    N_("Placements a day of items labelled synthetic"),
+    unit="placements per day",
+    n_unit="accounts",
+    outcomes=outcomes.SYNTHETIC,
+)
+def synthetic_per_day(case: Any, *, lowest: str = "suspected", alike: str = "reviewed") -> pd.DataFrame:
+    """How many placements a day show an item that two reviewers call synthetic?
+
+    Columns: group, n (accounts that place media), estimate, low, high (placements a day), placements,
+    unique_low, unique_high (items behind them), days, covered_share (of the placements: items with any
+    label), verdict, sentence. `lowest` is the
+    weakest label that counts: suspected (and confirmed) or confirmed alone.
+    Formula: placements / days from the first to the last day of the group's posts; interval by bootstrap
+    over accounts, at none the rule of three. Verdict: cannot tell without labels; present where such a
+    placement exists; absent where none does and at least 80 % of the placements are labelled.
+    Missing: unlabelled items count as not synthetic, so the number is the least there were.
+    Source: none needed.
+    A high number does not prove who made an item: it counts placements of what people labelled.
+
+    >>> synthetic_per_day(case, lowest="confirmed")  # doctest: +SKIP
+    """
+    strength = LEVELS[one_of("lowest", lowest, LEVELS)]
+    table = ask(
+        case,
+        f""", {labelled(alike)}
+        SELECT "group", account_key, count(*) AS placements, count(strength) AS covered,
+               count(*) FILTER (strength >= {strength}) AS hit,
+               list(DISTINCT loose_key) FILTER (strength >= {strength}) AS low, list(DISTINCT copy_key) FILTER (strength >= {strength}) AS high
+        FROM placed p LEFT JOIN labelled l ON l.cluster = p.{key_of(alike)}
+        WHERE account_key IS NOT NULL AND "group" <> 'context' GROUP BY 1, 2 ORDER BY 1, 2""",
+    )
+    spans = ask(
+        case,
+        f"""SELECT "group", date_diff('day', min(day), max(day)) + 1 AS days
+            FROM (SELECT "group", {LOCAL_DAY} AS day FROM posts) GROUP BY 1""",
+    ).set_index("group")["days"]
+    rows = []
+    for group in [g for g in case.groups if g != "context"]:
+        mine = table[table["group"] == group]
+        days = int(spans.get(group) or 0) if pd.notna(spans.get(group)) else 0
+        hit, whole = int(mine["hit"].sum()), int(mine["placements"].sum())
+        covered = float(mine["covered"].sum() / whole) if whole else 0.0
+        row = {
+            "group": group,
+            "n": len(mine),
+            "interval": _daily(mine["hit"].to_numpy(float), days, case.seed),
+            "placements": hit,
+            "unique_low": _different(mine["low"]),
+            "unique_high": _different(mine["high"]),
+            "days": days,
+            "covered_share": covered,
+        }
+        verdict = "present" if hit else "absent" if covered >= _COVERED else "cannot_tell"
+        sentence = "no_data" if not whole else "no_labels" if not covered else verdict
+        if lowest == "confirmed" and sentence in ("present", "absent"):
+            sentence += "_confirmed"
+        rows.append(row | {"verdict": verdict, "sentence": sentence})
+    return estimates(rows, ["group"])
+
+
+def _daily(hits: np.ndarray, days: int, seed: int) -> inference.Interval:
+    """Σ hits / days over accounts, by bootstrap over accounts."""
+    if not days or not len(hits):
+        return inference.Interval(float("nan"), float("nan"), float("nan"))
+    if not hits.sum():
+        return inference.Interval(0.0, 0.0, 3 / days)
+    return inference.bootstrap_ratio(hits, np.full(len(hits), days / len(hits)), seed=seed)
+
+
+def _different(lists: pd.Series) -> int:
+    """How many different keys stand in the lists of the accounts."""
+    return len({key for keys in lists if isinstance(keys, (list, np.ndarray)) for key in keys})
+
+
+@metric(N_("Pairs of items for two reviewers"), internal=True)
+def candidates(case: Any, *, top: int = 200) -> pd.DataFrame:
+    """Which pairs of items may be copies, and what speaks for it?
+
+    Columns: sha256_a, sha256_b (to be entered in the report's `media_review`), level (candidate, copy,
+    same_sound, reviewed), distance (bits of 256), aligned (frames at one offset), shorter (usable frames
+    of the shorter video), bit_error (of the sounds), panel_a, panel_b (share that the block inside a frame
+    fills), placements (of both), verdict (of two reviewers), note (same, differs_inside, differs_at_edge,
+    differs_in_places, not_aligned) with the box of the largest region that differs in percent of the
+    picture; the first 300 pairs of pictures have one. Undecided candidates come first, those of
+    most placements before others; the `top` pairs.
+    Formula: see `kit.media.pairs`.
+    Missing: items without a file are in no pair.
+    Source: thresholds in docs/media.md.
+    A candidate is not a copy: different pictures in one screenshot, caption or frame look alike. And the same
+    sound does not mean the same video. A note that a region differs says nothing about how it came to differ.
+
+    >>> candidates(case)  # doctest: +SKIP
+    """
+    tables = {
+        name: case.derived(name) for name in ("media_placements", "media_items", "media_pairs", "media_notes")
+    }
+    tables["media_items"] = tables["media_items"].drop(columns=["views", "sound"])
+    return case.sql(
+        f"""
+        WITH used AS (SELECT item_key, count(*) AS n FROM media_placements JOIN posts USING (post_key) GROUP BY 1)
+        SELECT i.sha256 AS sha256_a, j.sha256 AS sha256_b, level, distance, aligned, shorter, bit_error,
+               i.panel_share AS panel_a, j.panel_share AS panel_b, coalesce(x.n, 0) + coalesce(y.n, 0) AS placements, verdict,
+               note, t."left" AS left_percent, t.top AS top_percent, t.width AS width_percent, t.height AS height_percent
+        FROM media_pairs p LEFT JOIN media_notes t USING (a, b) JOIN media_items i ON i.item_key = p.a JOIN media_items j ON j.item_key = p.b
+        LEFT JOIN used x ON x.item_key = p.a LEFT JOIN used y ON y.item_key = p.b
+        ORDER BY verdict IS NOT NULL, level <> 'candidate', placements DESC, distance, p.a, p.b LIMIT {int(positive("top", top))}""",
+        tables=tables,
+    )

@@ -1,0 +1,274 @@
+"""What do the codebook and the people who coded by hand find, and do they agree?"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit import inference
+from kit.inference.agreement import alpha
+from kit.locale import N_, _, within
+from kit.metrics import estimates, metric, one_of, positive
+from kit.metrics.timing.posts import of_subset
+
+KINDS = {
+    "campaign": N_("campaign content"),
+    "everyday": N_("everyday content"),
+    "other": N_("other content"),
+}
+NONE = "none"  # what a coder writes where no code fits
+
+
+def codes_of(case: Any, code: str) -> list[str]:
+    """The codes that `code` stands for: itself, or all of that kind."""
+    kinds = {c["id"]: c["kind"] for c in case.report.codebook}
+    one_of("code", code, (*KINDS, *kinds))
+    return [c for c, kind in kinds.items() if code in (c, kind)]
+
+
+def label_of(case: Any, code: Mapping[str, Any]) -> str:
+    """The label of a code in the reader's language."""
+    return str(code["label"].get(case.language) or next(iter(code["label"].values())))
+
+
+def kind_label(case: Any, kind: str) -> str:
+    """The words for a kind of code in the reader's language."""
+    with within(case.language):
+        return _(KINDS[kind])
+
+
+def found(case: Any) -> pd.DataFrame:
+    """post_key, code: what the terms and patterns of the codebook find, in the whole case."""
+    rules = [{k: c[k] for k in ("id", "terms", "patterns")} for c in case.report.codebook]
+    if not rules:
+        return pd.DataFrame({"post_key": pd.Series(dtype="Int64"), "code": pd.Series(dtype=object)})
+    return case.derived("codes", codebook=json.dumps(rules, ensure_ascii=False))
+
+
+def given(case: Any) -> pd.DataFrame:
+    """unit, post_key, coder, code: what people gave to posts; `none` where no code fits."""
+    rows = [
+        [number, row["platform"], row["post"], row["code"]]
+        for number, file in enumerate(case.report.coders, 1)
+        for row in file
+    ]
+    if not rows:
+        columns = {"unit": "Int64", "post_key": "Int64", "coder": "Int64", "code": "object"}
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    return case.derived("coded", coders=json.dumps(rows, ensure_ascii=False))
+
+
+def with_text(subset: str = "all") -> str:
+    """SQL that holds for posts with text, of a known author."""
+    return f"account_key IS NOT NULL AND text_length > 0 AND {of_subset(subset)}"
+
+
+CLAIM, TENTATIVE = 0.80, 0.67  # Krippendorff (2004): rely on, draw tentative conclusions
+FEWEST = 30  # posts coded by two that a verdict needs
+
+
+@metric(N_("Posts coded by hand"))
+def coder_coverage(case: Any) -> pd.DataFrame:
+    """How many posts did each person code, and are they in this case?
+
+    Columns: coder (a number; names are not shown), posts, matched_posts (in the case), unknown_posts
+    (no post of the case has that identifier), shared_posts (known, and coded by somebody else too).
+    Formula: counts.
+    Missing: this table is the count of what is missing: unknown posts enter no other table.
+    Source: none needed.
+    A high number does not show that the coding is good: see `coder_agreement`.
+
+    >>> coder_coverage(case)  # doctest: +SKIP
+    """
+    columns = ["coder", "posts", "matched_posts", "unknown_posts", "shared_posts"]
+    table = given(case).drop_duplicates(["coder", "unit"])
+    shared = table.groupby("unit")["coder"].transform("size") > 1
+    rows = []
+    for number in range(1, len(case.report.coders) + 1):
+        mine = table["coder"] == number
+        known = mine & table["post_key"].notna()
+        counts = (mine.sum(), known.sum(), mine.sum() - known.sum(), (known & shared).sum())
+        rows.append((number, *map(int, counts)))
+    return pd.DataFrame(rows, columns=columns)
+
+
+@metric(N_("Agreement of coders"), unit="alpha", n_unit="posts")
+def coder_agreement(case: Any) -> pd.DataFrame:
+    """How far do people who coded the same posts, without seeing each other's codes, agree beyond chance?
+
+    Columns: coding_level (all: the whole set of codes of a post; kind; code), code, label, given_posts (posts
+    to which at least one person gave it), n (posts coded by two or more), estimate, low, high (alpha),
+    verdict: claim from 0.80 where the interval begins at 0.67 or above, tentative from 0.67, else
+    cannot_tell. Cannot tell also where only one person coded, fewer than 30 posts were coded by two,
+    the code hardly occurs (no interval), or chance alone would do (the interval reaches 0).
+    Formula: Krippendorff's alpha for nominal codes, 1 - observed / expected disagreement; at the
+    level of kinds and codes each post either has it or not; interval from resampled posts.
+    Missing: posts coded once, and posts that the case does not hold, are left out (`coder_coverage`).
+    Source: Krippendorff (2004, 2011), with his thresholds.
+    A high alpha does not prove that the codes are true: people can agree on the same mistake.
+
+    >>> coder_agreement(case)  # doctest: +SKIP
+    """
+    answers = _answers(given(case))
+    rows: list[dict[str, Any]] = []
+    if len(answers):
+        sets = answers["codes"].map(lambda codes: " ".join(sorted(codes)))
+        rows.append(_agreed("all", "", "", answers, sets, case.seed))
+        levels = [("kind", kind, kind_label(case, kind), set(codes_of(case, kind))) for kind in KINDS]
+        levels += [("code", c["id"], label_of(case, c), {c["id"]}) for c in case.report.codebook]
+        for level, code, label, wanted in levels:
+            if wanted:
+                yes = answers["codes"].map(lambda codes, wanted=wanted: not wanted.isdisjoint(codes))
+                rows.append(_agreed(level, code, label, answers, yes, case.seed))
+    return estimates(rows, ["coding_level", "code", "label", "given_posts"])
+
+
+def _answers(table: pd.DataFrame) -> pd.DataFrame:
+    """post_key, coder, codes (a set, empty for none): one row for each post of the case and coder."""
+    known = table.dropna(subset=["post_key"])
+    rows = [
+        (key, coder, frozenset(codes) - {NONE})
+        for (key, coder), codes in known.groupby(["post_key", "coder"], sort=True)["code"]  # type: ignore[misc]
+    ]
+    return pd.DataFrame(rows, columns=["post_key", "coder", "codes"])
+
+
+def _agreed(
+    level: str, code: str, label: str, answers: pd.DataFrame, values: pd.Series, seed: int
+) -> dict[str, Any]:
+    unit, posts = pd.factorize(answers["post_key"], sort=True)
+    value, different = pd.factorize(values, sort=True)
+    counts = np.zeros((len(posts), len(different)), int)  # how many coders gave each value to each post
+    np.add.at(counts, (unit, value), 1)
+    twice = counts.sum(axis=1) >= 2
+    counts = counts[twice]
+    interval = alpha(counts, seed=seed)
+    given_posts = len(set(unit[values.map(bool) & twice[unit]]))
+    return {
+        "coding_level": level,
+        "code": code,
+        "label": label,
+        "given_posts": int(given_posts),
+        "n": len(counts),
+        "interval": interval,
+        "verdict": standing(interval, len(counts), FEWEST),
+    }
+
+
+def standing(interval: inference.Interval, n: int, fewest: int) -> str:
+    """What an alpha over `n` units allows: claim, tentative or cannot_tell (Krippendorff 2004)."""
+    if n < fewest or not math.isfinite(interval.low) or interval.low <= 0 or interval.estimate < TENTATIVE:
+        return "cannot_tell"
+    return "claim" if interval.estimate >= CLAIM and interval.low >= TENTATIVE else "tentative"
+
+
+@metric(N_("Codebook against people"), unit="share of posts", n_unit="posts")
+def codebook_accuracy(case: Any) -> pd.DataFrame:
+    """Where two people agree on a post, do the codebook's words find the same?
+
+    Columns: group, code (a kind or a code), measure (precision: share of the posts with the words to
+    which the people gave the code; recall: share of the posts to which they gave it that have the
+    words), n (posts the share is of), estimate, low, high.
+    Formula: Wilson intervals over posts on which all who coded them, two or more, agree about that
+    code. Posts are taken as drawn at random; if they were not, the interval says little.
+    Missing: posts on which people differ are left out, which flatters the codebook.
+    Source: precision and recall (van Rijsbergen 1979); Wilson (1927).
+    A high precision does not prove the narrative is what the label says: it repeats the coders' reading.
+
+    >>> codebook_accuracy(case)  # doctest: +SKIP
+    """
+    checked = _checked(case)
+    rows = []
+    for group in case.groups:
+        mine = checked[checked["group"] == group]
+        for code in dict.fromkeys(mine["code"]):
+            here = mine[mine["code"] == code]
+            both = int((here["human"] & here["words"]).sum())
+            for measure, n in (("precision", here["words"].sum()), ("recall", here["human"].sum())):
+                row = {"group": group, "code": code, "measure": measure, "n": int(n)}
+                rows.append(row | {"interval": inference.wilson(both, int(n))})
+    return estimates(rows, ["group", "code", "measure"])
+
+
+def _checked(case: Any) -> pd.DataFrame:
+    """group, post_key, code (kinds and codes), human, words: posts about whose code all coders agree."""
+    columns = ["group", "post_key", "code", "human", "words"]
+    answers = _answers(given(case))
+    answers = answers[answers.groupby("post_key")["coder"].transform("size") >= 2]
+    if answers.empty:
+        return pd.DataFrame(columns=columns)
+    words = found(case)
+    words = words[words["post_key"].isin(answers["post_key"])].groupby("post_key")["code"].agg(set)
+    listed = case.sql(
+        'SELECT post_key, "group" FROM posts JOIN wanted USING (post_key)',
+        tables={"wanted": answers[["post_key"]].drop_duplicates()},
+    )
+    groups = dict(zip(listed["post_key"], listed["group"], strict=True))
+    wanted = {code: set(codes_of(case, code)) for code in (*KINDS, *(c["id"] for c in case.report.codebook))}
+    rows = []
+    for key, mine in answers.groupby("post_key", sort=True)["codes"]:
+        for code, meant in wanted.items():
+            said = {not meant.isdisjoint(codes) for codes in mine}
+            if meant and key in groups and len(said) == 1:
+                rows.append((groups[key], key, code, said.pop(), not meant.isdisjoint(words.get(key, ()))))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def backing(case: Any, codes: list[str]) -> tuple[str, float]:
+    """What may be said about these kinds or codes, and the lowest alpha behind it.
+
+    `no_agreement` where no two people coded the same posts, `disagreement` where they agree too
+    little or too few posts show it, `words_fail` where the codebook does not find what they found,
+    else `tentative` or `claim`.
+    """
+    table = coder_agreement(case)
+    table = table[table["coding_level"] != "all"].set_index("code")
+    if any(code not in table.index or not table.n[code] for code in codes):
+        return "no_agreement", math.nan
+    lowest = float(np.min([table.estimate[code] for code in codes]))  # NaN where one is
+    verdicts = {str(table.verdict[code]) for code in codes}
+    if "cannot_tell" in verdicts:
+        return "disagreement", lowest
+    checked = _checked(case)
+    for code in codes:
+        mine = checked[checked["code"] == code]
+        if not _alike(mine["human"].to_numpy(bool), mine["words"].to_numpy(bool), case.seed) >= TENTATIVE:
+            return "words_fail", lowest
+    return "tentative" if "tentative" in verdicts else "claim", lowest
+
+
+def _alike(human: np.ndarray, words: np.ndarray, seed: int) -> float:
+    """Alpha of the codebook as one more coder, against what people agree on."""
+    yes = human.astype(int) + words.astype(int)
+    return alpha(np.column_stack([yes, 2 - yes]), seed=seed, draws=1).estimate
+
+
+def judged(case: Any, rows: list[dict[str, Any]], codes: list[str], margin: float) -> pd.DataFrame:
+    """A table with a verdict from `rows` (group, n, interval): studied beside control, as far as coders agree.
+
+    Present where the interval of studied - control lies above 0 and the difference reaches `margin`,
+    absent where it lies below the margin, else cannot tell.
+    """
+    positive("margin", margin)
+    standing, lowest = backing(case, codes) if case.report.codebook else ("no_agreement", math.nan)
+    intervals = {row["group"]: row["interval"] for row in rows if row["n"]}
+    verdict, sentence = "cannot_tell", standing
+    if standing in ("claim", "tentative"):
+        if "control" not in intervals or "studied" not in intervals:
+            sentence = "no_control"
+        else:
+            gap = inference.difference(intervals["studied"], intervals["control"])
+            if gap.low > 0 and gap.estimate >= margin:
+                verdict = "present"
+            elif gap.high < margin:
+                verdict = "absent"
+            sentence = (
+                f"{verdict}_{standing}" if standing == "tentative" and verdict != "cannot_tell" else verdict
+            )
+    said = {"alpha": lowest, "verdict": verdict, "sentence": sentence}
+    return estimates([row | said for row in rows], ["group"])

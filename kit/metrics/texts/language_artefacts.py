@@ -1,0 +1,171 @@
+"""Which traces do keyboards, converters of scripts and language models leave, beside people of the same language?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from kit import inference
+from kit.locale import N_
+from kit.metrics import estimates, metric, one_of, positive
+from kit.metrics.texts.languages import LANGUAGES, found_tables, one_language, share_of_posts, shares
+from kit.schema import group_order
+
+INPUT = (
+    "fullwidth_punctuation",
+    "ideographic_space",
+    "fullwidth_letters",
+    "missing_space",
+    "invisible_signs",
+)
+MODEL = ("model_refusal", "echoed_instruction")
+TRACES = (*INPUT, "residue", *MODEL)
+#: traces that say nothing in a language: wide signs are at home in Chinese, its scripts nowhere else
+_AT_HOME = dict.fromkeys(("zh", "ja", "ko"), ("fullwidth_punctuation", "fullwidth_letters", "missing_space"))
+SCRIPTS = ("simplified", "traditional", "mixed", "neither")
+
+
+@metric(N_("Simplified and traditional Chinese"), unit="share of posts", n_unit="accounts")
+def chinese_script(case: Any, *, languages: Sequence[str] = LANGUAGES) -> pd.DataFrame:
+    """Do the posts in Chinese write simplified or traditional signs, or both?
+
+    Columns: group, script (simplified, traditional: only signs of that script; mixed: of both; neither: only
+    signs that both share), posts, n (authors of posts in Chinese), estimate, low, high (share of the group's
+    posts in Chinese).
+    Formula: signs that only one script has, by OpenCC, Big5 and GB 2312 (`kit.texts.letters`); bootstrap
+    over authors.
+    Missing: reposts, posts without text, of unknown authors or in which no Chinese was found are left out.
+    Source: OpenCC; ASPI on scripts of Chinese-language posts.
+    A script does not prove where somebody writes: Canada's communities write both, and phones convert.
+
+    >>> chinese_script(case)  # doctest: +SKIP
+    """
+    table = case.sql(
+        f"""SELECT * FROM (SELECT "group", account_key, CASE WHEN simplified > 0 AND traditional > 0 THEN 'mixed' WHEN simplified > 0 THEN 'simplified'
+                   WHEN traditional > 0 THEN 'traditional' ELSE 'neither' END AS script, count(*) AS posts
+            FROM posts JOIN languages USING (post_key) JOIN traces USING (post_key)
+            WHERE language_found = 'zh' AND NOT is_repost AND account_key IS NOT NULL GROUP BY ALL)
+            ORDER BY {group_order()}, account_key, script""",
+        tables=found_tables(case, languages, "traces"),
+    )
+    rows = shares(table, ["group"], "script", SCRIPTS, case.seed)
+    # with the authors of each script the rule on small counts would withhold nearly every row of the public page
+    return estimates(rows, ["group", "script", "posts"]).drop(columns="writing_accounts", errors="ignore")
+
+
+def _counted(case: Any, languages: Sequence[str], names: Sequence[str], minimum: float = 1) -> pd.DataFrame:
+    """group, language, account_key, posts, and posts with each of the traces `names`."""
+    columns = ", ".join(f"count(*) FILTER ({name}) AS {name}" for name in names)
+    return case.sql(
+        f"""SELECT * FROM (SELECT "group", language_found AS language, account_key, count(*) AS posts, {columns}
+            FROM posts JOIN languages USING (post_key) JOIN traces USING (post_key)
+            WHERE NOT is_repost AND account_key IS NOT NULL
+            GROUP BY ALL HAVING count(*) >= {int(positive("minimum", minimum))})
+            ORDER BY {group_order()}, language, account_key""",
+        tables=found_tables(case, languages, "traces"),
+    )
+
+
+@metric(
+    N_("Traces of keyboards, converters and language models"),
+    unit="share of posts",
+    n_unit="accounts",
+    within=("group", "language"),
+)
+def traces(case: Any, *, languages: Sequence[str] = LANGUAGES, language: str | None = None) -> pd.DataFrame:
+    """How often does each trace stand in posts of one language, beside the control of the same language?
+
+    Columns: group, language, trace, posts (in the language), traced_posts, n (authors), estimate, low, high
+    (share of the posts), tracing_accounts (authors with at least one such post).
+    Formula: traced_posts / posts, bootstrap over authors; where no post has it, Wilson over authors. What
+    each trace is stands in `kit.texts.language_artefacts`. `language` looks at one. Wide signs are not counted in Chinese,
+    Japanese and Korean, where they are at home, nor residues of conversion outside Chinese.
+    Missing: reposts, posts without text or of unknown authors are left out.
+    Source: Mandiant and ASPI on punctuation of Chinese keyboards; OpenCC on residues of conversion.
+    A trace does not prove anything about an account: people who write in a second language, with another
+    keyboard or for fun leave the same ones, and a shared text counts as often as it is posted.
+
+    >>> traces(case, language="en")  # doctest: +SKIP
+    """
+    table = _counted(case, languages, TRACES)
+    if language is not None:
+        table = table[table["language"] == one_language(language, languages)]
+    rows = []
+    for (group, found), mine in table.groupby(["group", "language"], sort=False):
+        for trace in TRACES:
+            if trace in _AT_HOME.get(found, ()) or (trace == "residue" and found != "zh"):
+                continue
+            rows.append(
+                {"group": group, "language": found, "trace": trace, "posts": int(mine["posts"].sum())}
+                | {"traced_posts": int(mine[trace].sum()), "n": len(mine)}
+                | {"interval": share_of_posts(mine[trace], mine["posts"], case.seed)}
+                | {"tracing_accounts": int((mine[trace] > 0).sum())}
+            )
+    return estimates(rows, ["group", "language", "trace", "posts", "traced_posts"])
+
+
+@metric(N_("Share of posts with a trace of a keyboard"), unit="share of posts", n_unit="accounts")
+def trace_rate(
+    case: Any,
+    *,
+    trace: str = "fullwidth_punctuation",
+    language: str = "en",
+    minimum: int = 1,
+    languages: Sequence[str] = LANGUAGES,
+) -> pd.DataFrame:
+    """In what share of the posts of one language does one trace stand?
+
+    Columns: group, trace, language, n (authors with at least `minimum` posts in the language), estimate, low, high (share of
+    these posts), posts, traced_posts.
+    Formula, missing-data rule and source: as `traces`.
+    A high share does not prove anything about an account, nor where its author is.
+
+    >>> trace_rate(case, trace="missing_space", language="fr")  # doctest: +SKIP
+    """
+    table = _counted(case, languages, (one_of("trace", trace, TRACES),), minimum)
+    table = table[table["language"] == one_language(language, languages)]
+    rows = []
+    for group in case.groups:
+        mine = table[table["group"] == group]
+        interval = share_of_posts(mine[trace], mine["posts"], case.seed)
+        row = {"group": group, "trace": trace, "language": language, "n": len(mine), "interval": interval}
+        rows.append(row | {"posts": int(mine["posts"].sum()), "traced_posts": int(mine[trace].sum())})
+    return estimates(rows, ["group", "trace", "language"])
+
+
+@metric(N_("Share of accounts with words of a language model"), unit="share of accounts", n_unit="accounts")
+def model_residues(
+    case: Any,
+    *,
+    trace: str = "any",
+    language: str | None = None,
+    languages: Sequence[str] = LANGUAGES,
+) -> pd.DataFrame:
+    """What share of the authors has posted words that a language model says of itself or of its task?
+
+    Columns: group, n (authors), estimate, low, high (share of authors with at least one such post, Wilson),
+    posts, traces_found (a post with both counts twice). `trace` is model_refusal, echoed_instruction or any of both; `language` looks at one.
+    Formula: authors with one / authors. Where none has one the upper limit is about 3.8 / n.
+    Missing: as `traces`.
+    Source: Kirkland Lake (2024): texts of a language model first taken for hand-made copies.
+    Such words do not prove that a model wrote a post, for people quote them; and their absence proves
+    nothing, for models seldom leave them.
+
+    >>> model_residues(case, language="en")  # doctest: +SKIP
+    """
+    wanted = MODEL if one_of("trace", trace, ("any", *MODEL)) == "any" else (trace,)
+    table = _counted(case, languages, MODEL)
+    if language is not None:
+        table = table[table["language"] == one_language(language, languages)]
+    rows = []
+    for group in case.groups:
+        mine = table[table["group"] == group]
+        by_author = mine[list(wanted)].sum(axis=1).groupby(mine["account_key"]).sum()
+        hit = int((by_author > 0).sum())
+        rows.append(
+            {"group": group, "n": len(by_author), "interval": inference.wilson(hit, len(by_author))}
+            | {"posts": int(mine["posts"].sum()), "traces_found": int(by_author.sum())}
+        )
+    return estimates(rows, ["group"])

@@ -1,0 +1,498 @@
+"""What do they repeat, word for word or nearly, how many accounts say it, and how soon after one another?"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit import inference
+from kit.errors import MetricError
+from kit.locale import N_
+from kit.metrics import estimates, facts, metric, positive
+from kit.schema import times
+from kit.schema.times import LOCAL_DAY
+
+#: `plain` are texts that nothing in them explains; the others are ready-made for everybody
+KINDS = ("plain", "petition", "share_button", "headline")
+_SIZES = (2, 5, 10, 25, 100)
+_OWN = "NOT p.is_repost"  # a repost says nothing of its own
+
+#: the kind of each cluster, from all its posts, whoever wrote them
+_KINDS = """
+    linked AS (SELECT copy_key, max(n) AS most FROM (
+                   SELECT copy_key, link_key, count(*) AS n FROM copies WHERE link_key IS NOT NULL GROUP BY 1, 2) GROUP BY 1),
+    kinds AS (
+        SELECT copy_key, CASE
+            WHEN avg(CAST(mark IS NOT DISTINCT FROM 'petition' AS INTEGER)) >= 0.5 THEN 'petition'
+            WHEN avg(CAST(mark IS NOT DISTINCT FROM 'share_button' AS INTEGER)) >= 0.5 THEN 'share_button'
+            WHEN coalesce(any_value(most), 0) >= 0.8 * count(*) THEN 'headline'
+            ELSE 'plain' END AS kind
+        FROM copies LEFT JOIN linked USING (copy_key) WHERE copy_key IS NOT NULL GROUP BY 1)"""
+
+
+def copies(case: Any, similarity: float) -> dict[str, pd.DataFrame]:
+    """The derived table of copies, as `case.sql` takes it."""
+    if not 0.5 <= positive("similarity", similarity) <= 1:
+        raise MetricError(
+            "'similarity' lies between 0.5 and 1",
+            found=similarity,
+            hint="Below 0.5 texts have little in common.",
+        )
+    return {"copies": case.derived("copies", similarity=float(similarity))}
+
+
+@metric(N_("Texts: facts"))
+def text_facts(case: Any) -> pd.DataFrame:
+    """How many posts share their exact text with another post of their group?
+
+    Columns: id, group, value, unit, label, n. Texts are compared as given, letter by letter.
+    Formula: posts whose text another post of the group has too; the same beyond the first of
+    each text; the same with reposts left out.
+    Missing: posts without text are left out.
+    Source: Keller, Schoch and others (2022) on co-posting; exact equality needs no threshold.
+    A high count does not prove a shared script: short remarks are often equal.
+
+    >>> text_facts(case).set_index("id").value["posts_same_text"]  # doctest: +SKIP
+    """
+    table = case.sql(
+        """
+        WITH own AS (
+            SELECT p."group", c.exact_key, p.is_repost, count(*) OVER (PARTITION BY p."group", c.exact_key) AS same,
+                   count(*) FILTER (NOT p.is_repost) OVER (PARTITION BY p."group", c.exact_key) AS same_own
+            FROM posts p JOIN copies c USING (post_key))
+        SELECT "group", count(*) AS n, count(*) FILTER (same > 1) AS same_text,
+               count(DISTINCT exact_key) FILTER (same > 1) AS texts,
+               count(*) FILTER (NOT is_repost) AS own, count(*) FILTER (NOT is_repost AND same_own > 1) AS same_own
+        FROM own GROUP BY 1""",
+        tables=copies(case, 0.75),
+    ).set_index("group")
+    rows: list[tuple] = []
+    for group in [g for g in case.groups if g in table.index]:
+        r = table.loc[group]
+        for name, value, n in (
+            ("posts_with_text", r.n, r.n),
+            ("posts_same_text", r.same_text, r.n),
+            ("posts_same_text_beyond_first", r.same_text - r.texts, r.n),
+            ("posts_same_text_original", r.same_own, r.own),
+        ):
+            rows.append((name, group, int(value), "posts", None, int(n)))
+    return facts(rows)
+
+
+@metric(N_("How many posts enter the search for copies"))
+def copy_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
+    """How many posts have a text of their own, long enough to be compared?
+
+    Columns: group, accounts (authors of posts that can be compared), posts, texts_posts (with text),
+    own_posts (no reposts), empty_posts (nothing left but signs, links and names), compared_posts
+    (long enough for near-equal texts), alike_posts (with another one nearly equal, be it by the same account).
+    Formula: counts.
+    Missing: this table is the count of what is missing.
+    Source: none needed. A low number of compared posts does not prove anything: short remarks are common.
+
+    >>> copy_coverage(case)  # doctest: +SKIP
+    """
+    table = case.sql(
+        f"""
+        SELECT p."group", count(DISTINCT p.account_key) FILTER (c.comparable AND {_OWN}) AS accounts, count(*) AS posts,
+               count(c.post_key) AS texts_posts, count(c.post_key) FILTER ({_OWN}) AS own_posts,
+               count(*) FILTER ({_OWN} AND c.letters = 0) AS empty_posts,
+               count(*) FILTER ({_OWN} AND c.comparable) AS compared_posts,
+               count(*) FILTER ({_OWN} AND c.copy_key IS NOT NULL) AS alike_posts
+        FROM posts p LEFT JOIN copies c USING (post_key) GROUP BY 1""",
+        tables=copies(case, similarity),
+    )
+    order = {g: i for i, g in enumerate(case.groups)}
+    return table.sort_values("group", key=lambda s: s.map(order)).reset_index(drop=True)
+
+
+def _clusters(case: Any, similarity: float) -> pd.DataFrame:
+    """Posts by kind, cluster, group and account: kind, copy_key, group, account_key, posts, texts, first and last."""
+    return case.sql(
+        f"""
+        WITH {_KINDS}
+        SELECT k.kind, c.copy_key, p."group", p.account_key, count(*) AS posts, count(DISTINCT c.text_key) AS texts,
+               min({LOCAL_DAY}) AS first_at, max({LOCAL_DAY}) AS last_at
+        FROM posts p JOIN copies c USING (post_key) JOIN kinds k USING (copy_key)
+        WHERE {_OWN} AND p.account_key IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 2, 4""",
+        tables=copies(case, similarity),
+        clock=case.clock,
+    )
+
+
+def _totals(case: Any, similarity: float) -> pd.DataFrame:
+    """Posts that can be compared, by account: group, account_key, posts."""
+    return case.sql(
+        f"""
+        SELECT p."group", p.account_key, count(*) AS posts FROM posts p JOIN copies c USING (post_key)
+        WHERE {_OWN} AND p.account_key IS NOT NULL AND c.comparable
+        GROUP BY 1, 2 ORDER BY 2""",
+        tables=copies(case, similarity),
+    )
+
+
+@metric(N_("Share of posts whose text other accounts post too"), unit="share of posts", n_unit="accounts")
+def copied_posts(
+    case: Any, *, similarity: float = 0.75, accounts: int = 2, ready_made: bool = False
+) -> pd.DataFrame:
+    """What share of a group's posts says what at least `accounts` accounts of the group say?
+
+    Columns: group, n (accounts compared: the same number in each group), estimate, low, high (share of
+    the posts long enough to compare), all_accounts (accounts of the group). `ready_made` counts
+    petitions, share buttons and headlines too.
+    Formula: posts in a cluster (`kit.texts.near_duplicates`) with posts of at least `accounts` accounts of the
+    group / posts long enough; the larger group cut to the size of the smaller one, because more
+    accounts agree more often by chance; interval from cuts and resampled accounts (`at_size`).
+    Missing: reposts, posts without author, texts shorter than 12 letters (6 where Chinese).
+    Source: Keller, Schoch and others (2022); MinHash after Broder (1997).
+    A high share does not prove a shared script: slogans, prayers and songs are copied too; read the
+    control, and the table of kinds.
+
+    >>> copied_posts(case, similarity=0.9, accounts=5)  # doctest: +SKIP
+    """
+    least = int(positive("accounts", accounts))
+    found, totals = _clusters(case, similarity), _totals(case, similarity)
+    if not ready_made:
+        found = found[found["kind"] == "plain"]
+    compared = [g for g in case.groups if g != "context"]
+    sizes = {g: int((totals["group"] == g).sum()) for g in compared}
+    size = min([n for n in sizes.values() if n] or [0])
+    rows = []
+    for group in compared:
+        mine, own = found[found["group"] == group], totals[totals["group"] == group]
+        account = np.searchsorted(own["account_key"].to_numpy(), mine["account_key"].to_numpy())
+        cluster = pd.factorize(mine["copy_key"])[0]
+        posts, whole = mine["posts"].to_numpy(float), own["posts"].to_numpy(float)
+
+        measure = inference.in_common(account, cluster, posts, whole, least)
+        interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
+        rows.append(
+            {"group": group, "n": min(size, sizes[group]), "interval": interval, "all_accounts": sizes[group]}
+        )
+    return estimates(rows, ["group"])
+
+
+@metric(N_("Texts that are repeated, by kind"), within=("group", "text_kind"))
+def copy_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
+    """Which repeated texts are ready-made for everybody, and which are not?
+
+    Columns: group, text_kind (plain, petition, share_button, headline), accounts, clusters, copied_posts.
+    A cluster counts for a group in which at least two accounts say it.
+    Formula: petition or share_button where at least half of all posts of the cluster say so in words or
+    by their link, headline where at least 80 % of them carry the same link, else plain.
+    Missing: as `copied_posts`.
+    Source: Giglietto and others (2020) on benign causes of shared links; words and sites are listed in
+    `kit.texts.near_duplicates`.
+    A text called plain does not prove coordination: nothing in it says where it comes from, no more.
+
+    >>> copy_kinds(case)  # doctest: +SKIP
+    """
+    found = _shared(_clusters(case, similarity))
+    table = (
+        found.groupby(["group", "kind"])
+        .agg(
+            accounts=("account_key", "nunique"),
+            clusters=("copy_key", "nunique"),
+            copied_posts=("posts", "sum"),
+        )
+        .reset_index()
+    )
+    return _ordered(case, table.rename(columns={"kind": "text_kind"}), "text_kind", KINDS)
+
+
+def _shared(found: pd.DataFrame) -> pd.DataFrame:
+    """Rows of clusters that at least two accounts of the same group say."""
+    said_by = found.groupby(["copy_key", "group"])["account_key"].transform("nunique")
+    return found[said_by >= 2]
+
+
+def _ordered(case: Any, table: pd.DataFrame, column: str, order: tuple[str, ...]) -> pd.DataFrame:
+    places = {g: i for i, g in enumerate(case.groups)} | {v: i for i, v in enumerate(order)}
+    return table.sort_values(
+        ["group", column], key=lambda s: s.map(places) if s.dtype == object or s.name == "group" else s
+    ).reset_index(drop=True)
+
+
+@metric(N_("How many accounts say the same text"))
+def copy_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
+    """How many accounts stand behind a repeated text?
+
+    Columns: group, accounts_from, accounts_to (class of the number of accounts that say one text; the last is
+    open), clusters, copied_posts (posts in such clusters). Only plain texts (`copy_kinds`).
+    Formula: clusters by the number of distinct accounts of the group.
+    Missing: as `copied_posts`.
+    Source: as `copied_posts`.
+    A large cluster does not prove a shared script: a popular joke has many tellers.
+
+    >>> copy_sizes(case)  # doctest: +SKIP
+    """
+    found = _clusters(case, similarity)
+    found = found[found["kind"] == "plain"]
+    size = found.groupby(["group", "copy_key"]).agg(by=("account_key", "nunique"), posts=("posts", "sum"))
+    rows = []
+    for group in case.groups:
+        mine = size.loc[group] if group in size.index.get_level_values(0) else size.iloc[:0]
+        for start, end in zip(_SIZES, (*_SIZES[1:], None), strict=True):
+            inside = (mine["by"] >= start) & (mine["by"] < end if end else True)
+            rows.append(
+                (group, start, end - 1 if end else None, int(inside.sum()), int(mine["posts"][inside].sum()))
+            )
+    table = pd.DataFrame(rows, columns=["group", "accounts_from", "accounts_to", "clusters", "copied_posts"])
+    return table.astype({"accounts_to": "Int64"})
+
+
+@metric(N_("The texts that most accounts say"))
+def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.75) -> pd.DataFrame:
+    """Which repeated texts have most accounts behind them, by size and dates only?
+
+    Columns: rank, text_kind, studied_accounts, control_accounts, context_accounts, posts, texts (different
+    wordings), first_day, last_day (in the report's clock). The texts themselves stand in `templates`, internal edition only.
+    Formula: clusters by the number of studied accounts, then of posts.
+    Missing: as `copied_posts`.
+    Source: Graphika and Stanford Internet Observatory tell templates by size and dates.
+    A high rank does not prove a script: a text that control accounts say too belongs to nobody in particular.
+
+    >>> copy_clusters(case, top=5)  # doctest: +SKIP
+    """
+    found = _clusters(case, similarity)
+    table = found.groupby(["copy_key", "kind"]).agg(
+        posts=("posts", "sum"), first_day=("first_at", "min"), last_day=("last_at", "max")
+    )
+    people = (
+        found.groupby(["copy_key", "kind", "group"])["account_key"].nunique().unstack("group", fill_value=0)
+    )
+    for group in ("studied", "control", "context"):
+        table[f"{group}_accounts"] = people.get(group, 0)
+    wordings = _wordings(case, similarity)
+    table = table.reset_index()
+    table["texts"] = table["copy_key"].map(wordings).fillna(0).astype(int)
+    for day in ("first_day", "last_day"):
+        table[day] = table[day].dt.date.astype(str).where(table[day].notna(), None)
+    several = table[["studied_accounts", "control_accounts", "context_accounts"]].sum(axis=1) >= 2
+    table = table[several].sort_values(
+        ["studied_accounts", "posts", "copy_key"], ascending=[False, False, True], ignore_index=True
+    )
+    table = table.head(int(positive("top", top)))
+    table.insert(0, "rank", range(1, len(table) + 1))
+    table = table.rename(columns={"kind": "text_kind"})
+    return table[
+        "rank text_kind studied_accounts control_accounts context_accounts posts texts first_day last_day".split()
+    ]
+
+
+def _wordings(case: Any, similarity: float) -> pd.Series:
+    return case.sql(
+        f"""SELECT c.copy_key, count(DISTINCT c.text_key) AS texts FROM posts p JOIN copies c USING (post_key)
+            WHERE {_OWN} AND c.copy_key IS NOT NULL GROUP BY 1""",
+        tables=copies(case, similarity),
+    ).set_index("copy_key")["texts"]
+
+
+@metric(N_("Copies day by day"), n_unit="posts")
+def copy_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
+    """On which days are the repeated texts posted?
+
+    Columns: group, day (in the report's clock), accounts (authors of the repeated posts), n (posts long enough to compare), copied_posts (in plain clusters said by at
+    least two accounts of the group), share.
+    Formula: copied_posts / n of the day.
+    Missing: as `copied_posts`, and posts without a time.
+    Source: as `copied_posts`.
+    A day with many copies does not prove a campaign: slogans belong to days, too.
+
+    >>> copy_days(case)  # doctest: +SKIP
+    """
+    found = _shared(_clusters(case, similarity).query("kind == 'plain'"))[
+        ["copy_key", "group"]
+    ].drop_duplicates()
+    table = case.sql(
+        f"""
+        SELECT p."group", {LOCAL_DAY} AS day,
+               count(DISTINCT p.account_key) FILTER (s.copy_key IS NOT NULL) AS accounts, count(*) AS n,
+               count(s.copy_key) AS copied_posts, count(s.copy_key) / count(*) AS share
+        FROM posts p JOIN copies c USING (post_key) LEFT JOIN said s ON s.copy_key = c.copy_key AND s."group" = p."group"
+        WHERE {_OWN} AND p.created_at IS NOT NULL AND c.comparable
+        GROUP BY 1, 2 ORDER BY 1, 2""",
+        tables=copies(case, similarity) | {"said": found},
+        clock=case.clock,
+    )
+    order = {g: i for i, g in enumerate(case.groups)}
+    table["day"] = table["day"].astype(str).str[:10]
+    return table.sort_values(
+        ["group", "day"], key=lambda s: s.map(order) if s.name == "group" else s, ignore_index=True
+    )
+
+
+_WORDS = re.compile(r"\s+|[\w'’]+|[^\w\s]", re.UNICODE)
+_SIGNS = re.compile(r"[\u3400-\u9fff]")
+_LONGEST = 400  # words or signs of a text that are laid beside another
+
+
+@metric(N_("Templates, with the slots in which copies differ"), internal=True)
+def templates(case: Any, *, top: int = 10, similarity: float = 0.75) -> pd.DataFrame:
+    """What do the texts say that most accounts of the network repeat, and where do the copies differ?
+
+    Columns: rank, accounts (of the studied group), posts, texts (different wordings), template (the most
+    frequent wording; what some copies change stands in square brackets, `[…]` is where some add something).
+    Formula: for up to 30 wordings of a cluster, the words (signs, in Chinese) that differ from the most
+    frequent wording by longest matching blocks (Ratcliff and Metzener 1988).
+    Missing: as `copied_posts`; links and names are left as they are.
+    Source: Graphika and others show templates in this way.
+    A template does not prove a common author: many people copy what they like.
+
+    >>> templates(case, top=5)  # doctest: +SKIP
+    """
+    table = case.sql(
+        """
+        WITH told AS (
+            SELECT c.copy_key, p.text, p.account_key FROM posts p JOIN copies c USING (post_key)
+            WHERE c.copy_key IS NOT NULL AND p."group" = 'studied' AND NOT p.is_repost),
+        best AS (SELECT copy_key, count(DISTINCT account_key) AS accounts, count(*) AS posts, count(DISTINCT text) AS texts
+                 FROM told GROUP BY 1 HAVING count(DISTINCT account_key) > 1
+                 ORDER BY accounts DESC, posts DESC, copy_key LIMIT $top)
+        SELECT copy_key, accounts, posts, texts, text, count(*) AS times FROM told JOIN best USING (copy_key)
+        GROUP BY ALL ORDER BY accounts DESC, posts DESC, copy_key, times DESC, text""",
+        tables=copies(case, similarity),
+        top=int(positive("top", top)),
+    )
+    rows = []
+    for rank, (_key, part) in enumerate(table.groupby("copy_key", sort=False), 1):
+        first = part.iloc[0]
+        wordings = [pieces(text) for text in part["text"].head(30)]
+        rows.append((rank, int(first.accounts), int(first.posts), int(first.texts), with_slots(wordings)))
+    return pd.DataFrame(rows, columns=["rank", "accounts", "posts", "texts", "template"])
+
+
+def pieces(text: str) -> list[str]:
+    """A text as the pieces in which it is compared: words, signs of Chinese, spaces, points."""
+    found: list[str] = []
+    for word in _WORDS.findall(text):
+        found += list(word) if _SIGNS.search(word) else [word]
+    return found[:_LONGEST]
+
+
+def with_slots(wordings: list[list[str]]) -> str:
+    """The first wording, with what others change in brackets and `[…]` where others add."""
+    first = wordings[0]
+    changed, added = [False] * len(first), [False] * (len(first) + 1)
+    for other in wordings[1:]:
+        for tag, start, end, _a, _b in difflib.SequenceMatcher(
+            None, first, other, autojunk=False
+        ).get_opcodes():
+            if tag == "insert":
+                added[start] = True
+            elif tag != "equal":
+                changed[start:end] = [True] * (end - start)
+    out, inside = "", False
+    for i, piece in enumerate([*first, ""]):
+        change = i < len(first) and changed[i]
+        out += "]" if inside and not change else ""
+        out += "[…]" if added[i] and not change and not inside else ""
+        out += "[" if change and not inside else ""
+        out += piece
+        inside = change
+    return out
+
+
+WINDOWS = (60, 600, 3600, 28800)  # seconds
+
+
+@metric(
+    N_("Share of accounts that post or pass on the same text soon after another"),
+    unit="share of accounts",
+    n_unit="accounts",
+)
+def copied_within(case: Any, *, window_s: float = 60, reposts: bool = True) -> pd.DataFrame:
+    """What share of active accounts posts or passes on a text within `window_s` seconds of another account?
+
+    Columns: group, window_s, n (accounts with a post in the period, the same number in each group),
+    estimate, low, high (share of accounts), all_accounts (accounts of the group).
+    Formula: accounts with a post that another account of the group made too, at most `window_s` seconds
+    before or after / accounts; the same post is the same exact text, or a repost of the same post. Larger group cut to the
+    smaller one's size (`at_size`).
+    Missing: posts without text or author, or whose time is estimated or coarser than the window (a minute
+    taken for a second joins what is up to a minute apart).
+    Source: Schoch, Keller and others (2022), who use one minute.
+    A high share does not prove coordination: everybody reacts to the same news; compare the control.
+
+    >>> copied_within(case, window_s=600)  # doctest: +SKIP
+    """
+    window = positive("window_s", window_s)
+    table = case.sql(
+        f"""
+        SELECT p."group", p.account_key, epoch_ms(p.created_at) AS at_ms, {times.timed()} AND {times.step()} <= $window AS sharp,
+               CASE WHEN p.is_repost THEN coalesce(-1 - p.reposted_key, c.exact_key) ELSE c.exact_key END AS said
+        FROM posts p JOIN copies c USING (post_key)
+        WHERE p.account_key IS NOT NULL AND p.created_at IS NOT NULL {"" if reposts else "AND NOT p.is_repost"}
+        ORDER BY said, p.created_at, p.post_key""",
+        tables=copies(case, 0.75),
+        window=window,
+    )
+    compared = [g for g in case.groups if g != "context"]
+    by_group = {g: table[table["group"] == g] for g in compared}
+    sizes = {g: part["account_key"].nunique() for g, part in by_group.items()}
+    size = min([n for n in sizes.values() if n] or [0])
+    rows = []
+    for group, part in by_group.items():
+        account, _names = pd.factorize(part["account_key"])
+        sharp = part["sharp"].to_numpy(bool)
+        text, at = part["said"].to_numpy(np.int64), part["at_ms"].to_numpy(np.int64)
+
+        def measure(
+            chosen: np.ndarray,
+            account: np.ndarray = account,
+            text: np.ndarray = text,
+            at: np.ndarray = at,
+            sharp: np.ndarray = sharp,
+        ) -> tuple[np.ndarray, np.ndarray]:
+            use = chosen[account] & sharp
+            hit = np.zeros(len(chosen), bool)
+            hit[account[use][_near(account[use], text[use], at[use], window * 1000)]] = True
+            return hit, np.ones(len(chosen))
+
+        interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
+        row = {"group": group, "window_s": window, "n": min(size, sizes[group]), "interval": interval}
+        rows.append(row | {"all_accounts": sizes[group]})
+    return estimates(rows, ["group", "window_s"])
+
+
+def _near(account: np.ndarray, text: np.ndarray, at: np.ndarray, window: float) -> np.ndarray:
+    """Which posts have the same text by another account within `window`; posts in order of text and time."""
+    n = len(text)
+    if n == 0:
+        return np.zeros(0, bool)
+    place = np.arange(n)
+    # the last post before each one that is of another account or another text, and the first one after it
+    new = np.r_[True, (account[1:] != account[:-1]) | (text[1:] != text[:-1])]
+    run = np.maximum.accumulate(np.where(new, place, 0))  # where the run of one account and text starts
+    before = run - 1
+    ends = np.r_[np.flatnonzero(new)[1:], n]
+    after = ends[np.cumsum(new) - 1]
+    near = np.zeros(n, bool)
+    for other in (before, after):
+        real = (other >= 0) & (other < n)
+        other = np.clip(other, 0, n - 1)
+        near |= real & (text[other] == text) & (np.abs(at[other] - at) <= window)
+    return near
+
+
+@metric(N_("Same text soon after another, by window"))
+def copied_windows(case: Any, *, reposts: bool = True) -> pd.DataFrame:
+    """How does the share of accounts that say the same soon after one another grow with the window?
+
+    Columns: as `copied_within`, one row for each group and window (1 and 10 minutes, 1 and 8 hours).
+    Formula, missing-data rule and source: as `copied_within`.
+    A share that grows with the window does not prove coordination: it grows for everybody.
+
+    >>> copied_windows(case)  # doctest: +SKIP
+    """
+    parts = [copied_within(case, window_s=w, reposts=reposts) for w in WINDOWS]
+    table = pd.concat(parts, ignore_index=True)
+    order = {g: i for i, g in enumerate(case.groups)}
+    table.attrs = {"unit": "share of accounts", "n_unit": "accounts"}
+    return table.sort_values(
+        ["group", "window_s"], key=lambda s: s.map(order) if s.name == "group" else s, ignore_index=True
+    )

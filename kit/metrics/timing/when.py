@@ -1,0 +1,526 @@
+"""Posts a day with events, gaps, bursts and holidays; hours of the day, days of the week; how long replies wait."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kit.errors import MetricError, nearest
+from kit.inference import calendar, changes, outcomes, rhythm, scan
+from kit.inference.zone import thin
+from kit.locale import N_
+from kit.metrics import facts, metric, one_of, positive
+from kit.metrics.timing.posts import arrays, by_group, clock_of, compared, gaps, in_gaps, of_subset, usable
+from kit.metrics.timing.where import zone_by_subset
+from kit.schema import group_order
+from kit.schema.times import LOCAL_DAY
+
+
+def _series(case: Any, *, subset: str = "all", clock: str | None = None, whole: bool = True) -> pd.DataFrame:
+    """Posts and accounts a local day: group, date, posts, accounts, gap; empty days are 0.
+
+    `whole`: over the report's period where it has one, else from the first to the last post of
+    any group; otherwise each group from its own first to its last post.
+    """
+    counted = case.sql(
+        f"""SELECT "group", {LOCAL_DAY} AS date, count(*) AS posts, count(DISTINCT account_key) AS accounts
+            FROM posts WHERE {usable("day")} AND {of_subset(subset)} GROUP BY 1, 2 ORDER BY {group_order()}, 2""",
+        clock=clock_of(case, clock),
+    )
+    if counted.empty:
+        return counted.assign(gap=pd.Series(dtype=bool))
+    counted["date"] = pd.to_datetime(counted["date"])
+    closed = _gap_days(case)
+    first, last = counted["date"].min(), counted["date"].max()
+    if case.report.start and case.report.end:
+        first, last = min(first, pd.Timestamp(case.report.start)), max(last, pd.Timestamp(case.report.end))
+    parts = []
+    for group in dict.fromkeys(counted["group"]):
+        mine = counted[counted["group"] == group].set_index("date")[["posts", "accounts"]]
+        span = pd.date_range(first, last) if whole else pd.date_range(mine.index.min(), mine.index.max())
+        mine = mine.reindex(span, fill_value=0).rename_axis("date").reset_index()
+        mine.insert(0, "group", group)
+        mine["gap"] = [day.date() in closed for day in mine["date"]]
+        parts.append(mine)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _gap_days(case: Any) -> set[dt.date]:
+    table = case.sql("SELECT date, coalesce(end_date, date) AS last FROM events WHERE kind = 'gap'")
+    return {day.date() for row in table.itertuples() for day in pd.date_range(row.date, row.last)}
+
+
+def _each(
+    case: Any, subset: str, *, whole: bool = True, clock: str | None = None
+) -> dict[str, tuple[np.ndarray, ...]]:
+    """For each compared group: dates, posts, weekday (Monday = 0), observed."""
+    table = _series(case, subset=subset, clock=clock, whole=whole)
+    out: dict[str, tuple[np.ndarray, ...]] = {}
+    for group in compared(case):
+        mine = table[table["group"] == group]
+        days = pd.DatetimeIndex(mine["date"]) if len(mine) else pd.DatetimeIndex([])
+        posts = mine["posts"].to_numpy(dtype=float) if len(mine) else np.zeros(0)
+        observed = ~mine["gap"].to_numpy(dtype=bool) if len(mine) else np.zeros(0, dtype=bool)
+        out[group] = (np.array(days.date), posts, np.asarray(days.day_of_week), observed)
+    return out
+
+
+@metric(N_("Posts a day"))
+def daily(case: Any, *, accounts: bool = False, subset: str = "all") -> pd.DataFrame:
+    """How many posts were made on each day, and what happened on it?
+
+    Columns: group, date (in the report's clock), posts, gap (collection stopped), event (label of
+    the report's events of that day, in the reader's language), and with `accounts=True` also accounts (that posted).
+    Days without a post are rows with 0; in a gap 0 means "not collected".
+    Formula: counts. Stamps that are only a day stand on that day.
+    Missing: posts without a time or with an estimated one are left out.
+    Source: none needed. A peak does not prove a campaign: compare the control and the events.
+
+    >>> daily(case, accounts=True)  # doctest: +SKIP
+    """
+    table = _series(case, subset=subset)
+    events = case.sql("""
+        SELECT CAST(unnest(generate_series(date, coalesce(end_date, date), INTERVAL 1 DAY)) AS DATE) AS day, date, label
+        FROM events WHERE coalesce(kind, '') <> 'gap' ORDER BY 1, 2, 3""")
+    events["label"] = [case.report.event_label(label, case.language) for label in events["label"]]
+    labels = events.assign(day=pd.to_datetime(events["day"])).groupby("day")["label"].agg("; ".join)
+    table["event"] = table["date"].map(labels) if len(table) else None
+    names = ["group", "date", "posts", *(["accounts"] if accounts else []), "gap", "event"]
+    table = table[names].copy()
+    table["date"] = [day.date() for day in pd.to_datetime(table["date"])]
+    table.attrs |= {"clock": case.clock, "n_unit": "posts"}
+    return table
+
+
+@metric(N_("Bursts of posts"))
+def bursts(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
+    """In which windows of 1 to 14 days were more posts made than the group's own series explains?
+
+    Columns: group, first_day, first_day_low, first_day_high (95 % interval of the beginning), days
+    (length), posts, expected, estimate, low, high (posts over expected), p. One row a burst, at most
+    `most`; a group without bursts has no row.
+    Formula: scan statistic with the weekday shape; null with the series' own over-dispersion and
+    day-to-day correlation, read outside the window; called at p <= 0.01; each burst is taken out before
+    the next is looked for. Because a burst must be found to be shown, its size is on the large side.
+    Missing: as `daily`; days in collection gaps are not part of the series.
+    Source: Kulldorff (1997); docs/timing-acceptance.md.
+    A burst does not prove coordination: events move everybody; compare the control.
+
+    >>> bursts(case)  # doctest: +SKIP
+    """
+    rows = []
+    for group, (date, posts, weekday, observed) in _each(case, subset).items():
+        for b in scan.bursts(posts, weekday, observed, most=most, seed=case.seed):
+            days = [date[b.start], date[b.start_low], date[b.start_high], b.length]
+            rows.append((group, *days, b.posts, b.expected, b.ratio, b.low, b.high, b.p))
+    names = "group first_day first_day_low first_day_high days posts expected estimate low high p".split()
+    table = pd.DataFrame(rows, columns=names)
+    table.attrs |= {"n_unit": "posts", "unit": "ratio"}
+    return table
+
+
+@metric(N_("The largest burst of posts"), outcomes=outcomes.ENOUGH)
+def largest_burst(case: Any, *, subset: str = "all", longest: int = 14) -> pd.DataFrame:
+    """Is there any burst of posts, and how large is the one that stands out most?
+
+    Columns: group, n (posts), estimate, low, high (posts over expected in the window), p, days, first_day,
+    accounts, verdict (present at p <= 0.01, else cannot_tell), sentence.
+    Formula, missing-data rule and source: as `bursts`, windows of 1 to `longest` days.
+    A burst does not prove coordination: events move everybody; compare the control.
+
+    >>> largest_burst(case, longest=7)  # doctest: +SKIP
+    """
+    accounts = _accounts(case)
+    rows = []
+    for group, (date, posts, weekday, observed) in _each(case, subset).items():
+        b = scan.best_burst(posts, weekday, observed, longest=longest, seed=case.seed)
+        size = (int(posts.sum()), *((b.ratio, b.low, b.high, b.p, b.length) if b else [math.nan] * 5))
+        verdict = "present" if b and b.p <= scan.LEVEL else "cannot_tell"
+        first = str(date[b.start]) if b else ""
+        rows.append((group, *size, first, accounts.get(group, 0), verdict, verdict if b else "too_few"))
+    names = "group n estimate low high p days first_day accounts verdict sentence".split()
+    table = pd.DataFrame(rows, columns=names)
+    table.attrs |= {"n_unit": "posts", "unit": "ratio"}
+    return table
+
+
+def _accounts(case: Any) -> dict[str, int]:
+    table = case.sql('SELECT "group", count(DISTINCT account_key) AS accounts FROM posts GROUP BY 1')
+    return dict(zip(table["group"], (int(n) for n in table["accounts"]), strict=True))
+
+
+@metric(N_("Days on which the level of posting changed"))
+def change_points(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
+    """On which days did the level of posting change for good, and by how much?
+
+    Columns: group, first_day (of the new level), first_day_low, first_day_high (95 % interval),
+    estimate, low, high (new over old rate), p, verdict (present, or cannot_tell where the interval
+    touches a collection gap: then the day and size are withheld).
+    Formula: binary segmentation of weekday-corrected, variance-stabilised counts; each split against
+    series with the same over-dispersion and correlation; p <= 0.01; at least 7 days on either side.
+    Missing: as `bursts`.
+    Source: docs/timing-acceptance.md.
+    A change does not prove an order: interest wakes and fades; compare the control and the events.
+
+    >>> change_points(case)  # doctest: +SKIP
+    """
+    rows = []
+    for group, (date, posts, weekday, observed) in _each(case, subset).items():
+        for c in changes.changes(posts, weekday, observed, most=most, seed=case.seed):
+            touched = not observed[max(0, c.low - 1) : c.high + 1].all()
+            days = [None] * 3 if touched else [date[c.day], date[c.low], date[c.high]]
+            size = [math.nan] * 3 if touched else [c.ratio, c.ratio_low, c.ratio_high]
+            rows.append((group, *days, *size, c.p, "cannot_tell" if touched else "present"))
+    names = "group first_day first_day_low first_day_high estimate low high p verdict".split()
+    table = pd.DataFrame(rows, columns=names)
+    table.attrs |= {"unit": "new over old rate"}
+    return table
+
+
+@metric(N_("Silent stretches that may be lost data"))
+def silences(case: Any, *, subset: str = "all") -> pd.DataFrame:
+    """Is there a stretch without any post that looks like a collection gap nobody declared?
+
+    Columns: group, first_day, last_day, days, expected (posts), p, warning (true at p <= 0.01). One row for
+    each group that has a silent day between its first and last post.
+    Formula: longest run in expected posts, against series with the group's own over-dispersion and
+    correlation. Declared gaps are left out.
+    Missing: as `daily`.
+    Source: docs/timing-acceptance.md.
+    A warning does not prove lost data: a crew that rested for a week looks the same.
+
+    >>> silences(case)  # doctest: +SKIP
+    """
+    rows = []
+    for group, (date, posts, weekday, observed) in _each(case, subset).items():
+        s = scan.longest_silence(posts, weekday, observed, seed=case.seed)
+        if s is not None:
+            ends = (date[s.start], date[s.start + s.length - 1], s.length)
+            rows.append((group, *ends, s.expected, s.p, s.p <= scan.LEVEL))
+    return pd.DataFrame(rows, columns="group first_day last_day days expected p warning".split())
+
+
+def _calendars(names: Any) -> list[str]:
+    chosen = [names] if isinstance(names, str) else list(names)
+    for name in chosen:
+        if name not in calendar.CALENDARS:
+            raise MetricError("unknown calendar", found=name, hint=nearest(name, calendar.CALENDARS))
+    return chosen
+
+
+@metric(N_("Posts on public holidays against matched weekdays"))
+def holidays(case: Any, *, calendars: Any = tuple(calendar.CALENDARS), subset: str = "all") -> pd.DataFrame:
+    """Do the posts fall off on the holidays of a calendar, and rise on its make-up workdays?
+
+    Columns: group, calendar (CN mainland China, TW, HK, SG, VN, KR, TH, CA), runs (of holiday weekdays
+    that could be compared), holiday_days, estimate, low, high (posts on them over the same weekdays
+    of ordinary weeks within ten weeks), p (one-sided), power_half, power_fifth (chance to have
+    seen a fall to a half, to a fifth), make_up_days, make_up_ratio, make_up_p, accounts, verdict (present at
+    p <= 0.02; absent where a fall to a half would have been seen in 80 % and the interval
+    excludes it; else cannot_tell).
+    Formula: `kit.inference.calendar`; days in the clock of the calendar; runs of two or more holiday
+    weekdays, single ones where a calendar has no longer run in the period. Eight calendars are eight tests:
+    print all. The error at p <= 0.02 is about 3-4 %, because days hang together.
+    Missing: as `daily`; weeks with collection gaps are no reference.
+    Source: the `holidays` library; check its make-up days against the official notice of each year.
+    A dip does not prove a country: neighbours share festivals, and a schedule can keep a calendar.
+
+    >>> holidays(case, calendars=["CN", "TW"])  # doctest: +SKIP
+    """
+    accounts = _accounts(case)
+    rows = []
+    for name in _calendars(calendars):
+        for group, series in _each(case, subset, whole=False, clock=calendar.CALENDARS[name]).items():
+            rows.append((group, name, *_holiday(series, name, case.seed), accounts.get(group, 0)))
+    names = (
+        "group calendar runs holiday_days estimate low high p power_half power_fifth "
+        "make_up_days make_up_ratio make_up_p verdict accounts"
+    )
+    table = pd.DataFrame(rows, columns=names.split())
+    order = {group: i for i, group in enumerate(case.groups)}
+    table = table.sort_values("group", key=lambda s: s.map(order), kind="stable").reset_index(drop=True)
+    table.attrs |= {"unit": "ratio"}
+    return table
+
+
+def _holiday(series: tuple[np.ndarray, ...], name: str, seed: int) -> tuple:
+    date, posts, _weekday, observed = series
+    if not len(date):
+        return (0, 0, *[math.nan] * 4, 0.0, 0.0, 0, math.nan, math.nan, "cannot_tell")
+    free, make_up = calendar.days_of(name, date[0].year, date[-1].year)
+    dates = list(date)
+    dip = calendar.holiday_dip(posts, dates, free, make_up, observed=observed, seed=seed)
+    if not dip.blocks:
+        dip = calendar.holiday_dip(posts, dates, free, make_up, observed=observed, shortest=1, seed=seed)
+    work = calendar.make_up_days(posts, dates, free, make_up, observed=observed)
+    verdict = "cannot_tell"
+    if dip.p <= calendar.LEVEL:
+        verdict = "present"
+    elif dip.power_half >= 0.8 and dip.low > 0.5:
+        verdict = "absent"
+    sizes = (dip.blocks, dip.days, dip.ratio, dip.low, dip.high, dip.p, dip.power_half, dip.power_fifth)
+    return (*sizes, work.days, work.ratio, work.p, verdict)
+
+
+@metric(N_("Posts on the public holidays of one calendar"), outcomes=outcomes.HOLIDAY)
+def holiday_dip(case: Any, *, calendar: str = "CN", subset: str = "all") -> pd.DataFrame:
+    """Do the posts fall off on the holidays of one `calendar`?
+
+    Columns: group, n (holiday weekdays compared), estimate, low, high (posts over matched weekdays), p,
+    power_half, runs, accounts, verdict, sentence: one row a group, as `holidays` for one calendar.
+    Formula, missing-data rule and source: as `holidays`.
+    A dip does not prove a country: neighbours share festivals, and a schedule can keep a calendar.
+
+    >>> holiday_dip(case, calendar="TW")  # doctest: +SKIP
+    """
+    table = holidays(case, calendars=[calendar], subset=subset)
+    table["sentence"] = table["verdict"].where(table["runs"] > 0, "too_few")
+    table = table.rename(columns={"holiday_days": "n"})
+    table = table["group n estimate low high p power_half runs accounts verdict sentence".split()].copy()
+    table.attrs |= {"n_unit": "days", "unit": "ratio"}
+    return table
+
+
+WEEKENDS = {"sat-sun": (5, 6), "fri-sat": (4, 5)}
+MIN_WEEKS = 4
+
+
+@metric(N_("Posting times: facts"))
+def timing_facts(case: Any) -> pd.DataFrame:
+    """What share of the posts falls on Saturdays and Sundays?
+
+    Columns: id, group, value, unit, label, n (posts with a usable time).
+    Formula: weekend_share = posts on a local Saturday or Sunday / posts, in the report's clock.
+    Missing: posts without a time, with an estimated one, or one coarser than an hour.
+    Source: none needed. A low share does not prove an office: students and readers have weeks too.
+
+    >>> timing_facts(case)  # doctest: +SKIP
+    """
+    rows = []
+    for group, posts in by_group(case, needs="hour").items():
+        day = np.floor(posts["local"].to_numpy() / 1440)
+        if len(day):
+            share = float(np.isin((day + 3) % 7, WEEKENDS["sat-sun"]).mean())
+            rows.append(("weekend_share", group, share, "share of posts", None, len(day)))
+    return facts(rows)
+
+
+@metric(N_("Posts by weekday and hour"))
+def heatmap(case: Any, *, subset: str = "all", clock: str | None = None) -> pd.DataFrame:
+    """At which hours of which weekdays are the posts made?
+
+    Columns: group, weekday (1 = Monday … 7), hour_local (0-23, in the report's clock or `clock`),
+    posts, share (of the group's posts). 168 rows a group, empty hours are 0.
+    The attributes `clock` and `outcome` (code of the zone analysis by group, see `zone`) go into
+    the caption: hours in a clock somebody chose must never stand without them.
+    Formula: counts.
+    Missing: posts whose time is estimated or coarser than an hour are left out
+    (`precision` counts them).
+    Source: ASPI (2019, 2020) and others draw it; timing facts never locate anyone.
+    A bright block in office hours does not prove an office there: in another clock the same
+    posts fill other hours, and every chart has some clock in which they look like work.
+
+    >>> heatmap(case, clock="UTC")  # doctest: +SKIP
+    """
+    name = clock_of(case, clock)
+    table = case.sql(
+        f"""
+        WITH told AS (
+            SELECT "group", created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock AS t FROM posts
+            WHERE {usable("hour")} AND {of_subset(subset)}),
+        counted AS (
+            SELECT "group", isodow(t) AS weekday, hour(t) AS hour_local, count(*) AS posts FROM told GROUP BY ALL),
+        grid AS (
+            SELECT * FROM (SELECT DISTINCT "group" FROM told)
+            CROSS JOIN (SELECT unnest(range(1, 8)) AS weekday) CROSS JOIN (SELECT unnest(range(24)) AS hour_local))
+        SELECT "group", weekday, hour_local, coalesce(posts, 0) AS posts,
+               coalesce(posts, 0) / sum(posts) OVER (PARTITION BY "group") AS share
+        FROM grid LEFT JOIN counted USING ("group", weekday, hour_local) ORDER BY {group_order()}, weekday, hour_local""",
+        clock=name,
+    )
+    table.attrs |= {
+        "clock": name,
+        "chosen": bool(clock),
+        "outcome": _outcomes(case, subset),
+        "n_unit": "posts",
+    }
+    return table
+
+
+def _outcomes(case: Any, subset: str) -> dict[str, str]:
+    """Code of the zone analysis for the caption; nothing where the report names no audience."""
+    if subset not in ("all", "originals", "replies"):
+        return {}
+    try:
+        table = zone_by_subset(case, subsets=(subset,))
+    except MetricError:
+        return {}
+    return dict(zip(table["group"], table["outcome"], strict=True))
+
+
+@metric(N_("Is there any daily rhythm?"), outcomes=outcomes.ENOUGH)
+def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.DataFrame:
+    """Do the posts keep to certain hours of the day at all?
+
+    Columns: group, n (posts), estimate (strength of the harmonic that stands out, 0 = spread over
+    the day, 1 = always the same moment), low, high (empty: the test gives no interval), p, days (active
+    UTC days), harmonic (1 = once a day, 2 = twice, …), accounts, verdict (present at p <= 0.05,
+    else cannot_tell).
+    Formula: day-rotation test, see `kit.inference.rhythm.day_rotation`: every day is turned by one
+    random angle, maximum over `harmonics`. Posts of one day are never taken as independent, so a
+    Rayleigh test on posts, wrong in three cases of four on bursty data, is not offered.
+    Missing: posts whose time is estimated or coarser than a minute; fewer than 10 active days give
+    no test.
+    Source: docs/timing-acceptance.md, measured there: false alarm 0.02-0.05 at 0.05.
+    A small p does not prove that people sleep: a timer has a daily rhythm too.
+
+    >>> day_rotation(case, harmonics=1)  # doctest: +SKIP
+    """
+    rows = []
+    for group, posts in by_group(case, subset=subset).items():
+        (utc,) = arrays(posts, "utc")
+        test = rhythm.day_rotation(utc, harmonics=int(positive("harmonics", harmonics)), seed=case.seed)
+        verdict = "present" if test.p <= 0.05 else "cannot_tell"
+        sentence = "too_few" if math.isnan(test.p) else verdict
+        size = (len(utc), test.strength, math.nan, math.nan)
+        rest = (test.p, test.days, test.harmonic, posts["account_key"].nunique(), verdict, sentence)
+        rows.append((group, *size, *rest))
+    names = "group n estimate low high p days harmonic accounts verdict sentence".split()
+    table = pd.DataFrame(rows, columns=names)
+    table.attrs |= {"n_unit": "posts", "unit": "strength from 0 to 1"}
+    return table
+
+
+@metric(N_("Share of posts at weekends"), outcomes=outcomes.WEEKEND)
+def weekend(
+    case: Any, *, subset: str = "all", weekend: str = "sat-sun", clock: str | None = None
+) -> pd.DataFrame:
+    """What share of the posts falls on weekends, and is it less than the days would give?
+
+    Columns: group, n (posts), estimate, low, high (share of posts on weekend days), even_share
+    (what equal days would give), ratio, ratio_low, ratio_high (units on a weekend day / units on
+    a working day, a unit being the first post of an account in an hour), weeks, accounts, p (one-sided,
+    ratio below 1), verdict.
+    Formula: share on the logit scale and ratio on the log scale, clusters account x week, t with
+    weeks - 1 degrees of freedom. present: the ratio's interval lies below 1; absent: it lies above
+    0.8; cannot_tell otherwise and with fewer than four weeks. Collection gaps are taken out of
+    the days. Deep dips over 8-16 weeks are covered in 88-91 %: read the ends as approximate.
+    Missing: posts whose time is estimated or coarser than an hour are left out.
+    Source: Cameron, Gelbach & Miller (2011) for the intervals.
+    A dip does not prove an office job: schools, markets and the targets' own week do the same.
+
+    >>> weekend(case, weekend="fri-sat")  # doctest: +SKIP
+    """
+    days = WEEKENDS[one_of("weekend", weekend, WEEKENDS)]
+    rows = [
+        (group, *_weekend(posts, days, gaps(case)))
+        for group, posts in by_group(case, needs="hour", subset=subset, clock=clock).items()
+    ]
+    names = (
+        "group n estimate low high even_share ratio ratio_low ratio_high weeks accounts p verdict sentence"
+    )
+    table = pd.DataFrame(rows, columns=names.split())
+    table.attrs |= {"n_unit": "posts", "unit": "share of posts"}
+    return table
+
+
+def _weekend(posts: pd.DataFrame, days: tuple[int, int], intervals: list[tuple[float, float]]) -> tuple:
+    accounts, local, utc = arrays(posts, "account_key", "local", "utc")
+    keep = ~in_gaps(utc, intervals)
+    accounts, local, shift = accounts[keep], local[keep], (local - utc)[keep]
+    if not len(local):
+        return (0, *[math.nan] * 7, 0, 0, math.nan, "cannot_tell", "no_data")
+    day = np.floor(local / 1440).astype(np.int64)
+    span = np.arange(day.min(), day.max() + 1)
+    span = span[~in_gaps(span * 1440.0 + 720 - shift[0], intervals)]
+    off = int(np.isin((span + 3) % 7, days).sum())
+    week = (day - day.min()) // 7
+    share = rhythm.share_on(np.isin((day + 3) % 7, days), accounts, week)
+    ratio = rhythm.weekend_ratio(*thin(accounts, local), days=(off, len(span) - off), weekend=days)
+    verdict = "cannot_tell"
+    if ratio.clusters >= MIN_WEEKS and ratio.high < 1:
+        verdict = "present"
+    elif ratio.clusters >= MIN_WEEKS and ratio.low > 0.8:
+        verdict = "absent"
+    sizes = (ratio.estimate, ratio.low, ratio.high, int(week.max()) + 1, len(np.unique(accounts)))
+    return (len(local), *share, off / len(span), *sizes, ratio.p, verdict, verdict)
+
+
+_MINUTES = N_("minutes")
+
+
+def _answered(case: Any) -> dict[str, pd.DataFrame]:
+    """Replies whose own time and whose target's time are known."""
+    return {
+        group: posts[posts["target"].notna()] for group, posts in by_group(case, subset="replies").items()
+    }
+
+
+@metric(N_("How long replies wait, by the hour of the post they answer"))
+def waiting(case: Any, *, clock: str = "UTC") -> pd.DataFrame:
+    """At which hours of the targets' posts do the replies come at once, and when do they wait?
+
+    Columns: group, hour_utc (hour_local where another `clock` is asked for), n (replies), targets
+    (posts answered), estimate, low, high (median minutes waited). 24 rows a group.
+    Formula: median over replies that came within 48 hours; interval by resampling target posts
+    (from 5 on). Posts made after a crew's day wait for the next one: the wait jumps at the
+    end of its day and falls by an hour an hour until the next begins.
+    Missing: replies whose own or whose target's time is unknown or coarser than a minute.
+    Source: docs/timing-acceptance.md; no template of a working day is needed.
+    A jump does not prove where anybody is: it gives hours of a clock, and a timer has them too.
+
+    >>> waiting(case, clock="Asia/Bangkok")  # doctest: +SKIP
+    """
+    name = "hour_utc" if clock_of(case, clock) == "UTC" else "hour_local"
+    rows = []
+    for group, posts in _answered(case).items():
+        utc, target, key = arrays(posts, "utc", "target", "reply_to_key")
+        hour = _hours(target, clock)
+        for h, middle, low, high, n, m in rhythm.waiting_by_hour(utc, target, key, hour, seed=case.seed):
+            rows.append((group, h, n, m, middle, low, high))
+    table = pd.DataFrame(rows, columns=["group", name, "n", "targets", "estimate", "low", "high"])
+    table.attrs |= {"clock": clock, "n_unit": "replies", "unit": _MINUTES}
+    return table
+
+
+def _hours(minutes: np.ndarray, clock: str) -> np.ndarray:
+    moments = pd.DatetimeIndex((minutes * 60e9).astype("int64")).tz_localize("UTC").tz_convert(clock)
+    return np.asarray(moments.hour)
+
+
+@metric(N_("Do replies wait for certain hours?"), outcomes=outcomes.ENOUGH)
+def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: int = 499) -> pd.DataFrame:
+    """Do the repliers have hours of their own, or do replies come as fast at every hour?
+
+    Columns: group, n (replies), targets (posts answered), estimate (median minutes waited), low, high
+    (empty), p, accounts, verdict (present at p <= 0.01, else cannot_tell).
+    Formula: median log wait per target post, of replies within `within_h` hours, regressed on `harmonics` of
+    its UTC hour; waits shuffled among target posts, `draws` times; 30 target posts are needed.
+    Missing: as `waiting`.
+    Source: docs/timing-acceptance.md: always-on repliers reject in 0.02-0.07 at 0.05.
+    A small p does not prove people at work: schedules wait too.
+
+    >>> waiting_test(case)  # doctest: +SKIP
+    """
+    if harmonics not in range(1, 12) or not 0 < within_h <= 48:
+        raise MetricError(
+            "harmonics from 1 to 11, and hours above 0 up to 48", found=f"{harmonics}, {within_h}"
+        )
+    rows = []
+    for group, posts in _answered(case).items():
+        times = arrays(posts, "utc", "target", "reply_to_key")
+        test = rhythm.waiting_test(
+            *times, harmonics=harmonics, longest=within_h * 60, draws=draws, seed=case.seed
+        )
+        verdict = "present" if test.p <= 0.01 else "cannot_tell"
+        sentence = "too_few" if math.isnan(test.p) else verdict
+        size = (test.replies, test.targets, test.median, math.nan, math.nan, test.p)
+        rows.append((group, *size, posts["account_key"].nunique(), verdict, sentence))
+    names = "group n targets estimate low high p accounts verdict sentence".split()
+    table = pd.DataFrame(rows, columns=names)
+    table.attrs |= {"n_unit": "replies", "unit": _MINUTES}
+    return table
