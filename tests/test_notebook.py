@@ -306,7 +306,7 @@ def test_a_finding_needs_one_number_a_group(inner: Any) -> None:
 def test_a_misspelt_setting_names_the_nearest(inner: Any) -> None:
     with pytest.raises(MetricError, match=r"'new_accounts' has no setting called 'day'.*did you mean 'days'"):
         accounts.new_accounts(inner, day=7)
-    with pytest.raises(MetricError, match=r"has no setting called 'daze'.*did you mean 'days'"):
+    with pytest.raises(MetricError, match=r"has no setting called 'daze'.*days"):
         finding_object("new_accounts", accounts.new_accounts, inner, {"daze": [30, 7, 90, 365]}, {})
     with pytest.raises(MetricError, match=r"'post_facts' has no setting called 'by'\. It has none"):
         intake.post_facts(inner, by="day")

@@ -6,7 +6,7 @@ missing sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import NamedTuple
@@ -102,7 +102,7 @@ class Claim:
     title: str
     property: str
     unit: str
-    sentences: dict[str, str | Sentence]
+    sentences: Mapping[str, str | Sentence]
     limits: tuple[str, ...]
     compare: str = "control"
     margin: float = 0.05
