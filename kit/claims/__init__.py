@@ -13,7 +13,7 @@ from typing import Any
 from kit.claims import accounts, coordination, media, targets, texts, timing
 from kit.claims.facts import FACTS
 from kit.claims.model import Claim
-from kit.errors import MetricError, nearest
+from kit.errors import MetricError, nearest, printable
 from kit.inference import Interval, difference
 
 CLAIMS: dict[str, Claim] = {
@@ -89,11 +89,11 @@ def judge(
 def _given(rule: Claim, studied: dict[str, Any]) -> Verdict:
     """What the metric found itself; its words must be those that the claim has sentences for."""
     verdict = studied.get("verdict")
-    outcome = studied.get("sentence") or verdict
+    outcome = str(studied.get("sentence") or verdict)
     if verdict not in VERDICTS or outcome not in rule.sentences:
         raise MetricError(
-            f"the claim '{rule.title}' has no sentence for the outcome '{outcome}' of its metric",
-            hint=nearest(str(outcome), rule.sentences),
+            f"the claim '{rule.title}' has no sentence for the outcome '{printable(outcome)}' of its metric",
+            hint=nearest(outcome, rule.sentences),
         )
     return Verdict(verdict, outcome)
 
