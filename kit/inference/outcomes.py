@@ -1,30 +1,14 @@
-"""What the analysis of clocks can answer, in a word or two: for tables and charts."""
+"""What the metrics that judge for themselves can answer beside `no_data`: the words of their column `sentence`.
+
+A metric declares them, and the claim that stands on it has a sentence for each.
+"""
 
 from __future__ import annotations
 
-from kit.locale import N_
-
-#: outcome code -> a word or two; the sentences stand in `kit.claims.timing`
-OUTCOME_NAMES: dict[str, str] = {
-    "O1": N_("a set of clocks"),
-    "O1b": N_("a set; whose clock it is, is not known"),
-    "O2": N_("a set, under the declared hours"),
-    "O2a": N_("a set, under the declared hours; readers share it"),
-    "R1": N_("too few posts or days"),
-    "R2": N_("no daily rhythm"),
-    "R3": N_("replies follow their targets"),
-    "R4": N_("accounts keep different hours"),
-    "R5": N_("no pattern fits"),
-    "R6": N_("spare time fits as well"),
-    "R6w": N_("dip at weekends too shallow"),
-    "R7": N_("a rough band only"),
-    "R8": N_("the readers' own clock"),
-    "R9": N_("parts do not agree"),
-}
-
-# what the metrics that judge for themselves can answer beside `no_data`: the words of their column `sentence`;
-# `kit.claims` has a sentence for each
-CLOCK = tuple(OUTCOME_NAMES)
+CLOCK = (
+    *("O1", "O1b", "O2", "O2a"),  # a set of clocks
+    *("R1", "R2", "R3", "R4", "R5", "R6", "R6w", "R7", "R8", "R9"),  # refusals
+)
 ENOUGH = ("present", "cannot_tell", "too_few")
 HOLIDAY = ("present", "absent", "cannot_tell", "too_few")
 WEEKEND = ("present", "absent", "cannot_tell")
