@@ -23,7 +23,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, BinaryIO
 
-from kit.errors import InputError, nearest, printable
+from kit.errors import InputError, no_such_file, printable
 from kit.loaders.files import unpack
 from kit.loaders.files.beside import FOREIGN, foreign, promised
 from kit.loaders.files.head import Head, kind_of, look
@@ -204,10 +204,7 @@ def _mode(path: Path) -> int:
     try:
         return path.stat().st_mode
     except FileNotFoundError:
-        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = nearest(path.name, beside) if beside else "the folder does not exist either"
-        hint = hint if hint.startswith(("did", "the folder")) else "look at the path in the report file"
-        raise InputError("no such file", where=printable(path.name, 120), hint=hint) from None
+        raise no_such_file(path) from None
     except (OSError, ValueError) as error:
         raise InputError(
             "the path cannot be used", where=printable(path.name, 120), found=str(error)
