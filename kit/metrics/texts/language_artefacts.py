@@ -40,7 +40,11 @@ def chinese_script(case: Any, *, languages: Sequence[str] = LANGUAGES) -> pd.Dat
     Source: OpenCC; ASPI on scripts of Chinese-language posts.
     A script does not prove where somebody writes: Canada's communities write both, and phones convert.
 
-    >>> chinese_script(case)  # doctest: +SKIP
+    >>> texts.chinese_script(case)[["group", "script", "posts", "estimate"]].head(3).round(2)
+         group       script  posts  estimate
+    0  studied   simplified     98      0.89
+    1  studied  traditional      0      0.00
+    2  studied        mixed     12      0.11
     """
     table = case.sql(
         f"""SELECT * FROM (SELECT "group", account_key, CASE WHEN simplified > 0 AND traditional > 0 THEN 'mixed' WHEN simplified > 0 THEN 'simplified'
@@ -87,7 +91,10 @@ def traces(case: Any, *, languages: Sequence[str] = LANGUAGES, language: str | N
     A trace does not prove anything about an account: people who write in a second language, with another
     keyboard or for fun leave the same ones, and a shared text counts as often as it is posted.
 
-    >>> traces(case, language="en")  # doctest: +SKIP
+    >>> texts.traces(case, language="en")[["group", "trace", "traced_posts"]].head(2)
+         group                  trace  traced_posts
+    0  studied  fullwidth_punctuation            26
+    1  studied      ideographic_space             0
     """
     table = _counted(case, languages, TRACES)
     if language is not None:
@@ -122,7 +129,11 @@ def trace_rate(
     Formula, missing-data rule and source: as `traces`.
     A high share does not prove anything about an account, nor where its author is.
 
-    >>> trace_rate(case, trace="missing_space", language="fr")  # doctest: +SKIP
+    >>> texts.trace_rate(case, trace="fullwidth_punctuation", language="en")[["group", "n", "estimate"]].round(2)
+         group   n  estimate
+    0  studied  88      0.08
+    1  control  47      0.00
+    2  context  88      0.00
     """
     table = _counted(case, languages, (one_of("trace", trace, TRACES),), minimum)
     table = table[table["language"] == one_language(language, languages)]
@@ -153,7 +164,11 @@ def model_residues(
     Such words do not prove that a model wrote a post, for people quote them; and their absence proves
     nothing, for models seldom leave them.
 
-    >>> model_residues(case, language="en")  # doctest: +SKIP
+    >>> texts.model_residues(case, language="en")[["group", "n", "estimate"]].round(2)
+         group   n  estimate
+    0  studied  88       0.0
+    1  control  47       0.0
+    2  context  88       0.0
     """
     wanted = MODEL if one_of("trace", trace, ("any", *MODEL)) == "any" else (trace,)
     table = _counted(case, languages, MODEL)
