@@ -26,8 +26,8 @@ import kit.metrics.accounts
 import kit.metrics.intake
 from kit import case as cases
 from kit import report as reports
-from kit.case import answers, posts
-from kit.case.keys import path_of, pseudonym
+from kit.case import memo, posts
+from kit.case.pseudonyms import path_of, pseudonym
 from kit.errors import ChangedError, KitError, MetricError, ReportError
 from kit.metrics import METRICS
 from kit.schema import TABLES, columns
@@ -423,7 +423,7 @@ def test_the_manifest_names_no_path_and_no_key(inner: cases.Case, home: Path) ->
         json.loads(text)["inputs"][0]["sha256"]
         == hashlib.sha256((home / "reports" / "base" / "posts_context.csv").read_bytes()).hexdigest()
     )
-    assert any("3 labels" in doubt and "1 of" in doubt for doubt in inner.manifest["doubts"])
+    assert any("3 labels" in warning and "1 of" in warning for warning in inner.manifest["warnings"])
 
 
 # ---------------------------------------------------------------------------
@@ -510,7 +510,7 @@ def test_an_answer_given_before_is_a_copy_and_stays_inside_its_edition(
         inner.sql("SELECT list_sum($n) AS n", n=one)["n"].item() for one in (many, many * (many != 900))
     )
     assert first - second == 900, "arrays that are written alike are not one question"
-    monkeypatch.setattr(answers, "ROWS", 1)
+    monkeypatch.setattr(memo, "ROWS", 1)
     for _ in range(2):
         assert len(inner.sql(query, least=-1)) == len(kept)
     assert asked.count(query) == 5, "a large answer is not kept (and the public edition asked once)"
@@ -649,7 +649,7 @@ def test_a_label_goes_before_context_and_a_group_before_none(home: Path) -> None
     assert found["a"] == ("studied", "label", "label: named")
     assert found["b"][:2] == ("context", "export")
     assert found["c"][:2] == ("control", "export")
-    assert case.manifest["doubts"] == ["1 of 2 labels name accounts that no export holds"]
+    assert case.manifest["warnings"] == ["1 of 2 labels name accounts that no export holds"]
     assert dict(rows(case, 'SELECT account_id, "group" FROM all_posts')) == {
         "a": "studied",
         "b": "context",

@@ -37,7 +37,7 @@ from worlds import account, desk, post, report, write_csv
 from kit import __main__ as command_line
 from kit import case as cases
 from kit.errors import EXIT
-from kit.publish import commit as committing
+from kit.publish import store_notebooks as committing
 from kit.publish.parameters import parameters_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -662,7 +662,7 @@ def test_inspecting_a_folder_gives_one_table(tmp_path: Path) -> None:
     said = here("inspect", str(tmp_path))
     assert said.exit_code == 0, said.stderr
     lines = said.stdout.splitlines()
-    assert lines[0].split() == "file format tool records accounts from to (UTC) rejected doubts".split()
+    assert lines[0].split() == "file format tool records accounts from to (UTC) rejected warnings".split()
     by_file = {line.split()[0]: line for line in lines[1:3]}
     assert by_file["more.ndjson"].split()[-6:] == ["1", "1", "2021-05-19", "2021-05-19", "0", "0"]
     assert by_file["posts.ndjson"].split()[-6:-1] == ["13", "3", "2021-05-18", "2021-05-26", "1"]

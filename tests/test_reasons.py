@@ -8,9 +8,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import golden
 import pytest
 from badinputs import COLUMNS, Catalogue
-from test_every_format import GOOD, OPTIONS, damaged
+from exports import damaged
 from test_mixed_folders import BESIDE, fill
 
 from kit import loaders, locale, words
@@ -18,7 +19,7 @@ from kit.case.build import CONFLICT
 from kit.errors import InputError, NotAnExport
 from kit.loaders.files import delimited, jsons
 from kit.locale import catalogues, extract
-from kit.publish.render import shape
+from kit.publish.render import view
 
 KIT = Path(locale.__file__).resolve().parents[1]
 FRENCH = catalogues.translations(extract.place("kit", "fr"), "fr")
@@ -94,11 +95,11 @@ def test_the_reasons_of_the_bad_inputs_are_translated(catalogue: Catalogue) -> N
 
 def test_the_reasons_of_damaged_exports_are_translated(tmp_path: Path) -> None:
     found: set[str] = set()
-    for name, (file, format_, data) in GOOD.items():
+    for name, (file, format_, data) in golden.samples().items():
         for seed in range(3):
             path = tmp_path / file
             path.write_bytes(damaged(data, seed))
-            found |= set(why(path, **OPTIONS.get(format_, {}), format=format_))
+            found |= set(why(path, **golden.options().get(format_, {}), format=format_))
             assert not untranslated(found), (name, seed)
     assert len(found) > 40
 
@@ -252,14 +253,14 @@ def test_a_table_is_shown_in_the_language_of_the_page() -> None:
         "columns": [{"name": name, "label": name, "kind": "text"} for name in ("reason", "field", "kind")],
         "rows": [[CONFLICT, "no author", "empty file"], [None, "kind", "a parquet file"]],
     }
-    assert shape.table(entry)["rows"][0] == [CONFLICT, "no author", "empty file"]
+    assert view.table(entry)["rows"][0] == [CONFLICT, "no author", "empty file"]
     with locale.within("fr"):
         assert [words.label(name) for name in ("reason", "kind", "files")] == ["motif", "type", "fichiers"]
-        assert shape.table(entry)["rows"] == [
+        assert view.table(entry)["rows"] == [
             ["identifiant déjà vu, avec un autre contenu", "no author", "fichier vide"],
             ["–", "kind", "fichier Parquet"],
         ]
-        assert not any(column["number"] for column in shape.table(entry)["columns"])
+        assert not any(column["number"] for column in view.table(entry)["columns"])
 
 
 def test_what_is_kept_is_english_in_every_language(tmp_path: Path) -> None:
