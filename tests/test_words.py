@@ -381,12 +381,33 @@ def test_words_of_the_kit_are_terms(tables: dict[str, pd.DataFrame]) -> None:
     assert not lacking, "\n".join(sorted(lacking))
 
 
+def settings() -> set[str]:
+    """Every setting of every metric."""
+    return {name for metric in METRICS.values() for name in inspect.signature(metric).parameters} - {"case"}
+
+
+def parameters() -> set[str]:
+    """The parameters of the notebooks, which their colophons name."""
+    found: set[str] = set()
+    for path in (KIT.parent / "notebooks").glob("*.ipynb"):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            if "parameters" in cell["metadata"].get("tags", ()):
+                found |= set(re.findall(r"^(\w+)\s*[:=]", "".join(cell["source"]), re.MULTILINE))
+    return found - {"report"}
+
+
+def test_every_setting_has_its_term() -> None:
+    known = {row.name for row in words.TERMS if row.role == "setting"}
+    assert parameters()
+    assert not (settings() | parameters()) - known, "give them rows in kit/words/terms.csv"
+
+
 def test_no_term_that_nothing_uses(tables: dict[str, pd.DataFrame]) -> None:
     sources = "".join(
         path.read_text("utf-8") for path in KIT.rglob("*.py") if path.parent.name not in ("words", "locale")
     )
     used = {
-        "setting": {name for metric in METRICS.values() for name in inspect.signature(metric).parameters},
+        "setting": settings() | parameters(),
         "unit": {table.attrs.get(key) for table in tables.values() for key in ("unit", "n_unit")}
         | {unit for table in tables.values() if "unit" in table for unit in table["unit"]}
         | {claim.unit for claim in CLAIMS.values()},
