@@ -114,7 +114,7 @@ def read(one: Golden) -> list[dict[str, Any]]:
         told = [plain(item) for item in items]
         about = {"source": source.name} if several else {}
         found.append(
-            by_hand | about | {"format": format_.name, "warnings": dict(sorted(source.doubts.items()))}
+            by_hand | about | {"format": format_.name, "warnings": dict(sorted(source.warnings.items()))}
         )
         found += told
         by_hand = {}

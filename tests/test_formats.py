@@ -99,7 +99,7 @@ PASSED = ("service", "gone", "private", "album", "not read", "no posts")
 
 def counted(source: loaders.Source) -> int:
     """How many records were passed over and counted."""
-    return sum(n for what, n in source.doubts.items() if any(word in what for word in PASSED))
+    return sum(n for what, n in source.warnings.items() if any(word in what for word in PASSED))
 
 
 @pytest.mark.parametrize("name", LINES)
@@ -167,7 +167,7 @@ def test_junk_in_any_cell_ends_in_a_record_or_a_rejection(tmp_path: Path, name: 
     one = golden.golden(name)
     path = save(tmp_path, one.file.name, table(wrecked, delimiter))
     source, _, found = exports.load(path, format=name.partition("/")[0], **one.options)
-    passed = sum(n for what, n in source.doubts.items() if "the tool made for itself" in what)
+    passed = sum(n for what, n in source.warnings.items() if "the tool made for itself" in what)
     assert len(found) + passed == len(wrecked)
 
 

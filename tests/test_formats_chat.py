@@ -61,11 +61,11 @@ def test_telegram_desktop_damage(tmp_path: Path) -> None:
     assert len(kept(found)) == 2
     assert [r.number for r in rejected(found)] == [3]
     assert "the file may be cut" in rejected(found)[0].reason
-    assert source.doubts == {"the last record is damaged: the file may be cut": 1}
+    assert source.warnings == {"the last record is damaged: the file may be cut": 1}
     between = whole[: whole.index("{", whole.index('"id": 2'))].rstrip().rstrip(",")
     source, _, found = load(save(tmp_path, "b", between))
     assert (len(kept(found)), rejected(found)) == (2, [])
-    assert source.doubts == {"the document is not closed: the file may be cut": 1}
+    assert source.warnings == {"the document is not closed: the file may be cut": 1}
     twice = whole.replace('"type": "message",', '"type": "message", "type": "service",', 1)
     _, _, found = load(save(tmp_path, "c", twice))
     assert [(r.reason, r.field) for r in rejected(found)] == [("a key stands twice", "type")]
@@ -355,12 +355,12 @@ def test_real_bluesky_jetstream(real_data: Path, path: str) -> None:
     apart = sum(
         abs(declared[uri] - r.values["created_at"]) > timedelta(minutes=1) for uri, r in posts.items()
     )
-    gaps = {what: n for what, n in source.doubts.items() if "more than a minute" in what}
+    gaps = {what: n for what, n in source.warnings.items() if "more than a minute" in what}
     assert sum(gaps.values()) == apart
     languages = sum(len(e["commit"]["record"].get("langs") or []) > 1 for e in made.values())
-    assert source.doubts["posts with several languages, of which the first was taken"] == languages
+    assert source.warnings["posts with several languages, of which the first was taken"] == languages
     # every event is a record or is counted
-    counted = sum(n for what, n in source.doubts.items() if "not read" in what or "deleted" in what)
+    counted = sum(n for what, n in source.warnings.items() if "not read" in what or "deleted" in what)
     assert len(found) + counted == len(events)
 
 

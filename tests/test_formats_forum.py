@@ -141,7 +141,7 @@ def test_catalogue_of_feeds(catalogue: badinputs.Catalogue) -> None:
     assert marked.values["text"] == "<script>alert(1)</script>t"  # text as it is; whoever shows it escapes it
     source, (script,) = read("XM-06")
     has(script.values, urls=[], post_id="javascript:alert(1)", text="item\n\ntext")
-    assert source.doubts["addresses that are neither http nor https, left out of the links"] == 1
+    assert source.warnings["addresses that are neither http nor https, left out of the links"] == 1
     with pytest.raises(InputError, match=r"line 1, column 74: the XML is not well-formed: mismatched tag"):
         read("XM-07")
     _, found = read("XM-08")
@@ -150,7 +150,7 @@ def test_catalogue_of_feeds(catalogue: badinputs.Catalogue) -> None:
         read("XM-09")
     source, found = read("XM-10")
     assert [(r.values["post_id"], r.values["text"]) for r in found] == [("g", "1"), ("g#2", "2")]
-    assert source.doubts["identifiers of two different items: both were kept, the later one with #2"] == 1
+    assert source.warnings["identifiers of two different items: both were kept, the later one with #2"] == 1
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_medium_export_pages_that_lack_something(tmp_path: Path) -> None:
     timeless = re.sub(r" on <a href=[^>]*><time.*?</time></a>", "", SHORT)
     source, _, (post,) = load(save(tmp_path, "posts/x.html", timeless))
     has(post.values, created_at=None, time_source=None, post_id="70c5683f3778")
-    assert source.doubts["posts without a time"] == 1
+    assert source.warnings["posts without a time"] == 1
     _, _, (post,) = load(save(tmp_path, "x.html", SHORT.replace("p-author", "other")))
     assert post.values["account_id"] is None
     nameless = SHORT.replace("p-canonical", "other").replace("https://medium.com/p/", "https://x.example/")
@@ -242,7 +242,7 @@ def test_real_medium(real_data: Path) -> None:
     for name in ("claps__claps.html", "lists__lists.html"):
         source, format_, found = load(folder / name)
         assert (format_.name, found) == ("medium_export_other", [])
-        assert source.doubts["pages of a Medium export that are no posts: passed over, not read"] == 1
+        assert source.warnings["pages of a Medium export that are no posts: passed over, not read"] == 1
     _, format_, (post,) = load(folder / "posts__basic.html")
     assert format_.name == "medium_export"
     page = (folder / "posts__basic.html").read_text()

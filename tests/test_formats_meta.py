@@ -49,7 +49,7 @@ def test_crowdtangle_zone_is_refused_until_declared_then_read(tmp_path: Path) ->
     ]
     assert kept(found)[0].author is not None
     has(kept(found)[0].author, created_at=datetime(2008, 1, 11, 0, 20, 58), created_precision="second")
-    assert source.doubts == {}
+    assert source.warnings == {}
     _, _, found = load(path, time={"zone": "Asia/Shanghai"})
     assert "CDT is not what clocks in Asia/Shanghai showed" in rejected(found)[0].reason
 

@@ -42,7 +42,7 @@ def copied(platform: str, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_platform_is_added_with_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def post(thing: dict[str, Any], doubts: Any, captured: datetime | None) -> Made:
+    def post(thing: dict[str, Any], warnings: Any, captured: datetime | None) -> Made:
         author = {"platform": "weibo", "account_id": "1"}
         return Made({**author, "post_id": thing["mid"], "kind": "post", "captured_at": captured}, author)
 

@@ -22,7 +22,7 @@ from worlds import desk, report
 import kit
 from kit.errors import InputError
 from kit.loaders import objects
-from kit.loaders.youtube import escaped, parts
+from kit.loaders.youtube import escaped, fields
 
 VIDEO, OWNER, TOP = "aB3dE5gH7kI", f"UC{'o' * 22}", "UgyTopTopTopTopTop4AaABAg"
 TIKTOK, CLIP, CLIP_REPLY = "7106594312292453675", "7106594400000000001", "7106594500000000002"
@@ -147,10 +147,10 @@ def test_links_in_running_text(text: str | None, urls: Any) -> None:
 @settings(max_examples=examples(300), deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_made_plain(text: str) -> None:
-    plain = parts.plain(text) or ""
+    plain = fields.plain(text) or ""
     assert len(plain) <= len(text) or "&" in text
-    parts.links(text, text)
-    parts.mentions(text, "@a-b")
+    fields.links(text, text)
+    fields.mentions(text, "@a-b")
     objects.links_in("https://" + text)
 
 
@@ -158,9 +158,9 @@ def test_hostile_texts_take_no_time() -> None:
     """A million signs of the worst kind: each is read in about one pass."""
     for bad in ("<a ", '<a href="', "<br", "&#", "(" * 3 + ")", "https://a.b" + ")", "@", "<a x='"):
         text = bad * (1_000_000 // len(bad))
-        parts.plain(text)
-        parts.links(text, text)
-        parts.mentions(text, "@a-b")
+        fields.plain(text)
+        fields.links(text, text)
+        fields.mentions(text, "@a-b")
         objects.links_in(text)
         objects.links_in("https://" + text)
 
@@ -223,7 +223,7 @@ def test_real_api_threads(real_data: Path) -> None:
             )
             assert not wrong + differing(record.author, display_name=said["authorDisplayName"], handle=None)
             seen += 1
-        assert sum(source.doubts.values()) == sum("videoId" not in one["snippet"] for one in raw)
+        assert sum(source.warnings.values()) == sum("videoId" not in one["snippet"] for one in raw)
     assert seen == 11
     linked = kept(load(folder / "comment_threads_by_video_paged_1.json")[2])[0].values
     assert linked["urls"] == [{"url": "http://google.com/", "expanded_url": None}]
@@ -307,7 +307,7 @@ def test_real_downloader(real_data: Path) -> None:
             )
             at = record.values["created_at"].replace(tzinfo=UTC).timestamp()
             assert abs(at - one["time_parsed"]) < 0.001
-        assert source.doubts == {parts.NO_VIDEO: 2}
+        assert source.warnings == {fields.NO_VIDEO: 2}
 
 
 @pytest.mark.real
@@ -457,7 +457,7 @@ def test_marks_at_the_start_half_characters_and_spreadsheets(tmp_path: Path) -> 
     half = golden.text("zeeschuimer/whole").replace("clip #Tag @Other.One", "clip \\ud83d #Tag")
     source, _, found = load(save(tmp_path, "a.ndjson", half))
     assert kept(found)[0].values["text"] == "clip \ufffd #Tag"
-    assert sum(source.doubts.values()) == 1
+    assert sum(source.warnings.values()) == 1
     emoji = {**COMMENT_ROW, "text": "👩‍👩‍👧 https://news.example/é ‮right to left"}
     _, _, found = load(save(tmp_path, "a.csv", php_table([emoji])))
     has(

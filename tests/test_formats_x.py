@@ -91,7 +91,7 @@ def test_what_became_of_a_post_is_an_observation_of_it(tmp_path: Path) -> None:
         ["posts", "removed", "2021-08-17 17:26:15.788"],
         ["posts", "removed", None],
     ]
-    assert not [doubt for doubt in case.manifest["doubts"] if "state alone" in doubt]
+    assert not [warning for warning in case.manifest["warnings"] if "state alone" in warning]
 
 
 def test_posts_known_by_their_state_alone_are_counted(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_posts_known_by_their_state_alone_are_counted(tmp_path: Path) -> None:
     rows = case.sql("SELECT status, text, kind FROM posts ORDER BY post_id DESC")
     assert rows["status"].tolist() == ["removed", "removed", "available"]
     assert rows["text"].isna().all()
-    assert [doubt for doubt in case.manifest["doubts"] if "state alone" in doubt] == [
+    assert [warning for warning in case.manifest["warnings"] if "state alone" in warning] == [
         "3 posts are known by their state alone: no other export holds them, and their kind is a guess"
     ]
     states = case.sql("SELECT account_id, status FROM accounts ORDER BY 1")
@@ -212,7 +212,7 @@ def test_real_web_responses(real_data: Path) -> None:
         assert format_.name == "x_web_users"
         assert account.values["account_id"] == "2244994945"
         assert account.values["created_at"] == datetime(2013, 12, 14, 4, 35, 55)
-        assert not source.doubts
+        assert not source.warnings
         result = json.loads((folder / name).read_text(encoding="utf-8"))["data"]
         about = next(iter(result.values()))["result"].get("about_profile") or {}
         assert bool(about) == ("about" in name)

@@ -97,7 +97,7 @@ def test_columns_are_read_by_name(tmp_path: Path, names: list[str], quoting: Any
     assert isinstance(found, Record)
     assert found.values["target_account_id"] == "77"
     assert found.values["reply_to_id"] == "1196659470232772000"
-    assert not source.doubts
+    assert not source.warnings
 
 
 # --- lists
@@ -208,7 +208,7 @@ def test_thailand_posts(real_data: Path) -> None:
     rows = independent(path)
     assert format_.name == "x_archive_posts"
     assert len(records) == len(rows) == 21_385
-    assert not source.doubts
+    assert not source.warnings
     for record, row in zip(records, rows, strict=True):
         assert isinstance(record, Record)
         values = record.values
@@ -250,7 +250,7 @@ def test_thailand_accounts(real_data: Path) -> None:
     ((source, _, found),) = loaders.open_exports(path)
     records = [r for r in found if isinstance(r, Record)]
     assert len(records) == 926
-    assert not source.doubts
+    assert not source.warnings
     for record, row in zip(records, independent(path), strict=True):
         assert record.values["account_id"] == row["userid"]
         assert record.values["bio"] == row["user_profile_description"]

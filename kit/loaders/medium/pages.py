@@ -9,7 +9,7 @@ from typing import Any
 from kit.errors import InputError
 from kit.loaders.files import Source
 from kit.loaders.markup import Page, web_address
-from kit.loaders.objects import Thing
+from kit.loaders.objects import RecordDict
 
 _NUMBER = r"[0-9a-f]{8,16}"
 _POST = re.compile(rf"https?://[^/?#\s]+/(?:[^?#\s]*[/-])?({_NUMBER})/?(?:[?#].*)?", re.ASCII)
@@ -38,13 +38,13 @@ def handle_in(address: str | None) -> str | None:
     return found[1] if found and found[1] not in _OTHER_SITES else None
 
 
-def image(address: str, alt: str | None) -> Thing:
+def image(address: str, alt: str | None) -> RecordDict:
     """An image; Medium's own have a name that stays the same at every size."""
     found = _IMAGE.match(address)
     return {"media_id": found[1] if found else None, "kind": "image", "url": address, "alt_text": alt or None}
 
 
-def contents(page: Page, doubts: Counter[str]) -> dict[str, Any]:
+def contents(page: Page, warnings: Counter[str]) -> dict[str, Any]:
     """Links, mentions and images of a document; the image that only counts readers is none."""
     urls, mentions = dict[str, None](), dict[str, None]()
     for anchor in page.anchors:
@@ -53,12 +53,12 @@ def contents(page: Page, doubts: Counter[str]) -> dict[str, Any]:
             mentions[found[1]] = None
         elif anchor.get("data-user-id"):
             mentions[anchor["data-user-id"]] = None
-        elif not address.startswith("#") and (kept := web_address(address, doubts)):
+        elif not address.startswith("#") and (kept := web_address(address, warnings)):
             urls[kept] = None
     media = [
         image(one["src"].strip(), one.get("alt"))
         for one in page.images
-        if not _PIXEL.match(one["src"]) and web_address(one["src"].strip(), doubts)
+        if not _PIXEL.match(one["src"]) and web_address(one["src"].strip(), warnings)
     ]
     return {
         "urls": [{"url": one, "expanded_url": None} for one in urls],

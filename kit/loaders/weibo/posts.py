@@ -11,7 +11,7 @@ from typing import Any
 from kit.ids import time_of, weibo_id
 from kit.loaders import times, values
 from kit.loaders.files import Source
-from kit.loaders.objects import Thing, field_time, identifier, marks, raw, text, word
+from kit.loaders.objects import RecordDict, field_time, identifier, kind_flags, raw, text, word
 from kit.loaders.values import BadValue
 
 _CHINA = "Asia/Shanghai"
@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"[,;](?=https?://)")
 _PLAIN_REPOST = {"", "转发微博", "轉發微博", "Repost", "转发"}
 _LAG = timedelta(minutes=1)  # between a number and the second or minute that is shown
 _EIGHT = timedelta(hours=8)  # days are China's, whatever the collector's clock
-MARKED = {"普通用户": False, "黄V": True, "红V": True, "金V": True, "橙V": True, "蓝V": True}
+VERIFIED = {"普通用户": False, "黄V": True, "红V": True, "金V": True, "橙V": True, "蓝V": True}
 SHORTENED = "counts that Weibo shortens (10万+) or stops at a million: missing, as they are no numbers"
 
 When = Callable[[str, Any], times.Moment]
@@ -30,10 +30,10 @@ When = Callable[[str, Any], times.Moment]
 def clock(source: Source, options: Mapping[str, Any]) -> When:
     """Reads times as China shows them, or as the zone that the report file declares does."""
     zone = (options.get("time") or {}).get("zone") or _CHINA
-    return times.reader({"zone": zone}, "weibo", source.doubts, source.where())
+    return times.reader({"zone": zone}, "weibo", source.warnings, source.where())
 
 
-def times_of(post_id: str, stated: times.Moment, doubts: Counter[str]) -> Thing:
+def times_of(post_id: str, stated: times.Moment, warnings: Counter[str]) -> RecordDict:
     """The time columns: the number's second where it lies in the second, minute or day that is stated."""
     decoded = time_of("weibo", post_id)
     moment, precision = stated
@@ -47,7 +47,7 @@ def times_of(post_id: str, stated: times.Moment, doubts: Counter[str]) -> Thing:
             else abs(decoded - moment) <= _LAG * (2 if precision == "minute" else 1)
         )
         if not same:
-            doubts["time in the identifier differs from the time given; the time given was kept"] += 1
+            warnings["time in the identifier differs from the time given; the time given was kept"] += 1
             return field_time(stated)
         if precision in ("second", "millisecond"):
             return field_time(stated)
@@ -59,31 +59,31 @@ def times_of(post_id: str, stated: times.Moment, doubts: Counter[str]) -> Thing:
     }
 
 
-def number_of(thing: Thing, path: str, bid_path: str, doubts: Counter[str]) -> str | None:
+def number_of(thing: RecordDict, path: str, bid_path: str, warnings: Counter[str]) -> str | None:
     """The number of a post; out of its short form where that is all there is."""
     given, bid = identifier(thing, path), word(thing, bid_path)
     coded = weibo_id(bid) if bid else -1
     if given is None:
         return str(coded) if coded > 0 else None
     if coded > 0 and given.isdigit() and str(coded) != given:
-        doubts["numbers of posts that differ from their short form (bid); the number was kept"] += 1
+        warnings["numbers of posts that differ from their short form (bid); the number was kept"] += 1
     return given
 
 
-def count(thing: Thing, path: str, doubts: Counter[str]) -> int | None:
-    """A count; None, and a doubt, where Weibo gives no exact number."""
+def count(thing: RecordDict, path: str, warnings: Counter[str]) -> int | None:
+    """A count; None, and a warning, where Weibo gives no exact number."""
     found = raw(thing, path)
     if isinstance(found, str) and _SHORT.fullmatch(found.strip()):
-        doubts[SHORTENED] += 1
+        warnings[SHORTENED] += 1
         return None
     number = values.count(path, found)
     if number == _CEILING:
-        doubts[SHORTENED] += 1
+        warnings[SHORTENED] += 1
         return None
     return number
 
 
-def _split(thing: Thing, path: str) -> list[str]:
+def _split(thing: RecordDict, path: str) -> list[str]:
     """Words joined with commas, or a list."""
     found = raw(thing, path)
     if isinstance(found, list):
@@ -93,7 +93,7 @@ def _split(thing: Thing, path: str) -> list[str]:
     return [part.strip() for part in (values.text(path, found) or "").split(",") if part.strip()]
 
 
-def _media(thing: Thing, pictures: str, *videos: str) -> list[Thing]:
+def _media(thing: RecordDict, pictures: str, *videos: str) -> list[RecordDict]:
     """Pictures and videos; a picture's name stays the same while its address changes."""
     found = []
     for path, kind in ((pictures, "image"), *((path, "video") for path in videos)):
@@ -142,7 +142,7 @@ JSON = {
 }
 
 
-def shared(thing: Thing, names: Mapping[str, Any], doubts: Counter[str]) -> Thing:
+def shared(thing: RecordDict, names: Mapping[str, Any], warnings: Counter[str]) -> RecordDict:
     """The columns that every kind of file has, under its own names."""
     article = word(thing, names["article"])
     return {
@@ -157,11 +157,11 @@ def shared(thing: Thing, names: Mapping[str, Any], doubts: Counter[str]) -> Thin
         ],
         "urls": [{"url": article, "expanded_url": None}] if article else [],
         "media": _media(thing, names["pictures"], *names["videos"]),
-        **{ours: count(thing, names[ours], doubts) for ours in ("likes", "replies", "reposts")},
+        **{ours: count(thing, names[ours], warnings) for ours in ("likes", "replies", "reposts")},
     }
 
 
-def passed_on(value: Thing, other: str | None, account: str | None, original: bool | None) -> Thing:
+def passed_on(value: RecordDict, other: str | None, account: str | None, original: bool | None) -> RecordDict:
     """Kind and references: a repost with words of its own quotes, one without passes on.
 
     `original` says whether the file calls the post the author's own; a repost whose original is
@@ -170,7 +170,7 @@ def passed_on(value: Thing, other: str | None, account: str | None, original: bo
     own = (value["text"] or "").strip()
     passes = bool(other) or original is False
     bare = passes and (own in _PLAIN_REPOST or own.startswith("//@"))
-    kinds = marks(
+    kinds = kind_flags(
         repost=None if original is None and not passes else bare, reply=False, quote=passes and not bare
     )
     return kinds | {

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kit.loaders import values
-from kit.loaders.objects import Thing
+from kit.loaders.objects import RecordDict
 from kit.loaders.values import BadValue
 
 _MARKED = 10**12  # a channel's number in the form of the Bot API is this much below zero
@@ -74,7 +74,7 @@ def kind_of_file(mime: str | None) -> str:
     return kind if kind in ("image", "video", "audio") else "other"
 
 
-def mention(written: str | None, account_id: str | None = None) -> Thing:
+def mention(written: str | None, account_id: str | None = None) -> RecordDict:
     """Somebody mentioned, by handle, or by number where the words are only what they are called."""
     handle = values.handle("mention", written) if account_id is None else None
     return {"account_id": account_id, "handle": handle}

@@ -12,7 +12,7 @@ from typing import Any
 
 from kit.loaders import times, values
 from kit.loaders.files import Source
-from kit.loaders.objects import Thing, by_handle, links_in
+from kit.loaders.objects import RecordDict, by_handle, links_in
 
 NO_AUTHOR = "comments and videos whose author the file does not name"
 NO_VIDEO = (
@@ -43,8 +43,8 @@ _MENTION = re.compile(r"(?<![\w.@·-])@([\w.·-]{3,30})")
 
 
 def author(
-    channel: str | None, shown: str | None, doubts: Counter[str], address: str | None = None
-) -> Thing | None:
+    channel: str | None, shown: str | None, warnings: Counter[str], address: str | None = None
+) -> RecordDict | None:
     """The author's columns, None where nothing tells the account from any other.
 
     `shown` is a display name in older exports and the handle, with its sign, in newer ones.
@@ -56,7 +56,7 @@ def author(
         channel = found[1]
     account_id = channel or by_handle(handle)
     if account_id is None:
-        doubts[NO_AUTHOR] += 1
+        warnings[NO_AUTHOR] += 1
         return None
     return {
         "platform": "youtube",
@@ -66,7 +66,7 @@ def author(
     }
 
 
-def identity(account: Thing | None) -> str | None:
+def identity(account: RecordDict | None) -> str | None:
     """The account id of an author who may be missing."""
     return account["account_id"] if account else None
 
@@ -78,7 +78,7 @@ def plain(written: str | None) -> str | None:
     return html.unescape(_TAG.sub("", _BREAK.sub("\n", written)))
 
 
-def links(written: str | None, shown: str | None) -> list[Thing]:
+def links(written: str | None, shown: str | None) -> list[RecordDict]:
     """Links of a comment: where the HTML of it has links they say more than the text, which may cut them."""
     if not shown or "<a " not in shown:
         return links_in(written)
@@ -87,7 +87,7 @@ def links(written: str | None, shown: str | None) -> list[Thing]:
     return [{"url": url, "expanded_url": None} for url in outward]
 
 
-def mentions(written: str | None, shown: str | None) -> list[Thing]:
+def mentions(written: str | None, shown: str | None) -> list[RecordDict]:
     """Handles named in a text. A reply to a reply stands under the thread: only such a name says whom it answers.
 
     Only where the export shows authors by handle; in older ones the sign stands before a
@@ -99,7 +99,7 @@ def mentions(written: str | None, shown: str | None) -> list[Thing]:
     return [{"account_id": None, "handle": handle} for handle in dict.fromkeys(found) if len(handle) > 2]
 
 
-def estimated(moment: times.Moment) -> Thing:
+def estimated(moment: times.Moment) -> RecordDict:
     """The time columns of a comment whose time was worked out from words such as `2 years ago`."""
     known = moment[0] is not None
     return {
@@ -116,7 +116,7 @@ def titled(title: str | None, description: str | None) -> str | None:
     return "\n\n".join(part for part in (title, description) if part)
 
 
-def video(number: str) -> list[Thing]:
+def video(number: str) -> list[RecordDict]:
     """The video itself, as the one media item of its post."""
     return [{"media_id": number, "kind": "video", "url": None, "alt_text": None}]
 

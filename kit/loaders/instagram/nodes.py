@@ -8,18 +8,18 @@ from typing import Any
 from kit.ids import instagram_id, time_of
 from kit.loaders import times, values
 from kit.loaders.objects import (
-    Thing,
+    RecordDict,
     by_handle,
     field_time,
     hashtags_in,
     identifier,
     inner,
-    marks,
+    kind_flags,
     number,
     raw,
+    record_dicts,
     seconds,
     text,
-    things,
     timed,
     word,
 )
@@ -35,40 +35,40 @@ def media_number(shortcode: str) -> str:
     return str(found) if found > 0 else shortcode
 
 
-def post_number(code: str | None, given: str | None, doubts: Counter[str]) -> str:
+def post_number(code: str | None, given: str | None, warnings: Counter[str]) -> str:
     """The number of a post by its shortcode and its stated number, which may be `<post>_<owner>`."""
     stated = given.partition("_")[0] if given else None
     coded = media_number(code) if code else None
     if coded and coded.isdigit():
         if stated and stated != coded:
-            doubts["numbers of posts that differ from their shortcode, which was taken"] += 1
+            warnings["numbers of posts that differ from their shortcode, which was taken"] += 1
         return coded
     if stated or coded:
         return str(stated or coded)
     raise BadValue("id", "no identifier", "")
 
 
-def when(post_id: str, stated: times.Moment) -> Thing:
+def when(post_id: str, stated: times.Moment) -> RecordDict:
     """The time columns; the number tells when an upload began, so that it only stands in for a missing time."""
     if stated[0] is not None:
         return field_time(stated)
     return timed(time_of("instagram", post_id), stated, Counter())
 
 
-def likes(thing: Thing, path: str, doubts: Counter[str]) -> int | None:
+def likes(thing: RecordDict, path: str, warnings: Counter[str]) -> int | None:
     """Likes; -1 stands for hidden ones."""
     if raw(thing, path) == -1:
-        doubts[HIDDEN] += 1
+        warnings[HIDDEN] += 1
         return None
     return number(thing, path)
 
 
-def first(thing: Thing, *paths: str) -> int | None:
+def first(thing: RecordDict, *paths: str) -> int | None:
     """The first count that is there."""
     return next((found for path in paths if (found := number(thing, path)) is not None), None)
 
 
-def profile(user: Thing) -> Thing:
+def profile(user: RecordDict) -> RecordDict:
     """A profile from a user object of either kind."""
     handle = values.handle("username", raw(user, "username"))
     account_id = identifier(user, "id") or identifier(user, "pk") or by_handle(handle)
@@ -90,9 +90,9 @@ def profile(user: Thing) -> Thing:
     }
 
 
-def node(post: Thing, doubts: Counter[str]) -> tuple[Thing, Thing]:
+def node(post: RecordDict, warnings: Counter[str]) -> tuple[RecordDict, RecordDict]:
     """A post of the GraphQL kind and its author."""
-    post_id = post_number(word(post, "shortcode"), identifier(post, "id"), doubts)
+    post_id = post_number(word(post, "shortcode"), identifier(post, "id"), warnings)
     user = inner(post, "owner") or inner(post, "user")
     author = profile(user)
     stated = seconds(post, "taken_at_timestamp", "instagram")
@@ -104,13 +104,13 @@ def node(post: Thing, doubts: Counter[str]) -> tuple[Thing, Thing]:
         "post_id": post_id,
         "account_id": author["account_id"],
         **when(post_id, stated),
-        **marks(repost=None, reply=False, quote=None),
+        **kind_flags(repost=None, reply=False, quote=None),
         "text": written,
         "hashtags": hashtags_in(written),
         "urls": [],
-        "mentions": [_tagged(edge) for edge in things(post, "edge_media_to_tagged_user.edges")],
+        "mentions": [_tagged(edge) for edge in record_dicts(post, "edge_media_to_tagged_user.edges")],
         "media": _media(post),
-        "likes": likes(post, "edge_media_preview_like.count", doubts),
+        "likes": likes(post, "edge_media_preview_like.count", warnings),
         "replies": first(
             post,
             "edge_media_to_parent_comment.count",
@@ -122,8 +122,8 @@ def node(post: Thing, doubts: Counter[str]) -> tuple[Thing, Thing]:
     return value, author
 
 
-def _caption(post: Thing) -> str | None:
-    edges = things(post, "edge_media_to_caption.edges")
+def _caption(post: RecordDict) -> str | None:
+    edges = record_dicts(post, "edge_media_to_caption.edges")
     if edges:
         return text(edges[0], "node.text")
     found = raw(post, "caption")
@@ -132,13 +132,13 @@ def _caption(post: Thing) -> str | None:
     return values.text("caption", found)
 
 
-def _tagged(edge: Thing) -> Thing:
+def _tagged(edge: RecordDict) -> RecordDict:
     handle = values.handle("username", raw(edge, "node.user.username"))
     return {"account_id": identifier(edge, "node.user.id"), "handle": handle}
 
 
-def _media(post: Thing) -> list[Thing]:
-    children = [inner(edge, "node") for edge in things(post, "edge_sidecar_to_children.edges")]
+def _media(post: RecordDict) -> list[RecordDict]:
+    children = [inner(edge, "node") for edge in record_dicts(post, "edge_sidecar_to_children.edges")]
     found = []
     for one in children or [post]:
         video = raw(one, "is_video") is True or word(one, "__typename") in ("GraphVideo", "GraphStoryVideo")

@@ -59,7 +59,7 @@ def header(source: Source, options: Mapping[str, Any]) -> list[str]:
         return delimited.header(source, _line(options))
     if found == "json":
         # a copy, so that what looks odd in the first records is not counted twice
-        first = itertools.islice(jsons.objects(dataclasses.replace(source, doubts=Counter())), _LOOKED_AT)
+        first = itertools.islice(jsons.objects(dataclasses.replace(source, warnings=Counter())), _LOOKED_AT)
         return list(dict.fromkeys(key for item in first if not isinstance(item, Fault) for key in item.value))
     if found == "parquet":
         with _parquet(source) as table:

@@ -16,7 +16,18 @@ from typing import Any
 
 from kit.ids import time_of
 from kit.loaders import times, values
-from kit.loaders.objects import Thing, field_time, inner, iso, marks, number, raw, text, things, word
+from kit.loaders.objects import (
+    RecordDict,
+    field_time,
+    inner,
+    iso,
+    kind_flags,
+    number,
+    raw,
+    record_dicts,
+    text,
+    word,
+)
 from kit.loaders.values import BadValue
 
 POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
@@ -36,7 +47,7 @@ _QUOTED_GONE = "quoted posts that are blocked, deleted or detached"
 def camel(value: Any) -> Any:
     """The same value with the keys of Bluesky's interface, where Python's client wrote its own."""
     if isinstance(value, dict):
-        found: Thing = {}
+        found: RecordDict = {}
         for key, one in value.items():
             name = "$type" if key == "py_type" else key
             name = _SNAKE.sub(lambda sign: sign[1].upper(), name) if name[:1].islower() else name
@@ -64,7 +75,7 @@ def did(field: str, cell: Any) -> str:
     return written
 
 
-def _to(record: Thing, path: str, collection: str = POST) -> tuple[str | None, str | None]:
+def _to(record: RecordDict, path: str, collection: str = POST) -> tuple[str | None, str | None]:
     """The address of a post named at a path, and whose it is; nothing where it is a record of another kind."""
     found = address(path, raw(record, path))
     if found is None or found[1] != collection:
@@ -72,7 +83,7 @@ def _to(record: Thing, path: str, collection: str = POST) -> tuple[str | None, s
     return "at://" + "/".join(found), found[0]
 
 
-def post(record: Thing, whose: str, uri: str, seen: times.Moment, doubts: Counter[str]) -> Thing:
+def post(record: RecordDict, whose: str, uri: str, seen: times.Moment, warnings: Counter[str]) -> RecordDict:
     """The columns of a post from its record, and when a server saw it, where that is known."""
     parent, target = _to(record, "reply.parent.uri")
     root, _ = _to(record, "reply.root.uri")
@@ -81,25 +92,27 @@ def post(record: Thing, whose: str, uri: str, seen: times.Moment, doubts: Counte
         quoted, _ = _to(record, "embed.record.record.uri")
     languages = _words(record, "langs")
     if len(languages) > 1:
-        doubts["posts with several languages, of which the first was taken"] += 1
+        warnings["posts with several languages, of which the first was taken"] += 1
     return {
         "platform": "bluesky",
         "post_id": uri,
         "account_id": whose,
-        **when(record, uri, seen, doubts),
-        **marks(repost=False, reply=bool(inner(record, "reply")), quote=quoted is not None),
+        **when(record, uri, seen, warnings),
+        **kind_flags(repost=False, reply=bool(inner(record, "reply")), quote=quoted is not None),
         "reply_to_id": parent,
         "target_account_id": target,
         "root_id": root,
         "quoted_id": quoted,
         "text": text(record, "text"),
         "language": values.language(languages[0]) if languages else None,
-        **_named(record, doubts),
+        **_named(record, warnings),
         "media": _media(inner(record, "embed")),
     }
 
 
-def repost(record: Thing, whose: str, uri: str, seen: times.Moment, doubts: Counter[str]) -> Thing:
+def repost(
+    record: RecordDict, whose: str, uri: str, seen: times.Moment, warnings: Counter[str]
+) -> RecordDict:
     """The columns of a repost from its record, which names the post and nothing of it."""
     subject = address("subject.uri", raw(record, "subject.uri"))
     if subject is None:
@@ -108,8 +121,8 @@ def repost(record: Thing, whose: str, uri: str, seen: times.Moment, doubts: Coun
         "platform": "bluesky",
         "post_id": uri,
         "account_id": whose,
-        **when(record, uri, seen, doubts),
-        **marks(repost=True, reply=False, quote=False),
+        **when(record, uri, seen, warnings),
+        **kind_flags(repost=True, reply=False, quote=False),
         "reposted_id": "at://" + "/".join(subject),
         "reposted_account_id": subject[0],
         "hashtags": [],
@@ -119,12 +132,12 @@ def repost(record: Thing, whose: str, uri: str, seen: times.Moment, doubts: Coun
     }
 
 
-def when(record: Thing, uri: str, seen: times.Moment, doubts: Counter[str]) -> Thing:
+def when(record: RecordDict, uri: str, seen: times.Moment, warnings: Counter[str]) -> RecordDict:
     """The time a server saw it, else the one declared, else the one in its key."""
-    declared = _declared(record, doubts, early=seen[0] is not None)
+    declared = _declared(record, warnings, early=seen[0] is not None)
     if seen[0] is not None:
         if declared[0] is not None and abs(declared[0] - seen[0]) > _FAR:
-            doubts[_BEFORE if declared[0] < seen[0] else _AFTER] += 1
+            warnings[_BEFORE if declared[0] < seen[0] else _AFTER] += 1
         return field_time(seen)
     if declared[0] is not None:
         return field_time(declared)
@@ -134,22 +147,22 @@ def when(record: Thing, uri: str, seen: times.Moment, doubts: Counter[str]) -> T
     return {"created_at": decoded, "time_source": "identifier", "time_precision": "millisecond"}
 
 
-def _declared(record: Thing, doubts: Counter[str], *, early: bool) -> times.Moment:
+def _declared(record: RecordDict, warnings: Counter[str], *, early: bool) -> times.Moment:
     """The time in the record; `early` where it may lie before Bluesky began, as it only stands beside another."""
     text(record, "createdAt")  # a wrong type is a fault of the record, a wrong time only one of its client
     try:
         return iso(record, "createdAt", "web" if early else "bluesky")
     except BadValue:
-        doubts[_NO_TIME] += 1
+        warnings[_NO_TIME] += 1
         return None, None
 
 
-def server(thing: Thing, path: str) -> times.Moment:
+def server(thing: RecordDict, path: str) -> times.Moment:
     """When a server saw something, as its interface says it."""
     return iso(thing, path, "bluesky")
 
 
-def _words(record: Thing, key: str) -> list[str]:
+def _words(record: RecordDict, key: str) -> list[str]:
     found = raw(record, key)
     if found is None:
         return []
@@ -158,17 +171,17 @@ def _words(record: Thing, key: str) -> list[str]:
     return [one for one in found if one.strip()]
 
 
-def _named(record: Thing, doubts: Counter[str]) -> Thing:
+def _named(record: RecordDict, warnings: Counter[str]) -> RecordDict:
     """Hashtags, addresses and mentions; a shortened address is whole in the mark behind it."""
     data = (text(record, "text") or "").encode("utf-8", "surrogatepass")
-    lists: Thing = {
+    lists: RecordDict = {
         "hashtags": [values.hashtag(one) for one in _words(record, "tags")],
         "urls": [],
         "mentions": [],
     }
     addresses: list[str] = []
-    for facet in things(record, "facets"):
-        for one in things(facet, "features"):
+    for facet in record_dicts(record, "facets"):
+        for one in record_dicts(facet, "features"):
             kind = (text(one, "$type") or "").rpartition("#")[2]
             if kind == "tag" and (tag := word(one, "tag")):
                 lists["hashtags"].append(values.hashtag(tag))
@@ -176,7 +189,7 @@ def _named(record: Thing, doubts: Counter[str]) -> Thing:
                 addresses.append(uri)
             elif kind == "mention":
                 account = did("facets.features.did", raw(one, "did"))
-                lists["mentions"].append({"account_id": account, "handle": _said(facet, data, doubts)})
+                lists["mentions"].append({"account_id": account, "handle": _said(facet, data, warnings)})
     external = inner(inner(record, "embed"), "external") or inner(inner(record, "embed"), "media.external")
     if external and (uri := word(external, "uri")):
         addresses.append(uri)
@@ -184,7 +197,7 @@ def _named(record: Thing, doubts: Counter[str]) -> Thing:
     return lists
 
 
-def _said(facet: Thing, data: bytes, doubts: Counter[str]) -> str | None:
+def _said(facet: RecordDict, data: bytes, warnings: Counter[str]) -> str | None:
     """The handle as it was written: the bytes of the text between two places."""
     start, end = number(facet, "index.byteStart"), number(facet, "index.byteEnd")
     if start is None or end is None:
@@ -194,17 +207,17 @@ def _said(facet: Thing, data: bytes, doubts: Counter[str]) -> str | None:
     except UnicodeDecodeError:
         piece = ""
     if not piece.startswith("@"):
-        doubts["marks that do not stand where the text has a handle"] += 1
+        warnings["mentions that do not stand where the text has a handle"] += 1
         return None
     return values.handle("facets", piece)
 
 
-def _media(embed: Thing) -> list[Thing]:
+def _media(embed: RecordDict) -> list[RecordDict]:
     """Images and videos by the hash of their content, which equal ones share."""
     if "media" in embed:
         embed = inner(embed, "media")
     found = []
-    for one in things(embed, "images"):
+    for one in record_dicts(embed, "images"):
         blob = inner(one, "image")
         kind = "animation" if text(blob, "mimeType") == "image/gif" else "image"
         found.append(_item(_content(blob), kind, one))
@@ -213,21 +226,21 @@ def _media(embed: Thing) -> list[Thing]:
     return [one for one in found if one["media_id"]]
 
 
-def _content(blob: Thing) -> str | None:
+def _content(blob: RecordDict) -> str | None:
     reference = inner(blob, "ref")
     return word(reference, "$link") or word(reference, "link") or word(blob, "cid")
 
 
-def _item(content: str | None, kind: str, one: Thing) -> Thing:
+def _item(content: str | None, kind: str, one: RecordDict) -> RecordDict:
     return {"media_id": content, "kind": kind, "url": None, "alt_text": word(one, "alt")}
 
 
-def shown(embed: Thing, media: list[Thing]) -> list[Thing]:
+def shown(embed: RecordDict, media: list[RecordDict]) -> list[RecordDict]:
     """The same media with the addresses under which a page shows them."""
     if "media" in embed:
         embed = inner(embed, "media")
     by_content = {one["media_id"]: one for one in media}
-    for one in things(embed, "images"):
+    for one in record_dicts(embed, "images"):
         url = word(one, "fullsize") or word(one, "thumb")
         if content := content_of(url):
             item = by_content.setdefault(content, _item(content, "image", one))
@@ -244,26 +257,26 @@ def content_of(url: str | None) -> str | None:
     return found[1] if found else None
 
 
-def quoted_views(embed: Thing, doubts: Counter[str]) -> Iterable[Thing]:
+def quoted_views(embed: RecordDict, warnings: Counter[str]) -> Iterable[RecordDict]:
     """The post quoted, where it is shown; one that is withheld, gone or detached is counted."""
     view = inner(embed, "record")
     view = inner(view, "record") if "record" in view and "uri" not in view else view
     if {"notFound", "blocked", "detached"} & set(view):
-        doubts[_QUOTED_GONE] += 1
+        warnings[_QUOTED_GONE] += 1
     elif isinstance(view.get("value"), dict) and isinstance(view.get("author"), dict):
         yield view
 
 
-def quoted(embed: Thing) -> str | None:
+def quoted(embed: RecordDict) -> str | None:
     """The address of the post that a page shows as quoted, also where nothing but its address is left."""
     view = inner(embed, "record")
     return _to(view, "uri")[0] or _to(view, "record.uri")[0]
 
 
-def profile(about: Thing, doubts: Counter[str], captured: datetime | None = None) -> Thing:
+def profile(about: RecordDict, warnings: Counter[str], captured: datetime | None = None) -> RecordDict:
     """A profile as the interface shows it; what it says of whoever asked is not read."""
     handle = values.handle("handle", raw(about, "handle"))
-    created_at, precision = _declared(about, doubts, early=False)
+    created_at, precision = _declared(about, warnings, early=False)
     verified = word(about, "verification.verifiedStatus")
     return {
         "platform": "bluesky",

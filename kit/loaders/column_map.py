@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from kit.errors import InputError, nearest, printable
-from kit.loaders import cells, times
+from kit.loaders import tables, times
 from kit.loaders.contract import Format, Record, Rejection, each
 from kit.loaders.convert import EXACT_DIGITS, LISTS, Convert, converter, side_of, type_of
 from kit.loaders.files import Source
@@ -39,7 +39,7 @@ _FROM_TEXT: dict[str, Callable[[str | None, str], list[Any]]] = {
 def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Records of the table, by the column map in `options`."""
     plan = _plan(source, options)
-    found = cells.rows(source, options, plan.columns)
+    found = tables.rows(source, options, plan.columns)
     return each(source, plan.table, _ahead(found, plan, source), plan.build)
 
 
@@ -85,20 +85,20 @@ class _Plan:
 
 
 def _finish(row: dict[str, Any]) -> None:
-    """Kind and marks of a post from what it refers to, where the map gives any of that."""
+    """Kind of a post, and whether it is a repost, reply or quote, from what it refers to, where the map gives any of that."""
     told = {
         "is_repost": ("reposted_id", "reposted_account_id"),
         "is_reply": ("reply_to_id", "target_account_id"),
         "is_quote": ("quoted_id",),
     }
-    for mark, sources in told.items():
-        if row.get(mark) is None and any(name in row for name in sources):
-            row[mark] = any(row.get(name) for name in sources)
+    for flag, sources in told.items():
+        if row.get(flag) is None and any(name in row for name in sources):
+            row[flag] = any(row.get(name) for name in sources)
     if row.get("kind") is None:
-        marks = [row.get(mark) for mark in told]
-        if any(mark is not None for mark in marks):
+        flags = [row.get(flag) for flag in told]
+        if any(flag is not None for flag in flags):
             row["kind"] = next(
-                (kind for kind, on in zip(("repost", "reply", "quote"), marks, strict=True) if on), "post"
+                (kind for kind, on in zip(("repost", "reply", "quote"), flags, strict=True) if on), "post"
             )
     elif row["kind"] not in KINDS:
         raise BadValue("kind", f"the kind must be one of {', '.join(KINDS)}", row["kind"])
@@ -113,7 +113,7 @@ def _plan(source: Source, options: Mapping[str, Any]) -> _Plan:
     if table not in ("posts", "accounts"):
         raise InputError("`table` must be posts or accounts", where=where, found=table)
     plan = _Plan(table, source)
-    names = cells.header(source, options)
+    names = tables.header(source, options)
     constants = dict(options.get("constants") or {})
     if options.get("platform"):
         constants.setdefault("platform", options["platform"])
@@ -135,7 +135,7 @@ def _plan(source: Source, options: Mapping[str, Any]) -> _Plan:
         plan.columns.append(_column(str(column), target, names, source, options))
         plan.steps.append((*side_of(target), converter(target, source, options, platform)))
     if len(set(columns.values())) < len(columns):
-        source.doubts["one column of the file fills several of ours"] += 1
+        source.warnings["one column of the file fills several of ours"] += 1
     for target, value in constants.items():
         side, name = side_of(target)
         try:
@@ -150,7 +150,7 @@ def _plan(source: Source, options: Mapping[str, Any]) -> _Plan:
 
 
 def _note_dialect(source: Source) -> None:
-    """Count as doubts what was found out about the header and not stated in the report file."""
+    """Count as warnings what was found out about the header and not stated in the report file."""
     head = source.head()
     if head.shape != "table":
         return
@@ -158,13 +158,13 @@ def _note_dialect(source: Source) -> None:
         pass  # stated
     elif head.delimiter != ",":
         sign = {"\t": "tab"}.get(head.delimiter, head.delimiter)
-        source.doubts[f"fields split at '{printable(sign)}', as the header shows"] += 1
+        source.warnings[f"fields split at '{printable(sign)}', as the header shows"] += 1
     elif len(head.header) > 1 and _TABBED.search(source.name):
-        source.doubts[
+        source.warnings[
             "fields split at ',', as the header shows, although the name is one of a file with tabs"
         ] += 1
     if spaced := sum(name != name.strip() for name in head.header):
-        source.doubts["names of columns with white space around them, left out"] += spaced
+        source.warnings["names of columns with white space around them, left out"] += spaced
 
 
 def _check_targets(targets: list[str], table: str, where: str) -> None:
@@ -216,7 +216,7 @@ def _column(wanted: str, target: str, names: list[str], source: Source, options:
     plain = wanted.strip().casefold()
     alike = [name for name in names if name.strip().casefold() == plain]
     if len(alike) == 1:
-        source.doubts[
+        source.warnings[
             f"the column is written '{printable(alike[0])}' in the file, not '{printable(wanted)}'"
         ] += 1
         return alike[0]
@@ -240,7 +240,7 @@ def _header_line(wanted: str, source: Source) -> int | None:
 
 def _refuse_numbers(source: Source, plan: _Plan) -> None:
     """Refuse a Parquet file whose identifiers are numbers with decimals: their last digits are gone."""
-    kinds = cells.types(source)
+    kinds = tables.types(source)
     for column, (_, name, _) in zip(plan.columns, plan.steps, strict=True):
         if name.endswith("_id") and str(kinds.get(column, "")) in ("double", "float", "halffloat"):
             raise InputError(
@@ -257,7 +257,7 @@ def _ahead(rows: Iterator[Row | Fault], plan: _Plan, source: Source) -> Iterator
         first.append(row)
         if len(first) == _LOOKED_AT:
             break
-    doubts = source.doubts.copy()
+    warnings = source.warnings.copy()
     for index, convert in plan.times:
         failed: list[times.Undeclared] = []
         for row in first:
@@ -274,8 +274,8 @@ def _ahead(rows: Iterator[Row | Fault], plan: _Plan, source: Source) -> Iterator
         if failed:
             where = f"{source.where()}, column '{printable(plan.columns[index])}'"
             raise InputError(failed[0].reason, where=where, found=failed[0].found)
-    source.doubts.clear()  # what looking ahead counted will be counted again
-    source.doubts.update(doubts)
+    source.warnings.clear()  # what looking ahead counted will be counted again
+    source.warnings.update(warnings)
     yield from (_checked(row, plan, source) for row in first)
     yield from (_checked(row, plan, source) for row in rows)
 

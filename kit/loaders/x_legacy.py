@@ -10,7 +10,18 @@ from typing import Any
 
 from kit.ids import time_of
 from kit.loaders import times, values
-from kit.loaders.objects import Thing, flag, identifier, inner, number, raw, text, things, timed, word
+from kit.loaders.objects import (
+    RecordDict,
+    flag,
+    identifier,
+    inner,
+    number,
+    raw,
+    record_dicts,
+    text,
+    timed,
+    word,
+)
 from kit.loaders.values import BadValue
 
 _MONTHS = dict(
@@ -44,9 +55,9 @@ def moment(field: str, cell: Any) -> times.Moment:
     return values.plausible(field, when - away if sign == "+" else when + away, "x", cell), "second"
 
 
-def times_of_post(post_id: str, stated: times.Moment, doubts: Counter[str]) -> Thing:
+def times_of_post(post_id: str, stated: times.Moment, warnings: Counter[str]) -> RecordDict:
     """The time columns of a post: the identifier's milliseconds where they fall in the second stated."""
-    return timed(time_of("x_post", post_id), stated, doubts)
+    return timed(time_of("x_post", post_id), stated, warnings)
 
 
 def client(source: str | None) -> str | None:
@@ -57,28 +68,30 @@ def client(source: str | None) -> str | None:
     return html.unescape(anchor[1]) or None if anchor else source
 
 
-def entities(found: Thing, extended: Thing) -> Thing:
+def entities(found: RecordDict, extended: RecordDict) -> RecordDict:
     """Hashtags, links, mentions and media of a post, from its entities and extended entities."""
-    media = things(extended, "media") or things(found, "media")
+    media = record_dicts(extended, "media") or record_dicts(found, "media")
     return {
-        "hashtags": [values.hashtag(tag) for one in things(found, "hashtags") if (tag := word(one, "text"))],
+        "hashtags": [
+            values.hashtag(tag) for one in record_dicts(found, "hashtags") if (tag := word(one, "text"))
+        ],
         "urls": [
             {"url": word(one, "url"), "expanded_url": word(one, "expanded_url")}
-            for one in things(found, "urls")
+            for one in record_dicts(found, "urls")
         ],
-        "mentions": [_mention(one) for one in things(found, "user_mentions")],
+        "mentions": [_mention(one) for one in record_dicts(found, "user_mentions")],
         "media": [_medium(one) for one in media],
     }
 
 
-def _mention(one: Thing) -> Thing:
+def _mention(one: RecordDict) -> RecordDict:
     account = identifier(one, "id_str")
     handle = values.handle("user_mentions.screen_name", raw(one, "screen_name"))
     return {"account_id": None if account == _GONE else account, "handle": handle}
 
 
-def _medium(one: Thing) -> Thing:
-    best = best_variant(things(one, "video_info.variants"), "bitrate")
+def _medium(one: RecordDict) -> RecordDict:
+    best = best_variant(record_dicts(one, "video_info.variants"), "bitrate")
     return {
         "media_id": identifier(one, "id_str") or word(one, "media_key"),
         "kind": _MEDIA.get(word(one, "type") or ""),
@@ -87,16 +100,16 @@ def _medium(one: Thing) -> Thing:
     }
 
 
-def best_variant(variants: list[Thing], rate: str) -> str | None:
+def best_variant(variants: list[RecordDict], rate: str) -> str | None:
     """Address of the copy of a video with most detail; the archive writes the rate as text."""
     found = [(number(one, rate) or -1, word(one, "url")) for one in variants if one.get("url")]
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def profile(user: Thing, captured: datetime | None) -> Thing:
+def profile(user: RecordDict, captured: datetime | None) -> RecordDict:
     """A profile from a user object of API v1.1."""
     created_at, precision = moment("user.created_at", raw(user, "created_at"))
-    links = things(user, "entities.url.urls")
+    links = record_dicts(user, "entities.url.urls")
     status = "private" if flag(user, "protected") else "active"
     return {
         "platform": "x",
@@ -118,12 +131,12 @@ def profile(user: Thing, captured: datetime | None) -> Thing:
     }
 
 
-def withheld(thing: Thing) -> bool:
+def withheld(thing: RecordDict) -> bool:
     """Whether a post or an account is hidden in some countries."""
     return bool(raw(thing, "withheld_in_countries") or raw(thing, "withheld_scope"))
 
 
-def answered(post: Thing) -> Thing:
+def answered(post: RecordDict) -> RecordDict:
     """What a post answers: columns of the post and the account, and the post's time where its id tells."""
     reply_to_id = identifier(post, "in_reply_to_status_id_str") or identifier(post, "in_reply_to_status_id")
     target = identifier(post, "in_reply_to_user_id_str") or identifier(post, "in_reply_to_user_id")
@@ -139,7 +152,7 @@ def views(count: int | None, created_at: datetime | None) -> int | None:
     return None if count == 0 and (created_at is None or created_at < VIEWS_COUNTED) else count
 
 
-def whole_entities(post: Thing) -> Thing:
+def whole_entities(post: RecordDict) -> RecordDict:
     """Entities of a post, those of its uncut copy where it has one."""
     full = inner(post, "extended_tweet") or post
     extended = inner(full, "extended_entities") or inner(post, "extended_entities")
