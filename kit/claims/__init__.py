@@ -20,6 +20,7 @@ from kit.claims import (
 )
 from kit.claims.facts import FACTS
 from kit.claims.model import Claim
+from kit.claims.renamed import RENAMED
 from kit.errors import MetricError, nearest
 from kit.inference import Interval, difference
 
@@ -46,7 +47,9 @@ class Verdict:
 
 
 def claim(id_: str) -> Claim:
-    """The claim with this id, or an error that names the nearest."""
+    """The claim with this id, or an error that names the nearest, or its new name."""
+    if id_ in RENAMED:
+        raise MetricError(f"'{id_}' is now called '{RENAMED[id_]}'", hint="Write the new name.")
     if id_ not in CLAIMS:
         raise MetricError(f"no finding is called '{id_}'", hint=nearest(id_, CLAIMS))
     return CLAIMS[id_]

@@ -186,7 +186,9 @@ def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[
     words |= {"control": _control(item["control"], unit)}
     words |= {name: percent(v) for name, v in item["settings"].items() if name in ("least",)}
     words |= {
-        name: term(words[name]) for name in ("trace", "language", "code") if isinstance(words.get(name), str)
+        name: term(words[name])
+        for name in ("trace", "artefact", "language", "code")
+        if isinstance(words.get(name), str)
     }
     if "unique_low" in fields:
         words["unique"] = between(fields["unique_low"], fields["unique_high"])

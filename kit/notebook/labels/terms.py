@@ -8,8 +8,8 @@ from kit.locale import N_
 #: columns whose values are words of the kit, and not of the data
 CLOSED = (
     "table given_by verdict way subset test needs time_source time_precision statistic direction profile_field format"
-    " sentence measure coding_level language stated trace script state place label level note text_kind"
-    " shuffle cluster_name wording_name wording_source mark state method null_model weight support_filter reading seen"
+    " sentence measure coding_level language stated trace artefact script state place label level note text_kind"
+    " shuffle cluster_name template_name template_source indicator state method null_model weight support_filter reading seen"
     " recall_basis outcome"
 ).split()
 
@@ -159,7 +159,7 @@ TERMS: dict[str, str] = {
     "parent": N_("post answered"),
     "quoted": N_("post quoted"),
     "answered": N_("widely answered author"),
-    "in_step": N_("pairs that repeat"),
+    "synchronised_sharing": N_("synchronised sharing"),
     "rule_of_thumb": N_("two shares within the window"),
     "strangers": N_("rates of strangers"),
     "occasions": N_("occasions"),
@@ -208,6 +208,7 @@ SETTINGS: dict[str, str] = {
     "code": N_("code"),
     "margin": N_("margin"),
     "trace": N_("trace"),
+    "artefact": N_("artefact"),
     "language": N_("language"),
     "languages": N_("languages"),
     "alike": N_("alike"),
@@ -221,7 +222,7 @@ SETTINGS: dict[str, str] = {
     "windows": N_("windows, s"),
     "repeats": N_("repeats"),
     "long": N_("words of a long text"),
-    "marks": N_("marks asked for"),
+    "indicators": N_("indicators asked for"),
     "sources": N_("sources set aside"),
     "objects": N_("shared things"),
     "edge_weight": N_("edge weight"),
