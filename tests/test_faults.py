@@ -109,9 +109,10 @@ def in_the_notebook(home: Path, _process: Any) -> bool:
 
 
 def in_a_kernel(_home: Path, process: psutil.Process) -> bool:
+    """Whether a kernel is there: the child of what executes a notebook, which the warm parent's child is."""
     try:
-        family = process.children(recursive=True)
-        return any("ipykernel_launcher" in " ".join(p.cmdline()) for p in family)
+        below = [p for warm in process.children() for job in warm.children() for p in job.children()]
+        return bool(below)
     except psutil.Error:
         return False
 

@@ -28,7 +28,7 @@ from kit.case import derived, memo, pseudonyms
 from kit.case.build import build, connect
 from kit.case.stage import digest, stamp, unchanged, write_json
 from kit.errors import BusyError, MetricError, OutputError, nearest
-from kit.report import CODE, Report, home, load
+from kit.report import CODE, READ, Report, home, load
 from kit.schema import GROUPS, TABLES, group_order
 from kit.schema.times import LOCAL_DAY
 from kit.version import __version__
@@ -62,6 +62,11 @@ class Case:
     def seed(self) -> int:
         """Seed of everything random: the same for the same exports."""
         return int(self.manifest["content"][:8], 16)
+
+    @property
+    def parts_read(self) -> list[str]:
+        """The parts of the report file that were read since the case was opened (see `kit.report.PARTS`)."""
+        return sorted(READ)
 
     @property
     def groups(self) -> list[str]:
@@ -178,6 +183,7 @@ def open(report: str | Path | Report, *, edition: str | None = None, language: s
     folder = case_folder(report)
     with lock(folder.parent, folder.name, wait=True):
         manifest = _built(report, folder) or _rebuild(report, folder)
+    READ.clear()
     return Case(report, folder, edition, language, manifest)
 
 

@@ -8,15 +8,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
+from kit import words
 from kit.figures import style
-from kit.locale import N_, _, number, percent
+from kit.locale import _, number, percent
 
-INDICATORS = {
-    "created": N_("made in the same weeks"),
-    "no_reaction": N_("no reaction"),
-    "same_hours": N_("same hours"),
-    "spread": N_("answers opposed camps"),
-}
 SHAPES = ("o", "s", "^", "D", "v")
 SHADES = ("#1F6FB2", "#B3432B", "#2C7A4B", "#7A5195", "#8A6D00")
 
@@ -194,7 +189,7 @@ def _read(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _indicator(row: Any) -> str:
-    name = _(INDICATORS[str(row.indicator)])
+    name = words.term(str(row.indicator))
     return _("group {n}: {indicator}").format(n=number(int(row.number)), indicator=name)
 
 

@@ -7,6 +7,7 @@ public edition every table and number passes the small-cell rule first.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -217,6 +218,8 @@ def colophon(case: Any, **parameters: Any) -> None:
             edition=case.edition, clock=case.clock, seed=case.seed
         ),
     ]
+    if os.environ.get("DAYLIGHT_OUT"):  # a run asks what this notebook depends on
+        (folder() / "reads.json").write_text(json.dumps(case.parts_read), encoding="utf-8")
     display(
         {MIME.format("colophon"): content, "text/html": card.lines(lines), "text/plain": "\n".join(lines)},
         raw=True,

@@ -1,13 +1,16 @@
-"""One notebook through papermill, in a process of its own that never outlives its parent.
+"""One job of a run in a process of its own that never outlives its parent.
 
-`python -m kit.publish.execute JOB` reads a job (JSON: source, target, parameters,
-result, folder, seconds, bytes, parent) and writes to `result` what happened. The
-parent does not believe that either: it looks at every cell of the target.
+`python -m kit.publish.execute JOB` reads a job (JSON) and writes to its `result` what
+happened: a notebook through papermill (source, target, parameters, folder, seconds, bytes)
+or another function of the kit (`call`: "module:function", given the job). The parent does
+not believe that either: it looks at every cell of the target. `kit.publish.warm` calls
+`main` in a fork, where the kernel is a fork too.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import json
 import os
@@ -17,6 +20,7 @@ import time
 import traceback
 import warnings
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -39,15 +43,19 @@ def _leave() -> NoReturn:
     os._exit(1)
 
 
-def main(job_file: str) -> int:
-    """Execute the notebook of the job; 0 if papermill saw no error."""
+def main(job_file: str, *, kernels: Callable[[], None] | None = None) -> int:
+    """Do the job; 0 if nothing raised. `kernels` prepares where the notebook's kernel comes from."""
     job = json.loads(Path(job_file).read_text(encoding="utf-8"))
-    threading.Thread(target=_follow_parent, args=(job["parent"],), daemon=True).start()
+    os.environ.update(job.get("environment", {}))
+    if kernels is not None and "source" in job:
+        kernels()  # before any thread
+    threading.Thread(target=_follow_parent, args=(os.getppid(),), daemon=True).start()
     result: dict[str, Any] = {"ok": False}
+    stderr = io.StringIO()
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()) as stderr:
+        with warnings.catch_warnings(), contextlib.redirect_stderr(stderr):
             warnings.simplefilter("ignore")
-            _papermill(job)
+            _papermill(job) if "source" in job else _call(job)
         result["ok"] = True
     except Exception as error:  # every way a notebook can end is told to the parent
         result |= {
@@ -63,6 +71,11 @@ def main(job_file: str) -> int:
 
 def _tell(job: dict[str, Any], result: dict[str, Any]) -> None:
     Path(job["result"]).write_text(json.dumps(result), encoding="utf-8")
+
+
+def _call(job: dict[str, Any]) -> None:
+    module, _colon, function = job["call"].partition(":")
+    getattr(importlib.import_module(module), function)(job)
 
 
 def _papermill(job: dict[str, Any]) -> None:

@@ -1,29 +1,28 @@
 """Run a report: every notebook through papermill, then the page, doing only what changed.
 
-A stage (one notebook in one edition and language) is a pure function of its key:
-the exports, the report folder, parameters, the notebook's source, the kit and the
-lock. A stage that is whole under its key is not run again.
+A stage (one notebook in one edition and language) is a pure function of what it depends
+on: what the exports hold, its parameters, its source, the modules of the kit that it
+imports (and those these import), and the keys of the report file that it was seen to read.
+A stage that is whole under its key is not run again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import psutil
 
 from kit import case as cases
+from kit import closure
 from kit.errors import OutputError, ReportError, RunError, nearest
 from kit.locale import prose
+from kit.publish.crew import Crew, Task, work
 from kit.publish.outcome import failure, outcome, unfinished
 from kit.publish.parameters import declared, parameters_of, read
 from kit.publish.render import check, entries, extract, fresh, render_page, swap_in
@@ -36,7 +35,11 @@ CELL_BYTES = 5_000_000  # what one cell may print
 
 @dataclass(frozen=True)
 class Stage:
-    """One notebook to run: where its source is, with which parameters, under which key."""
+    """One notebook to run: where its source is, with which parameters, under which key.
+
+    `key` holds what is known before it runs. What it read of the report file is known after: the file `key`
+    in its folder has both.
+    """
 
     notebook: str
     source: Path
@@ -46,13 +49,16 @@ class Stage:
     key: str
     folder: Path
 
-    @property
-    def done(self) -> bool:
-        """Whether this stage is whole under its key."""
+    def done(self, report: Report) -> bool:
+        """Whether this stage is whole under its key, and what it read of the report is as it was."""
         try:
-            return (self.folder / "key").read_text() == self.key and not check(self.folder)
-        except OSError:
+            stored = json.loads((self.folder / "key").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
             return False
+        if not isinstance(stored, dict) or stored.get("key") != self.key:
+            return False
+        same = all(report.part(name) == told for name, told in stored["reads"].items())
+        return same and not check(self.folder)
 
 
 def source_of(report: Report, notebook: str) -> Path:
@@ -91,19 +97,27 @@ def stages(
     case = cases.open(report, edition=edition, language=language)
     shared = [
         case.manifest["content"],
-        case.manifest["stamp"]["report"],
-        report.fingerprint(),
-        [file[1:] for file in report.media.listing],
-        code_hash(),
+        [case.manifest["stamp"][part] for part in ("code", "report")],
+        lock_hash(),
         edition,
         language,
     ]
     found = []
     for notebook, source, checked in wanted:
-        key = cases.digest([shared, notebook, source_hash(source), sorted(checked.items())])
+        code = closure.digest(*modules_of(source))
+        key = cases.digest([shared, notebook, source_hash(source), sorted(checked.items()), code])
         folder = report.out / ".stages" / f"{edition}-{language}" / notebook
         found.append(Stage(notebook, source, checked, edition, language, key, folder))
     return found
+
+
+def modules_of(source: Path) -> list[str]:
+    """The modules of the kit that a notebook's answers come from: those its cells import, the door to the
+    data, and the makers of the tables that these may ask for."""
+    cells = (cell["source"] for cell in read(source)["cells"] if cell["cell_type"] == "code")
+    asked = {name for cell in cells for name in closure.imported_by(cell)}
+    makers = {module.partition(":")[0] for module, *_rest in cases.derived.PRODUCERS.values()}
+    return sorted(asked | {"kit.case"} | makers)
 
 
 def source_hash(path: Path) -> str:
@@ -112,22 +126,17 @@ def source_hash(path: Path) -> str:
     return cases.digest(cells)
 
 
-def code_hash() -> str:
-    """SHA-256 of the kit and the lock."""
-    digest = hashlib.sha256()
-    wanted = ("*.py", "*.po", "*.html", "*.css", "*.j2")
-    files = sorted(p for pattern in wanted for p in (CODE / "kit").rglob(pattern))
-    for path in [*files, CODE / "requirements.lock"]:
-        if path.exists():
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+def lock_hash() -> str:
+    """SHA-256 of the lock: other libraries may give other numbers."""
+    path = CODE / "requirements.lock"
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
 def plan(report: Report, *, editions: list[str], languages: list[str]) -> list[tuple[Stage, bool]]:
     """Every stage with whether it has to run."""
     refuse(report, _sources(report))
     return [
-        (stage, not stage.done)
+        (stage, not stage.done(report))
         for edition in editions
         for language in languages
         for stage in stages(report, edition=edition, language=language)
@@ -149,25 +158,20 @@ def run(
     for edition in editions:
         for language in languages:
             _folder_or_nothing(report.out / edition / language)
-    pages = []
     with cases.lock(report.out, "run", wait=False, what=report.name):
         todo = [
             (edition, language, stages(report, edition=edition, language=language, given=given))
             for edition in editions
             for language in languages
         ]
-        steps = sum(len(s) + 1 for _e, _l, s in todo)
-        done = 0
-        for edition, language, parts in todo:
-            for stage in parts:
-                progress(f"{stage.notebook} ({edition}, {language})", done, steps)
-                if not stage.done:
-                    execute(report, stage)
-                done += 1
-            progress(f"page ({edition}, {language})", done, steps)
+        missing = [stage for _e, _l, parts in todo for stage in parts if not stage.done(report)]
+        steps = len(missing) + len(todo)
+        execute(report, missing, progress=lambda what, done: progress(what, done, steps))
+        pages = []
+        for number, (edition, language, parts) in enumerate(todo, len(missing)):
+            progress(f"page ({edition}, {language})", number, steps)
             pages.append(_render(report, edition, language, languages, parts))
-            done += 1
-        progress("", done, steps)
+        progress("", steps, steps)
     return pages
 
 
@@ -191,21 +195,42 @@ def _folder_or_nothing(path: Path) -> None:
             raise OutputError("is a file, not a folder", where=str(part), hint=hint)
 
 
-def execute(report: Report, stage: Stage, *, defaults: bool = False) -> None:
-    """Run one stage into a new folder and commit it by its manifest; only a whole run is kept.
+def execute(
+    report: Report,
+    wanted: list[Stage],
+    *,
+    defaults: bool = False,
+    progress: Callable[[str, int], None] = lambda _what, _done: None,
+) -> None:
+    """Run stages side by side, each into a new folder that is committed by its manifest; only a whole run is kept.
 
-    With `defaults` the notebook runs exactly as it stands, without an injected cell.
+    With `defaults` the notebooks run exactly as they stand, without an injected cell.
     """
-    new = fresh(stage.folder)
+    if not wanted:
+        return
+    modules = sorted({name for stage in wanted for name in modules_of(stage.source)})
+    stages_, tasks, new = {}, [], {}
     try:
-        _execute(report, stage, new, defaults)
-        swap_in(new, stage.folder)
+        for stage in wanted:
+            name = f"{stage.notebook} ({stage.edition}, {stage.language})"
+            stages_[name], new[name] = stage, fresh(stage.folder)
+            job = _job(report, stage, new[name], defaults)
+            tasks.append(Task(name, job, weight=_weight(stage.source)))
+        with Crew(modules) as crew:
+            work(tasks, crew, lambda task: _finish(report, stages_[task.name], task.job), progress)
     finally:
-        shutil.rmtree(new, ignore_errors=True)
+        for folder in new.values():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _execute(report: Report, stage: Stage, new: Path, defaults: bool) -> None:
-    target, job, result = new / "notebook.ipynb", new / "job.json", new / "result.json"
+def _weight(source: Path) -> int:
+    """How much work a notebook is thought to be: by the settings that its findings are tried under."""
+    cells = [cell["source"] for cell in read(source)["cells"] if cell["cell_type"] == "code"]
+    return len(cells) + 3 * sum(cell.count(",") for cell in cells if "kit.finding(" in cell)
+
+
+def _job(report: Report, stage: Stage, new: Path, defaults: bool) -> Path:
+    """Write down what the process that runs a stage must know; returns the file."""
     inside = report.folder.parent == (home() / "reports").resolve()
     own = (
         {"report": report.name if inside else str(report.folder)}
@@ -214,24 +239,27 @@ def _execute(report: Report, stage: Stage, new: Path, defaults: bool) -> None:
     )
     content: dict[str, Any] = {
         "source": str(stage.source),
-        "target": str(target),
-        "result": str(result),
+        "target": str(new / "notebook.ipynb"),
+        "result": str(new / "result.json"),
         "parameters": {} if defaults else own | stage.parameters,
         "folder": str(new),
         "seconds": CELL_SECONDS,
         "bytes": CELL_BYTES,
-        "parent": os.getpid(),
+        "environment": {
+            "DAYLIGHT_OUT": str(new),
+            "DAYLIGHT_EDITION": stage.edition,
+            "DAYLIGHT_LANGUAGE": stage.language,
+        },
     }
-    job.write_text(json.dumps(content), encoding="utf-8")
-    environment = os.environ | {
-        "DAYLIGHT_OUT": str(new),
-        "DAYLIGHT_EDITION": stage.edition,
-        "DAYLIGHT_LANGUAGE": stage.language,
-        "PYTHONHASHSEED": "0",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    }
-    _wait([sys.executable, "-m", "kit.publish.execute", str(job)], environment)
-    told = outcome(result)
+    (new / "job.json").write_text(json.dumps(content), encoding="utf-8")
+    return new / "job.json"
+
+
+def _finish(report: Report, stage: Stage, job: Path) -> None:
+    """Look at what the process left; commit it where it is whole, raise where it is not."""
+    new, content = job.parent, json.loads(job.read_text(encoding="utf-8"))
+    target = new / "notebook.ipynb"
+    told = outcome(new / "result.json")
     if not told["ok"]:
         raise failure(stage.notebook, target, told, content)
     notebook = read(target)
@@ -242,39 +270,12 @@ def _execute(report: Report, stage: Stage, new: Path, defaults: bool) -> None:
     _strip(notebook)
     nbformat.write(notebook, target)
     job.unlink()
-    result.unlink()
-    (new / "key").write_text(stage.key)
-
-
-def _wait(command: list[str], environment: dict[str, str]) -> None:
-    """Run `command`; whatever ends us ends it and every process below it."""
-    process = subprocess.Popen(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        process.wait()
-    except BaseException:
-        _end(process.pid)
-        process.wait()
-        raise
-
-
-def _end(pid: int) -> None:
-    try:
-        parent = psutil.Process(pid)
-        family = [*parent.children(recursive=True), parent]
-    except psutil.NoSuchProcess:
-        return
-    for member in family:
-        try:
-            member.kill()
-        except psutil.NoSuchProcess:
-            continue
+    (new / "result.json").unlink()
+    reads = json.loads((new / "reads.json").read_text(encoding="utf-8"))
+    (new / "reads.json").unlink()
+    key = {"key": stage.key, "reads": {name: report.part(name) for name in reads}}
+    (new / "key").write_text(json.dumps(key, indent=1, sort_keys=True), encoding="utf-8")
+    swap_in(new, stage.folder)
 
 
 def _strip(notebook: Any) -> None:

@@ -31,7 +31,7 @@ def store_notebooks(names: list[str]) -> list[Path]:
         _clean(notebook)
         nbformat.write(notebook, clean)  # the notebook itself stays as it is until its new results are whole
         stage = Stage(name, clean, {}, "public", "en", "store", folder / name)
-        execute(report, stage, defaults=True)
+        execute(report, [stage], defaults=True)
         done = read(stage.folder / "notebook.ipynb")
         _clean(done, outputs=True)
         done["metadata"]["daylight"] = {"report": "sample", "edition": "public", "language": "en"}

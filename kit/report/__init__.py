@@ -86,6 +86,16 @@ PUBLISHED_KEYS = {"id": str, "value": (str, int, float), "source": str, "note": 
 _TRUTHS = {c.name for t in ("posts", "accounts") for c in TABLES[t] if c.type == "BOOLEAN"}
 
 
+#: what notebooks may read of a report beside its data: a change of it runs those again that did
+PARTS = frozenset(
+    "title summary authors contact clock start end languages inclusion_rule selected_on labels roster events published"
+    " audience_zones synthetic content_note retention prose evidence codebook coders media open_coordinators"
+    " readers".split()
+)
+#: those that this process has read since `kit.case.open` emptied it
+READ: set[str] = set()
+
+
 @dataclass(frozen=True)
 class Export:
     """One entry of `exports:`: where the file is and how to read it."""
@@ -135,6 +145,17 @@ class Report:
     open_coordinators: tuple[tuple[str, str], ...] = ()
     #: the rows of each reader's file (see `kit.report.readers`)
     readers: tuple[tuple[dict[str, str], ...], ...] = ()
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in PARTS:
+            READ.add(name)
+        return object.__getattribute__(self, name)
+
+    def part(self, name: str) -> str:
+        """SHA-256 of what the report says under `name`, one of `PARTS`: another one when that changed."""
+        value = object.__getattribute__(self, name)
+        said = value.said() if isinstance(value, Media) else value
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     @property
     def out(self) -> Path:

@@ -48,6 +48,10 @@ class Media:
     #: files of the report that were read for this
     files: tuple[Path, ...] = ()
 
+    def said(self) -> list[Any]:
+        """What the report says about media, wherever its folders lie on this machine."""
+        return [[file[1:] for file in self.listing], self.labels, self.reviews, self.trust]
+
     @functools.cached_property
     def listing(self) -> tuple[File, ...]:
         """Every file of the folders as the report was read, in the order of names; folders inside too."""

@@ -1,0 +1,235 @@
+"""A warm parent: notebooks run in forks of one process that has imported everything once.
+
+`python -m kit.publish.warm` reads jobs from its standard input, one JSON line each
+(`{"id": …, "job": path}`), forks a process for each and writes `{"id": …, "pid": …}` when
+it begins and `{"id": …, "code": …}` when it has ended. The fork runs papermill unchanged;
+only where the kernel comes from is another: a second fork, made before papermill starts
+a thread, becomes the kernel as `ipykernel_launcher` would be. So each notebook still has a
+process, a namespace and a DuckDB of its own, and bare papermill gives the same bytes.
+
+Forking is safe only in a process with one thread. Where imports have started others (or
+where the system is not Linux) it says so, and its parent starts plain processes instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+#: what papermill and every kernel need; nothing here may start a thread, open DuckDB or choose a drawing backend
+ALWAYS = (
+    "papermill",
+    "papermill.clientwrap",
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "kit.notebook",
+    "kit.publish.execute",
+    "duckdb",
+    "pyarrow.parquet",
+    "babel.numbers",
+    "babel.dates",
+    "matplotlib.font_manager",
+)
+#: what metrics load when they are first asked; worth loading ahead only where there are metrics
+WITH_METRICS = ("scipy.stats", "seaborn", "numba", "networkx")
+_PAUSE = 0.02
+
+
+def preload(modules: list[str]) -> None:
+    """Import what the notebooks will: `ALWAYS`, `modules`, and with metrics what these load later."""
+    heavy = WITH_METRICS if any(name.startswith("kit.metrics") for name in modules) else ()
+    for name in (*ALWAYS, *heavy, *modules):
+        with contextlib.suppress(ImportError):  # the notebook that needs it says so
+            importlib.import_module(name)
+
+
+def threads() -> int:
+    """How many threads this process has; 0 where that cannot be known."""
+    try:
+        return len(os.listdir("/proc/self/task"))
+    except OSError:
+        return 0
+
+
+def main() -> int:
+    """Serve until standard input ends."""
+    first = json.loads(sys.stdin.buffer.readline() or b"{}")
+    preload(first.get("modules", []))
+    say({"ready": threads() == 1})
+    running: dict[int, Any] = {}
+    buffer = b""
+    while True:
+        ready, _w, _x = select.select([0], [], [], _PAUSE if running else 1.0)
+        if ready:
+            chunk = os.read(0, 65536)
+            if not chunk:
+                _end(running)
+                return 0
+            *lines, buffer = (buffer + chunk).split(b"\n")
+            for line in lines:
+                asked = json.loads(line)
+                pid = fork(asked["job"])
+                running[pid] = asked["id"]
+                say({"id": asked["id"], "pid": pid})
+        for pid, code in list(_ended(running)):
+            say({"id": running.pop(pid), "code": code})
+
+
+def say(message: dict[str, Any]) -> None:
+    """One line to the parent; nobody there any more is the end of the work."""
+    os.write(1, json.dumps(message).encode() + b"\n")
+
+
+def _ended(running: dict[int, Any]) -> Any:
+    for pid in running:
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found:
+            yield pid, os.waitstatus_to_exitcode(status)
+
+
+def _end(running: dict[int, Any]) -> None:
+    for pid in running:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def fork(job: str) -> int:
+    """Start `kit.publish.execute` on `job` in a fork of this process; returns its pid."""
+    if pid := os.fork():
+        return pid
+    code = 1
+    try:
+        _quiet()
+        os.setsid()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        from kit.publish import execute
+
+        code = execute.main(job, kernels=provide)
+    finally:
+        os._exit(code)
+    raise AssertionError  # never reached
+
+
+def _quiet() -> None:
+    """Standard input, output and error lead nowhere: a kernel prints how to connect to it."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    os.close(nowhere)
+
+
+class Seed:
+    """A fork that waits to become a kernel; made before papermill starts threads.
+
+    `become` wakes it with its connection file, environment and folder. The rest is the little
+    of `subprocess.Popen` that jupyter_client's provisioner asks of a kernel.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self) -> None:
+        self.returncode: int | None = None
+        read, self._pipe = os.pipe()
+        self.pid = os.fork()
+        if not self.pid:
+            os.close(self._pipe)
+            _wait_and_become(read)
+        os.close(read)
+
+    def become(self, connection: str, environment: dict[str, str], folder: str) -> None:
+        """Let the fork go on as the kernel that listens where `connection` says."""
+        job = {"file": connection, "env": environment, "cwd": folder}
+        with os.fdopen(self._pipe, "w") as pipe:
+            pipe.write(json.dumps(job))
+
+    def poll(self) -> int | None:
+        """The exit code, or None while it lives."""
+        if self.returncode is None:
+            try:
+                pid, status = os.waitpid(self.pid, os.WNOHANG)
+            except ChildProcessError:
+                self.returncode = 0
+            else:
+                if pid:
+                    self.returncode = os.waitstatus_to_exitcode(status)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Wait for the end, at most `timeout` seconds."""
+        end = None if timeout is None else time.monotonic() + timeout
+        while self.poll() is None:
+            if end is not None and time.monotonic() > end:
+                raise TimeoutError
+            time.sleep(_PAUSE)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel while it lives."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End the kernel at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+def _wait_and_become(pipe: int) -> NoReturn:
+    """Sleep until told what to be; where nobody tells, end."""
+    code = 1
+    try:
+        os.setsid()
+        with os.fdopen(pipe) as told:
+            text = told.read()
+        if not text:
+            os._exit(0)
+        job = json.loads(text)
+        os.environ.clear()
+        os.environ.update(job["env"])
+        os.chdir(job["cwd"])
+        del sys.path[0]  # the folder of whoever started the run, which a kernel does not see
+        sys.argv = ["ipykernel_launcher", "-f", job["file"]]
+        from ipykernel import kernelapp
+
+        kernelapp.launch_new_instance(argv=["-f", job["file"]])
+        code = 0
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 0
+    finally:
+        os._exit(code)
+
+
+def provide() -> None:
+    """Let the kernel that papermill starts in this process be a fork of it, as it is now."""
+    from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
+
+    seed = Seed()
+
+    class Forked(LocalProvisioner):
+        async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
+            folder = str(kwargs.get("cwd") or Path.cwd())
+            seed.become(self.parent.connection_file, dict(kwargs["env"]), folder)
+            self.process, self.pid, self.pgid, self.cwd = seed, seed.pid, seed.pid, folder
+            return self.connection_info
+
+    def create(_self: Any, kernel_id: str, spec: Any, parent: Any) -> Any:
+        return Forked(kernel_id=kernel_id, kernel_spec=spec, parent=parent)
+
+    KernelProvisionerFactory.create_provisioner_instance = create
+
+
+if __name__ == "__main__":
+    sys.exit(main())
