@@ -265,7 +265,7 @@ def test_words_of_models_are_counted_by_account(written: kit.Case) -> None:
         (texts.language_artefact_rate, {"artefact": "wide"}, "wide"),
         (texts.language_artefact_rate, {"language": "de"}, "de"),
         (texts.language_artefact_rate, {"minimum": 0}, "0"),
-        (texts.artefacts, {"language": "de"}, "de"),
+        (texts.language_artefacts, {"language": "de"}, "de"),
         (texts.model_residues, {"artefact": "fullwidth_punctuation"}, "fullwidth_punctuation"),
     ],
 )
