@@ -69,7 +69,10 @@ def _counted(case: Any, languages: Sequence[str], names: Sequence[str], minimum:
 
 
 @metric(
-    N_("Artefacts of keyboards, converters and language models"), unit="share of posts", n_unit="accounts"
+    N_("Artefacts of keyboards, converters and language models"),
+    unit="share of posts",
+    n_unit="accounts",
+    within=("group", "language"),
 )
 def language_artefacts(
     case: Any, *, languages: Sequence[str] = LANGUAGES, language: str | None = None

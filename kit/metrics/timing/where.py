@@ -15,7 +15,7 @@ import pandas as pd
 from babel import Locale
 
 from kit.errors import MetricError
-from kit.inference import rhythm
+from kit.inference import outcomes, rhythm
 from kit.inference.zone import Outcome, decide, thin
 from kit.inference.zone import usual_chart as shares
 from kit.locale import N_, _, current
@@ -192,7 +192,7 @@ def _row(
     }
 
 
-@metric(N_("What the posting times say about where"))
+@metric(N_("What the posting times say about where"), outcomes=outcomes.CLOCK)
 def zone(
     case: Any,
     *,
