@@ -1,4 +1,4 @@
-"""Sentences about texts: repeated ones, traces of keyboards and language models, narratives of a codebook."""
+"""Sentences about texts: near-duplicates, artefacts of keyboards and language models, narratives of a codebook."""
 
 from __future__ import annotations
 
