@@ -184,7 +184,7 @@ def unique_items(case: Any) -> pd.DataFrame:
     Columns: group, accounts, placements, named_items (files or addresses as they are), unique_low
     (copies and candidates merged), unique_high (copies merged), reviewed_low, reviewed_high (the same after
     two reviewers decided candidates; what they left open is merged in the low one).
-    Formula: clusters in the shape of stars (`kit.media.stars`): every member is tied to the centre itself.
+    Formula: clusters in the shape of stars (`kit.media.matches`): every member is tied to the centre itself.
     Missing: items without a file match by their address only, so copies among them count twice; reposts
     are left out.
     Source: PDQ (Davis and Rosen 2019); thresholds in docs/media.md.
