@@ -482,7 +482,7 @@ def candidates(case: Any, *, top: int = 200) -> pd.DataFrame:
     of the shorter video), bit_error (of the sounds), panel_a, panel_b (share that the block inside a frame
     fills), placements (of both), verdict (of two reviewers), note (same, differs_inside, differs_at_edge,
     differs_in_places, not_aligned) with the box of the largest region that differs in percent of the
-    picture; the first 300 pairs of pictures have one. Undecided candidates come first, those of
+    picture (left_percent, top_percent, width_percent, height_percent); the first 300 pairs of pictures have one. Undecided candidates come first, those of
     most placements before others; the `top` pairs.
     Formula: see `kit.media.pairs`.
     Missing: items without a file are in no pair.
