@@ -138,7 +138,7 @@ def test_tests_of_hours_say_how_many_they_leave_out(mixed: cases.Case) -> None:
 def test_every_metric_answers_where_no_author_is_known(home: Path) -> None:
     case = kit.open("nobody", edition="internal")
     assert {
-        f"texts.near_duplicates.{texts.copy_kinds.__name__}",
+        f"texts.near_duplicates.{texts.near_duplicate_kinds.__name__}",
         f"media.{media.media_coverage.__name__}",
     } <= set(METRICS)
     assert case.groups == ["studied"]

@@ -25,8 +25,14 @@ TRACES: dict[str, tuple[str, str, str, str, str]] = {
     "domain": (*_SHARED, "NOT p.is_repost"),
     "hashtag": (*_SHARED, "NOT p.is_repost"),
     "hashtag_sequence": (*_SHARED, "NOT p.is_repost"),
-    "text": ("copies", "c.text_key", "NULL", "NULL", _TEXT.format("text_key")),
-    "near_text": ("copies", "c.copy_key", "NULL", "NULL", _TEXT.format("copy_key")),
+    "text": ("near_duplicates", "c.text_key", "NULL", "NULL", _TEXT.format("text_key")),
+    "near_text": (
+        "near_duplicates",
+        "c.near_duplicate_key",
+        "NULL",
+        "NULL",
+        _TEXT.format("near_duplicate_key"),
+    ),
     "media": ("media", "m.agreed_key", "NULL", "NULL", "NOT p.is_repost"),
     "reply_post": (*_SHARED, "NOT p.is_repost AND s.source_key IS DISTINCT FROM p.account_key"),
     "reply_account": (*_SHARED, "NOT p.is_repost AND s.object_key IS DISTINCT FROM p.account_key"),
@@ -113,8 +119,10 @@ def _query(case: Any, trace: str) -> tuple[str, dict[str, pd.DataFrame]]:
 
 def _objects(case: Any, kind: str, trace: str) -> tuple[str, dict[str, pd.DataFrame]]:
     """SQL that joins posts to their objects, and the tables it needs."""
-    if kind == "copies":
-        return "JOIN copies c USING (post_key)", {"copies": case.derived("copies", similarity=0.75)}
+    if kind == "near_duplicates":
+        return "JOIN near_duplicates c USING (post_key)", {
+            "near_duplicates": case.derived("near_duplicates", similarity=0.75)
+        }
     if kind == "media":
         names = ("media_placements", "media_clusters")
         join = """JOIN (SELECT DISTINCT post_key, agreed_key FROM media_placements JOIN media_clusters USING (item_key)) m
@@ -130,7 +138,7 @@ def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
 
     Columns: trace, accounts (that have an object of the trace), posts, objects, shared_objects (of at least two
     accounts), no_time_posts, estimate_posts, coarse_posts (time coarser than `window_s`), used_posts,
-    origin_share (share of the used posts for which the time of the object itself is known).
+    origin_share (share of what they share for which the time of the object itself is known).
     Formula: counts over all groups together.
     Missing: this table is the count of what is missing; posts without author are in none of its columns.
     Source: Pacheco and others (2021) on traces.
@@ -206,13 +214,13 @@ def edges(
 
     Columns: for `daylight` account_a < account_b (keys), pairs (of posts: the weight of CooRTweet), objects (distinct),
     posts_a, posts_b (posts with at least one match by the other: the weights of the Coordination Network Toolkit),
-    mean_gap_s, lead_share (of its pairs in which a came first). `coortweet` and `toolkit` give the columns, filters and
+    mean_gap_s, first_b (pairs in which b came first), lead_share (of its pairs in which a came first). `coortweet` and `toolkit` give the columns, filters and
     orientation of these tools, with platform identifiers: see `kit.inference.coaction.peers`; `least` is then their
     min_participation or min_edge_weight, `edge_weight` CooRTweet's quantile.
     Formula: counts of the pairs of `pairs`; `daylight` keeps edges of at least `least` objects.
     Missing: as `actions`. Objects with too many pairs to list are named in `attrs["unlisted"]`.
     Source: as `pairs`.
-    An edge does not prove coordination, whatever its weight: see `in_step`.
+    An edge does not prove coordination, whatever its weight: see `synchronised`.
 
     >>> edges(case, trace="url", window_s=60, compat="coortweet")  # doctest: +SKIP
     """

@@ -20,14 +20,14 @@ from kit.notebook.findings import finding_object
 from simulation import honest, simulate, tiny, write_exports, write_report
 
 VARY = {
-    "copied_posts": {"accounts": [2, 5], "similarity": [0.75, 0.9], "ready_made": [False, True]},
-    "copied_within": {"window_s": [60, 600, 3600], "reposts": [True, False]},
+    "near_duplicate_posts": {"accounts": [2, 5], "similarity": [0.75, 0.9], "ready_made": [False, True]},
+    "same_text_within": {"window_s": [60, 600, 3600], "reposts": [True, False]},
 }
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    with desk(tmp_path_factory.mktemp("copies")) as folder:
+    with desk(tmp_path_factory.mktemp("near_duplicates")) as folder:
         yield folder
 
 
@@ -62,15 +62,15 @@ def people(prefix: str, n: int) -> list[str]:
 def test_planted_templates_come_back_as_clusters(planted: tuple[Any, dict[str, Any]]) -> None:
     case, world = planted
     table = case.sql(
-        "SELECT p.post_id, c.copy_key, c.likeness FROM posts p JOIN copies c USING (post_key)",
-        tables={"copies": case.derived("copies", similarity=0.75)},
+        "SELECT p.post_id, c.near_duplicate_key, c.likeness FROM posts p JOIN near_duplicates c USING (post_key)",
+        tables={"near_duplicates": case.derived("near_duplicates", similarity=0.75)},
     )
     truth = world["posts"].query("template != '' and in_period")[["post_id", "template"]]
     both = truth.merge(table.drop_duplicates("post_id"), on="post_id")
     used = both.groupby("template")["post_id"].transform("size") > 1
-    main = both[used].groupby("template")["copy_key"].agg(lambda keys: keys.mode().iloc[0])
+    main = both[used].groupby("template")["near_duplicate_key"].agg(lambda keys: keys.mode().iloc[0])
     assert main.nunique() == len(main), "two templates are two clusters"
-    right = both[used]["copy_key"] == both[used]["template"].map(main)
+    right = both[used]["near_duplicate_key"] == both[used]["template"].map(main)
     assert right.mean() >= 0.97
     assert table["likeness"].dropna().between(0.5, 1).all()
 
@@ -78,14 +78,16 @@ def test_planted_templates_come_back_as_clusters(planted: tuple[Any, dict[str, A
 def test_the_finding_follows_what_is_planted(home: Path, planted: tuple[Any, dict[str, Any]]) -> None:
     case, _world = planted
     assert (
-        finding_object("copied_posts", texts.copied_posts, case, VARY["copied_posts"], {})["verdict"]
+        finding_object(
+            "near_duplicate_posts", texts.near_duplicate_posts, case, VARY["near_duplicate_posts"], {}
+        )["verdict"]
         == "present"
     )
     simulated(home, "none", tiny(5, share_template=0.0))
-    none = texts.copied_posts(kit.open("none", edition="internal")).set_index("group")
+    none = texts.near_duplicate_posts(kit.open("none", edition="internal")).set_index("group")
     simulated(home, "half", tiny(5, share_template=0.5))
-    half = texts.copied_posts(kit.open("half", edition="internal")).set_index("group")
-    whole = texts.copied_posts(case).set_index("group")
+    half = texts.near_duplicate_posts(kit.open("half", edition="internal")).set_index("group")
+    whole = texts.near_duplicate_posts(case).set_index("group")
     assert none.estimate["studied"] < 0.3 < half.estimate["studied"] < whole.estimate["studied"]
     assert whole.estimate["studied"] > 0.8
     assert whole.estimate["control"] < 0.3
@@ -98,7 +100,10 @@ def test_people_who_did_nothing_together_are_not_accused(home: Path, seed: int) 
     entries = write_exports(world, home / f"{name}-exports", compress=False)
     write_report(world, home / "reports" / name, home / f"{name}-exports", entries)
     case = kit.open(name, edition="internal")
-    for id_, metric in (("copied_posts", texts.copied_posts), ("copied_within", texts.copied_within)):
+    for id_, metric in (
+        ("near_duplicate_posts", texts.near_duplicate_posts),
+        ("same_text_within", texts.same_text_within),
+    ):
         assert finding_object(id_, metric, case, VARY[id_], {})["verdict"] != "present", id_
 
 
@@ -134,19 +139,21 @@ def test_ready_made_texts_are_told_and_not_counted(home: Path) -> None:
     )
     posts += said("o", people("s", 6), "My aunt counts herons at the old mill before she goes to work")
     case = hand(home, "kinds", studied=posts)
-    kinds = texts.copy_kinds(case).set_index("text_kind")
+    kinds = texts.near_duplicate_kinds(case).set_index("text_kind")
     assert kinds["clusters"].to_dict() == {"plain": 1, "petition": 1, "share_button": 1, "headline": 1}
-    assert kinds["copied_posts"].tolist() == [6, 6, 6, 6]
-    assert texts.copied_posts(case)["estimate"].iloc[0] == pytest.approx(0.25)
-    assert texts.copied_posts(case, ready_made=True)["estimate"].iloc[0] == 1
-    assert texts.copied_posts(case, accounts=7)["estimate"].iloc[0] == 0
-    sizes = texts.copy_sizes(case)
-    assert sizes.loc[sizes["accounts_from"] == 5, ["clusters", "copied_posts"]].values.tolist() == [[1, 6]]
+    assert kinds["near_duplicate_posts"].tolist() == [6, 6, 6, 6]
+    assert texts.near_duplicate_posts(case)["estimate"].iloc[0] == pytest.approx(0.25)
+    assert texts.near_duplicate_posts(case, ready_made=True)["estimate"].iloc[0] == 1
+    assert texts.near_duplicate_posts(case, accounts=7)["estimate"].iloc[0] == 0
+    sizes = texts.near_duplicate_sizes(case)
+    assert sizes.loc[sizes["accounts_from"] == 5, ["clusters", "near_duplicate_posts"]].values.tolist() == [
+        [1, 6]
+    ]
     assert sizes["clusters"].sum() == 1
 
 
 def test_the_sample_petition_is_a_petition(planted: tuple[Any, dict[str, Any]]) -> None:
-    kinds = texts.copy_kinds(planted[0])
+    kinds = texts.near_duplicate_kinds(planted[0])
     assert "petition" in set(kinds.loc[kinds["group"] == "context", "text_kind"])
     assert "petition" not in set(kinds.loc[kinds["group"] == "studied", "text_kind"])
 
@@ -160,19 +167,19 @@ def test_clusters_are_told_by_size_and_dates(home: Path) -> None:
     case = hand(
         home, "sizes", studied=posts, control=said("c", people("k", 2), text.replace("bigger", "larger"))
     )
-    table = texts.copy_clusters(case)
+    table = texts.near_duplicate_clusters(case)
     assert len(table) == 1
     row = table.iloc[0]
     assert (row.studied_accounts, row.control_accounts, row.context_accounts) == (4, 2, 0)
     assert (row.posts, row.texts, row.first_day, row.last_day) == (7, 2, "2024-01-01", "2024-01-05")
     report(home, "clock", posts={"studied": posts}, clock="Pacific/Kiritimati")  # 14 hours ahead
     later = kit.open("clock")
-    assert texts.copy_clusters(later).iloc[0][["first_day", "last_day"]].tolist() == [
+    assert texts.near_duplicate_clusters(later).iloc[0][["first_day", "last_day"]].tolist() == [
         "2024-01-02",
         "2024-01-06",
     ]
-    assert texts.copy_days(later).query("copied_posts > 0")["day"].min() == "2024-01-02"
-    public = texts.copy_clusters(kit.open("sizes", edition="public"))
+    assert texts.near_duplicate_days(later).query("near_duplicate_posts > 0")["day"].min() == "2024-01-02"
+    public = texts.near_duplicate_clusters(kit.open("sizes", edition="public"))
     assert public.values.tolist() == table.values.tolist()
     assert "text" not in public.columns
     with pytest.raises(MetricError, match="only for the internal edition"):
@@ -199,7 +206,7 @@ def test_only_other_accounts_inside_the_window_count(home: Path) -> None:
         "d", ["s3"], "Something else that nobody repeats"
     )
     case = hand(home, "window", studied=posts)
-    share = {w: texts.copied_within(case, window_s=w)["estimate"].iloc[0] for w in (49, 50, 99, 600)}
+    share = {w: texts.same_text_within(case, window_s=w)["estimate"].iloc[0] for w in (49, 50, 99, 600)}
     assert share == {49: 0, 50: 0.5, 99: 0.5, 600: 0.75}
 
 
@@ -208,15 +215,15 @@ def test_a_time_no_finer_than_the_window_says_nothing(home: Path) -> None:
         post(f"d{i}", f"s{i}", "2024-01-01", "The same remark about the boathouse roof") for i in range(4)
     ]
     case = hand(home, "days", studied=days)
-    assert texts.copied_within(case, window_s=60)["estimate"].iloc[0] == 0
-    assert texts.copied_within(case, window_s=86400)["estimate"].iloc[0] == 1
+    assert texts.same_text_within(case, window_s=60)["estimate"].iloc[0] == 0
+    assert texts.same_text_within(case, window_s=86400)["estimate"].iloc[0] == 1
 
 
 def test_reposts_of_one_post_are_the_same_whatever_they_carry(home: Path) -> None:
     posts = [post(f"r{i}", f"s{i}", f"2024-01-01T10:00:0{i}", f"RT {i}", rt_post="x1") for i in range(3)]
     case = hand(home, "reposts", studied=posts)
-    assert texts.copied_within(case)["estimate"].iloc[0] == 1
-    alone = texts.copied_within(case, reposts=False)
+    assert texts.same_text_within(case)["estimate"].iloc[0] == 1
+    alone = texts.same_text_within(case, reposts=False)
     assert alone["n"].iloc[0] == 0
 
 
@@ -227,11 +234,13 @@ def test_estimated_and_coarse_times_are_never_at_the_same_moment(home: Path) -> 
     entry = estimated(folder, [("ann", words, 1.7e9), ("bob", words, 1.7e9 + 60)])
     report(home, "estimates", exports=[entry])
     for window in (60, 86400, 10 * 86400):
-        (row,) = texts.copied_within(kit.open("estimates"), window_s=window).itertuples()
+        (row,) = texts.same_text_within(kit.open("estimates"), window_s=window).itertuples()
         assert (row.n, row.estimate) == (2, 0), window
     rows = [post(n, f"u{n}", "2024-03-01", words) for n in range(2)]
     report(home, "by_day", posts={"studied": rows})
-    shares = [texts.copied_within(kit.open("by_day"), window_s=w)["estimate"].iloc[0] for w in (3600, 86400)]
+    shares = [
+        texts.same_text_within(kit.open("by_day"), window_s=w)["estimate"].iloc[0] for w in (3600, 86400)
+    ]
     assert shares == [0, 1]
 
 
@@ -278,15 +287,17 @@ def test_the_ends_at_nothing_and_all() -> None:
 def test_degenerate_cases_end_in_a_sentence(home: Path, posts: list, request: pytest.FixtureRequest) -> None:
     case = hand(home, "dull" + str(abs(hash(request.node.name)) % 10**6), studied=posts)
     for metric in (
-        texts.copy_coverage,
-        texts.copy_kinds,
-        texts.copy_sizes,
-        texts.copy_clusters,
-        texts.copy_days,
-        texts.copied_windows,
+        texts.near_duplicate_coverage,
+        texts.near_duplicate_kinds,
+        texts.near_duplicate_sizes,
+        texts.near_duplicate_clusters,
+        texts.near_duplicate_days,
+        texts.same_text_windows,
     ):
         metric(case)
-    found = finding_object("copied_posts", texts.copied_posts, case, VARY["copied_posts"], {})
+    found = finding_object(
+        "near_duplicate_posts", texts.near_duplicate_posts, case, VARY["near_duplicate_posts"], {}
+    )
     assert found["verdict"] == "cannot_tell"
     assert found["text"]["en"]
 
@@ -294,8 +305,8 @@ def test_degenerate_cases_end_in_a_sentence(home: Path, posts: list, request: py
 def test_settings_are_checked(planted: tuple[Any, dict[str, Any]]) -> None:
     case, _world = planted
     with pytest.raises(MetricError, match="similarity"):
-        texts.copied_posts(case, similarity=0.2)
+        texts.near_duplicate_posts(case, similarity=0.2)
     with pytest.raises(MetricError, match="accounts"):
-        texts.copied_posts(case, accounts=0)
+        texts.near_duplicate_posts(case, accounts=0)
     with pytest.raises(MetricError, match="window_s"):
-        texts.copied_within(case, window_s=-1)
+        texts.same_text_within(case, window_s=-1)

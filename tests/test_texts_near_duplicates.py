@@ -84,7 +84,7 @@ def test_hostile_texts_take_no_time_and_no_error() -> None:
         normalise(text)
     table = of("a" * 1_000_000, "a" * 1_000_000 + "b", "x\0y" * 20, "\ue000 lone", "<script>" * 100)
     assert len(table) == 5
-    assert table["copy_key"].notna().tolist()[:2] == [True, True]
+    assert table["near_duplicate_key"].notna().tolist()[:2] == [True, True]
 
 
 def test_share_of_chinese() -> None:
@@ -115,16 +115,16 @@ def test_keys_of_equal_texts() -> None:
     assert table["exact_key"].tolist() == [0, 1, 0, 2, 2]
     assert table["text_key"].tolist()[:3] == [0, 0, 0]
     assert table["text_key"].isna().tolist() == [False, False, False, True, True], "signs alone say nothing"
-    assert table["copy_key"].tolist()[:3] == [0, 0, 0]
-    assert table["copy_key"].isna().tolist()[3:] == [True, True]
+    assert table["near_duplicate_key"].tolist()[:3] == [0, 0, 0]
+    assert table["near_duplicate_key"].isna().tolist()[3:] == [True, True]
     assert table["letters"].tolist() == [24, 24, 24, 0, 0]
 
 
 def test_short_texts_join_no_cluster() -> None:
     table = of("thank you", "thank you", "谢谢", "谢谢")
     assert table["text_key"].tolist() == [0, 0, 1, 1]
-    assert table["copy_key"].isna().all()
-    assert of("thank you", "thank you", shortest=5)["copy_key"].tolist() == [0, 0]
+    assert table["near_duplicate_key"].isna().all()
+    assert of("thank you", "thank you", shortest=5)["near_duplicate_key"].tolist() == [0, 0]
 
 
 def test_marks_and_links() -> None:
@@ -145,7 +145,7 @@ def test_marks_and_links() -> None:
         }
     )
     table = produce(reading(posts, links))
-    assert table["mark"].fillna("").tolist() == ["petition"] * 3 + ["share_button"] * 2 + ["", ""]
+    assert table["stated_kind"].fillna("").tolist() == ["petition"] * 3 + ["share_button"] * 2 + ["", ""]
     keys = table["link_key"].tolist()
     assert keys[3] == keys[5] != keys[6]
     assert table["link_key"].isna().sum() == 4
@@ -156,10 +156,10 @@ def test_nothing_in_nothing_out() -> None:
     assert table.empty
     assert (
         list(table)
-        == "post_key letters words comparable exact_key text_key copy_key likeness mark link_key".split()
+        == "post_key letters words comparable exact_key text_key near_duplicate_key likeness stated_kind link_key".split()
     )
     alone = of("The only post that anybody ever wrote here")
-    assert alone["copy_key"].isna().all()
+    assert alone["near_duplicate_key"].isna().all()
 
 
 # --- near-equal texts
@@ -168,10 +168,10 @@ def test_nothing_in_nothing_out() -> None:
 def scores(table: pd.DataFrame, **settings: Any) -> tuple[float, float]:
     """Share of planted posts found beside a mate; share of clustered posts that were planted together."""
     found = table.merge(produce(reading(table[["post_key", "text"]]), **settings), on="post_key").dropna(
-        subset=["copy_key"]
+        subset=["near_duplicate_key"]
     )
     planted = found[found["cluster"] >= 0]
-    mates = planted.groupby(["cluster", "copy_key"])["post_key"].transform("size")
+    mates = planted.groupby(["cluster", "near_duplicate_key"])["post_key"].transform("size")
     good = int((mates > 1).sum())
     return good / int((table["cluster"] >= 0).sum()), good / max(1, len(found))
 
@@ -205,7 +205,7 @@ def test_the_words_used_most_are_short() -> None:
 def test_without_copies_nothing_is_found() -> None:
     table = posts_with_copies(6000, seed=5, planted=0)
     found = produce(reading(table))
-    assert found["copy_key"].notna().sum() <= 12  # chance: two in a thousand
+    assert found["near_duplicate_key"].notna().sum() <= 12  # chance: two in a thousand
 
 
 def test_each_edit_alone_is_found() -> None:
@@ -221,8 +221,8 @@ def test_each_edit_alone_is_found() -> None:
         text.replace("duck", "d\u200buck"),
     ]
     table = of(text, *edits, "Something else about the library roof and its many colours entirely")
-    assert table["copy_key"].tolist()[:-1] == [0] * 9
-    assert pd.isna(table["copy_key"].iloc[-1])
+    assert table["near_duplicate_key"].tolist()[:-1] == [0] * 9
+    assert pd.isna(table["near_duplicate_key"].iloc[-1])
     zh = "趁夏天的集市还没有结束我们终于量出了鸭子池塘的深度"
     table = of(
         zh,
@@ -231,8 +231,8 @@ def test_each_edit_alone_is_found() -> None:
         "趁夏天的集市還沒有結束，我們終於量出了鴨子池塘的深度。",
         "图书馆的屋顶应该换一个颜色吧",
     )
-    assert table["copy_key"].tolist()[:-1] == [0] * 4
-    assert pd.isna(table["copy_key"].iloc[-1])
+    assert table["near_duplicate_key"].tolist()[:-1] == [0] * 4
+    assert pd.isna(table["near_duplicate_key"].iloc[-1])
 
 
 def test_the_same_input_gives_the_same_clusters_in_any_number_of_parts() -> None:
@@ -247,14 +247,14 @@ def test_the_same_input_gives_the_same_clusters_in_any_number_of_parts() -> None
 
 def test_five_hundred_equal_texts_are_one_cluster() -> None:
     table = of(*["The same sentence about the long green ferry"] * 500)
-    assert table["copy_key"].tolist() == [0] * 500
+    assert table["near_duplicate_key"].tolist() == [0] * 500
 
 
 def test_a_very_large_family_is_not_lost_to_the_cap() -> None:
     text = "Everybody in the village counted the herons at the old mill on a single morning, number "
     table = of(*[f"{text}{i:05d}" for i in range(3000)])
-    assert table["copy_key"].nunique() <= 3
-    assert table["copy_key"].notna().all()
+    assert table["near_duplicate_key"].nunique() <= 3
+    assert table["near_duplicate_key"].notna().all()
 
 
 # --- stars

@@ -1,10 +1,11 @@
-"""Second marks of a group that was found by its texts: none of them was used to find it.
+"""What else is unusual about a group of accounts that share texts, in things other than texts.
 
-Wording alone never tells fans or supporters from a network. Four marks ask what else
-is unlike the accounts around: made in the same days, answered by nobody, awake at
-other hours, spread over opposed camps. Each is compared with accounts of the same
-case that are in no group, and each has a floor below which a significant difference
-does not count. Nothing is added up or weighted: a mark is on or off.
+Shared texts alone never tell fans or supporters from a network. So a group that was found
+by its texts is looked at again from four sides that played no part in finding it: whether
+its accounts were made in the same days, whether anybody reacts to their posts, whether they
+post at other hours, and whether they answer opposed camps. Each indicator compares the group
+with accounts of the same case that are in no group, and has a floor below which a significant
+difference does not count. Indicators are not added up or weighted: each holds or does not.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-MARKS = ("created", "no_reaction", "hours", "spread")
+INDICATORS = ("created", "no_reaction", "hours", "spread")
 #: smallest difference that counts: share of the accounts, of posts, of posts, chance of two camps
 FLOORS = {"created": 0.2, "no_reaction": 0.25, "hours": 0.25, "spread": 0.15}
 LEVEL = 0.01  # divided by the number of groups
@@ -31,7 +32,7 @@ KNOWN = 0.5  # share of the group's accounts whose value must be known
 
 
 class Traits(NamedTuple):
-    """One entry per account, NaN where not known: what the marks are made of."""
+    """One entry per account, NaN where not known: what the indicators are made of."""
 
     created: np.ndarray  # whole days
     silent: np.ndarray  # share of posts without any reaction
@@ -49,16 +50,16 @@ class _Around(NamedTuple):
     windows: np.ndarray  # share of posts in the window that begins at each hour, each column in rising order
 
 
-class Mark(NamedTuple):
-    """One mark of one group.
+class Indicator(NamedTuple):
+    """One indicator of one group.
 
     `effect` is the share of the group's accounts in unusual windows of creation dates (in the best window
     where none is), else the difference to the control (in hours: the mean of both halves); `control_value`
-    the control's share or mean; `start` the first day or hour (UTC) of the best window. NaN where the mark
+    the control's share or mean; `start` the first day or hour (UTC) of the best window. NaN where the indicator
     is not available.
     """
 
-    mark: str
+    indicator: str
     available: bool
     p: float
     effect: float
@@ -92,10 +93,10 @@ def traits(
     return Traits(np.floor(created), silent, hours, _mixed(account, camp, n))
 
 
-def read(seen: Traits, groups: Sequence[np.ndarray], control: np.ndarray) -> list[list[Mark]]:
-    """The four marks of each group; groups and control are positions of accounts.
+def read(seen: Traits, groups: Sequence[np.ndarray], control: np.ndarray) -> list[list[Indicator]]:
+    """The four indicators of each group; groups and control are positions of accounts.
 
-    A mark is on where p <= 0.01 / number of groups and the effect reaches its floor. It is not available, and
+    An indicator is on where p <= 0.01 / number of groups and the effect reaches its floor. It is not available, and
     so off, where fewer than half of the group, 5 of its accounts or 30 control accounts have a known value.
     """
     level = LEVEL / max(len(groups), 1)
@@ -112,7 +113,7 @@ def read(seen: Traits, groups: Sequence[np.ndarray], control: np.ndarray) -> lis
 
 
 def fields(seen: Traits) -> dict[str, bool]:
-    """Whether the data hold at all what each mark needs; camps need to be two."""
+    """Whether the data hold at all what each indicator needs; camps need to be two."""
     return {
         "created": bool(np.isfinite(seen.created).any()),
         "no_reaction": bool(np.isfinite(seen.silent).any()),
@@ -156,8 +157,8 @@ def _known(group: np.ndarray, around: np.ndarray) -> np.ndarray | None:
     return x if enough else None
 
 
-def _absent(mark: str) -> Mark:
-    return Mark(mark, False, np.nan, np.nan, np.nan, np.nan, False)
+def _absent(indicator: str) -> Indicator:
+    return Indicator(indicator, False, np.nan, np.nan, np.nan, np.nan, False)
 
 
 def _above(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
@@ -172,16 +173,16 @@ def _above(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     return float(stats.t.sf(difference / error, len(x) - 1)), difference
 
 
-def _mean(mark: str, group: np.ndarray, around: np.ndarray, level: float) -> Mark:
+def _mean(indicator: str, group: np.ndarray, around: np.ndarray, level: float) -> Indicator:
     x = _known(group, around)
     if x is None:
-        return _absent(mark)
+        return _absent(indicator)
     p, difference = _above(x, around)
-    on = p <= level and difference >= FLOORS[mark]
-    return Mark(mark, True, p, difference, float(around.mean()), float("nan"), on)
+    on = p <= level and difference >= FLOORS[indicator]
+    return Indicator(indicator, True, p, difference, float(around.mean()), float("nan"), on)
 
 
-def _created(group: np.ndarray, y: np.ndarray, level: float) -> Mark:
+def _created(group: np.ndarray, y: np.ndarray, level: float) -> Indicator:
     """Windows of 14 days that hold more of the group than twice the control's share explains.
 
     p = P(Bin(n, 2 (control in the window + 3) / (controls + 3)) >= seen) × number of windows.
@@ -197,7 +198,7 @@ def _created(group: np.ndarray, y: np.ndarray, level: float) -> Mark:
     windows = start[p <= level] if p[best] <= level else start[best : best + 1]
     effect, beside = (_within(v, windows) for v in (x, y))
     on = bool(p[best] <= level and effect >= FLOORS["created"])
-    return Mark("created", True, float(p[best]), effect, beside, float(start[best]), on)
+    return Indicator("created", True, float(p[best]), effect, beside, float(start[best]), on)
 
 
 def _within(days: np.ndarray, start: np.ndarray) -> float:
@@ -206,7 +207,7 @@ def _within(days: np.ndarray, start: np.ndarray) -> float:
     return float(np.mean((last >= 0) & (days < start[np.maximum(last, 0)] + SPAN)))
 
 
-def _hours(seen: Traits, group: np.ndarray, around: _Around, level: float) -> Mark:
+def _hours(seen: Traits, group: np.ndarray, around: _Around, level: float) -> Indicator:
     """A window of 8 hours, chosen on one half of the group and tested on the other, both ways; p doubled."""
     if _known(seen.hours[group, 0], around.windows[:, 0]) is None:
         return _absent("hours")
@@ -224,7 +225,7 @@ def _hours(seen: Traits, group: np.ndarray, around: _Around, level: float) -> Ma
     p, _, first, beside = min(tried)
     effect = float(np.mean(sorted(t[1] for t in tried)))
     p = min(1.0, 2 * p)
-    return Mark("hours", True, p, effect, beside, float(first), p <= level and effect >= FLOORS["hours"])
+    return Indicator("hours", True, p, effect, beside, float(first), p <= level and effect >= FLOORS["hours"])
 
 
 def _halves(seen: Traits, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""Traces of keyboards, converters and language models: invented texts, traps, hostile ones, and known worlds."""
+"""Artefacts of keyboards, converters and language models: invented texts, traps, hostile ones, and known worlds."""
 
 from __future__ import annotations
 
@@ -217,15 +217,15 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[kit.Case]:
         post(33, "f", "2023-08-11T10:00:00Z", "天大地大"),
     ]
     others = [post(40 + i, f"o{i}", "2023-08-11T10:00:00Z", english.format(",")) for i in range(4)]
-    with desk(tmp_path_factory.mktemp("traces")) as home:
-        report(home, "traces", posts={"studied": rows, "control": others})
-        yield kit.open("traces")
+    with desk(tmp_path_factory.mktemp("artefacts")) as home:
+        report(home, "artefacts", posts={"studied": rows, "control": others})
+        yield kit.open("artefacts")
 
 
 def test_rates_are_shares_of_posts_of_one_language(written: kit.Case) -> None:
-    table = texts.traces(written).set_index(["group", "language", "trace"])
+    table = texts.language_artefacts(written).set_index(["group", "language", "artefact"])
     row = table.loc[("studied", "en", "fullwidth_punctuation")]
-    assert (row.posts, row.traced_posts, row.n, row.tracing_accounts) == (7, 2, 5, 1)
+    assert (row.posts, row.artefact_posts, row.n, row.artefact_accounts) == (7, 2, 5, 1)
     assert row.estimate == pytest.approx(2 / 7)
     assert row.low <= row.estimate <= row.high
     control = table.loc[("control", "en", "fullwidth_punctuation")]
@@ -234,10 +234,10 @@ def test_rates_are_shares_of_posts_of_one_language(written: kit.Case) -> None:
     assert ("studied", "zh", "residue") in table.index
     assert ("studied", "zh", "fullwidth_punctuation") not in table.index
     assert ("studied", "en", "residue") not in table.index
-    one = texts.trace_rate(written).set_index("group")
+    one = texts.language_artefact_rate(written).set_index("group")
     assert one.loc["studied", "estimate"] == row.estimate
-    assert texts.trace_rate(written, minimum=2).set_index("group").loc["studied", "n"] == 1
-    assert texts.traces(written, language="zh").language.unique().tolist() == ["zh"]
+    assert texts.language_artefact_rate(written, minimum=2).set_index("group").loc["studied", "n"] == 1
+    assert texts.language_artefacts(written, language="zh").language.unique().tolist() == ["zh"]
 
 
 def test_the_scripts_of_chinese_posts(written: kit.Case) -> None:
@@ -249,10 +249,10 @@ def test_the_scripts_of_chinese_posts(written: kit.Case) -> None:
 
 def test_words_of_models_are_counted_by_account(written: kit.Case) -> None:
     row = texts.model_residues(written).set_index("group").loc["studied"]
-    assert (row.n, row.estimate, row.traces_found) == (7, pytest.approx(1 / 7), 1)
+    assert (row.n, row.estimate, row.artefacts_found) == (7, pytest.approx(1 / 7), 1)
     control = texts.model_residues(written).set_index("group").loc["control"]
     assert control.high == pytest.approx(3.84 / (4 + 3.84), abs=0.001)
-    assert texts.model_residues(written, trace="echoed_instruction").estimate.max() == 0
+    assert texts.model_residues(written, artefact="echoed_instruction").estimate.max() == 0
     assert texts.model_residues(written, language="zh").set_index("group").n.to_dict() == {
         "studied": 2,
         "control": 0,
@@ -262,11 +262,11 @@ def test_words_of_models_are_counted_by_account(written: kit.Case) -> None:
 @pytest.mark.parametrize(
     "metric,settings,found",
     [
-        (texts.trace_rate, {"trace": "wide"}, "wide"),
-        (texts.trace_rate, {"language": "de"}, "de"),
-        (texts.trace_rate, {"minimum": 0}, "0"),
-        (texts.traces, {"language": "de"}, "de"),
-        (texts.model_residues, {"trace": "fullwidth_punctuation"}, "fullwidth_punctuation"),
+        (texts.language_artefact_rate, {"artefact": "wide"}, "wide"),
+        (texts.language_artefact_rate, {"language": "de"}, "de"),
+        (texts.language_artefact_rate, {"minimum": 0}, "0"),
+        (texts.language_artefacts, {"language": "de"}, "de"),
+        (texts.model_residues, {"artefact": "fullwidth_punctuation"}, "fullwidth_punctuation"),
     ],
 )
 def test_settings_are_checked(written: kit.Case, metric: Any, settings: dict[str, Any], found: str) -> None:
@@ -278,8 +278,10 @@ def test_no_row_and_no_text_are_no_data(tmp_path: Path) -> None:
     with desk(tmp_path) as home:
         report(home, "none", posts={"studied": [post(1, "a", "2023-08-11T10:00:00Z", "")]})
         case = kit.open("none")
-        assert texts.trace_rate(case).n.tolist() == [0]
-        found = finding_object("input_traces", texts.trace_rate, case, {"minimum": [1, 2, 5, 10]}, {})
+        assert texts.language_artefact_rate(case).n.tolist() == [0]
+        found = finding_object(
+            "input_artefacts", texts.language_artefact_rate, case, {"minimum": [1, 2, 5, 10]}, {}
+        )
         assert found["verdict"] == "cannot_tell"
         assert "no post found in the language English" in found["text"]["en"]
         found = finding_object("model_residues", texts.model_residues, case, VARY, {})
@@ -287,7 +289,7 @@ def test_no_row_and_no_text_are_no_data(tmp_path: Path) -> None:
 
 
 VARY: dict[str, list[Any]] = {
-    "trace": ["any", "model_refusal", "echoed_instruction"],
+    "artefact": ["any", "model_refusal", "echoed_instruction"],
     "language": [None, "en"],
 }
 
@@ -303,12 +305,12 @@ def test_the_share_planted_is_the_share_found(home: Path) -> None:
     world = simulated(home, "planted", campaign, languages=["en", "fr"])
     sent = world["posts"].query("in_period and group == 'studied' and language == 'en'")
     case = kit.open("planted")
-    row = texts.trace_rate(case).set_index("group").loc["studied"]
-    assert row.traced_posts == sent["artefact"].sum() > 0
+    row = texts.language_artefact_rate(case).set_index("group").loc["studied"]
+    assert row.artefact_posts == sent["artefact"].sum() > 0
     assert row.estimate == pytest.approx(sent["artefact"].mean(), abs=0.003)
     assert row.low < sent["artefact"].mean() < row.high
     found = finding_object(
-        "input_traces", texts.trace_rate, case, {"minimum": [1, 2, 3, 5]}, {"language": "en"}
+        "input_artefacts", texts.language_artefact_rate, case, {"minimum": [1, 2, 3, 5]}, {"language": "en"}
     )
     assert found["verdict"] == "present"
     assert "full-width punctuation" in found["text"]["en"]
@@ -322,21 +324,21 @@ def test_an_honest_world_has_no_positive_finding(home: Path) -> None:
     entries = write_exports(world, home / "honest-exports", compress=False)
     write_report(world, home / "reports" / "honest", home / "honest-exports", entries)
     case = kit.open("honest")
-    for trace in ("fullwidth_punctuation", "missing_space"):
+    for artefact in ("fullwidth_punctuation", "missing_space"):
         found = finding_object(
-            "input_traces",
-            texts.trace_rate,
+            "input_artefacts",
+            texts.language_artefact_rate,
             case,
             {"minimum": [1, 2, 3, 5]},
-            {"trace": trace, "language": "en"},
+            {"artefact": artefact, "language": "en"},
         )
-        assert found["verdict"] != "present", trace
+        assert found["verdict"] != "present", artefact
     found = finding_object("model_residues", texts.model_residues, case, VARY, {})
     assert found["verdict"] != "present"
 
 
 def test_a_trace_that_both_groups_leave_alike_is_not_held_against_the_studied(home: Path) -> None:
-    """Learners on both sides: the trace is frequent, and the control says that it means nothing."""
+    """Learners on both sides: the artefact is frequent, and the control says that it means nothing."""
     line = "The old bridge is closed{} please take the ferry on the other side today"
 
     def rows(name: str, start: int) -> list[dict[str, str]]:
@@ -353,14 +355,14 @@ def test_a_trace_that_both_groups_leave_alike_is_not_held_against_the_studied(ho
 
     report(home, "learners", posts={"studied": rows("s", 1), "control": rows("o", 10_000)})
     found = finding_object(
-        "input_traces", texts.trace_rate, kit.open("learners"), {"minimum": [1, 2, 3, 5]}, {}
+        "input_artefacts", texts.language_artefact_rate, kit.open("learners"), {"minimum": [1, 2, 3, 5]}, {}
     )
     assert found["value"] == pytest.approx(1 / 3)
     assert found["verdict"] != "present"
 
 
 def test_the_claims_warn() -> None:
-    for name in ("input_traces", "model_residues"):
+    for name in ("input_artefacts", "model_residues"):
         assert any("second language" in limit for limit in CLAIMS[name].limits), name
     assert any("Absence proves nothing" in limit for limit in CLAIMS["model_residues"].limits)
 
@@ -382,5 +384,5 @@ def test_hostile_texts_do_not_stop_the_tables(home: Path) -> None:
     ]
     report(home, "hostile", posts={"studied": rows})
     case = kit.open("hostile")
-    assert texts.traces(case).traced_posts.sum() >= 1
+    assert texts.language_artefacts(case).artefact_posts.sum() >= 1
     assert pd.notna(texts.language_mix(case).estimate).all()
