@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import golden
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,8 +35,11 @@ from kit.loaders import columns, values
 from kit.loaders.contract import Batch, Record, Rejection
 from kit.loaders.files import Source, blocks, delimited, lines
 from kit.report import Export
-from tests.test_loaders_x_archive import HASH, OLD, PERSON, POST, POSTS
 
+(POST,) = golden.rows("x_archive_posts/whole")
+POSTS = list(POST)
+OLD = list(golden.rows("x_archive_posts/columns_of_2018")[0])
+HASH = golden.rows("x_archive_accounts/a_hashed_account_keeps_its_hash_and_has_no_name")[0]["userid"]
 BLOCK = 1_500  # bytes: about three posts
 
 
@@ -94,7 +98,7 @@ def posts(count: int) -> list[dict[str, str]]:
         POST
         | {
             "tweetid": str(first + number * 4_194_304),
-            "userid": str(int(PERSON["userid"]) + number % 7),
+            "userid": str(int(POST["userid"]) + number % 7),
             "tweet_text": f'number {number}, "quoted"\nand on a second line',
         }
         for number in range(count)
