@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "closure": set(),
     "threads": set(),
     "compiled": set(),
+    "kernels": {"inference", "texts"},
     "ids": set(),
     "loaders": {"ids"},
     "wording": set(),
