@@ -26,8 +26,7 @@ from kit.figures.accounts import plot_age_at_first_post
 from kit.metrics import accounts, intake
 from kit.notebook import MIME, card
 from kit.notebook.findings import finding_object
-from kit.notebook.labels import kind, label
-from kit.notebook.output import plain, table_object, table_text, written
+from kit.notebook.output import plain, table_object, table_text
 from kit.redact import read_csv_back
 
 HOSTILE = "<script>alert(1)</script> $\\frac{$ \u202egnp.exe [x](javascript:1) <img src=x onerror=1> {0} %s"
@@ -414,37 +413,6 @@ def test_plain_data(value: Any, expected: Any) -> None:
     assert found == expected
     assert type(found) is type(expected)
     json.dumps(found, allow_nan=False)
-
-
-@pytest.mark.parametrize(
-    "name,values,expected",
-    [
-        ("accounts", [1, 2], "count"),
-        ("accounts", pd.array([1, None], dtype="Int64"), "count"),
-        ("share", [0.5], "share"),
-        ("zero_share", [0.5], "share"),
-        ("p", [0.5], "p"),
-        ("mean", [0.5], "number"),
-        ("day", pd.to_datetime(["2023-08-07"]), "date"),
-        ("first_day", ["2023-08-07"], "date"),
-        ("reason", ["a"], "text"),
-        ("verified", [True], "text"),
-    ],
-)
-def test_columns_are_written_by_their_kind(name: str, values: Any, expected: str) -> None:
-    assert kind(name, pd.Series(values)) == expected
-
-
-def test_values_are_written_for_readers() -> None:
-    assert written(None, "count") == "–"
-    assert written(1234, "count") == "1,234"
-    assert written(0.894, "share") == "89.4%"
-    assert written(2.468, "number") == "2.47"
-    assert written(0.0001, "p") == "< 0.001"
-    assert written("2023-08-07", "date") == "7 August 2023"
-    assert written(True, "text") == "yes"
-    assert label("accounts") == "accounts"
-    assert label("my_own_column") == "my own column"
 
 
 def test_an_empty_table_is_a_table() -> None:

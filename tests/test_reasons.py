@@ -13,12 +13,11 @@ from badinputs import COLUMNS, Catalogue
 from test_every_format import GOOD, OPTIONS, damaged
 from test_mixed_folders import BESIDE, fill
 
-from kit import loaders, locale
+from kit import loaders, locale, words
 from kit.case.build import CONFLICT
 from kit.errors import InputError, NotAnExport
 from kit.loaders.files import delimited, jsons
 from kit.locale import catalogues, extract
-from kit.notebook import labels
 from kit.publish.render import shape
 
 KIT = Path(locale.__file__).resolve().parents[1]
@@ -255,7 +254,7 @@ def test_a_table_is_shown_in_the_language_of_the_page() -> None:
     }
     assert shape.table(entry)["rows"][0] == [CONFLICT, "no author", "empty file"]
     with locale.within("fr"):
-        assert [labels.label(name) for name in ("reason", "kind", "files")] == ["motif", "type", "fichiers"]
+        assert [words.label(name) for name in ("reason", "kind", "files")] == ["motif", "type", "fichiers"]
         assert shape.table(entry)["rows"] == [
             ["identifiant déjà vu, avec un autre contenu", "no author", "fichier vide"],
             ["–", "kind", "fichier Parquet"],

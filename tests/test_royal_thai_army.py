@@ -24,9 +24,9 @@ from worlds import desk
 import kit
 from kit import report as reports
 from kit.metrics import accounts, intake
-from kit.notebook.labels import term
 from kit.publish.run import run
 from kit.redact import read_csv_back
+from kit.words import term
 
 pytestmark = pytest.mark.real
 

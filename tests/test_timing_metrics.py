@@ -24,11 +24,11 @@ from kit.claims import timing as words
 from kit.errors import MetricError
 from kit.figures import timing as figures
 from kit.inference import zone as rules
-from kit.inference.outcomes import OUTCOME_NAMES
 from kit.metrics import timing
 from kit.metrics.timing import where
 from kit.metrics.timing.posts import by_group, part
 from kit.metrics.timing.where import Places, inhabited, offset_name
+from kit.words import term
 from simulation import timing as simulated
 
 CASE = Callable[..., Any]
@@ -116,7 +116,7 @@ def test_the_heatmap_has_every_hour_and_names_its_clock(make: CASE) -> None:
     assert table.attrs["outcome"]["studied"] in ("O1", *words.OUTCOMES)
     axes = figures.plot_heatmap(table)
     assert "not by the data" in axes.get_xlabel()
-    assert OUTCOME_NAMES[table.attrs["outcome"]["studied"]] in axes.get_xlabel().replace("\n", " ")
+    assert term(table.attrs["outcome"]["studied"]) in axes.get_xlabel().replace("\n", " ")
     with pytest.raises(MetricError, match="unknown clock"):
         timing.heatmap(case, clock="Asia/Atlantis")
 

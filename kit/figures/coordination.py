@@ -6,15 +6,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
+from kit import words
 from kit.figures import style
-from kit.locale import N_, _, number, percent
+from kit.locale import _, number, percent
 
-MARKS = {
-    "created": N_("made in the same weeks"),
-    "no_reaction": N_("no reaction"),
-    "same_hours": N_("same hours"),
-    "spread": N_("answers opposed camps"),
-}
 SHAPES = ("o", "s", "^", "D", "v")
 SHADES = ("#1F6FB2", "#B3432B", "#2C7A4B", "#7A5195", "#8A6D00")
 
@@ -192,7 +187,7 @@ def _read(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _mark(row: object) -> str:
-    return _("group {n}: {mark}").format(n=number(int(row.number)), mark=_(MARKS[str(row.mark)]))  # type: ignore[attr-defined]
+    return _("group {n}: {mark}").format(n=number(int(row.number)), mark=words.term(str(row.mark)))  # type: ignore[attr-defined]
 
 
 def alt_wording_marks(table: pd.DataFrame) -> str:

@@ -15,8 +15,9 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
+from kit import words
 from kit.figures import fonts
-from kit.locale import N_, _, date, months, number, percent
+from kit.locale import _, date, months, number, percent
 from kit.redact import safe_text
 
 LABEL = 40  # characters of a label that comes from data
@@ -26,7 +27,6 @@ GROUP_COLOURS = {"studied": "#B3432B", "control": "#1F6FB2", "context": "#8A8A8A
 GROUP_MARKERS = {"studied": "o", "control": "s", "context": "^"}
 GROUP_LINES = {"studied": "-", "control": "--", "context": ":"}
 GROUP_HATCHES = {"studied": "", "control": "///", "context": "..."}
-GROUP_NAMES = {"studied": N_("studied"), "control": N_("control"), "context": N_("context")}
 
 RC: dict[str, Any] = {
     "axes.spines.top": False,
@@ -95,7 +95,7 @@ def panels(n: int, height: float = 1.9) -> list[Axes]:
 
 def group_name(group: str) -> str:
     """Name of a group in the reader's language."""
-    return _(GROUP_NAMES.get(group, group))
+    return words.term(group)
 
 
 def label(value: object) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 from babel import Locale
 from matplotlib.axes import Axes
 
+from kit import words
 from kit.figures import style
 from kit.figures.timing import groups_of, panels
 from kit.locale import N_, _, current, number, percent
@@ -596,16 +597,6 @@ def alt_camouflage_weeks(table: pd.DataFrame) -> str:
 
 
 SHOWN = 12  # rows: more cannot be read
-TRACES = {
-    "fullwidth_punctuation": N_("full-width punctuation"),
-    "ideographic_space": N_("ideographic space"),
-    "fullwidth_letters": N_("full-width letters"),
-    "missing_space": N_("no space after a comma"),
-    "invisible_signs": N_("invisible signs"),
-    "residue": N_("residue of a conversion"),
-    "model_refusal": N_("refusal of a language model"),
-    "echoed_instruction": N_("echoed instruction"),
-}
 
 
 def plot_traces(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -625,7 +616,7 @@ def _occurring(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of the traces that stand in at least one post, most frequent first, with their names."""
     if table.empty:
         return table.assign(row=[])
-    named = [f"{_(TRACES.get(r.trace, r.trace))} ({language_name(r.language)})" for r in table.itertuples()]
+    named = [f"{words.term(r.trace)} ({language_name(r.language)})" for r in table.itertuples()]
     mine = table.assign(row=named)
     most = mine.groupby("row", sort=False)["estimate"].max()
     kept = most[most > 0].sort_values(ascending=False, kind="stable").index[:SHOWN]

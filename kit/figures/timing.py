@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
-from babel import dates as words
+from babel import dates
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from kit import words
 from kit.figures import style
-from kit.inference.outcomes import OUTCOME_NAMES
 from kit.locale import N_, _, current, date, number, percent
 
 __all__ = [
@@ -201,7 +201,7 @@ SHADE = "Blues"  # darker is more, also in grey print
 
 
 def _day_names(*, whole: bool = False) -> list[str]:
-    names = words.get_day_names("wide" if whole else "abbreviated", locale=current())
+    names = dates.get_day_names("wide" if whole else "abbreviated", locale=current())
     return [names[i] for i in range(7)]
 
 
@@ -213,7 +213,7 @@ def _chosen(table: pd.DataFrame, group: str) -> str:
     code = table.attrs.get("outcome", {}).get(group)
     if not code:
         return line
-    outcome = _(OUTCOME_NAMES.get(code, code))
+    outcome = words.term(code)
     return f"{line} " + _("Outcome of the clock analysis: {code}.").format(code=outcome)
 
 

@@ -2,7 +2,7 @@
 
 Texts of the kit are the constants given to `_`, `N_`, `later`, `ngettext` and `later_n`. They are read
 from the syntax tree: a reader of tokens also takes the keys in `_(item["title"])`
-for texts. Page templates hold no texts of their own. Of a notebook every Markdown
+for texts. So are the labels of `kit/words/*.csv`. Page templates hold no texts of their own. Of a notebook every Markdown
 cell is one message.
 
 Reasons, such as why a record was rejected, are kept in English and translated when
@@ -13,6 +13,7 @@ they are shown (`kit.locale.reason`), so they carry no mark: they are what stand
 from __future__ import annotations
 
 import ast
+import csv
 import json
 import sys
 from collections.abc import Iterator
@@ -45,15 +46,27 @@ Text = str | tuple[str, str]
 def extract() -> dict[str, dict[Text, list[str]]]:
     """For each catalogue ("kit" and the notebooks' names) its texts in order, each with its files."""
     found: dict[str, dict[Text, list[str]]] = {"kit": {}}
-    for path in sorted(KIT.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-        for text in (*_marked(tree), *_reasons(tree)):
+    for path in sorted([*KIT.rglob("*.py"), *KIT.rglob("*.csv")]):
+        for text in _labels(path) if path.suffix == ".csv" else _texts(path):
             files = found["kit"].setdefault(text, [])
             if (name := path.relative_to(KIT.parent).as_posix()) not in files:
                 files.append(name)
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         found[path.stem] = {text: [] for text in cells(path)}
     return found
+
+
+def _texts(path: Path) -> Iterator[Text]:
+    """What a module marks, and its reasons."""
+    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    yield from (*_marked(tree), *_reasons(tree))
+
+
+def _labels(path: Path) -> Iterator[Text]:
+    """The labels of a table of words; an empty one is the name itself, written with spaces."""
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield row["label"] or row["name"].rpartition(".")[2].replace("_", " ")
 
 
 def _marked(tree: ast.Module) -> Iterator[Text]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from kit import words
 from kit.locale import _, number
-from kit.notebook.output import ROWS, written
+from kit.notebook.output import ROWS
 
 _BOX = "border-left:4px solid {colour};padding:.4em .8em;margin:.4em 0;max-width:60em"
 VERDICT_COLOURS = {"present": "#B3432B", "absent": "#1F6FB2", "cannot_tell": "#8A8A8A"}
@@ -21,7 +22,8 @@ def table(content: dict[str, Any]) -> str:
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td>{escape(written(v, c['kind']))}</td>" for v, c in zip(row, content["columns"], strict=True)
+            f"<td>{escape(words.written(v, c['kind']))}</td>"
+            for v, c in zip(row, content["columns"], strict=True)
         )
         + "</tr>"
         for row in content["rows"][:ROWS]
@@ -53,9 +55,7 @@ def facts(objects: list[dict[str, Any]], language: str) -> str:
 
 def finding(item: dict[str, Any], language: str) -> str:
     """A finding with its verdict, sensitivity and limits."""
-    verdict = {"present": _("present"), "absent": _("absent"), "cannot_tell": _("cannot tell")}[
-        item["verdict"]
-    ]
+    verdict = words.term(item["verdict"])
     parts = [f"<b>{escape(_(item['title']))}: {escape(verdict)}</b>", escape(item["text"].get(language, ""))]
     if item["by_construction"]:
         parts.append("<i>" + escape(_("By construction: accounts were chosen by this property.")) + "</i>")

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
-from kit import locale, redact
+from kit import locale, redact, words
 from kit.claims import FACTS, Claim, claim, judge
 from kit.claims.facts import SENTENCE, SENTENCE_LABEL
 from kit.errors import MetricError, nearest
-from kit.locale import _, between, date, number, p_value, percent
+from kit.locale import _, between, number
 from kit.notebook.card import sensitivity
-from kit.notebook.labels import term
 from kit.notebook.output import plain
 
-_GROUP = {"studied": locale.N_("Studied"), "control": locale.N_("Control"), "context": locale.N_("Context")}
 _SMALL = locale.N_("The difference is certain, but smaller than what counts here.")
 _MEASURES = ("n", "estimate", "low", "high")
-
-
-def _value(value: Any, unit: str) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return percent(float(value)) if unit.startswith("share") else number(value)
-    return str(value)
 
 
 def _in_each(case: Any, say: Callable[[], str]) -> dict[str, str]:
@@ -79,17 +68,14 @@ def _may_show(case: Any, item: dict[str, Any]) -> dict[str, Any]:
 def _fact_sentence(item: dict[str, Any]) -> str:
     if item.get("withheld"):
         return _(SENTENCE).format(
-            group=_(_GROUP[item["group"]]), name=_(item["title"]), value=_(item["withheld"])
+            group=words.group(item["group"]), name=_(item["title"]), value=_(item["withheld"])
         )
     template = _(SENTENCE_LABEL) if item["label"] else _(SENTENCE)
-    label = item["label"]
-    with contextlib.suppress(ValueError):  # a label that is a day is written as one
-        label = locale.date(label) if len(label or "") == 10 else label
     return template.format(
-        group=_(_GROUP[item["group"]]),
+        group=words.group(item["group"]),
         name=_(item["title"]),
-        value=_value(item["value"], item["unit"]),
-        label=label,
+        value=words.value_of(item["value"], item["unit"]),
+        label=words.dated(item["label"]),
     )
 
 
@@ -176,22 +162,18 @@ def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[
         return _("{title}: withheld, because it would tell of fewer than 10 accounts.").format(
             title=_(rule.title)
         )
-    unit = rule.unit
-    words: dict[str, Any] = {name: _field(name, v) for name, v in fields.items()}
-    words |= {
-        name: number(v) if isinstance(v, (int, float)) else str(v) for name, v in item["settings"].items()
+    unit, metric = rule.unit, item["table"] or ""
+    given: dict[str, Any] = {name: words.said(name, value, metric) for name, value in fields.items()}
+    for stem, ends in words.ranges(fields, metric).items():
+        given[stem] = between(*(fields[end] for end in ends))
+    given |= {
+        name: words.written(value, words.setting_kind(name, value))
+        for name, value in item["settings"].items()
     }
-    words |= {name: _value(item[name], unit) for name in ("value", "low", "high")}
-    words |= {"n": number(item["n"]), "label": item["label"]}
-    words |= {"control": _control(item["control"], unit)}
-    words |= {name: percent(v) for name, v in item["settings"].items() if name in ("least",)}
-    words |= {
-        name: term(words[name]) for name in ("trace", "language", "code") if isinstance(words.get(name), str)
-    }
-    if "unique_low" in fields:
-        words["unique"] = between(fields["unique_low"], fields["unique_high"])
-    words |= {name: p_value(float(v)) for name, v in fields.items() if name in ("p", "q") and v is not None}
-    said = _(rule.sentences[key]).format(**words).replace("p = <", "p <")
+    given |= {name: words.value_of(item[name], unit) for name in ("value", "low", "high")}
+    given |= {"n": number(item["n"]), "label": item["label"]}
+    given |= {"control": _control(item["control"], unit)}
+    said = _(rule.sentences[key]).format(**given).replace("p = <", "p <")
     return f"{said} {_(_SMALL)}" if _is_sure_but_small(rule, item) else said
 
 
@@ -201,22 +183,13 @@ def _is_sure_but_small(rule: Claim, item: dict[str, Any]) -> bool:
     return rule.compare == "control" and item["verdict"] == "absent" and bool(gap) and gap[1] > 0
 
 
-def _field(name: str, value: Any) -> Any:
-    """Another column of the metric as its name says: a share, a day, or a number."""
-    if name.endswith("_share") and isinstance(value, (int, float)):
-        return percent(value)
-    if name.endswith("_day") and isinstance(value, str) and value:
-        return date(value)
-    return number(value) if isinstance(value, (int, float)) else value
-
-
 def _control(control: dict[str, Any] | None, unit: str) -> str:
     """The control's value with its interval, in words."""
     if control is None or (control.get("value") is None and not control.get("withheld")):
         return _("not available")
     if control.get("withheld"):
         return _(control["withheld"])
-    value, low, high = (_value(control.get(k), unit) for k in ("value", "low", "high"))
+    value, low, high = (words.value_of(control.get(k), unit) for k in ("value", "low", "high"))
     return (
         value
         if control.get("low") is None

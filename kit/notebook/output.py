@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from kit import redact
-from kit.locale import _, date, number, p_value, percent
-from kit.notebook.labels import kind, label
+from kit import redact, words
+from kit.locale import _
 
 ROWS = 20  # rows printed in a notebook; the CSV holds all
 
-__all__ = ["ROWS", "picture", "plain", "table_object", "table_text", "written"]
+__all__ = ["ROWS", "picture", "plain", "table_object", "table_text"]
 
 
 def plain(value: Any) -> Any:
@@ -47,15 +46,19 @@ def table_object(
         notes.append(_("No control was available."))
     if table.empty:
         notes.append(_("Nothing of this kind was found."))
-    unit = str(table.attrs.get("unit", ""))
-    kinds = {c: kind(str(c), table[c], unit) for c in table.columns}
+    unit, metric = str(table.attrs.get("unit", "")), str(table.attrs.get("name", ""))
     head = table.head(200)
     return {
         "name": name,
         "title": title or name,
         "csv": f"{name}.csv",
         "columns": [
-            {"name": str(c), "label": _labelled(str(c), unit), "kind": kinds[c]} for c in table.columns
+            {
+                "name": str(c),
+                "label": words.label(str(c), metric, unit),
+                "kind": words.kind(str(c), table[c], metric, unit),
+            }
+            for c in table.columns
         ],
         "rows": [[plain(v) for v in row] for row in head.itertuples(index=False, name=None)],
         "rows_total": len(table),
@@ -63,37 +66,15 @@ def table_object(
     }
 
 
-def _labelled(column: str, unit: str) -> str:
-    """The label of a column; an estimate that could be read as a bare number says its unit."""
-    return f"{label(column)} ({_(unit)})" if column == "estimate" and unit == "minutes" else label(column)
-
-
-def written(value: Any, kind_: str) -> str:
-    """One value as a reader sees it."""
-    if value is None:
-        return "–"
-    if kind_ == "share":
-        return percent(value)
-    if kind_ == "p":
-        return p_value(value)
-    if kind_ in ("count", "number"):
-        return number(value)
-    if kind_ == "date":
-        return date(value)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value)
-
-
 def table_text(content: dict[str, Any]) -> str:
     """The first rows of a table as text: what nbval compares."""
     rows = [
-        [written(v, c["kind"]) for v, c in zip(row, content["columns"], strict=True)]
+        [words.written(v, c["kind"]) for v, c in zip(row, content["columns"], strict=True)]
         for row in content["rows"][:ROWS]
     ]
     head = [c["label"] for c in content["columns"]]
     widths = [max(len(r[i]) for r in [head, *rows]) for i in range(len(head))]
-    left = [c["kind"] in ("text", "date") for c in content["columns"]]
+    left = [c["kind"] not in ("count", "number", "share", "p") for c in content["columns"]]
     lines = [
         "  ".join(
             v.ljust(w) if is_left else v.rjust(w) for v, w, is_left in zip(r, widths, left, strict=True)

@@ -18,9 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kit import words
 from kit.errors import OutputError, RunError
 from kit.locale import within
-from kit.publish.render import words
 from kit.publish.render.blocks import Block, extract, verify
 from kit.publish.render.folder import check, fresh, swap_in
 from kit.publish.render.page import page_html

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kit import words
 from kit.locale import _, percent
-from kit.publish.render import words
-from kit.publish.render.shape import text
+from kit.publish.render import furniture
+from kit.publish.render.shape import said, text
 from kit.schema import GROUPS
 
 
@@ -33,7 +34,7 @@ def facts(
     unanswered = {name: given for name, given in figures.items() if name not in by_id}
     rows += [_row(groups, {"studied": {"id": name}}, given) for name, given in unanswered.items()]
     return {
-        "groups": [words.group(group) for group in groups],
+        "groups": [text(words.group(group), 60) for group in groups],
         "rows": rows,
         "compared": any(row["published"] for row in rows),
         "noted": any(row["note"] for row in rows),
@@ -44,12 +45,12 @@ def _row(
     groups: list[str], held: Mapping[str, Mapping[str, Any]], figures: list[Mapping[str, Any]]
 ) -> dict[str, Any]:
     first = next(iter(held.values()))
-    unit, name = str(first.get("unit") or ""), words.title_of(first)
-    said = words.unit_of(unit)
+    unit, name = str(first.get("unit") or ""), furniture.title_of(first)
+    beside = text(words.unit_of(unit), 60)
     differences = [_difference(_ours(held, figure), figure.get("value")) for figure in figures]
     return {
         "name": name,
-        "unit": said if said.lower() not in name.lower() else "",
+        "unit": beside if beside.lower() not in name.lower() else "",
         "cells": [_cell(held[group]) if group in held else "" for group in groups],
         "published": "; ".join(_published(figure, unit) for figure in figures),
         "difference": "; ".join(filter(None, differences)),
@@ -61,14 +62,14 @@ def _row(
 def _cell(entry: Mapping[str, Any]) -> str:
     if entry.get("withheld"):
         return text(entry["withheld"], 80)
-    value, label = entry.get("value"), words.dated(entry.get("label"))
-    shown = words.bare(value, entry.get("unit")) if value is not None or not label else ""
+    value, label = entry.get("value"), words.dated(text(entry.get("label"), 300))
+    shown = said(value, entry.get("unit"), words.bare) if value is not None or not label else ""
     return f"{shown} ({label})" if shown and label else shown or label
 
 
 def _published(figure: Mapping[str, Any], unit: str) -> str:
-    group, shown = figure.get("group", "studied"), words.bare(figure.get("value"), unit)
-    return shown if group == "studied" else f"{words.group(group)}: {shown}"
+    group, shown = figure.get("group", "studied"), said(figure.get("value"), unit, words.bare)
+    return shown if group == "studied" else f"{text(words.group(group), 60)}: {shown}"
 
 
 def _ours(held: Mapping[str, Mapping[str, Any]], figure: Mapping[str, Any]) -> Any:

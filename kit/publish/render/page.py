@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kit.locale import _, current
-from kit.publish.render import shape, words
+from kit.publish.render import furniture, shape
 from kit.publish.render.blocks import Block
 from kit.publish.render.facts import facts
 from kit.publish.render.prose import slug, to_html, unique
@@ -60,7 +60,7 @@ def page_html(
     prose = {"title": meta.get("title"), "summary": meta.get("summary"), "inclusion": inclusion.get("rule")}
     prose["content_note"] = meta.get("content_note")
     values = {
-        "w": words.furniture(),
+        "w": furniture.fixed(),
         "language": language,
         "css": Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8")),  # noqa: S704 (the kit's own file)
         "running_title": Markup(_css_string(title[:90])),  # noqa: S704 (letters, digits and escapes only)
@@ -71,17 +71,19 @@ def page_html(
         "contact": shape.text(meta.get("contact"), 300),
         "content_note": shape.text(shape.local(meta.get("content_note"), language)[0], 2000),
         "edition": slug(edition),
-        "edition_word": words.edition(edition),
+        "edition_word": furniture.edition(edition),
         "synthetic": _("Synthetic data: no real account appears") if meta.get("synthetic") else "",
         "languages": _language_links(languages or meta.get("languages") or [], language),
-        "tally": words.tally(*map(verdicts.count, ("present", "absent", "cannot_tell"))) if findings else "",
+        "tally": furniture.tally(*map(verdicts.count, ("present", "absent", "cannot_tell")))
+        if findings
+        else "",
         "findings": findings,
         "facts": received,
         "stated": any(e["kind"] == "fact" for e in found),  # or all that is shown was published by others
         "sections": sections,
         "numbers_word": _("The numbers"),
         "inclusion": shape.text(shape.local(inclusion.get("rule"), language)[0], 3000),
-        "selected_on": words.properties(inclusion.get("selected_on") or []),
+        "selected_on": furniture.properties(inclusion.get("selected_on") or []),
         "other": {key: shape.local(value, language)[1] for key, value in prose.items()},
         "evidence": [
             {
@@ -135,7 +137,7 @@ def _section(
             section["blocks"].append(shown)
             if shown["kind"] == "table":
                 section["tables"].append(shown["table"])
-    section["title"] = section["title"] or words.name_of(name)
+    section["title"] = section["title"] or furniture.name_of(name)
     return section
 
 
@@ -179,7 +181,7 @@ def _lists(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
             if heading["english"].lower().startswith(word)
         ]
 
-    w = words.furniture()
+    w = furniture.fixed()
     kept = [
         {"id": section["id"], "title": table["title"]}
         for section in sections
@@ -206,8 +208,8 @@ def _period(meta: dict[str, Any]) -> str:
     period = meta.get("period") or {}
     start, end = period.get("start"), period.get("end")
     if start and end:
-        return _("{start} to {end}").format(start=words.day(start), end=words.day(end))
-    return words.day(start or end) if start or end else ""
+        return _("{start} to {end}").format(start=furniture.day(start), end=furniture.day(end))
+    return furniture.day(start or end) if start or end else ""
 
 
 def _language_links(languages: Sequence[str], current: str) -> list[dict[str, Any]]:
@@ -228,22 +230,22 @@ def _colophon(
     meta: dict[str, Any], colophons: dict[str, dict[str, Any]], edition: str
 ) -> list[dict[str, str]]:
     mark = next(iter(colophons.values()), {})
-    w, title = words.furniture(), shape.text(shape.local(meta.get("title"), current())[0], 500)
+    w, title = furniture.fixed(), shape.text(shape.local(meta.get("title"), current())[0], 500)
     cite = shape.text(meta.get("cite"), 500)
     if not cite:
         end = str((meta.get("period") or {}).get("end") or "")[:4]
         who = " ".join(part for part in (_authors(meta), f"({end})" if end else "") if part)
         made = _("Daylight kit {version}").format(version=shape.text(mark.get("kit"), 40) or "–")
-        cite = ". ".join(part for part in (who, title, words.edition(edition), made) if part) + "."
+        cite = ". ".join(part for part in (who, title, furniture.edition(edition), made) if part) + "."
     rows = [
-        {"name": w["edition"], "value": words.edition(edition)},
+        {"name": w["edition"], "value": furniture.edition(edition)},
         {"name": w["cite"], "value": cite},
         {"name": w["licence"], "value": shape.text(meta.get("licence"), 300)},
         {"name": w["period"], "value": _period(meta)},
     ]
     apart = ("inputs", "parameters", "edition", "notebook", "licence", "period", "language")
     rows += [
-        {"name": words.name_in_colophon(key), "value": shape.plain(value)}
+        {"name": furniture.name_in_colophon(key), "value": shape.plain(value)}
         for key, value in mark.items()
         if key not in apart
     ]

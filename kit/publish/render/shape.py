@@ -7,12 +7,12 @@ the template escapes it once more. Nothing is computed but positions on a scale.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from kit.locale import _, number, p_value, reason
-from kit.notebook import labels
-from kit.publish.render import words
+from kit import words
+from kit.locale import _
+from kit.publish.render import furniture
 from kit.publish.render.prose import slug
 from kit.redact import defang, mixed_scripts, safe_text
 
@@ -43,6 +43,15 @@ def paragraphs(value: object) -> str:
     return "\n\n".join(text(" ".join(part.split("\n"))) for part in parts if part.strip())
 
 
+def said(value: Any, unit: object, way: Callable[[Any, str], str] = words.quantity) -> str:
+    """A value with its unit, or as `way` writes it; text of a notebook's object made safe."""
+    return way(value if words.is_number(value) else text(value, 300), text(unit, 60))
+
+
+def _amount(value: Any) -> str:
+    return words.amount(value) if words.is_number(value) else text(value, 300) or "–"
+
+
 # ---------------------------------------------------------------------------
 # findings
 
@@ -54,9 +63,9 @@ def finding_id(finding: Mapping[str, Any]) -> str:
 
 def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
     """A finding as a card."""
-    key, word = words.verdict(entry.get("verdict"))
+    key, word = furniture.verdict(entry.get("verdict"))
     spoken, other = local(entry.get("text"), language)
-    sentence = words.tied(text(spoken)) or words.title_of(entry)
+    sentence = furniture.tied(text(spoken)) or furniture.title_of(entry)
     unit = entry.get("unit")
     tried = [item for item in entry.get("sensitivity") or [] if isinstance(item, Mapping)]
     judged = [item for item in tried if item.get("verdict")]
@@ -64,7 +73,7 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
         "anchor": finding_id(entry),
         "verdict": key,
         "verdict_word": word,
-        "title": words.title_of(entry),
+        "title": furniture.title_of(entry),
         "sentence": sentence,
         "sentence_language": other,
         "label": text(entry.get("label"), 200),
@@ -72,16 +81,16 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
         "by_construction": bool(entry.get("by_construction")),
         "scale": _scale(entry),
         "difference": _gap(entry.get("difference"), unit, entry.get("margin")),
-        "steady": words.steadiness(sum(i["verdict"] == entry.get("verdict") for i in judged), len(judged))
+        "steady": furniture.steadiness(sum(i["verdict"] == entry.get("verdict") for i in judged), len(judged))
         if judged
         else "",
         "settings": settings(entry.get("settings")),
         "tried": [
             {
                 "settings": settings(item.get("settings")),
-                "value": text(item.get("withheld"), 80) or words.quantity(item.get("value"), unit),
+                "value": text(item.get("withheld"), 80) or said(item.get("value"), unit),
                 "interval": _interval(item, unit),
-                "verdict": words.verdict(item.get("verdict"))[1],
+                "verdict": furniture.verdict(item.get("verdict"))[1],
             }
             for item in tried
         ],
@@ -117,7 +126,7 @@ def settings(given: Any) -> str:
     """Settings or parameters as text: `k = 5, window = 60`."""
     if not isinstance(given, Mapping):
         return text(given, 200)
-    return ", ".join(f"{labels.term(text(key, 40))} = {_setting(value)}" for key, value in given.items())
+    return ", ".join(f"{words.term(text(key, 40))} = {_setting(value)}" for key, value in given.items())
 
 
 def _setting(value: Any) -> str:
@@ -125,7 +134,7 @@ def _setting(value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, list | tuple):
         return " / ".join(_setting(item) for item in value)
-    return labels.term(value) if isinstance(value, str) and value in labels.TERMS else words.amount(value)
+    return words.term(value) if words.is_term(value) else _amount(value)
 
 
 def _interval(item: Mapping[str, Any], unit: str | None) -> str:
@@ -133,7 +142,7 @@ def _interval(item: Mapping[str, Any], unit: str | None) -> str:
     if not _finite(low) or not _finite(high):
         return ""
     only = unit if str(unit or "").startswith("share") else None  # other units are said once, by the value
-    return _("{low} to {high}").format(low=words.quantity(low, only), high=words.quantity(high, only))
+    return _("{low} to {high}").format(low=said(low, only), high=said(high, only))
 
 
 def _finite(value: Any) -> bool:
@@ -166,10 +175,10 @@ def _scale(entry: Mapping[str, Any]) -> dict[str, Any] | None:
         rows.append(
             {
                 "kind": item["group"] if item["group"] in ("studied", "control", "context") else "context",
-                "group": words.group(item["group"]),
-                "value": text(item.get("withheld"), 80) or words.quantity(value, unit),
+                "group": text(words.group(str(item["group"])), 60),
+                "value": text(item.get("withheld"), 80) or said(value, unit),
                 "interval": _interval(item, unit),
-                "n": words.amount(item["n"]) if item.get("n") is not None else "",
+                "n": _amount(item["n"]) if item.get("n") is not None else "",
                 "at": at(value) if _finite(value) else None,
                 "left": at(bounds[0]) if interval else None,
                 "width": f"{float(at(bounds[1])) - float(at(bounds[0])):.2f}" if interval else None,
@@ -177,8 +186,8 @@ def _scale(entry: Mapping[str, Any]) -> dict[str, Any] | None:
         )
     return {
         "rows": rows,
-        "low": words.quantity(low, unit if share else None),
-        "high": words.quantity(high, unit if share else None),
+        "low": said(low, unit if share else None),
+        "high": said(high, unit if share else None),
         "even": at(even) if low < even < high else None,
         "even_label": words.amount(int(even)),
     }
@@ -196,18 +205,8 @@ def _round_up(value: float) -> float:
 # ---------------------------------------------------------------------------
 # tables
 
-_WORDS = (
-    "term",
-    "reason",
-    "text",
-    "group",
-    "platform",
-    "id",
-    "date",
-    "time",
-    "bool",
-    "year",
-)  # kinds set as words, at the left
+#: kinds set as numbers, at the right
+_NUMBERS = ("number", "count", "share", "p")
 
 
 def table(entry: Mapping[str, Any], rows: int = ROWS) -> dict[str, Any]:
@@ -216,64 +215,40 @@ def table(entry: Mapping[str, Any], rows: int = ROWS) -> dict[str, Any]:
     content = list(entry.get("rows") or [])
     shown = content[:rows]
     total = max(int(entry.get("rows_total") or 0), len(content))
-    kinds = [_kind(column, [row[i] for row in content]) for i, column in enumerate(columns)]
+    name = str(entry.get("name") or "")
+    kinds = [_kind(column, [row[i] for row in content], name) for i, column in enumerate(columns)]
     csv = entry.get("csv")
     return {
         "name": text(entry.get("name"), 120),
-        "title": text(entry.get("title"), 300) or words.name_of(entry.get("name")),
+        "title": text(entry.get("title"), 300) or furniture.name_of(entry.get("name")),
         "columns": [
-            {"label": _capital(text(c.get("label") or c.get("name"), 120)), "number": kind not in _WORDS}
+            {"label": words.capital(text(c.get("label") or c.get("name"), 120)), "number": kind in _NUMBERS}
             for c, kind in zip(columns, kinds, strict=True)
         ],
         "rows": [[cell(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in shown],
         "note": text(entry.get("note"), 1000),
         "csv": csv,
-        "cut": words.rows_shown(len(shown), total, bool(csv)) if total > len(shown) else "",
+        "cut": furniture.rows_shown(len(shown), total, bool(csv)) if total > len(shown) else "",
     }
 
 
-def _capital(label: str) -> str:
-    return label[:1].upper() + label[1:] if len(label) > 1 else label  # n and p stay small
-
-
-def _kind(column: Mapping[str, Any], values: list[Any]) -> str:
-    """text, year, date, … (set as words) or number, p, share (set as numbers)."""
-    stated, name = str(column.get("kind") or ""), str(column.get("name") or "")
-    known = [v for v in values if v is not None]
-    if name in labels.CLOSED and all(v in labels.TERMS for v in known):
-        return "term"
-    if name in labels.REASONS:
-        return "reason"
-    if name in ("group", "platform"):
-        return name
-    if stated in _WORDS or not all(words.is_number(v) for v in known):
-        return stated if stated in _WORDS else "text"
-    if name == "year" or name.endswith("_year"):
-        return "year"
-    return stated if stated in ("share", "p") else "number"
+def _kind(column: Mapping[str, Any], values: list[Any], table: str) -> str:
+    """How a column is written: as its name says, or for somebody's own as the table says."""
+    stated, name = str(column.get("kind") or "text"), str(column.get("name") or "")
+    if words.unit(name, table):
+        return words.kind(name, values, table)
+    fits = all(words.is_number(v) for v in values if v is not None)
+    return "text" if stated in _NUMBERS and not fits else stated
 
 
 def cell(value: Any, kind: str) -> str:
     """One cell as text: addresses broken, hidden characters shown, mixed scripts said."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return "–"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if words.is_number(value):
-        if kind == "p":
-            return p_value(value) if 0 <= value < 0.001 else number(value, 2)
-        if kind == "share":
-            return words.quantity(value, "share")
-        return str(value) if kind in _WORDS else words.amount(value)
-    if kind == "date":
-        return words.dated(value)
-    if kind == "group":
-        return words.group(value)
-    if kind == "platform":
-        return words.platform(value)
-    if kind == "term":
-        return labels.term(safe_text(value, CELL))
-    shown = defang(safe_text(reason(str(value)) if kind == "reason" else value, CELL))
+    if value is None or isinstance(value, int | float):
+        return words.written(value, kind)
+    shown = words.written(safe_text(value, CELL), kind)
+    if kind == "date" or (kind == "word" and words.is_term(value)):
+        return shown
+    shown = defang(shown)
     return f"{shown} ({_('mixed scripts')})" if any(map(mixed_scripts, shown.split()[:20])) else shown
 
 
@@ -301,10 +276,10 @@ def inputs(colophon: Mapping[str, Any]) -> list[dict[str, str]]:
             rows.append(
                 {
                     "file": text(name, 200),
-                    "format": labels.term(text(item.get("title") or item.get("format"), 120)),
+                    "format": words.term(text(item.get("title") or item.get("format"), 120)),
                     "sha256": text(item.get("sha256"), 80),
-                    "read": words.amount(item.get("read")),
-                    "bytes": words.amount(item.get("bytes")),
+                    "read": _amount(item.get("read")),
+                    "bytes": _amount(item.get("bytes")),
                 }
             )
     return rows

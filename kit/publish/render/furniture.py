@@ -1,19 +1,18 @@
-"""The words and numbers of the page furniture, in the reader's language."""
+"""The fixed words of the page, in the reader's language."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kit.locale import _, date, ngettext, number, percent
+from kit import words
+from kit.locale import _, ngettext, number
 from kit.redact import safe_text
-from kit.schema import platform_name
 
 
-def furniture() -> dict[str, str]:
+def fixed() -> dict[str, str]:
     """Every fixed word of the page template."""
     return {
         "skip": _("Skip to what was found"),
@@ -77,38 +76,20 @@ def furniture() -> dict[str, str]:
 
 def verdict(key: str | None) -> tuple[str, str]:
     """Class and word of a verdict."""
-    words = {"present": _("Present"), "absent": _("Absent"), "cannot_tell": _("Cannot tell")}
-    return (key, words[key]) if key in words else ("none", "")
+    return (
+        (key, words.capital(words.term(key))) if key in ("present", "absent", "cannot_tell") else ("none", "")
+    )
 
 
 def properties(names: Iterable[str]) -> str:
     """What an inclusion rule selected on, in words."""
-    known = {
-        "account_age": _("account age"),
-        "activity": _("activity"),
-        "posting_time": _("posting time"),
-        "profile": _("profile"),
-        "replies": _("replies"),
-        "targets": _("targets"),
-    }
-    return ", ".join(known.get(str(name)) or safe_text(name, 120).replace("_", " ") for name in names)
-
-
-def group(name: str | None) -> str:
-    """A group's name for readers."""
-    words = {"studied": _("Studied"), "control": _("Control"), "context": _("Context")}
-    return words.get(str(name), safe_text(name, 60))
-
-
-def platform(name: object) -> str:
-    """A platform's name for readers."""
-    return platform_name(safe_text(name, 60))
+    return ", ".join(words.term(safe_text(name, 120)) for name in names)
 
 
 def edition(name: str) -> str:
     """The badge of an edition."""
-    words = {"public": _("Public edition"), "internal": _("Internal edition, not for publication")}
-    return words.get(name, safe_text(name, 60))
+    known = {"public": _("Public edition"), "internal": _("Internal edition, not for publication")}
+    return known.get(name, safe_text(name, 60))
 
 
 def name_of(identifier: object) -> str:
@@ -140,108 +121,11 @@ def tied(sentence: str) -> str:
     return re.sub(r"\b([np]) ([=<]) ", "\\1\u00a0\\2\u00a0", sentence)
 
 
-def is_number(value: object) -> bool:
-    """Whether `value` is a number that can be shown as one."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def amount(value: Any) -> str:
-    """A number by the rules of the language; text as text; `–` where missing."""
-    if not is_number(value):
-        return safe_text(value, 300) or "–"
-    if isinstance(value, float) and math.isnan(value):
-        return "–"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    if value and not 1e-6 <= abs(value) < 1e15:
-        return f"{value:.3g}".replace("e", " × 10^").replace("+", "")
-    return number(value)
-
-
-def quantity(value: Any, unit: str | None) -> str:
-    """A value with its unit: `1,204 accounts`, `12.5%`, `3.1 days`."""
-    if is_number(value) and not math.isfinite(value):
-        return amount(value)
-    if not is_number(value):
-        return dated(value) or "–"
-    if unit and unit.startswith("share"):
-        return percent(value)
-    text, unit = amount(value), unit or ""
-    count = int(value) if float(value).is_integer() and abs(value) < 1e9 else 2
-    words = {
-        "accounts": ngettext("{n} account", "{n} accounts", count),
-        "posts": ngettext("{n} post", "{n} posts", count),
-        "days": ngettext("{n} day", "{n} days", count),
-        "hours": ngettext("{n} hour", "{n} hours", count),
-        "hours wide": ngettext("a range of {n} hour", "a range of {n} hours", count),
-        "minutes": ngettext("{n} minute", "{n} minutes", count),
-        "seconds": ngettext("{n} second", "{n} seconds", count),
-        "records": ngettext("{n} record", "{n} records", count),
-        "ratio": _("{n} times"),
-        "times": _("{n} times"),
-        "year": str(value),
-    }
-    if unit in words:
-        return words[unit].replace("{n}", text)
-    extra = safe_text(unit.replace("_", " "), 40)
-    return (
-        f"{text} {_(extra)}" if extra and unit not in ("count", "number", "date", "score", "index") else text
-    )
-
-
-def bare(value: Any, unit: str | None) -> str:
-    """A value whose unit is said elsewhere; spans of time and multiples keep theirs."""
-    keeps = ("days", "hours", "hours wide", "minutes", "seconds", "ratio", "times", "year")
-    return quantity(value, unit if unit in keeps or str(unit or "").startswith("share") else None)
-
-
-def unit_of(unit: str) -> str:
-    """A unit in words, to stand beside a name; nothing for shares and spans of time."""
-    plain = (
-        "",
-        "count",
-        "number",
-        "date",
-        "score",
-        "index",
-        "days",
-        "hours",
-        "hours wide",
-        "minutes",
-        "seconds",
-        "ratio",
-        "times",
-    )
-    if unit in (*plain, "year") or unit.startswith("share"):
-        return ""
-    return safe_text(_(safe_text(unit.replace("_", " "), 60)), 60)
-
-
-def dated(value: object) -> str:
-    """Text, and a day in words where the text is one and nothing else."""
-    text = safe_text(value, 300)
-    return date(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) and _is_day(text) else text
-
-
-def points(value: float, unit: str | None) -> str:
-    """A difference with its sign: percentage points for shares, else the unit's number."""
-    share = bool(unit) and str(unit).startswith("share")
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    return sign + amount(round(abs(value) * 100, 1) if share else abs(value))
-
-
-def _is_day(text: str) -> bool:
-    try:
-        dt.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
 def day(value: Any) -> str:
     """A day in words where `value` is one, else its text."""
     text = value.isoformat() if isinstance(value, dt.date) else safe_text(value, 60)
-    return date(text[:10]) if _is_day(text[:10]) else text
+    said = words.dated(text[:10])
+    return text if said == text[:10] else said
 
 
 def steadiness(same: int, others: int) -> str:
