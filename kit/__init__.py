@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from kit import threads
 from kit.version import __version__ as __version__
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from kit.notebook import colophon, facts, finding, network, note, show
 
 __all__ = ["Case", "KitError", "colophon", "facts", "finding", "network", "note", "open", "show"]
+
+threads.one_for_algebra()  # before NumPy, in whatever process: JupyterLab, papermill, the command line, tests
 
 # where each public name lives; read on first use, so that the command line starts at once
 _HOMES = {"Case": "case", "KitError": "errors"} | dict.fromkeys(

@@ -389,9 +389,9 @@ def notebooks(names: tuple[str, ...]) -> None:
     Example:
       kit notebooks 01_account_age
     """
-    from kit.publish.commit import commit
+    from kit.publish.store_notebooks import store_notebooks
 
-    for path in commit(list(names)):
+    for path in store_notebooks(list(names)):
         click.echo(_near(path))
 
 

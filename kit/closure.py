@@ -52,6 +52,16 @@ def digest(*modules: str) -> str:
     return whole.hexdigest()
 
 
+def importers(module: str) -> tuple[str, ...]:
+    """The modules of the kit that import `module` themselves."""
+    word = module.rpartition(".")[2]
+    found = []
+    for path in sorted(ROOT.rglob("*.py")):
+        if word in path.read_text(encoding="utf-8") and module in _imports(path) and _module(path) != module:
+            found.append(_module(path))
+    return tuple(found)
+
+
 def imported_by(source: str) -> list[str]:
     """The kit's modules that a piece of code asks for, such as a cell of a notebook.
 
@@ -148,7 +158,8 @@ def _asked(node: ast.AST, package: str) -> Iterator[str]:
 def _imports(path: Path) -> list[str]:
     """What a module of the kit imports, at any depth, with the packages that lie on the way."""
     if path == ROOT / "__init__.py":  # its public names are read on first use: `_public` follows them
-        return []
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        return [name for node in body for name in _asked(node, "kit")]
     stat = path.stat()
     return [
         module for name in _found(path, stat.st_mtime_ns, stat.st_size) for module in _with_packages(name)

@@ -31,7 +31,7 @@ import kit as package
 import simulation
 from kit import case as cases
 from kit import redact
-from kit.case import keys
+from kit.case import pseudonyms
 from kit.errors import EXIT, InputError, KitError, MetricError, OutputError, RunError, printable
 from kit.loaders import recognise, sources
 from kit.notebook import _place
@@ -398,11 +398,11 @@ def test_PR_05_small_counts_and_what_gives_them_away() -> None:
 
 def test_PR_07_pseudonyms() -> None:
     one, other = os.urandom(32), os.urandom(32)
-    name = keys.pseudonym(one, "x", "900000000000000001")
+    name = pseudonyms.pseudonym(one, "x", "900000000000000001")
     assert re.fullmatch(r"[a-z2-7]{12}", name)
-    assert name == keys.pseudonym(one, "x", "900000000000000001")
-    assert name != keys.pseudonym(other, "x", "900000000000000001")
-    assert name != keys.pseudonym(one, "facebook", "900000000000000001")
+    assert name == pseudonyms.pseudonym(one, "x", "900000000000000001")
+    assert name != pseudonyms.pseudonym(other, "x", "900000000000000001")
+    assert name != pseudonyms.pseudonym(one, "facebook", "900000000000000001")
     plain = hashlib.sha256(b"900000000000000001").digest()
     assert name != base64.b32encode(plain)[:12].decode().lower()
 

@@ -26,8 +26,8 @@ import kit.metrics.accounts
 import kit.metrics.intake
 from kit import case as cases
 from kit import report as reports
-from kit.case import answers, posts
-from kit.case.keys import path_of, pseudonym
+from kit.case import memo, posts
+from kit.case.pseudonyms import path_of, pseudonym
 from kit.errors import ChangedError, KitError, MetricError, ReportError
 from kit.metrics import METRICS
 from kit.schema import TABLES, columns
@@ -510,7 +510,7 @@ def test_an_answer_given_before_is_a_copy_and_stays_inside_its_edition(
         inner.sql("SELECT list_sum($n) AS n", n=one)["n"].item() for one in (many, many * (many != 900))
     )
     assert first - second == 900, "arrays that are written alike are not one question"
-    monkeypatch.setattr(answers, "ROWS", 1)
+    monkeypatch.setattr(memo, "ROWS", 1)
     for _ in range(2):
         assert len(inner.sql(query, least=-1)) == len(kept)
     assert asked.count(query) == 5, "a large answer is not kept (and the public edition asked once)"

@@ -37,7 +37,7 @@ from worlds import account, desk, post, report, write_csv
 from kit import __main__ as command_line
 from kit import case as cases
 from kit.errors import EXIT
-from kit.publish import commit as committing
+from kit.publish import store_notebooks as committing
 from kit.publish.parameters import parameters_of
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -26,13 +26,15 @@ MODULES = sorted(KIT.rglob("*.py"))
 SIMULATION = sorted((ROOT / "simulation").rglob("*.py"))
 
 #: who may import whom; every room may use the free ones
-FREE = {"errors", "schema", "locale", "version", "closure"}
+FREE = {"errors", "schema", "locale", "version", "closure", "threads", "compiled"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "schema": set(),
     "locale": set(),
     "version": set(),
     "closure": set(),
+    "threads": set(),
+    "compiled": set(),
     "ids": set(),
     "loaders": {"ids"},
     "wording": set(),
@@ -251,6 +253,17 @@ def test_a_run_begins_without_what_takes_long() -> None:
     code = "import sys, kit.publish.run; print(*sorted({'seaborn', 'scipy.stats', 'lark', 'numba', 'networkx'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.split() == []
+
+
+def test_kernels_come_through_one_door() -> None:
+    """`kit.compiled` keeps machine code under the code it was made from; numba alone would keep old code."""
+    direct = {
+        path.relative_to(KIT).as_posix()
+        for path in MODULES
+        for _line, name in imported(path)
+        if name.split(".")[0] == "numba"
+    }
+    assert direct == {"compiled.py"}
 
 
 def test_no_star_imports_and_no_utils() -> None:

@@ -21,7 +21,7 @@ import kit
 from kit import case as cases
 from kit.errors import MetricError, ReportError
 from kit.media import addresses, examine, matches
-from kit.media.looks import looks
+from kit.media.decoded import decoded
 from kit.metrics import media
 from kit.report import load
 from simulation.media import again, bordered, picture, saved, scaled
@@ -407,7 +407,7 @@ def test_where_nothing_can_be_kept_files_are_looked_at_all_the_same(tmp_path: Pa
     (tmp_path / "no folder").write_bytes(b"")
     files = {"sha256:" + "0" * 64: (str(tmp_path / "a.jpg"), "a.jpg", 1, 1, ())}
     for kept in (None, tmp_path / "no folder/looks"):
-        (found,) = looks(files, None, kept)
+        (found,) = decoded(files, None, kept)
         assert found["status"] == "kept"
 
 

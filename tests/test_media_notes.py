@@ -10,7 +10,7 @@ from worlds import desk, post, report
 
 import kit
 from kit.media import examine
-from kit.media.differ import NOTES, difference
+from kit.media.diff_notes import NOTES, difference
 from kit.metrics import media
 from simulation.media import again, patched, picture, saved, subtitled
 

@@ -18,7 +18,7 @@ from kit.case.build import CONFLICT
 from kit.errors import InputError, NotAnExport
 from kit.loaders.files import delimited, jsons
 from kit.locale import catalogues, extract
-from kit.publish.render import shape
+from kit.publish.render import view
 
 KIT = Path(locale.__file__).resolve().parents[1]
 FRENCH = catalogues.translations(extract.place("kit", "fr"), "fr")
@@ -252,14 +252,14 @@ def test_a_table_is_shown_in_the_language_of_the_page() -> None:
         "columns": [{"name": name, "label": name, "kind": "text"} for name in ("reason", "field", "kind")],
         "rows": [[CONFLICT, "no author", "empty file"], [None, "kind", "a parquet file"]],
     }
-    assert shape.table(entry)["rows"][0] == [CONFLICT, "no author", "empty file"]
+    assert view.table(entry)["rows"][0] == [CONFLICT, "no author", "empty file"]
     with locale.within("fr"):
         assert [words.label(name) for name in ("reason", "kind", "files")] == ["motif", "type", "fichiers"]
-        assert shape.table(entry)["rows"] == [
+        assert view.table(entry)["rows"] == [
             ["identifiant déjà vu, avec un autre contenu", "no author", "fichier vide"],
             ["–", "kind", "fichier Parquet"],
         ]
-        assert not any(column["number"] for column in shape.table(entry)["columns"])
+        assert not any(column["number"] for column in view.table(entry)["columns"])
 
 
 def test_what_is_kept_is_english_in_every_language(tmp_path: Path) -> None:

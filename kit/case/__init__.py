@@ -24,7 +24,7 @@ import duckdb
 import pandas as pd
 
 from kit import locale
-from kit.case import answers, derived, keys
+from kit.case import derived, memo, pseudonyms
 from kit.case.build import build, connect
 from kit.case.stage import digest, stamp, unchanged, write_json
 from kit.errors import BusyError, MetricError, OutputError, nearest
@@ -86,8 +86,8 @@ class Case:
         `tables` are further ones by name, such as those of `derived`. Values go in as
         `$name` parameters. Columns a public edition does not have are errors there, not blanks.
         """
-        key = answers.question(self._scope(self.edition, self.filters), query, parameters)
-        return answers.once(None if tables else key, lambda: self._asked(query, tables or {}, parameters))
+        key = memo.question(self._scope(self.edition, self.filters), query, parameters)
+        return memo.once(None if tables else key, lambda: self._asked(query, tables or {}, parameters))
 
     def _asked(self, query: str, tables: dict[str, pd.DataFrame], parameters: dict[str, Any]) -> pd.DataFrame:
         connection = _connection(*self._scope(self.edition, self.filters)).cursor()
@@ -125,7 +125,7 @@ class Case:
                 read = derived.reader(connection, derived.before(name, self.derived))
                 return derived.produced(path, name, read, settings)
 
-        return answers.once(path, made)
+        return memo.once(path, made)
 
     def where(self, **filters: Any) -> Case:
         """The same case narrowed to rows whose columns hold these values.
@@ -264,7 +264,7 @@ def _built(report: Report, folder: Path) -> dict[str, Any] | None:
                 return None
     except (OSError, ValueError, KeyError):
         return None
-    keys.key_of(report, expected=manifest["key"])
+    pseudonyms.key_of(report, expected=manifest["key"])
     return manifest
 
 
@@ -274,7 +274,7 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
     new = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     stamped = json.loads(json.dumps(_stamp(report), default=str))  # of what is about to be read
-    key = keys.key_of(report, expected=expected)
+    key = pseudonyms.key_of(report, expected=expected)
     try:
         new.mkdir(parents=True)
         staged = build(report, new, key)
@@ -291,7 +291,7 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
             "set_aside": staged.set_aside,
             "doubts": staged.doubts,
             "tables": tables,
-            "key": keys.fingerprint(key),
+            "key": pseudonyms.fingerprint(key),
         }
         write_json(new / "manifest.json", manifest)
         _put(new, folder)
@@ -400,7 +400,7 @@ def forget(report: Report) -> list[str]:
             if path.exists():
                 shutil.rmtree(path)
                 removed.append(str(path))
-        if not report.synthetic and keys.forget(report):
-            removed.append(str(keys.path_of(report)))
+        if not report.synthetic and pseudonyms.forget(report):
+            removed.append(str(pseudonyms.path_of(report)))
     (folder.parent / f".{folder.name}.lock").unlink(missing_ok=True)
     return removed

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from kit.case import doubts, keys, posts
+from kit.case import oddities, posts, pseudonyms
 from kit.case.groups import assign_groups
 from kit.case.indicators import indicators
 from kit.case.stage import SCHEMAS, Staged, parquet, stage
@@ -83,7 +83,7 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
         _report_tables(con, report)
         indicators(con)
         _account_for(con, staged)
-        staged.doubts += doubts.counted(con)
+        staged.doubts += oddities.counted(con)
         write_tables(con, folder, staged.inputs)
     finally:
         con.close()
@@ -164,7 +164,7 @@ def identities(con: duckdb.DuckDBPyConnection, report: Report, key: bytes, stagi
     with parquet(path, schema) as writer:
         cursor = con.execute(query)
         while rows := cursor.fetchmany(50_000):
-            named = [(p, a, keys.pseudonym(key, p, a)) for p, a in rows]
+            named = [(p, a, pseudonyms.pseudonym(key, p, a)) for p, a in rows]
             writer.write_table(pa.table([list(c) for c in zip(*named, strict=True)], schema=schema))
     con.execute(f"""CREATE TABLE identities AS
         SELECT *, row_number() OVER (ORDER BY pseudonym, platform, account_id) AS account_key
@@ -275,7 +275,7 @@ def _report_tables(con: duckdb.DuckDBPyConnection, report: Report) -> None:
                          JOIN {keyed} k ON k.platform = s.platform AND k.{id_} = s.{id_}
                          WHERE f.fate = 'observations')
                 ON {_list(states)} INTO NAME field VALUE value)""")
-    observed += doubts.other_profiles()
+    observed += oddities.other_profiles()
     con.execute("CREATE TABLE observations AS " + " UNION ALL ".join(observed) + " ORDER BY 1, 2, 6, 7, 4, 5")
 
 

@@ -36,7 +36,7 @@ PRODUCERS = {
     "coded": ("kit.texts.codebook:by_hand", ("texts",)),
     "languages": ("kit.texts.languages", ("texts",)),
     "traces": ("kit.texts.language_artefacts", ("texts",)),
-    "media_placements": ("kit.media.placed", ("media",)),
+    "media_placements": ("kit.media.placements", ("media",)),
     "media_items": ("kit.media.items", ("media",)),
     "media_pairs": ("kit.media.matches:pairs", ("media",)),
     "media_clusters": ("kit.media.matches:clusters", ("media",)),

@@ -12,7 +12,7 @@ from typing import IO, Any
 from PIL import Image, ImageFile, ImageOps
 
 from kit.media import credentials, prints
-from kit.media.differ import difference
+from kit.media.diff_notes import difference
 from kit.media.views import Prints
 from kit.media.views import prints as look_at
 

@@ -98,7 +98,7 @@ def examine(
 
 
 def compare(first: str | os.PathLike[str], second: str | os.PathLike[str]) -> dict[str, Any]:
-    """A `kit.media.differ.Difference` of two pictures that `examine` kept; empty where it could not be told."""
+    """A `kit.media.diff_notes.Difference` of two pictures that `examine` kept; empty where it could not be told."""
     with tempfile.TemporaryDirectory() as folder:
         jobs = []
         for n, path in enumerate((first, second)):

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from kit.media import addresses, prints
-from kit.media.held import File, Read, held
-from kit.media.looks import looks
+from kit.media.decoded import decoded
+from kit.media.placements import File, Read, inventory
 from kit.schema import columns
 
 _STRONGEST = {"none": 0, "suspected": 1, "confirmed": 2}
@@ -27,7 +27,7 @@ def produce(
 
     `kept` is the folder of what was seen in files before.
     """
-    known = held(read, files, [called for called, _label, _day in labels])
+    known = inventory(read, files, [called for called, _label, _day in labels])
     table = pd.DataFrame(list(known.keys().items()), columns=["item", "item_key"])
     kinds = known.placements.dropna(subset="kind").groupby("item")["kind"].min()
     said = table["item"].map(kinds)
@@ -36,7 +36,7 @@ def produce(
     table["label"] = table["item"].map(_labelled(labels, known.names))
     found = [
         _described(item, file, look)
-        for (item, file), look in zip(known.files.items(), looks(known.files, trust, kept), strict=True)
+        for (item, file), look in zip(known.files.items(), decoded(known.files, trust, kept), strict=True)
     ]
     wanted = [name for name in columns("media_items") if name not in table or name == "kind"]
     table = table.merge(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from kit.media.held import File, Read, held
 from kit.media.pairs import Pair, alike, same_sound
+from kit.media.placements import File, Read, inventory
 from kit.media.stars import merged, stars
 from kit.schema import columns, times
 
@@ -42,7 +42,7 @@ def _said(read: Read, files: tuple[File, ...], reviews: Reviews) -> dict[tuple[i
     """What reviewers said, by the items they named; pairs of which one is not in the case are left out."""
     if not reviews:
         return {}
-    known = held(read, files, [word for a, b, _verdict in reviews for word in (a, b)])
+    known = inventory(read, files, [word for a, b, _verdict in reviews for word in (a, b)])
     keys = known.keys()
     out = {}
     for a, b, verdict in reviews:

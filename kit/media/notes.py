@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 
 from kit.media import examine
-from kit.media.held import File, Read, held
+from kit.media.placements import File, Read, inventory
 from kit.schema import columns
 
 MOST = 300  # pairs looked at: each takes a child of its own
@@ -23,7 +23,7 @@ def produce(read: Read, *, files: tuple[File, ...]) -> pd.DataFrame:
     pairs = [(int(r.a), int(r.b)) for part in read(_ALIKE) for r in part.itertuples(index=False)][:MOST]
     if not pairs:
         return pd.DataFrame(columns=columns("media_notes"))
-    known = held(read, files)
+    known = inventory(read, files)
     paths = {key: known.files[item][0] for item, key in known.keys().items() if item in known.files}
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         found = list(pool.map(lambda pair: examine.compare(paths[pair[0]], paths[pair[1]]), pairs))

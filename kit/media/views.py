@@ -1,7 +1,7 @@
-"""Looks at one picture: whole, without its border, the panel inside it, each turned, and its middle.
+"""Views of one picture: whole, without its border, the panel inside it, each turned, and its middle.
 
 A copy may have gained a border, sit inside a screenshot, be turned left to right or be cut.
-Each look has a hash; two pictures are as far apart as their nearest looks.
+Each view has a hash; two pictures are as far apart as their nearest views.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from PIL import Image
 from kit.media import pdq
 
 #: rows of `Prints.hashes`: whole, trimmed, panel, each beside its mirror image; then the middle of the panel
-ASKED = (0, 2, 4)  # looks with which a picture asks whether another holds it
+ASKED = (0, 2, 4)  # views with which a picture asks whether another holds it
 PANEL = 4  # first row that shows the panel alone
 ROWS = 10
 _MIDDLES = (0.1, 0.2)  # shares of width and height cut away
 
 
 class Prints(NamedTuple):
-    """Hashes of the looks at one picture, its quality, and the share of it that the panel fills."""
+    """Hashes of the views of one picture, its quality, and the share of it that the panel fills."""
 
     hashes: np.ndarray  # ROWS x 4 numbers of 64 bits
     quality: int
@@ -29,7 +29,7 @@ class Prints(NamedTuple):
 
 
 def prints(image: Image.Image) -> Prints:
-    """All looks at a picture."""
+    """All views of a picture."""
     whole = pdq.shrunk(image)
     inside = trim(whole)
     part = trim(panel(inside))

@@ -8,9 +8,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from numba import njit, prange
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
+
+from kit.compiled import njit, prange
 
 GRAM, GRAM_HAN = 4, 2  # signs of an n-gram; one Chinese sign says about as much as half a word
 CAP = 48  # texts of a bucket that are all compared with each other
@@ -26,7 +27,7 @@ def shape(n: int) -> tuple[int, int]:
     return (44, 4) if n <= 200_000 else (64, 5) if n <= 2_000_000 else (80, 6)
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def _mix(x):
     x ^= x >> np.uint64(33)
     x *= np.uint64(0xFF51AFD7ED558CCD)
@@ -35,7 +36,7 @@ def _mix(x):
     return x ^ (x >> np.uint64(33))
 
 
-@njit(cache=True, parallel=True)
+@njit(parallel=True)
 def hashes(codes, starts):
     """A 64-bit hash of each text."""
     n = starts.size - 1
@@ -48,7 +49,7 @@ def hashes(codes, starts):
     return out
 
 
-@njit(cache=True)
+@njit()
 def gather(codes, sources, starts):
     """The texts that begin at `sources`, one after the other as `starts` says."""
     out = np.empty(starts[-1], np.uint16)
@@ -58,7 +59,7 @@ def gather(codes, sources, starts):
     return out
 
 
-@njit(cache=True, parallel=True)
+@njit(parallel=True)
 def _signatures(codes, starts, lengths, han, bands, rows, first, second, keys, sketch):
     """Fill `keys` (bands × texts) with a hash of each band, `sketch` with one bit of each MinHash."""
     for i in prange(lengths.size):
@@ -88,7 +89,7 @@ def _signatures(codes, starts, lengths, han, bands, rows, first, second, keys, s
             sketch[i, w] = word
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def _ones(x):
     x -= (x >> np.uint64(1)) & np.uint64(0x5555555555555555)
     x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
@@ -96,7 +97,7 @@ def _ones(x):
     return (x * np.uint64(0x0101010101010101)) >> np.uint64(56)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _bucket_pairs(ordered, back, lengths, sketch, differ, ratio, cap, window):
     """Pairs of texts in one bucket of one band whose lengths and sketches leave them a chance to be alike."""
     out = np.empty(1024, np.uint64)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numba import njit
+
+from kit.compiled import njit
 
 REACH = 0.85  # times the similarity: how near to the centre one must be who is joined by another member
 SPREAD = 0.7  # times the similarity: how near the two members farthest apart must be
@@ -13,7 +14,7 @@ SPREAD = 0.7  # times the similarity: how near the two members farthest apart mu
 Likeness = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
 
 
-@njit(cache=True)
+@njit()
 def _rows(a, b, n):
     """Each text's neighbours as one array and the start of each text's part."""
     start = np.zeros(n + 1, np.int64)
@@ -32,7 +33,7 @@ def _rows(a, b, n):
     return start, other, edge
 
 
-@njit(cache=True)
+@njit()
 def _take(order, start, other, edge, value, centre, near):
     """In order, each text not yet taken becomes a centre and takes its free neighbours."""
     for i in order:

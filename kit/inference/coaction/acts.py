@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numba import njit
 from numpy.typing import ArrayLike
+
+from kit.compiled import njit
 
 DAY = 86_400_000
 MINUTE = 60_000
@@ -169,7 +170,7 @@ class Pairs(NamedTuple):
     occasions: np.ndarray
 
 
-@njit(cache=True)
+@njit()
 def spans(object_, time, window):
     """First and last row within `window` of each row on its object, itself included."""
     n = object_.size
@@ -187,7 +188,7 @@ def spans(object_, time, window):
     return low, high
 
 
-@njit(cache=True)
+@njit()
 def _limited(object_, time, high, cap):
     """`high` with at most `cap` later rows, the same for all rows of one moment: no order among equals counts."""
     out = high.copy()
@@ -203,7 +204,7 @@ def _limited(object_, time, high, cap):
     return out
 
 
-@njit(cache=True)
+@njit()
 def count_occasions(times, gap):
     """Occasions in sorted `times`: each opens more than `gap` after the one before opened."""
     found = 0
@@ -215,7 +216,7 @@ def count_occasions(times, gap):
     return found
 
 
-@njit(cache=True)
+@njit()
 def _occasions(begin, times, gap):
     out = np.empty(begin.size - 1, np.int64)
     for p in range(out.size):
@@ -258,7 +259,7 @@ def crowded(pairs: Pairs, accounts: int, limit: int) -> np.ndarray:
     return np.minimum(degree[pairs.first], degree[pairs.second]) > limit
 
 
-@njit(cache=True)
+@njit()
 def common_rows(acts, i, j, left, right):
     """Fill `left` and `right` with the rows of accounts i and j on the objects of both; how many there are."""
     x, y = acts.account_begin[i], acts.account_begin[j]
@@ -276,7 +277,7 @@ def common_rows(acts, i, j, left, right):
     return n
 
 
-@njit(cache=True)
+@njit()
 def longest(acts):
     """Most rows of one account."""
     most = 0
@@ -285,7 +286,7 @@ def longest(acts):
     return most
 
 
-@njit(cache=True)
+@njit()
 def _without(times, moment):
     """Time from the first to the last of `times` once `moment` is taken away from them."""
     low = high = 0
@@ -300,7 +301,7 @@ def _without(times, moment):
     return high - low
 
 
-@njit(cache=True)
+@njit()
 def associates(first, second, occasions, acts, window, gap):
     """For each row: associates within `window` of it on its object, and all associates on that object.
 

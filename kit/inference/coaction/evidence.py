@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numba import njit
 
+from kit.compiled import njit
 from kit.inference.coaction.acts import DAY, MINUTE, Acts, Pairs, common_rows, count_occasions, longest
 from kit.inference.coaction.order import bisect
 
@@ -121,7 +121,7 @@ def minute_profiles(acts: Acts, accounts: np.ndarray) -> tuple[np.ndarray, np.nd
     return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1), line
 
 
-@njit(cache=True)
+@njit()
 def same_minutes(one, other):
     """How many times likelier two accounts are within a minute of the hour of each other than by chance.
 
@@ -133,7 +133,7 @@ def same_minutes(one, other):
     return max(1.0, MINUTES / 3.0 * total)
 
 
-@njit(cache=True)
+@njit()
 def habit(acts, account, time, window):
     """Rows of `account` within `window` of the clock time of `time`, but on other days."""
     begin, end = acts.account_begin[account], acts.account_begin[account + 1]
@@ -149,14 +149,14 @@ def habit(acts, account, time, window):
     return found
 
 
-@njit(cache=True)
+@njit()
 def _with_habit(prior, acts, account, time, window):
     """The prior rate, or the share of the partner's rows at this time of day if that is larger."""
     rows = acts.account_begin[account + 1] - acts.account_begin[account]
     return max(prior, (habit(acts, account, time, window) + PRIOR * prior) / (rows + PRIOR))
 
 
-@njit(cache=True)
+@njit()
 def chance(acts, rates, a, b, window, minutes, clock):
     """Expected rate of rows a and b of two accounts on one object meeting: the largest of the four."""
     one, other = rates.prior[a], rates.prior[b]
@@ -173,7 +173,7 @@ LEAST = 3  # bursts that a leader must have opened
 ALPHA = 0.005
 
 
-@njit(cache=True)
+@njit()
 def row_of(acts, account, thing):
     """The row of an account on an object, -1 where there is none."""
     begin, end = acts.account_begin[account], acts.account_begin[account + 1]
@@ -181,7 +181,7 @@ def row_of(acts, account, thing):
     return acts.by_account[place] if place < end and acts.own[place] == thing else -1
 
 
-@njit(cache=True)
+@njit()
 def bursts(acts, early, late, reach):
     """First row and number of rows of each burst: from `reach` before the earlier act to the later act."""
     first, size = np.empty(early.size, np.int64), np.empty(early.size, np.int64)
@@ -193,7 +193,7 @@ def bursts(acts, early, late, reach):
     return first, size
 
 
-@njit(cache=True)
+@njit()
 def openers(acts, first):
     """The account strictly first in each burst, -1 where two are first together."""
     out = np.empty(first.size, np.int64)
@@ -203,7 +203,7 @@ def openers(acts, first):
     return out
 
 
-@njit(cache=True)
+@njit()
 def tail_of_coins(chances, least):
     """P(at least `least` of independent coins with `chances` show heads), exactly."""
     state = np.zeros(least + 1)
@@ -216,14 +216,14 @@ def tail_of_coins(chances, least):
     return state[least]
 
 
-@njit(cache=True)
+@njit()
 def _takes_part(acts, account, first, size):
     """The row of `account` in a burst, -1 where it is not in it."""
     row = row_of(acts, account, acts.object[first])
     return row if first <= row < first + size else -1
 
 
-@njit(cache=True)
+@njit()
 def _luck(acts, account, opened, first, size):
     """P(an account opens so many of the bursts that it is in), were each equally likely to be opened by anyone else."""
     chances, n = np.empty(first.size), 0
@@ -234,7 +234,7 @@ def _luck(acts, account, opened, first, size):
     return tail_of_coins(chances[:n], opened)
 
 
-@njit(cache=True)
+@njit()
 def leaders(acts, first, size):
     """Accounts that open at least 3 bursts and more than luck allows; the one that opens most comes first.
 
@@ -268,7 +268,7 @@ def leaders(acts, first, size):
     return found[:n], times[:n]
 
 
-@njit(cache=True)
+@njit()
 def led(acts, found, first, size, late):
     """Bursts in which a leader acted before the later act of the pair."""
     out = np.zeros(first.size, np.bool_)
@@ -336,7 +336,7 @@ def rule(window: int, reach: int, gap: int, least: int, use: tuple[str, ...]) ->
     return Rule(window, reach, gap, least, CLOCK in use, CLOCK in use and window <= MINUTE_WINDOW)
 
 
-@njit(cache=True)
+@njit()
 def _weigh(first, second, acts, rates, profiles, line, rule):
     counts = np.zeros((first.size, 9), np.int64)
     sums = np.zeros((first.size, 3))
@@ -353,7 +353,7 @@ def _weigh(first, second, acts, rates, profiles, line, rule):
     return counts, sums
 
 
-@njit(cache=True)
+@njit()
 def _expect(acts, rates, left, right, explained, minutes, rule, sums):
     """Add up the rates over common objects, and mark those where both acted just after a known origin."""
     for k in range(left.size):
@@ -365,7 +365,7 @@ def _expect(acts, rates, left, right, explained, minutes, rule, sums):
         sums[2] += max(rates.raw[a], rates.raw[b])
 
 
-@njit(cache=True)
+@njit()
 def _count(acts, left, right, explained, rule, counts):
     """Close acts and occasions, all and those that no trigger explains."""
     times, n = np.empty(left.size, np.int64), 0
@@ -390,12 +390,12 @@ def _count(acts, left, right, explained, rule, counts):
     counts[5] = _occasions(times[:rest], rule.gap)
 
 
-@njit(cache=True)
+@njit()
 def _occasions(times, gap):
     return count_occasions(np.sort(times), gap)
 
 
-@njit(cache=True)
+@njit()
 def _not_led(acts, early, late, rule):
     """How many close acts no leader came before, moved to the front of `early` and `late`.
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numba import njit
 
+from kit.compiled import njit
 from kit.errors import MetricError
 
 _SMALL, _LARGE = 24, 4096  # up to so many: insertion; from so many on NumPy's sort, which is vectorised
@@ -106,7 +106,7 @@ def _objects_numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return numbers.astype(np.int64), distinct
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def bisect(values, low, high, least):
     """The first place in sorted `values[low:high]` that is `least` or more."""
     while low < high:
@@ -118,13 +118,13 @@ def bisect(values, low, high, least):
     return low
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _tally(numbers, counts):
     for q in numbers:
         counts[q] += 1
 
 
-@njit(cache=True)
+@njit()
 def _run_starts(counts, starts):
     """Where each object's run begins, and in `counts` where the rows of each part of the input go."""
     place = 0
@@ -135,7 +135,7 @@ def _run_starts(counts, starts):
     starts[starts.size - 1] = place
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _scatter(numbers, time, begin, first, shift, free, packed):
     """Rows from `begin` on to the runs of their objects, as (time, row) in one word; `free` moves along."""
     for i in range(numbers.size):
@@ -144,7 +144,7 @@ def _scatter(numbers, time, begin, first, shift, free, packed):
         free[q] += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _insertion(words, begin, end):
     for i in range(begin + 1, end):
         word = words[i]
@@ -155,7 +155,7 @@ def _insertion(words, begin, end):
         words[j + 1] = word
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _settle(packed, shift, starts, window, first, last, rows, time, pairs, busy):
     """Sort the runs of objects `first` to `last` - 1, unpack them, and count their close pairs."""
     low_bits = (np.uint64(1) << shift) - np.uint64(1)
@@ -171,7 +171,7 @@ def _settle(packed, shift, starts, window, first, last, rows, time, pairs, busy)
         _sweep(time, begin, end, window, q, pairs, busy)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _sweep(time, begin, end, window, q, pairs, busy):
     """Two pointers over one object: its close pairs, and how many of its shares are in one."""
     low, total, taken, joined = begin, 0, 0, False
@@ -186,7 +186,7 @@ def _sweep(time, begin, end, window, q, pairs, busy):
     busy[q] = taken
 
 
-@njit(cache=True)
+@njit()
 def _sweep_all(time, starts, window, pairs, busy):
     for q in range(pairs.size):
         _sweep(time, starts[q], starts[q + 1], window, q, pairs, busy)
@@ -250,7 +250,7 @@ def together(part, starts: np.ndarray) -> None:
         list(pool.map(part, edges[:-1], edges[1:]))
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _gather(rows, time, starts, window, account, places, first, last, row, when, object_, who, low, high):
     """Copy the shares in a pair of objects `first` to `last` - 1 to `places`, and find each one's neighbours."""
     for q in range(first, last):

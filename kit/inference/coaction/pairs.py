@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numba import njit
 
+from kit.compiled import njit
 from kit.errors import MetricError
 from kit.inference.coaction.order import Shares, checked, neighbours, numbered, ordered
 from kit.inference.coaction.weights import bytes_a_row, in_memory, most_edges, on_disk, prepared
@@ -129,7 +129,7 @@ def pairs(
     )
 
 
-@njit(cache=True)
+@njit()
 def _evidence(low, account, posts, own, older, newer):
     """Places of each pair; only counts them where there is no room."""
     found, write = 0, older.size > 0

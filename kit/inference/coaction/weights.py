@@ -23,8 +23,8 @@ from typing import IO, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numba import njit
 
+from kit.compiled import njit
 from kit.errors import OutputError
 from kit.inference.coaction.order import Near, bisect, numbered
 
@@ -74,7 +74,7 @@ class Desk(NamedTuple):
     seen: np.ndarray
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _by_account(account, starts, members):
     for a in account:
         starts[a + 1] += 1
@@ -87,7 +87,7 @@ def _by_account(account, starts, members):
         free[a] += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _meetings(account, low, high, cold, meetings):
     for i in range(cold):
         meetings[account[i]] += high[i] - low[i] - 1
@@ -131,12 +131,12 @@ def _twins(near: Near, post: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 # --- meetings, and what they add up to
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _same_post(i, j, twin, post_of):
     return twin.size > 0 and twin[i] >= 0 and twin[j] >= 0 and post_of[twin[i]] == post_of[twin[j]]
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _collect(
     first, last, least, end, members, starts, low, high, cold, account, time, twin, post_of,
     b_bits, m_bits, words, mine, theirs, gaps,
@@ -162,7 +162,7 @@ def _collect(
     return np.int64(n)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _note(tally, i, j, gap, object_, twin, seen, stamp):
     """Enter one pair of places i and j; of one edge they come in rising order of i, then j."""
     tally[PAIRS] += 1
@@ -185,7 +185,7 @@ def _note(tally, i, j, gap, object_, twin, seen, stamp):
     tally[FAR] = max(tally[FAR], j)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _note_run(tally, i, places, fresh, time, object_):
     """Enter the pairs of place i with all of `places`, `fresh` of which are new; no post has a second share."""
     when, ahead, behind, gaps = time[i], 0, 0, 0
@@ -204,7 +204,7 @@ def _note_run(tally, i, places, fresh, time, object_):
     tally[POSTS_B] += fresh
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _look_up(tally, a, b, members, starts, low, high, cold, time, object_, twin, post_of, seen, stamp):
     """Enter the pairs of two accounts on objects that are not listed."""
     near, far, stop = starts[b], starts[b], starts[b + 1]
@@ -229,7 +229,7 @@ def _look_up(tally, a, b, members, starts, low, high, cold, time, object_, twin,
                 _note(tally, i, j, time[j] - time[i], object_, twin, seen, stamp)
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _edges(words, n, m_bits):
     """Different (account, other) among sorted words."""
     found = 0
@@ -238,7 +238,7 @@ def _edges(words, n, m_bits):
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)
 def _total(
     words, mine, theirs, gaps, seen, n, first, b_bits, m_bits, members, starts, low, high, cold, time, object_,
     keys, twin, post_of, stamp, at, a_out, b_out, pairs, objects, posts_a, posts_b, mean_gap,
@@ -295,7 +295,7 @@ def columns_for(rows: int, wide: bool, key: Any = np.int64) -> dict[str, np.ndar
     return {name: np.empty(rows, kind) for name, kind in types.items()}
 
 
-@njit(cache=True)
+@njit()
 def _met_in_blocks(a, members, starts, low, high, cold, account, bits, blocks):
     for p in range(starts[a], starts[a + 1]):
         i = members[p]

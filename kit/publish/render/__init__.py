@@ -25,7 +25,7 @@ from kit.publish.render.blocks import Block, extract, verify
 from kit.publish.render.folder import check, fresh, swap_in
 from kit.publish.render.page import page_html
 from kit.publish.render.prose import slug
-from kit.publish.render.stated import TABLES, stated
+from kit.publish.render.stated_csv import TABLES, stated_tables
 from kit.redact import THRESHOLD, csv_text, read_csv_back, small_fact
 
 __all__ = ["Block", "check", "entries", "extract", "fresh", "render_page", "swap_in", "verify"]
@@ -68,7 +68,7 @@ def render_page(
             _no_small_tables(parts)
         contents = {
             f"tables/{name}.csv": csv_text(table).encode("utf-8")
-            for name, table in stated(found, language).items()
+            for name, table in stated_tables(found, language).items()
         }
         for i, (item, (name, blocks)) in enumerate(zip(notebooks, parts, strict=True)):
             if (folder := item.get("folder", files)) is not None:

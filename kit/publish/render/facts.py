@@ -9,7 +9,7 @@ from typing import Any
 from kit import words
 from kit.locale import _, percent
 from kit.publish.render import furniture
-from kit.publish.render.shape import said, text
+from kit.publish.render.view import said, text
 from kit.schema import GROUPS
 
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kit.locale import _, current
-from kit.publish.render import furniture, shape
+from kit.publish.render import furniture, view
 from kit.publish.render.blocks import Block
 from kit.publish.render.facts import facts
 from kit.publish.render.prose import slug, to_html, unique
@@ -50,12 +50,12 @@ def page_html(
     used: set[str] = set()
     sections = [_section(name, blocks, names, used, language, edition, translate) for name, blocks in parts]
     by_name = {name: section for (name, _blocks), section in zip(parts, sections, strict=True)}
-    findings = [shape.finding(e, language) for e in found if e["kind"] == "finding"]
+    findings = [view.finding(e, language) for e in found if e["kind"] == "finding"]
     for card in findings:
         card["section"] = by_name[card["notebook"]]["id"] if card["notebook"] in by_name else None
     received = facts([e for e in found if e["kind"] == "fact"], meta.get("published") or [])
     verdicts = [card["verdict"] for card in findings]
-    title = shape.text(shape.local(meta.get("title"), language)[0], 500)
+    title = view.text(view.local(meta.get("title"), language)[0], 500)
     inclusion = meta.get("inclusion") or {}
     prose = {"title": meta.get("title"), "summary": meta.get("summary"), "inclusion": inclusion.get("rule")}
     prose["content_note"] = meta.get("content_note")
@@ -65,11 +65,11 @@ def page_html(
         "css": Markup((_TEMPLATES / "page.css").read_text(encoding="utf-8")),  # noqa: S704 (the kit's own file)
         "running_title": Markup(_css_string(title[:90])),  # noqa: S704 (letters, digits and escapes only)
         "title": title,
-        "summary": shape.paragraphs(shape.local(meta.get("summary"), language)[0]),
+        "summary": view.paragraphs(view.local(meta.get("summary"), language)[0]),
         "authors": _authors(meta),
         "period": _period(meta),
-        "contact": shape.text(meta.get("contact"), 300),
-        "content_note": shape.text(shape.local(meta.get("content_note"), language)[0], 2000),
+        "contact": view.text(meta.get("contact"), 300),
+        "content_note": view.text(view.local(meta.get("content_note"), language)[0], 2000),
         "edition": slug(edition),
         "edition_word": furniture.edition(edition),
         "synthetic": _("Synthetic data: no real account appears") if meta.get("synthetic") else "",
@@ -82,22 +82,22 @@ def page_html(
         "stated": any(e["kind"] == "fact" for e in found),  # or all that is shown was published by others
         "sections": sections,
         "numbers_word": _("The numbers"),
-        "inclusion": shape.text(shape.local(inclusion.get("rule"), language)[0], 3000),
+        "inclusion": view.text(view.local(inclusion.get("rule"), language)[0], 3000),
         "selected_on": furniture.properties(inclusion.get("selected_on") or []),
-        "other": {key: shape.local(value, language)[1] for key, value in prose.items()},
+        "other": {key: view.local(value, language)[1] for key, value in prose.items()},
         "evidence": [
             {
-                "id": shape.text(id_, 10),
-                "what": shape.text(entry["what"]),
-                "source": shape.text(entry["source"]),
+                "id": view.text(id_, 10),
+                "what": view.text(entry["what"]),
+                "source": view.text(entry["source"]),
             }
             for id_, entry in (meta.get("evidence") or {}).items()
         ],
         "lists": _lists(sections),
         "colophon": _colophon(meta, colophons, edition),
-        "inputs": shape.inputs(next(iter(colophons.values()), {})),
+        "inputs": view.inputs(next(iter(colophons.values()), {})),
         "parameters": [
-            {"notebook": shape.text(name, 80), "shown": shape.settings(mark["parameters"])}
+            {"notebook": view.text(name, 80), "shown": view.settings(mark["parameters"])}
             for name, mark in colophons.items()
             if mark.get("parameters")
         ],
@@ -144,8 +144,8 @@ def _section(
 def _shown(block: Block, language: str, edition: str) -> dict[str, Any] | None:
     data = block.data
     if block.kind == "figure":
-        drawn = shape.table(data["table"]) if data["table"] else None
-        alt = shape.text(data["alt"], 2000)
+        drawn = view.table(data["table"]) if data["table"] else None
+        alt = view.text(data["alt"], 2000)
         return {
             "kind": "figure",
             **data,
@@ -154,7 +154,7 @@ def _shown(block: Block, language: str, edition: str) -> dict[str, Any] | None:
             "caption": drawn["title"] if drawn else alt,
         }
     if block.kind == "table":
-        return {"kind": "table", "table": shape.table(data)}
+        return {"kind": "table", "table": view.table(data)}
     if block.kind == "facts":
         items = [small_fact(item) if edition == "public" else item for item in data["facts"]]
         stated = facts(items)
@@ -163,10 +163,10 @@ def _shown(block: Block, language: str, edition: str) -> dict[str, Any] | None:
         return {"kind": "facts", "facts": stated}
     if block.kind == "finding":
         item = small_fact(data) if edition == "public" else data
-        return {"kind": "finding", "finding": shape.finding(item, language)}
+        return {"kind": "finding", "finding": view.finding(item, language)}
     if block.kind == "note":
         kind = "warning" if data.get("kind") == "warning" else "plain"
-        return {"kind": "note", "text": shape.text(data.get("text"), 2000), "class": kind}
+        return {"kind": "note", "text": view.text(data.get("text"), 2000), "class": kind}
     return None
 
 
@@ -199,7 +199,7 @@ def _authors(meta: dict[str, Any]) -> str:
     given = meta.get("authors") or []
     listed = [given] if isinstance(given, str) else given
     return ", ".join(
-        shape.text(a.get("name"), 120) if isinstance(a, Mapping) else shape.text(a, 120)
+        view.text(a.get("name"), 120) if isinstance(a, Mapping) else view.text(a, 120)
         for a in list(listed)[:50]
     )
 
@@ -230,22 +230,22 @@ def _colophon(
     meta: dict[str, Any], colophons: dict[str, dict[str, Any]], edition: str
 ) -> list[dict[str, str]]:
     mark = next(iter(colophons.values()), {})
-    w, title = furniture.fixed(), shape.text(shape.local(meta.get("title"), current())[0], 500)
-    cite = shape.text(meta.get("cite"), 500)
+    w, title = furniture.fixed(), view.text(view.local(meta.get("title"), current())[0], 500)
+    cite = view.text(meta.get("cite"), 500)
     if not cite:
         end = str((meta.get("period") or {}).get("end") or "")[:4]
         who = " ".join(part for part in (_authors(meta), f"({end})" if end else "") if part)
-        made = _("Daylight kit {version}").format(version=shape.text(mark.get("kit"), 40) or "–")
+        made = _("Daylight kit {version}").format(version=view.text(mark.get("kit"), 40) or "–")
         cite = ". ".join(part for part in (who, title, furniture.edition(edition), made) if part) + "."
     rows = [
         {"name": w["edition"], "value": furniture.edition(edition)},
         {"name": w["cite"], "value": cite},
-        {"name": w["licence"], "value": shape.text(meta.get("licence"), 300)},
+        {"name": w["licence"], "value": view.text(meta.get("licence"), 300)},
         {"name": w["period"], "value": _period(meta)},
     ]
     apart = ("inputs", "parameters", "edition", "notebook", "licence", "period", "language")
     rows += [
-        {"name": furniture.name_in_colophon(key), "value": shape.plain(value)}
+        {"name": furniture.name_in_colophon(key), "value": view.plain(value)}
         for key, value in mark.items()
         if key not in apart
     ]

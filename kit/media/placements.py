@@ -39,7 +39,7 @@ _POSTS = """
 _KEPT = ["post_key", "media_key", "item", "way", "host", "kind", "created_at"]
 
 
-class Held(NamedTuple):
+class Inventory(NamedTuple):
     """Placements (`_KEPT`, an `item` is a text that stands for it), its file, and what reviewers may call it.
 
     Reviewers name an item by its file's name, its SHA-256, its media id or its address.
@@ -55,6 +55,15 @@ class Held(NamedTuple):
         return {item: n for n, item in enumerate(sorted(items), 1)}
 
 
+def produce(read: Read, *, files: tuple[File, ...]) -> pd.DataFrame:
+    """The table `media_placements`: one row for each item on each post, an item once for a post."""
+    known = inventory(read, files)
+    keys = known.keys()
+    table = known.placements.assign(item_key=known.placements["item"].map(keys))
+    table = table.drop_duplicates(["post_key", "item_key"])
+    return table.sort_values(["post_key", "item_key"])[["post_key", "media_key", "item_key", "way", "host"]]
+
+
 @functools.lru_cache(maxsize=100_000)
 def sha256(path: str, size: int, changed: int) -> str | None:
     """SHA-256 of a file that has this size and time of change; None where it cannot be read."""
@@ -65,7 +74,7 @@ def sha256(path: str, size: int, changed: int) -> str | None:
         return None
 
 
-def held(read: Read, files: tuple[File, ...], called: Iterable[str] = ()) -> Held:
+def inventory(read: Read, files: tuple[File, ...], called: Iterable[str] = ()) -> Inventory:
     """Every placement of the case, with the files that belong to them.
 
     `called` are the words with which reviewers name items. Only words that somebody asks
@@ -114,7 +123,7 @@ def held(read: Read, files: tuple[File, ...], called: Iterable[str] = ()) -> Hel
     table["item"] = table["item"].map(lambda item: same.get(item, item))
     table = pd.concat([table, *_of_posts(read, loose)], ignore_index=True)
     names |= {word: same.get(item, item) for word, item in words.items()}
-    return Held(table, owned, names)
+    return Inventory(table, owned, names)
 
 
 def _spellings(word: str) -> set[str]:

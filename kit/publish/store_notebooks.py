@@ -15,14 +15,14 @@ from kit.publish.run import Stage, execute
 from kit.report import CODE
 
 
-def commit(names: list[str]) -> list[Path]:
+def store_notebooks(names: list[str]) -> list[Path]:
     """Run `names` (all notebooks by default) on the sample and save them; returns their paths."""
     known = {p.stem: p for p in sorted((CODE / "notebooks").glob("*.ipynb"))}
     for name in names:
         if name not in known:
             raise ReportError(f"no notebook '{name}'", hint=nearest(name, known))
     report = reports.load("sample")
-    folder = report.out / ".commit"
+    folder = report.out / ".store"
     folder.mkdir(parents=True, exist_ok=True)
     saved = []
     for name in names or list(known):
@@ -30,7 +30,7 @@ def commit(names: list[str]) -> list[Path]:
         notebook = read(path)
         _clean(notebook)
         nbformat.write(notebook, clean)  # the notebook itself stays as it is until its new results are whole
-        stage = Stage(name, clean, {}, "public", "en", "commit", folder / name)
+        stage = Stage(name, clean, {}, "public", "en", "store", folder / name)
         execute(report, [stage], defaults=True)
         done = read(stage.folder / "notebook.ipynb")
         _clean(done, outputs=True)

@@ -17,7 +17,7 @@ _COLUMNS = {
 TABLES = {"fact": "facts", "finding": "findings"}
 
 
-def stated(entries: Sequence[Mapping[str, Any]], language: str) -> dict[str, pd.DataFrame]:
+def stated_tables(entries: Sequence[Mapping[str, Any]], language: str) -> dict[str, pd.DataFrame]:
     """A table by name, `facts` and `findings`, for each kind that `entries` hold.
 
     A finding has a row for its group, one for its control and one for each other setting that was tried,

@@ -1,6 +1,6 @@
 """What each file showed, kept beside the case: what is decoded once is not decoded again when the case is rebuilt.
 
-A look depends on nothing but the file's bytes, the programs that decode, the issuers of credentials and this
+What was seen depends on nothing but the file's bytes, the programs that decode, the issuers of credentials and this
 room's code. One that was cut short, by a limit of time for instance, is not kept: the next run may see more.
 """
 
@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from kit.media import examine
-from kit.media.held import File
+from kit.media.placements import File
 
 
-def looks(files: dict[str, File], trust: str | None, kept: Path | None) -> list[dict[str, Any]]:
+def decoded(files: dict[str, File], trust: str | None, kept: Path | None) -> list[dict[str, Any]]:
     """What each file holds, in the order of `files`, looked at by as many children as there are processors.
 
-    `files` are items with their files, `kept` is the folder of earlier looks, made where it is missing.
+    `files` are items with their files, `kept` is the folder of what was decoded before, made where it is missing.
     """
     tools = examine.tools()
     if kept:
@@ -77,6 +77,6 @@ def _made(program: str | None) -> tuple[Any, ...] | None:
 
 
 def _whole(found: dict[str, Any]) -> bool:
-    """Whether a look saw all there is."""
+    """Whether all there is was seen."""
     silent = bool(found.get("has_sound")) and not found.get("sound")
     return found["status"] == "kept" and not found.get("truncated") and not silent
