@@ -82,6 +82,11 @@ def percentage(value: float | None) -> Text:
     return Text({"percent": value})
 
 
+def words(column: str, texts: Iterable[str]) -> dict[str, dict[str, Tree]]:
+    """For `table.attrs["words"]`: what the values of a column, kept in English, say in other languages."""
+    return {column: {str(text): tree_of(text) for text in texts if isinstance(text, Text)}}
+
+
 def tree_of(value: Any) -> Tree:
     """A value as plain data: a text as what it is made of."""
     return value.tree if isinstance(value, Text) else value

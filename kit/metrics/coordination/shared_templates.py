@@ -9,7 +9,8 @@ import pandas as pd
 from kit import inference
 from kit.inference.coaction import copying as test
 from kit.inference.coaction.copying import Copying, power_near
-from kit.locale import N_, _
+from kit.locale import N_
+from kit.locale.later import Text, joined, later
 from kit.metrics import metric, positive
 from kit.metrics.coordination.actions import key_of
 from kit.metrics.texts.near_duplicates import copies
@@ -36,7 +37,12 @@ class Marks(str):
     __slots__ = ()
 
     def __format__(self, spec: str) -> str:
-        return ", ".join(_(MARKS[mark]) for mark in self.split()) or _("none")
+        return format(self.later, spec)
+
+    @property
+    def later(self) -> Text:
+        """The same for a reader whose language is not known yet."""
+        return joined((later(MARKS[mark]) for mark in self.split()), none=later("none"))
 
 
 class Found(NamedTuple):
