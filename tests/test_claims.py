@@ -11,11 +11,28 @@ import pytest
 
 from kit import locale
 from kit.claims import CLAIMS, FACTS, VERDICTS, Claim, accounts, claim, judge
+from kit.claims.model import Sentence
 from kit.errors import MetricError
 from kit.inference import Interval, difference, wilson
+from kit.metrics import METRICS, coordination, media, targets, texts, timing  # noqa: F401  (they list their metrics)
 from kit.notebook.findings import fact_objects, finding_object
 
 every_claim = pytest.mark.parametrize("name", sorted(CLAIMS))
+#: claims that take the verdict of their metric
+GIVEN = {
+    "in_step": "in_step",
+    "shared_templates": "shared_templates",
+    "office_clock": "zone",
+    "daily_rhythm": "day_rotation",
+    "weekend_dip": "weekend",
+    "replies_wait": "waiting_test",
+    "holiday_dip": "holiday_dip",
+    "posting_burst": "largest_burst",
+    "reply_fill": "reply_fill",
+    "synthetic_per_day": "synthetic_per_day",
+    "narrative_share": "narrative_share",
+    "camouflage": "camouflage_share",
+}
 SETTINGS: dict[str, dict[str, list[Any]]] = {
     "new_accounts": {"days": [30, 7, 90, 180]},
     "old_accounts": {"years": [2.0, 1.0, 3.0, 5.0]},
@@ -72,37 +89,38 @@ def test_a_claim_says_what_it_is_and_what_it_is_not(name: str) -> None:
 
 
 @every_claim
-def test_a_claim_has_a_sentence_for_every_verdict_it_can_reach(name: str) -> None:
+def test_its_sentences_are_written_as_sentences(name: str) -> None:
     rule = CLAIMS[name]
-    needed = {
-        "control": {"present", "absent", "cannot_tell", "no_control", "no_data"},
-        "test": {"present", "absent", "no_data"},
-        "given": {"no_data"},
-    }[rule.compare]
-    assert needed <= set(rule.sentences)
-    for key, sentence in rule.sentences.items():
-        assert sentence.strip() == sentence
-        assert "  " not in sentence, key
-        if not sentence.startswith("{"):
-            assert sentence[0].isupper(), key
-        assert sentence.endswith("."), key
+    for key in rule.sentences:
+        text = rule.text(key)
+        assert text.strip() == text
+        assert "  " not in text, key
+        if not text.startswith("{"):
+            assert text[0].isupper(), key
+        assert text.endswith("."), key
 
 
 @every_claim
-def test_sentences_have_plain_fields(name: str) -> None:
-    for text in CLAIMS[name].sentences.values():
-        for _text, field, spec, conversion in string.Formatter().parse(text):
-            if field is not None:
-                assert field.isidentifier(), text
-                assert not spec
-                assert conversion is None
+def test_blocks_are_put_together_in_every_language(name: str) -> None:
+    """A translated sentence has the fields of the English one, and no block is left open or untranslated."""
+    rule = CLAIMS[name]
+    for key in rule.sentences:
+        english = fields(rule.text(key))
+        with locale.within("fr"):
+            assert fields(rule.text(key)) == english, key
+        with locale.within("fr"):
+            assert rule.text(key) != rule._joined(key), "it has its French"
+
+
+def fields(text: str) -> set[str | None]:
+    return {field for _text, field, _spec, _conversion in string.Formatter().parse(text)} - {None}
 
 
 @every_claim
 def test_a_sentence_that_gives_a_share_gives_its_interval_and_n(name: str) -> None:
     rule = CLAIMS[name]
     if rule.compare != "given":
-        for text in rule.sentences.values():
+        for text in map(rule.text, rule.sentences):
             if "{value}" in text:
                 assert "{low}" in text
                 assert "{high}" in text
@@ -110,6 +128,124 @@ def test_a_sentence_that_gives_a_share_gives_its_interval_and_n(name: str) -> No
                 assert "{control}" in text or "control was available" in text, (
                     "a finding stands beside its control"
                 )
+
+
+def test_metrics_that_judge_declare_what_the_claims_can_say() -> None:
+    """What a metric can answer, the claim that stands on it has a sentence for; and no more."""
+    declared = {
+        name.rpartition(".")[2]: metric.outcomes for name, metric in METRICS.items() if metric.outcomes
+    }
+    assert set(declared) == set(GIVEN.values())
+    for name, metric in GIVEN.items():
+        assert set(CLAIMS[name].sentences) == {*declared[metric], "no_data"}, name
+    assert {name for name, rule in CLAIMS.items() if rule.compare == "given"} == set(GIVEN)
+
+
+# ---------------------------------------------------------------------------
+# a claim that is not whole is refused when it is made
+
+WHOLE: dict[str, dict[str, Any]] = {
+    "control": {
+        "sentences": dict.fromkeys(("present", "absent", "cannot_tell", "no_control", "no_data"), "It is.")
+    },
+    "test": {"sentences": dict.fromkeys(("present", "absent", "no_data"), "It is."), "compare": "test"},
+    "given": {
+        "sentences": dict.fromkeys(("R1", "no_data"), "It is."),
+        "compare": "given",
+        "outcomes": ("R1",),
+    },
+}
+
+
+def made(kind: str, **changed: Any) -> Claim:
+    given = {"title": "A title", "property": "texts", "unit": "share", "limits": ("A limit.",)}
+    return Claim(**given | WHOLE[kind] | changed)
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_a_whole_claim_is_made_and_lacks_no_sentence(kind: str) -> None:
+    sentences = made(kind).sentences
+    for key in sentences:
+        lacking = {k: v for k, v in sentences.items() if k != key}
+        with pytest.raises(
+            MetricError, match=f"^the claim 'A title' has no sentence for the outcome '{key}'"
+        ):
+            made(kind, sentences=lacking)
+        with pytest.raises(MetricError, match=f"no sentence for the outcome '{key}'"):
+            made(kind, sentences=sentences | {key: ""})
+    with pytest.raises(MetricError, match=r"unknown outcome 'absnt'"):
+        made(kind, sentences=sentences | {"absnt": "It is."})
+
+
+@pytest.mark.parametrize(
+    "kind,changed,said",
+    [
+        ("control", {"limits": ()}, "has no limits"),
+        ("control", {"compare": "controll"}, "called 'controll'. did you mean 'control'"),
+        ("control", {"supports": ("coordinate",)}, "unknown rung 'coordinate'. did you mean 'coordinated'"),
+        ("given", {"outcomes": ()}, "does not say what its metric can answer"),
+        ("given", {"outcomes": ("R1", "R2")}, "has no sentence for the outcome 'R2'"),
+    ],
+)
+def test_a_claim_in_error_is_refused(kind: str, changed: dict[str, Any], said: str) -> None:
+    with pytest.raises(MetricError, match=said) as error:
+        made(kind, **changed)
+    assert "A title" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "key,text,said",
+    [
+        ("present", "{value", "cannot be filled in"),
+        ("present", "{value!r}.", "cannot be filled in"),
+        ("present", "{value:.2f}.", "cannot be filled in"),
+        ("present", "{0}.", "cannot be filled in"),
+        ("present", "{value.__class__}.", "cannot be filled in"),
+        ("present", Sentence("It is.", {"statement": "so"}), "cannot be filled in"),
+        ("no_data", "It was {value}.", "uses 'value' for the outcome 'no_data'"),
+        ("no_control", "Against {control}.", "uses 'control' for the outcome 'no_control'"),
+    ],
+)
+def test_a_sentence_that_nothing_can_fill_is_refused(key: str, text: Any, said: str) -> None:
+    with pytest.raises(MetricError, match=said):
+        made("control", sentences=WHOLE["control"]["sentences"] | {key: text})
+
+
+def test_a_test_may_have_a_sentence_for_its_lone_outcome() -> None:
+    sentences = WHOLE["test"]["sentences"] | {"present_alone": "Alone."}
+    assert made("test", sentences=sentences).text("present_alone") == "Alone."
+
+
+def test_a_metric_that_can_answer_more_than_the_claim_says_is_refused_on_any_data() -> None:
+    def metric(_case: Any, **_settings: Any) -> pd.DataFrame:
+        raise AssertionError("not reached")
+
+    metric.outcomes = ("present", "too_much")
+    with pytest.raises(
+        MetricError, match=r"'A daily rhythm' has no sentence for the outcome 'too_much' of 'metric'"
+    ):
+        finding_object("daily_rhythm", metric, Desk(), {"harmonics": [1, 2, 3, 4]}, {})
+
+
+def test_a_given_outcome_without_a_sentence_is_no_sentence_itself() -> None:
+    def metric(_case: Any, **_settings: Any) -> pd.DataFrame:
+        return pd.DataFrame([row("studied", 3, 10, verdict="present", sentence="The accounts are guilty.")])
+
+    with pytest.raises(
+        MetricError, match="'A daily rhythm' has no sentence for the outcome 'The accounts are guilty"
+    ):
+        finding_object("daily_rhythm", metric, Desk(), {"harmonics": [1, 2, 3, 4]}, {})
+    with pytest.raises(MetricError, match="no sentence for the outcome 'None'"):
+        judge(CLAIMS["daily_rhythm"], row("studied", 3, 10), None)
+
+
+def test_a_sentence_with_a_field_that_its_metric_lacks_names_it() -> None:
+    def metric(_case: Any, **_settings: Any) -> pd.DataFrame:
+        return pd.DataFrame([row("studied", 3, 10, verdict="present", sentence="present", p=0.01)])
+
+    with pytest.raises(MetricError, match=r"uses 'days' for the outcome 'present'.*does not give"):
+        finding_object("daily_rhythm", metric, Desk(), {"harmonics": [1, 2, 3, 4]}, {})
 
 
 def test_an_unknown_claim_names_the_nearest() -> None:
@@ -126,7 +262,7 @@ def test_facts_have_names() -> None:
 # ---------------------------------------------------------------------------
 # verdicts
 
-RULE = Claim("Title", "property", "share of accounts", {}, ("Limit.",))
+RULE = made("control")
 
 
 @pytest.mark.parametrize(
@@ -161,7 +297,7 @@ def test_the_verdict_against_a_control(studied: Any, control: Any, verdict: str,
         assert found.gap.estimate == pytest.approx(studied["estimate"] - control["estimate"])
 
 
-TEST = Claim("Title", "property", "share", {"present": "", "present_alone": ""}, ("Limit.",), compare="test")
+TEST = made("test", sentences=WHOLE["test"]["sentences"] | {"present_alone": "Alone."})
 
 
 @pytest.mark.parametrize(
@@ -186,7 +322,9 @@ def test_the_verdict_of_a_test(
 
 
 def test_a_given_verdict_is_taken_over() -> None:
-    rule = Claim("Title", "property", "share", {}, ("Limit.",), compare="given")
+    outcomes = ("R3", "present")
+    sentences = dict.fromkeys((*outcomes, "no_data"), "It is.")
+    rule = made("given", sentences=sentences, outcomes=outcomes)
     found = judge(rule, row("s", 3, 10, verdict="absent", sentence="R3"), None)
     assert (found.verdict, found.sentence) == ("absent", "R3")
     assert judge(rule, row("s", 3, 10, verdict="present"), None).sentence == "present"
@@ -222,7 +360,7 @@ def test_every_sentence_can_be_said(name: str, outcome: str) -> None:
     item = said(name, OUTCOMES[outcome])
     verdict = outcome if outcome in VERDICTS else "cannot_tell"
     assert item["verdict"] == verdict
-    fixed = CLAIMS[name].sentences[outcome].split("{")[0]
+    fixed = CLAIMS[name].text(outcome).split("{")[0]
     for language in ("en", "fr"):
         text = item["text"][language]
         assert text
@@ -268,7 +406,7 @@ def test_every_sentence_about_bursts_can_be_said(p: float, n: int, control: bool
     rows += [row("control", 0, 300, p=0.6, bursts=0)] if control else []
     item = said("creation_burst", rows)
     text = item["text"]["en"]
-    assert text.startswith(CLAIMS["creation_burst"].sentences[key].split("{")[0])
+    assert text.startswith(CLAIMS["creation_burst"].text(key).split("{")[0])
     assert "{" not in text
     assert item["verdict"] == {"present_alone": "present", "no_data": "cannot_tell"}.get(key, key)
     if key.startswith("present"):

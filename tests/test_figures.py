@@ -20,7 +20,7 @@ import kit
 from kit import figures, locale
 from kit.figures import style
 from kit.inference.coaction import groups
-from kit.metrics import accounts, coordination, intake, media, targets, texts, timing
+from kit.metrics import METRICS, accounts, coordination, intake, media, targets, texts, timing
 
 
 def network_of(accounts: int) -> pd.DataFrame:
@@ -99,13 +99,10 @@ TABLES: dict[str, Callable[[Any], pd.DataFrame]] = {
 
 def plots() -> dict[str, tuple[Callable[..., Axes], Callable[[pd.DataFrame], str]]]:
     """Every plot of the kit with its description, by name."""
-    found = {}
-    for module in pkgutil.walk_packages(figures.__path__, "kit.figures."):
-        room = importlib.import_module(module.name)
-        for name in vars(room):
-            if name.startswith("plot_"):
-                found[name[5:]] = (getattr(room, name), getattr(room, "alt_" + name[5:]))
-    return found
+    return {
+        metric.partition(".")[2]: (plot, figures.describe(plot))
+        for metric, plot in figures.registry().items()
+    }
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +127,26 @@ def tables(case: Any) -> Callable[[str], pd.DataFrame]:
 
 def test_every_plot_has_a_metric_here() -> None:
     assert set(plots()) == set(TABLES)
+
+
+def test_every_plot_draws_one_metric_and_every_metric_has_one_name() -> None:
+    asked = [f"{name.partition('.')[0]}.{name.rpartition('.')[2]}" for name in METRICS]
+    assert len(set(asked)) == len(asked)
+    assert set(figures.registry()) <= set(asked)
+    rooms = [m for m in pkgutil.walk_packages(figures.__path__) if m.name not in ("fonts", "style")]
+    written = [n for m in rooms for n in vars(importlib.import_module(f"kit.figures.{m.name}"))]
+    assert sum(name.startswith("plot_") for name in written) == len(figures.registry()), "all are found"
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_a_table_knows_its_figure(tables: Callable[[str], pd.DataFrame], name: str) -> None:
+    table = tables(name)
+    if "metric" not in table.attrs:  # made here
+        assert name == "network"
+        return
+    assert figures.of(table) is plots()[name][0]
+    assert figures.of(table.rename(columns={})) is plots()[name][0], "a changed copy still knows"
+    assert figures.of(pd.DataFrame({"a": [1]})) is None
 
 
 def cut_off(ax: Axes) -> list[str]:

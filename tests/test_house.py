@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "inference": set(),
     "redact": set(),
     "words": set(),
-    "claims": {"inference", "words"},
+    "claims": {"inference", "wording", "words"},
     "metrics": {"case", "inference"},
     "figures": {"inference", "redact", "words"},
     "notebook": {"figures", "claims", "inference", "redact", "words"},

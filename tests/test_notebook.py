@@ -20,9 +20,8 @@ from traitlets.config import Config
 from worlds import desk, tiny_world
 
 import kit
-from kit import notebook
+from kit import figures, notebook, redact
 from kit.errors import MetricError
-from kit.figures.accounts import plot_age_at_first_post
 from kit.metrics import accounts, intake
 from kit.notebook import MIME, card
 from kit.notebook.findings import finding_object
@@ -84,7 +83,7 @@ def rows_of(content: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_picture_file_and_rows_are_of_one_table(case: Any, tmp_path: Path) -> None:
     table = accounts.age_at_first_post(case)
-    figure, data = shown(kit.show, table, plot_age_at_first_post)
+    figure, data = shown(kit.show, table)
     content = data.data[MIME.format("table")]
     assert content["name"] == "age_at_first_post"
     assert content["csv"] == "age_at_first_post.csv"
@@ -107,7 +106,7 @@ def test_picture_file_and_rows_are_of_one_table(case: Any, tmp_path: Path) -> No
 def test_the_same_rows_give_the_same_picture(case: Any, tmp_path: Path) -> None:
     found = []
     for _ in range(2):
-        shown(kit.show, accounts.age_at_first_post(case), plot_age_at_first_post)
+        shown(kit.show, accounts.age_at_first_post(case))
         found.append((tmp_path / "out" / "figures" / "age_at_first_post.png").read_bytes())
     assert found[0] == found[1]
 
@@ -115,7 +114,7 @@ def test_the_same_rows_give_the_same_picture(case: Any, tmp_path: Path) -> None:
 def test_small_counts_stay_inside(case: Any, inner: Any, tmp_path: Path) -> None:
     table = accounts.age_at_first_post(case)
     assert table["accounts"].between(1, 9).any(), "the test needs small counts"
-    _figure, data = shown(kit.show, table, plot_age_at_first_post)
+    _figure, data = shown(kit.show, table)
     content = data.data[MIME.format("table")]
     counts = [r["accounts"] for r in rows_of(content)]
     assert not [c for c in counts if c is not None and 1 <= c < 10]
@@ -125,7 +124,7 @@ def test_small_counts_stay_inside(case: Any, inner: Any, tmp_path: Path) -> None
     file = read_csv_back(tmp_path / "out" / "tables" / "age_at_first_post.csv")
     assert file["accounts"].isna().tolist() == [c is None for c in counts]
     kit.open("tiny", edition="internal")
-    _figure, data = shown(kit.show, accounts.age_at_first_post(inner), plot_age_at_first_post)
+    _figure, data = shown(kit.show, accounts.age_at_first_post(inner))
     content = data.data[MIME.format("table")]
     assert [r["accounts"] for r in rows_of(content)] == table["accounts"].tolist()
     assert content["note"] is None
@@ -158,6 +157,29 @@ def test_a_picture_needs_its_description(case: Any) -> None:
 
     with pytest.raises(MetricError, match=r"'plot_nothing' has no description.*alt_nothing"):
         kit.show(pd.DataFrame({"a": [1]}), plot_nothing)
+
+
+def test_a_table_is_shown_without_its_figure_where_asked_or_empty(case: Any, tmp_path: Path) -> None:
+    table = accounts.age_at_first_post(case)
+    for action in (lambda: kit.show(table, plot=False), lambda: kit.show(table.iloc[:0])):
+        (data,) = shown(action)
+        assert MIME.format("table") in data.data
+    assert not (tmp_path / "out" / "figures").exists()
+
+
+def test_another_figure_may_be_given(case: Any, tmp_path: Path) -> None:
+    table = accounts.creations(case, by="month")
+    plot = figures.registry()["accounts.creations"]
+    figure, _data = shown(kit.show, table.rename(columns={}), plot, name="other")
+    assert figure.metadata["image/png"]["name"] == "other"
+
+
+def test_rows_that_add_up_are_named_by_the_metric(case: Any) -> None:
+    table = accounts.followers(case)
+    assert table.attrs["within"] == ("group", "direction", "statistic")
+    data = shown(kit.show, table)[-1].data[MIME.format("table")]
+    expected, _note = redact.small_cells(table, within=table.attrs["within"])
+    assert [row["n"] for row in rows_of(data)] == plain(expected["n"].tolist())
 
 
 def test_a_missing_control_is_seen_beside_every_estimate(case: Any) -> None:
@@ -278,6 +300,15 @@ def test_a_finding_needs_one_number_a_group(inner: Any) -> None:
 
     with pytest.raises(MetricError, match="'followers' gives several rows for one group"):
         finding_object("empty_profile", metric, inner, vary, {})
+
+
+def test_a_misspelt_setting_names_the_nearest(inner: Any) -> None:
+    with pytest.raises(MetricError, match=r"'new_accounts' has no setting called 'day'.*did you mean 'days'"):
+        accounts.new_accounts(inner, day=7)
+    with pytest.raises(MetricError, match=r"has no setting called 'daze'.*days"):
+        finding_object("new_accounts", accounts.new_accounts, inner, {"daze": [30, 7, 90, 365]}, {})
+    with pytest.raises(MetricError, match=r"'post_facts' has no setting called 'by'\. It has none"):
+        intake.post_facts(inner, by="day")
 
 
 def test_a_finding_without_a_control_is_seen_to_have_none(inner: Any) -> None:

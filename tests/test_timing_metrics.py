@@ -356,7 +356,7 @@ def test_every_finding_has_a_verdict_and_a_sentence(make: CASE, abroad: Any) -> 
             row = only(metric(case))
             verdict = judge(words.CLAIMS[id_], row, None)
             assert verdict.verdict in ("present", "absent", "cannot_tell")
-            text = words.CLAIMS[id_].sentences[verdict.sentence]
+            text = words.CLAIMS[id_].text(verdict.sentence)
             known = set(row) | {"value", "low", "high", "control", "calendar"}
             assert set(re.findall(r"{(\w+)}", text)) <= known
 

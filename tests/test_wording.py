@@ -199,7 +199,7 @@ def test_a_range_is_printed_once_in_a_text_and_is_never_another() -> None:
 def sayings() -> Iterator[tuple[str, str, str]]:
     """Whatever a fact or a finding may say: where, language, text."""
     for name, rule in CLAIMS.items():
-        for text in (rule.title, rule.unit, *rule.sentences.values(), *rule.limits):
+        for text in (rule.title, rule.unit, *map(rule.text, rule.sentences), *rule.limits):
             yield name, "en", text
     for name, text in FACTS.items():
         yield name, "en", text

@@ -10,17 +10,10 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from kit.claims import (
-    accounts,
-    coordination,
-    media,
-    targets,
-    texts,
-    timing,
-)
+from kit.claims import accounts, coordination, media, targets, texts, timing
 from kit.claims.facts import FACTS
 from kit.claims.model import Claim
-from kit.errors import MetricError, nearest
+from kit.errors import MetricError, nearest, printable
 from kit.inference import Interval, difference
 
 CLAIMS: dict[str, Claim] = {
@@ -70,7 +63,7 @@ def judge(
     if studied is None or not studied.get("n") or not math.isfinite(studied.get("estimate", math.nan)):
         return Verdict("cannot_tell", "no_data")
     if rule.compare == "given":
-        return Verdict(studied["verdict"], studied.get("sentence") or studied["verdict"])
+        return _given(rule, studied)
     if rule.compare == "test":
         p = studied.get("p", math.nan)
         if not math.isfinite(p):
@@ -91,6 +84,18 @@ def judge(
     if gap.high < rule.margin:
         return Verdict("absent", "absent", gap)
     return Verdict("cannot_tell", "cannot_tell", gap)
+
+
+def _given(rule: Claim, studied: dict[str, Any]) -> Verdict:
+    """What the metric found itself; its words must be those that the claim has sentences for."""
+    verdict = studied.get("verdict")
+    outcome = str(studied.get("sentence") or verdict)
+    if verdict not in VERDICTS or outcome not in rule.sentences:
+        raise MetricError(
+            f"the claim '{rule.title}' has no sentence for the outcome '{printable(outcome)}' of its metric",
+            hint=nearest(outcome, rule.sentences),
+        )
+    return Verdict(verdict, outcome)
 
 
 def _interval(row: dict[str, Any]) -> Interval:

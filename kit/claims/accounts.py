@@ -2,62 +2,57 @@
 
 from __future__ import annotations
 
-from kit.claims.model import Claim
+from kit.claims.model import Claim, beside_control, sentence
 from kit.locale import N_
 
 _SNAPSHOT = N_("Profiles are as captured; they may have been changed before or after.")
 _NEWCOMERS = N_("Events bring genuine newcomers too; only the difference from the control counts.")
 _SEEN = N_("Platform exports hold the accounts a platform found, not those it missed.")
 
+_SHARE = N_("{value} ({low} to {high}, n = {n}) against {control}")
+_NO_DATES = N_("It cannot be told how old the accounts were: no studied account has both dates.")
+_BURSTS = N_(
+    "{value} of the studied accounts with a known date ({low} to {high}, n = {n}) fall into {bursts} bursts"
+    " (window: {window_days} d) that the group's own background does not explain (p = {p})"
+)
+
 CLAIMS = {
     "new_accounts": Claim(
         title=N_("New accounts"),
         property="account_age",
         unit="share of accounts",
-        sentences={
-            "present": N_(
+        sentences=beside_control(
+            statement=N_(
                 "{value} of the studied accounts that posted were less than {days} days old at their first post here"
-                " ({low} to {high}, n = {n}); in the control it was {control}."
+                " ({low} to {high}, n = {n})"
             ),
-            "absent": N_(
-                "Studied accounts were not newer than the control: {value} were less than {days} days old at their"
-                " first post here ({low} to {high}, n = {n}), against {control}."
+            present=N_("{statement}; in the control it was {control}."),
+            measured=N_(
+                "{value} were less than {days} days old at their first post here ({low} to {high}, n = {n}), against"
+                " {control}"
             ),
-            "cannot_tell": N_(
-                "It cannot be told whether studied accounts were newer than the control: {value} were less than {days}"
-                " days old ({low} to {high}, n = {n}), against {control}."
-            ),
-            "no_control": N_(
-                "{value} of the studied accounts that posted were less than {days} days old at their first post here"
-                " ({low} to {high}, n = {n}). No control was available, so whether this is unusual cannot be told."
-            ),
-            "no_data": N_("It cannot be told how old the accounts were: no studied account has both dates."),
-        },
+            no_more=N_("Studied accounts were not newer than the control"),
+            untold=N_("It cannot be told whether studied accounts were newer than the control"),
+            no_data=_NO_DATES,
+        ),
         limits=(_NEWCOMERS, N_("A new account is not an inauthentic one."), _SEEN),
     ),
     "old_accounts": Claim(
         title=N_("Old accounts"),
         property="account_age",
         unit="share of accounts",
-        sentences={
-            "present": N_(
+        sentences=beside_control(
+            statement=N_(
                 "{value} of the studied accounts that posted were older than {years} years at their first post here"
-                " ({low} to {high}, n = {n}), more than the control's {control}."
+                " ({low} to {high}, n = {n})"
             ),
-            "absent": N_(
-                "Old accounts are not more common among the studied than in the control: {value} were older than"
-                " {years} years ({low} to {high}, n = {n}), against {control}."
+            measured=N_(
+                "{value} were older than {years} years ({low} to {high}, n = {n}), against {control}"
             ),
-            "cannot_tell": N_(
-                "It cannot be told whether old accounts are more common among the studied: {value} were older than"
-                " {years} years ({low} to {high}, n = {n}), against {control}."
-            ),
-            "no_control": N_(
-                "{value} of the studied accounts that posted were older than {years} years at their first post here"
-                " ({low} to {high}, n = {n}). No control was available, so whether this is unusual cannot be told."
-            ),
-            "no_data": N_("It cannot be told how old the accounts were: no studied account has both dates."),
-        },
+            no_more=N_("Old accounts are not more common among the studied than in the control"),
+            untold=N_("It cannot be told whether old accounts are more common among the studied"),
+            no_data=_NO_DATES,
+        ),
         limits=(
             N_("Most people's accounts are old; an old account is not a hijacked one."),
             N_("Hijacking needs other evidence: a long pause, a change of language or of subject."),
@@ -70,15 +65,12 @@ CLAIMS = {
         unit="share of accounts",
         compare="test",
         sentences={
-            "present": N_(
-                "{value} of the studied accounts with a known date ({low} to {high}, n = {n}) fall into {bursts} bursts"
-                " (window: {window_days} d) that the group's own background does not explain"
-                " (p = {p}); in the control the same test finds {control}."
+            "present": sentence(
+                N_("{statement}; in the control the same test finds {control}."), statement=_BURSTS
             ),
-            "present_alone": N_(
-                "{value} of the studied accounts with a known date ({low} to {high}, n = {n}) fall into {bursts} bursts"
-                " (window: {window_days} d) that the group's own background does not explain"
-                " (p = {p}). No control was available to show how often the same test finds as much."
+            "present_alone": sentence(
+                N_("{statement}. No control was available to show how often the same test finds as much."),
+                statement=_BURSTS,
             ),
             "absent": N_(
                 "No window of {window_days} days holds more studied accounts than the group's own background explains"
@@ -98,27 +90,21 @@ CLAIMS = {
         title=N_("Silent accounts"),
         property="activity",
         unit="share of accounts",
-        sentences={
-            "present": N_(
-                "{value} of the studied accounts have no post in the period ({low} to {high}, n = {n}), more than the"
-                " control's {control}."
+        sentences=beside_control(
+            statement=N_(
+                "{value} of the studied accounts have no post in the period ({low} to {high}, n = {n})"
             ),
-            "absent": N_(
-                "Silent accounts are not more common among the studied than in the control: {value} ({low} to {high},"
-                " n = {n}) against {control}."
+            measured=_SHARE,
+            no_more=N_("Silent accounts are not more common among the studied than in the control"),
+            untold=N_("It cannot be told whether silent accounts are more common among the studied"),
+            no_control=N_(
+                "{statement}. No control was available that lists silent accounts too, so whether this is unusual"
+                " cannot be told."
             ),
-            "cannot_tell": N_(
-                "It cannot be told whether silent accounts are more common among the studied: {value} ({low} to {high},"
-                " n = {n}) against {control}."
-            ),
-            "no_control": N_(
-                "{value} of the studied accounts have no post in the period ({low} to {high}, n = {n}). No control was"
-                " available that lists silent accounts too, so whether this is unusual cannot be told."
-            ),
-            "no_data": N_(
+            no_data=N_(
                 "It cannot be told how many accounts are silent: the accounts are known only from their posts."
             ),
-        },
+        ),
         limits=(
             N_("An export may hold only part of an account's posts."),
             N_("Accounts known only from their posts are never silent, so such groups are left out."),
@@ -129,25 +115,15 @@ CLAIMS = {
         title=N_("Profiles without a text"),
         property="profile",
         unit="share of accounts",
-        sentences={
-            "present": N_(
-                "{value} of the studied accounts leave the profile text empty ({low} to {high}, n = {n}), more than the"
-                " control's {control}."
+        sentences=beside_control(
+            statement=N_(
+                "{value} of the studied accounts leave the profile text empty ({low} to {high}, n = {n})"
             ),
-            "absent": N_(
-                "Empty profile texts are not more common among the studied than in the control: {value} ({low} to"
-                " {high}, n = {n}) against {control}."
-            ),
-            "cannot_tell": N_(
-                "It cannot be told whether empty profile texts are more common among the studied: {value} ({low} to"
-                " {high}, n = {n}) against {control}."
-            ),
-            "no_control": N_(
-                "{value} of the studied accounts leave the profile text empty ({low} to {high}, n = {n}). No control"
-                " was available, so whether this is unusual cannot be told."
-            ),
-            "no_data": N_("It cannot be told how many profiles are empty: no export holds profile texts."),
-        },
+            measured=_SHARE,
+            no_more=N_("Empty profile texts are not more common among the studied than in the control"),
+            untold=N_("It cannot be told whether empty profile texts are more common among the studied"),
+            no_data=N_("It cannot be told how many profiles are empty: no export holds profile texts."),
+        ),
         limits=(N_("Many people leave their profile empty."), _SNAPSHOT, _SEEN),
     ),
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kit.claims.model import Claim
+from kit.claims.model import Claim, beside_control
+from kit.inference import outcomes
 from kit.locale import N_
 
 LADDER = N_(
@@ -31,6 +32,7 @@ CLAIMS = {
         property="coordination",
         unit="share of accounts",
         compare="given",
+        outcomes=outcomes.SYNCHRONISED,
         sentences={
             "present": N_(
                 "{value} of the studied accounts ({low} to {high}, n = {n} accounts) share the same things at the same moments on separate"
@@ -65,6 +67,7 @@ CLAIMS = {
         property="texts",
         unit="share of accounts",
         compare="given",
+        outcomes=outcomes.TEMPLATES,
         sentences={
             "co_active": N_(
                 "Co-active: {value} of the studied accounts that post ({low} to {high}, n = {n} accounts) repeat the same"
@@ -112,28 +115,28 @@ CLAIMS = {
         title=N_("What the usual rule of repeated pairs would flag"),
         property="coordination",
         unit="share of accounts",
-        sentences={
-            "present": N_(
+        sentences=beside_control(
+            statement=N_(
                 "The usual rule, {objects} shared things ({trace}) within {window_s} seconds, flags {value} of the studied accounts ({low} to"
-                " {high}, n = {n} accounts), more than the control's {control}."
+                " {high}, n = {n} accounts)"
             ),
-            "absent": N_(
+            measured=N_("{value} ({low} to {high}, n = {n} accounts), against {control}"),
+            no_more=N_(
                 "The usual rule, {objects} shared things ({trace}) within {window_s} seconds, flags no more of the studied accounts than of the"
-                " control: {value} ({low} to {high}, n = {n} accounts), against {control}."
+                " control"
             ),
-            "cannot_tell": N_(
+            untold=N_(
                 "It cannot be told whether the usual rule, {objects} shared things ({trace}) within {window_s} seconds, flags more of the studied"
-                " accounts: {value} ({low} to {high}, n = {n} accounts), against {control}."
+                " accounts"
             ),
-            "no_control": N_(
-                "The usual rule, {objects} shared things ({trace}) within {window_s} seconds, flags {value} of the studied accounts ({low} to"
-                " {high}, n = {n} accounts). No control was available, so how many it flags by chance cannot be told."
+            no_control=N_(
+                "{statement}. No control was available, so how many it flags by chance cannot be told."
             ),
-            "no_data": N_(
+            no_data=N_(
                 "It cannot be told what the usual rule would flag: no studied account shares anything at a time that is exact"
                 " enough."
             ),
-        },
+        ),
         limits=(
             N_(
                 "Popular things bring strangers together: in simulated worlds without any group this rule flags 100 to 157 of 400"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kit.claims.model import Claim
+from kit.claims.model import Claim, beside_control
+from kit.inference import outcomes
 from kit.locale import N_
 
 _POPULAR = N_(
@@ -16,30 +17,22 @@ CLAIMS = {
         title=N_("The same items from several accounts"),
         property="media",
         unit="share of placements",
-        sentences={
-            "present": N_(
+        sentences=beside_control(
+            statement=N_(
                 "{value} of the placements by studied accounts ({low} to {high}, n = {n} accounts) show an item that at"
-                " least {accounts} accounts of the group place; among as many accounts of the control it was {control}."
+                " least {accounts} accounts of the group place"
             ),
-            "absent": N_(
-                "Studied accounts do not place the same items more than the control: {value} of their placements show"
-                " an item that at least {accounts} accounts place ({low} to {high}, n = {n} accounts), against"
-                " {control}."
+            present=N_("{statement}; among as many accounts of the control it was {control}."),
+            measured=N_(
+                "{value} of their placements show an item that at least {accounts} accounts place ({low} to {high},"
+                " n = {n} accounts), against {control}"
             ),
-            "cannot_tell": N_(
-                "It cannot be told whether studied accounts place the same items more: {value} of their placements show"
-                " an item that at least {accounts} accounts place ({low} to {high}, n = {n} accounts), against"
-                " {control}."
-            ),
-            "no_control": N_(
-                "{value} of the placements by studied accounts show an item that at least {accounts} accounts of the"
-                " group place ({low} to {high}, n = {n} accounts). No control was available, so whether this is unusual"
-                " cannot be told."
-            ),
-            "no_data": N_(
+            no_more=N_("Studied accounts do not place the same items more than the control"),
+            untold=N_("It cannot be told whether studied accounts place the same items more"),
+            no_data=N_(
                 "It cannot be told whether studied accounts place the same items: the exports name no media of theirs."
             ),
-        },
+        ),
         limits=(_POPULAR, _ADDRESS, _COLLECTED),
     ),
     "synthetic_per_day": Claim(
@@ -47,6 +40,7 @@ CLAIMS = {
         property="media",
         unit="placements per day",
         compare="given",
+        outcomes=outcomes.SYNTHETIC,
         sentences={
             "present": N_(
                 "Studied accounts made {placements} placements of items that two reviewers call synthetic, confirmed or"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kit.claims.model import Claim
+from kit.claims.model import Claim, beside_control
+from kit.inference import outcomes
 from kit.locale import N_
 
 _VISIBLE = N_(
@@ -16,52 +17,41 @@ CLAIMS = {
         title=N_("Replies to others"),
         property="replies",
         unit="share of original posts",
-        sentences={
-            "present": N_(
-                "{value} of the original posts of studied accounts answer others ({low} to {high}, n = {n} authors),"
-                " more than the control's {control}."
+        sentences=beside_control(
+            statement=N_(
+                "{value} of the original posts of studied accounts answer others ({low} to {high}, n = {n} authors)"
             ),
-            "absent": N_(
-                "Studied accounts do not answer others more than the control: {value} of their original posts"
-                " ({low} to {high}, n = {n} authors), against {control}."
+            measured=N_(
+                "{value} of their original posts ({low} to {high}, n = {n} authors), against {control}"
             ),
-            "cannot_tell": N_(
-                "It cannot be told whether studied accounts answer others more: {value} of their original posts"
-                " ({low} to {high}, n = {n} authors), against {control}."
-            ),
-            "no_control": N_(
-                "{value} of the original posts of studied accounts answer others ({low} to {high}, n = {n} authors)."
-                " No control was available, so whether this is unusual cannot be told."
-            ),
-            "no_data": N_(
+            no_more=N_("Studied accounts do not answer others more than the control"),
+            untold=N_("It cannot be told whether studied accounts answer others more"),
+            no_data=N_(
                 "It cannot be told how much studied accounts answer others: they wrote no original post here."
             ),
-        },
+        ),
         limits=(_COLLECTED, N_("People who discuss mostly answer others.")),
     ),
     "targeted_posts": Claim(
         title=N_("Posts that drew many replies"),
         property="replies",
         unit="share of posts answered",
-        sentences={
-            "present": N_(
+        sentences=beside_control(
+            statement=N_(
                 "{targeted} of the {n} posts that studied accounts answered drew at least {k} replies from them"
-                " ({value}, {low} to {high}); for the control the share is {control}."
+                " ({value}, {low} to {high})"
             ),
-            "absent": N_(
-                "Studied accounts do not gather under single posts more than the control: {targeted} of {n} posts drew at"
-                " least {k} replies from them ({value}, {low} to {high}), against {control}."
+            present=N_("{statement}; for the control the share is {control}."),
+            measured=N_(
+                "{targeted} of {n} posts drew at least {k} replies from them ({value}, {low} to {high}), against"
+                " {control}"
             ),
-            "cannot_tell": N_(
-                "It cannot be told whether studied accounts gather under single posts more than the control: {targeted}"
-                " of {n} posts drew at least {k} replies ({value}, {low} to {high}), against {control}."
+            no_more=N_("Studied accounts do not gather under single posts more than the control"),
+            untold=N_(
+                "It cannot be told whether studied accounts gather under single posts more than the control"
             ),
-            "no_control": N_(
-                "{targeted} of the {n} posts that studied accounts answered drew at least {k} replies from them"
-                " ({value}, {low} to {high}). No control was available, so whether this is unusual cannot be told."
-            ),
-            "no_data": N_("It cannot be told which posts drew replies: no reply names the post it answers."),
-        },
+            no_data=N_("It cannot be told which posts drew replies: no reply names the post it answers."),
+        ),
         limits=(
             _VISIBLE,
             _STATED,
@@ -72,25 +62,18 @@ CLAIMS = {
         title=N_("Replies to few accounts"),
         property="targets",
         unit="share of posts that address somebody",
-        sentences={
-            "present": N_(
+        sentences=beside_control(
+            statement=N_(
                 "The {top} accounts they address most draw {value} of the studied accounts' posts ({low} to {high},"
-                " n = {n} authors), more than the control's {control}."
+                " n = {n} authors)"
             ),
-            "absent": N_(
-                "Studied accounts are not more concentrated on few accounts than the control: the first {top} accounts draw"
-                " {value} ({low} to {high}, n = {n} authors), against {control}."
+            measured=N_(
+                "the first {top} accounts draw {value} ({low} to {high}, n = {n} authors), against {control}"
             ),
-            "cannot_tell": N_(
-                "It cannot be told whether studied accounts are more concentrated on few accounts: the first {top} accounts draw"
-                " {value} ({low} to {high}, n = {n} authors), against {control}."
-            ),
-            "no_control": N_(
-                "The {top} accounts they address most draw {value} of the studied accounts' posts ({low} to {high},"
-                " n = {n} authors). No control was available, so whether this is unusual cannot be told."
-            ),
-            "no_data": N_("It cannot be told whom studied accounts address: no target is stated."),
-        },
+            no_more=N_("Studied accounts are not more concentrated on few accounts than the control"),
+            untold=N_("It cannot be told whether studied accounts are more concentrated on few accounts"),
+            no_data=N_("It cannot be told whom studied accounts address: no target is stated."),
+        ),
         limits=(_VISIBLE, _STATED, N_("The interval speaks of other authors with the same targets.")),
     ),
     "reply_fill": Claim(
@@ -98,6 +81,7 @@ CLAIMS = {
         property="replies",
         unit="share of posts answered",
         compare="given",
+        outcomes=outcomes.FILLING,
         sentences={
             "present": N_(
                 "Of the {n} posts that studied accounts answered and that have at least {minimum} collected replies, {value}"

@@ -1,8 +1,9 @@
-"""Sentences about repeated texts, traces of keyboards and language models, narratives and campaign content."""
+"""Sentences about texts: repeated ones, traces of keyboards and language models, narratives of a codebook."""
 
 from __future__ import annotations
 
-from kit.claims.model import Claim
+from kit.claims.model import ALONE, Claim, beside_control, sentence, told
+from kit.inference import outcomes
 from kit.locale import N_
 
 _EVERYBODY = N_(
@@ -25,32 +26,29 @@ _WORDS = N_("A code is found by words: what is said in other words, in pictures 
 _ALPHA = N_("People who agree with each other can be mistaken together.")
 _TOPIC = N_("A topic of the day is on everybody's lips; only the difference from the control counts.")
 
+_NARRATIVE = N_(
+    "It cannot be told whether studied accounts write more that is coded “{code}” than the control"
+)
+_HIDDEN = N_("It cannot be told whether studied accounts hide campaign content among everyday content")
+_WORDS_FAIL = N_("the words of the codebook do not find the posts on which its coders agree")
+
 CLAIMS = {
     "copied_posts": Claim(
         title=N_("The same texts from several accounts"),
         property="texts",
         unit="share of posts",
-        sentences={
-            "present": N_(
+        sentences=beside_control(
+            statement=N_(
                 "{value} of the posts of studied accounts have a text, equal or nearly so, that at least {accounts} of them post ({low} to {high},"
-                " n = {n} accounts), more than the control's {control}."
+                " n = {n} accounts)"
             ),
-            "absent": N_(
-                "Studied accounts do not repeat one another's texts more than the control: {value} of their posts"
-                " ({low} to {high}, n = {n} accounts), against {control}."
-            ),
-            "cannot_tell": N_(
-                "It cannot be told whether studied accounts repeat one another's texts more: {value} of their posts"
-                " ({low} to {high}, n = {n} accounts), against {control}."
-            ),
-            "no_control": N_(
-                "{value} of the posts of studied accounts have a text, equal or nearly so, that at least {accounts} of them post ({low} to {high},"
-                " n = {n} accounts). No control was available, so whether this is unusual cannot be told."
-            ),
-            "no_data": N_(
+            measured=N_("{value} of their posts ({low} to {high}, n = {n} accounts), against {control}"),
+            no_more=N_("Studied accounts do not repeat one another's texts more than the control"),
+            untold=N_("It cannot be told whether studied accounts repeat one another's texts more"),
+            no_data=N_(
                 "It cannot be told what studied accounts repeat: they wrote no text here that is long enough."
             ),
-        },
+        ),
         limits=(
             _EVERYBODY,
             _SIZE,
@@ -65,27 +63,23 @@ CLAIMS = {
         property="texts",
         unit="share of accounts",
         margin=0.01,
-        sentences={
-            "present": N_(
+        sentences=beside_control(
+            statement=N_(
                 "{value} of the studied accounts post or pass on a text within {window_s} seconds of another of them"
-                " ({low} to {high}, n = {n} accounts), more than the control's {control}."
+                " ({low} to {high}, n = {n} accounts)"
             ),
-            "absent": N_(
-                "Studied accounts do not post the same text within {window_s} seconds of one another more than the control:"
-                " {value} ({low} to {high}, n = {n} accounts), against {control}."
+            measured=N_("{value} ({low} to {high}, n = {n} accounts), against {control}"),
+            no_more=N_(
+                "Studied accounts do not post the same text within {window_s} seconds of one another more than the control"
             ),
-            "cannot_tell": N_(
+            untold=N_(
                 "It cannot be told whether studied accounts post the same text within {window_s} seconds of one another"
-                " more: {value} ({low} to {high}, n = {n} accounts), against {control}."
+                " more"
             ),
-            "no_control": N_(
-                "{value} of the studied accounts post or pass on a text within {window_s} seconds of another of them"
-                " ({low} to {high}, n = {n} accounts). No control was available, so whether this is unusual cannot be told."
-            ),
-            "no_data": N_(
+            no_data=N_(
                 "It cannot be told how soon studied accounts repeat a text: no post has a text and a time fine enough."
             ),
-        },
+        ),
         limits=(
             _EVERYBODY,
             _SIZE,
@@ -101,30 +95,31 @@ CLAIMS = {
         property="texts",
         unit="share of posts",
         margin=0.01,
-        sentences={
-            "present": N_(
+        sentences=beside_control(
+            statement=N_(
                 "Trace '{trace}', posts found in the language {language}: it stands in {value} of the posts of studied"
-                " accounts ({low} to {high}, n = {n} authors), more than in the control's {control}. That tells of"
-                " keyboards and editors, not of persons."
+                " accounts ({low} to {high}, n = {n} authors)"
             ),
-            "absent": N_(
+            present=N_(
+                "{statement}, more than in the control's {control}. That tells of keyboards and editors, not of persons."
+            ),
+            measured=N_("{value} of their posts ({low} to {high}, n = {n} authors), against {control}"),
+            no_more=N_(
                 "Trace '{trace}', posts found in the language {language}: studied accounts do not leave it more often"
-                " than the control: {value} of their posts ({low} to {high}, n = {n} authors), against {control}."
+                " than the control"
             ),
-            "cannot_tell": N_(
+            untold=N_(
                 "Trace '{trace}', posts found in the language {language}: it cannot be told whether studied accounts"
-                " leave it more often: {value} of their posts ({low} to {high}, n = {n} authors), against {control}."
+                " leave it more often"
             ),
-            "no_control": N_(
-                "Trace '{trace}', posts found in the language {language}: it stands in {value} of the posts of studied"
-                " accounts ({low} to {high}, n = {n} authors). No control was available in this language, so whether"
-                " this is unusual cannot be told."
+            no_control=N_(
+                "{statement}. No control was available in this language, so whether this is unusual cannot be told."
             ),
-            "no_data": N_(
+            no_data=N_(
                 "It cannot be told how often studied accounts leave the trace '{trace}': they have no post found in"
                 " the language {language}."
             ),
-        },
+        ),
         limits=(_SECOND_LANGUAGE, _SHARED, _FOUND),
     ),
     "model_residues": Claim(
@@ -132,27 +127,19 @@ CLAIMS = {
         property="texts",
         unit="share of accounts",
         margin=0.01,
-        sentences={
-            "present": N_(
+        sentences=beside_control(
+            statement=N_(
                 "{value} of the studied accounts posted words that a language model says of itself or of its task"
-                " ({low} to {high}, n = {n} authors), more than the control's {control}."
+                " ({low} to {high}, n = {n} authors)"
             ),
-            "absent": N_(
-                "Studied accounts did not post words of a language model more often than the control: {value} of them"
-                " ({low} to {high}, n = {n} authors), against {control}. That does not show that none was used."
-            ),
-            "cannot_tell": N_(
-                "It cannot be told whether studied accounts post words of a language model more often: {value} of them"
-                " ({low} to {high}, n = {n} authors), against {control}."
-            ),
-            "no_control": N_(
-                "{value} of the studied accounts posted words that a language model says of itself or of its task"
-                " ({low} to {high}, n = {n} authors). No control was available, so whether this is unusual cannot be told."
-            ),
-            "no_data": N_(
+            measured=N_("{value} of them ({low} to {high}, n = {n} authors), against {control}"),
+            no_more=N_("Studied accounts did not post words of a language model more often than the control"),
+            absent=N_("{said}: {detail}. That does not show that none was used."),
+            untold=N_("It cannot be told whether studied accounts post words of a language model more often"),
+            no_data=N_(
                 "It cannot be told whether studied accounts posted words of a language model: no text was received."
             ),
-        },
+        ),
         limits=(_ABSENCE, _QUOTED, _SECOND_LANGUAGE, _SHARED),
     ),
     "narrative_share": Claim(
@@ -160,6 +147,7 @@ CLAIMS = {
         property="narratives",
         unit="share of posts",
         compare="given",
+        outcomes=outcomes.CODED,
         sentences={
             "present": N_(
                 "Studied accounts write more that is coded “{code}” than the control: {value} of their posts ({low} to {high},"
@@ -177,26 +165,30 @@ CLAIMS = {
                 "Tentatively, studied accounts do not write more that is coded “{code}” than the control: it is in {value} of their"
                 " posts ({low} to {high}, n = {n} authors), against {control}. Coders agree only roughly (alpha {alpha})."
             ),
-            "cannot_tell": N_(
-                "It cannot be told whether studied accounts write more that is coded “{code}” than the control: it is in {value} of"
-                " their posts ({low} to {high}, n = {n} authors), against {control}."
+            "cannot_tell": told(
+                _NARRATIVE,
+                N_("it is in {value} of their posts ({low} to {high}, n = {n} authors), against {control}"),
             ),
-            "no_control": N_(
-                "The code “{code}” is in {value} of the posts of studied accounts ({low} to {high}, n = {n} authors)."
-                " No control was available, so whether this is unusual cannot be told."
+            "no_control": sentence(
+                ALONE,
+                statement=N_(
+                    "The code “{code}” is in {value} of the posts of studied accounts ({low} to {high}, n = {n} authors)"
+                ),
             ),
-            "no_agreement": N_(
-                "It cannot be told whether studied accounts write more that is coded “{code}” than the control: whether people"
-                " agree on what it means was not measured, because no two of them coded the same posts."
+            "no_agreement": told(
+                _NARRATIVE,
+                N_(
+                    "whether people agree on what it means was not measured, because no two of them coded the same posts"
+                ),
             ),
-            "disagreement": N_(
-                "It cannot be told whether studied accounts write more that is coded “{code}” than the control: people who coded"
-                " the same posts agree too little on it, or too few posts show that they do (alpha {alpha})."
+            "disagreement": told(
+                _NARRATIVE,
+                N_(
+                    "people who coded the same posts agree too little on it, or too few posts show that they do"
+                    " (alpha {alpha})"
+                ),
             ),
-            "words_fail": N_(
-                "It cannot be told whether studied accounts write more that is coded “{code}” than the control: the words of the"
-                " codebook do not find the posts on which its coders agree."
-            ),
+            "words_fail": told(_NARRATIVE, _WORDS_FAIL),
             "no_data": N_(
                 "It cannot be told which narratives studied accounts carry: the report has no codebook, or their posts"
                 " have no text."
@@ -209,6 +201,7 @@ CLAIMS = {
         property="narratives",
         unit="share of accounts",
         compare="given",
+        outcomes=outcomes.CODED,
         sentences={
             "present": N_(
                 "{value} of the studied accounts mix campaign and everyday content, at least {least} of each ({low} to"
@@ -233,22 +226,20 @@ CLAIMS = {
                 "It cannot be told whether more studied accounts than control accounts mix campaign and everyday"
                 " content: {value} ({low} to {high}, n = {n}), against {control}."
             ),
-            "no_control": N_(
-                "{value} of the studied accounts mix campaign and everyday content ({low} to {high}, n = {n}). No"
-                " control was available, so whether this is unusual cannot be told."
+            "no_control": sentence(
+                ALONE,
+                statement=N_(
+                    "{value} of the studied accounts mix campaign and everyday content ({low} to {high}, n = {n})"
+                ),
             ),
-            "no_agreement": N_(
-                "It cannot be told whether studied accounts hide campaign content among everyday content: whether"
-                " people agree on which is which was not measured."
+            "no_agreement": told(_HIDDEN, N_("whether people agree on which is which was not measured")),
+            "disagreement": told(
+                _HIDDEN,
+                N_(
+                    "people who coded the same posts agree too little, or too few posts show that they do (alpha {alpha})"
+                ),
             ),
-            "disagreement": N_(
-                "It cannot be told whether studied accounts hide campaign content among everyday content: people who"
-                " coded the same posts agree too little, or too few posts show that they do (alpha {alpha})."
-            ),
-            "words_fail": N_(
-                "It cannot be told whether studied accounts hide campaign content among everyday content: the words of"
-                " the codebook do not find the posts on which its coders agree."
-            ),
+            "words_fail": told(_HIDDEN, _WORDS_FAIL),
             "no_data": N_(
                 "It cannot be told whether studied accounts mix campaign and everyday content: the report has no"
                 " codebook, or no account has {minimum} posts with its codes."

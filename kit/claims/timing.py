@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from kit.claims.model import Claim
+from kit.claims.model import Claim, told
+from kit.inference import outcomes
 from kit.locale import N_, _, number, percent
 
 PREMISE = N_("Premise: an ordinary working day that starts between 8 and 10 and rests at weekends.")
@@ -100,6 +101,10 @@ _WEEKS = N_("Schools, markets and the people addressed have weekends too.")
 _TIMERS = N_("A timer has a daily rhythm as people do.")
 _SEEN = N_("Platform exports hold the posts a platform found, not those it missed.")
 _EVENTS = N_("Events move everybody: the control and the events of the days come first.")
+_HOURS = N_("It cannot be told whether the posts keep to certain hours")
+_REPLIERS = N_("It cannot be told whether the repliers have hours of their own")
+_NO_HOLIDAY = N_("The period holds no holiday of the calendar {calendar} that could be compared.")
+_NO_BURST = N_("It cannot be told whether there was a burst: three weeks and ten posts are needed.")
 
 CLAIMS = {
     "office_clock": Claim(
@@ -107,6 +112,7 @@ CLAIMS = {
         property="posting_time",
         unit="hours wide",
         compare="given",
+        outcomes=outcomes.CLOCK,
         sentences=OUTCOMES,
         limits=(PREMISE, BLIND, SCHEDULED),
     ),
@@ -115,6 +121,7 @@ CLAIMS = {
         property="posting_time",
         unit="strength from 0 to 1",
         compare="given",
+        outcomes=outcomes.ENOUGH,
         sentences={
             "present": N_(
                 "The studied accounts' posts keep to certain hours of the day (day-rotation test, p = {p}; {n} posts on"
@@ -124,12 +131,8 @@ CLAIMS = {
                 "No daily rhythm was found in the studied accounts' posts (day-rotation test, p = {p}; {n} posts on"
                 " {days} days). Round-the-clock posting, several crews, or too few posts would all look like this."
             ),
-            "too_few": N_(
-                "It cannot be told whether the posts keep to certain hours: 10 active days are needed ({days} days)."
-            ),
-            "no_data": N_(
-                "It cannot be told whether the posts keep to certain hours: no post has an exact time."
-            ),
+            "too_few": told(_HOURS, N_("10 active days are needed ({days} days)")),
+            "no_data": told(_HOURS, N_("no post has an exact time")),
         },
         limits=(_TIMERS, N_("People with ordinary lives have a daily rhythm too."), _SEEN),
     ),
@@ -138,6 +141,7 @@ CLAIMS = {
         property="posting_time",
         unit="share of posts",
         compare="given",
+        outcomes=outcomes.WEEKEND,
         sentences={
             "present": N_(
                 "{value} of the studied accounts' posts fall on weekends ({low} to {high}, n = {n} posts); equal days"
@@ -161,24 +165,22 @@ CLAIMS = {
         property="posting_time",
         unit="minutes",
         compare="given",
+        outcomes=outcomes.ENOUGH,
         sentences={
             "present": N_(
                 "The studied accounts' replies wait longer for posts made at some hours than at others (p = {p}): the"
                 " repliers, or their schedule, have hours of their own. Median wait {value} minutes, {n} replies to"
                 " {targets} posts."
             ),
-            "cannot_tell": N_(
-                "It cannot be told whether the repliers have hours of their own: the replies come as fast at every hour"
-                " (p = {p}; {n} replies to {targets} posts). Their times may only show when the targets post."
+            "cannot_tell": told(
+                _REPLIERS,
+                N_(
+                    "the replies come as fast at every hour (p = {p}; {n} replies to {targets} posts). Their times may only"
+                    " show when the targets post"
+                ),
             ),
-            "too_few": N_(
-                "It cannot be told whether the repliers have hours of their own: replies to 30 posts of known time are"
-                " needed ({targets} posts)."
-            ),
-            "no_data": N_(
-                "It cannot be told whether the repliers have hours of their own: no export says when the posts they"
-                " answer were made."
-            ),
+            "too_few": told(_REPLIERS, N_("replies to 30 posts of known time are needed ({targets} posts)")),
+            "no_data": told(_REPLIERS, N_("no export says when the posts they answer were made")),
         },
         limits=(N_("Schedules wait as people do."), N_("Only replies within 48 hours are counted."), _SEEN),
     ),
@@ -187,6 +189,7 @@ CLAIMS = {
         property="posting_time",
         unit="ratio",
         compare="given",
+        outcomes=outcomes.HOLIDAY,
         sentences={
             "present": N_(
                 "On the holidays of the calendar {calendar} the studied accounts made {value} times the posts of matched"
@@ -202,8 +205,8 @@ CLAIMS = {
                 " {value} times the posts of matched weekdays ({low} to {high}, {n} days in {runs} runs). A fall to a"
                 " half would have been seen with a chance of {power_half}."
             ),
-            "too_few": N_("The period holds no holiday of the calendar {calendar} that could be compared."),
-            "no_data": N_("The period holds no holiday of the calendar {calendar} that could be compared."),
+            "too_few": _NO_HOLIDAY,
+            "no_data": _NO_HOLIDAY,
         },
         limits=(
             N_("A dip fits a calendar, not a country; neighbours share festivals."),
@@ -216,6 +219,7 @@ CLAIMS = {
         property="posting_time",
         unit="ratio",
         compare="given",
+        outcomes=outcomes.ENOUGH,
         sentences={
             "present": N_(
                 "From {first_day} on, over {days} days, the studied accounts made {value} times the posts their own"
@@ -225,12 +229,8 @@ CLAIMS = {
                 "No burst of posts stands out from the unevenness of the studied accounts' own series (p = {p}, n = {n}"
                 " posts)."
             ),
-            "too_few": N_(
-                "It cannot be told whether there was a burst: three weeks and ten posts are needed."
-            ),
-            "no_data": N_(
-                "It cannot be told whether there was a burst: three weeks and ten posts are needed."
-            ),
+            "too_few": _NO_BURST,
+            "no_data": _NO_BURST,
         },
         limits=(_EVENTS, N_("A burst that is found is on the large side of its true size."), _SEEN),
     ),

@@ -8,6 +8,7 @@ where it estimates. Metrics never draw, print or write.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -16,35 +17,57 @@ import pandas as pd
 from kit.errors import MetricError, nearest
 from kit.inference import Interval
 
+#: columns of a table, or several such sets
+Within = tuple[str, ...] | tuple[tuple[str, ...], ...]
 F = TypeVar("F", bound=Callable[..., pd.DataFrame])
 
 #: every metric by "module.function"
 METRICS: dict[str, Callable[..., pd.DataFrame]] = {}
 
 
-def metric(title: str, *, unit: str = "", n_unit: str = "", internal: bool = False) -> Callable[[F], F]:
+def metric(
+    title: str,
+    *,
+    unit: str = "",
+    n_unit: str = "",
+    within: Within = ("group",),
+    outcomes: tuple[str, ...] = (),
+    internal: bool = False,
+) -> Callable[[F], F]:
     """Mark a function as a metric: it is listed, its table carries its name and `title`.
 
     `unit` is that of estimate, low and high, `n_unit` what `n` counts; a table may say so
-    itself. `internal` metrics name or quote people and refuse the public edition.
+    itself. `within` names the columns that hold rows adding up to a published total, so that
+    no withheld number can be worked out from it; none of them: `()`. `outcomes` are what a metric
+    with a verdict of its own can answer beside `no_data`. `internal` metrics name or quote people
+    and refuse the public edition.
     """
 
     def mark(function: F) -> F:
+        module = function.__module__.removeprefix("kit.metrics.")
+        question = f"{module.partition('.')[0]}.{function.__name__}"  # as a researcher calls it
+        known = [name for name in inspect.signature(function).parameters if name != "case"]
+
         @functools.wraps(function)
         def checked(case: Any, **settings: Any) -> pd.DataFrame:
             if internal and case.edition != "internal":
                 hint = "Open it with kit.open(report, edition='internal')."
                 raise MetricError(f"'{function.__name__}' is only for the internal edition", hint=hint)
+            for name in settings:
+                if name not in known:
+                    what = f"'{function.__name__}' has no setting called '{name}'"
+                    raise MetricError(what, hint=nearest(name, known) or "It has none.")
             table = function(case, **settings)
             given = {"unit": unit, "n_unit": n_unit}
             table.attrs = (
                 {k: v for k, v in given.items() if v}
                 | table.attrs
-                | {"name": function.__name__, "title": title}
+                | {"name": function.__name__, "title": title, "metric": question, "within": within}
             )
             return table
 
-        METRICS[f"{function.__module__.removeprefix('kit.metrics.')}.{function.__name__}"] = checked
+        checked.outcomes = outcomes  # type: ignore[attr-defined]
+        METRICS[f"{module}.{function.__name__}"] = checked
         return cast(F, checked)
 
     return mark

@@ -309,7 +309,7 @@ def silent_accounts(case: Any, *, platform: str | None = None) -> pd.DataFrame:
     return estimates(rows, ["group"])
 
 
-@metric(N_("Followers and following"))
+@metric(N_("Followers and following"), within=("group", "direction", "statistic"))
 def followers(case: Any) -> pd.DataFrame:
     """How many accounts follow these accounts, and how many do they follow?
 
@@ -345,7 +345,7 @@ def followers(case: Any) -> pd.DataFrame:
     return estimates(rows, ["group", "direction", "statistic"])
 
 
-@metric(N_("Empty profiles"), unit="share of accounts", n_unit="accounts")
+@metric(N_("Empty profiles"), unit="share of accounts", n_unit="accounts", within=("group", "profile_field"))
 def empty_profiles(case: Any) -> pd.DataFrame:
     """What share of profiles states no bio, no location, no link?
 

@@ -126,7 +126,7 @@ def rejected(case: Any) -> pd.DataFrame:
                        FROM rejected GROUP BY ALL ORDER BY 1, 2, records DESC, 3, 4""")
 
 
-@metric(N_("Posts by day"))
+@metric(N_("Posts by day"), within=("group", "day"))
 def coverage(case: Any) -> pd.DataFrame:
     """How many posts does each day hold, by platform?
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kit import inference
+from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, one_of, positive
 from kit.schema import group_order, times
@@ -397,7 +398,12 @@ def labels(case: Any, *, alike: str = "reviewed") -> pd.DataFrame:
     )
 
 
-@metric(N_("Placements a day of items labelled synthetic"), unit="placements per day", n_unit="accounts")
+@metric(
+    N_("Placements a day of items labelled synthetic"),
+    unit="placements per day",
+    n_unit="accounts",
+    outcomes=outcomes.SYNTHETIC,
+)
 def synthetic_per_day(case: Any, *, lowest: str = "suspected", alike: str = "reviewed") -> pd.DataFrame:
     """How many placements a day show an item that two reviewers call synthetic?
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kit import inference
+from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, one_of, positive
 from kit.metrics.texts.coding import found
@@ -402,7 +403,10 @@ def filled_posts(case: Any, *, minimum: int = 10, top: int = 20) -> pd.DataFrame
 
 
 @metric(
-    N_("Share of all replies written by studied accounts"), unit="share of posts answered", n_unit="posts"
+    N_("Share of all replies written by studied accounts"),
+    unit="share of posts answered",
+    n_unit="posts",
+    outcomes=outcomes.FILLING,
 )
 def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFrame:
     """Under what share of the posts that they answer do studied accounts write most of the replies?
@@ -431,7 +435,9 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
     return estimates([row | {"sentence": verdict if n else "no_data"}], ["group"])
 
 
-@metric(N_("Targets by roster category"), unit="share of posts", n_unit="accounts")
+@metric(
+    N_("Targets by roster category"), unit="share of posts", n_unit="accounts", within=("group", "category")
+)
 def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
     """Are some categories of the roster addressed more than their share of the roster?
 

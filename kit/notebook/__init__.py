@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from IPython.display import display
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from kit import redact
+from kit import figures, redact
 from kit.errors import MetricError, OutputError
 from kit.figures.fonts import WANTED, lacks, make_drawable
 from kit.figures.style import fit_labels
@@ -54,38 +53,30 @@ def folder() -> Path:
 
 def show(
     table: pd.DataFrame,
-    plot: Callable[..., Axes] | None = None,
+    plot: Callable[..., Axes] | bool | None = True,
     *,
     name: str | None = None,
-    within: Any = ("group",),
 ) -> None:
-    """Draw `table` with `plot`, save picture and CSV under one name, and print the rows.
+    """Draw `table`, save picture and CSV under one name, and print the rows.
 
-    Picture, CSV and printed rows come from the same rows: in the public edition those
-    without small cells (`within` names the columns that hold rows adding up to a
-    published total). `name` is the files' name; by default that of the metric.
+    The table of a metric brings its figure along; `plot` is another function that draws it, or
+    False for no figure. An empty table draws nothing. Picture, CSV and printed rows come from the
+    same rows: in the public edition those without small cells. `name` is the files' name; by
+    default that of the metric.
     """
     case = _case()
+    if plot is True:
+        plot = figures.of(table)
     title = _(table.attrs.get("title", ""))
     name = name or table.attrs.get("name") or (plot.__name__.removeprefix("plot_") if plot else None)
     if not name:
         raise MetricError("a table needs a name", hint="Say kit.show(table, name='…').")
     if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):
         raise MetricError("not a name for a file", found=name, hint="Use letters, digits and _.")
-    shown, withheld = redact.small_cells(table, within=within) if case.edition == "public" else (table, None)
-    shown.attrs = dict(table.attrs)
+    shown, withheld = _may_show(case, table)
     content = table_object(shown, name, title, withheld, no_control=_lacks_control(case, shown))
     redact.safe_csv(shown, _place("tables", content["csv"]))
-    lacking = False
-    if plot is not None:
-        alt = _alt_of(plot)(shown)
-        ax = plot(shown)
-        fit_labels(ax)
-        lacking = lacks(ax, make_drawable(ax))
-        data, metadata = picture(ax, alt, name)
-        _place("figures", f"{name}.png").write_bytes(data)
-        display({"image/png": data, "text/plain": alt}, metadata=metadata, raw=True)
-        plt.close("all")
+    lacking = _draw(shown, plot, name) if plot and not shown.empty else False
     display(
         {MIME.format("table"): content, "text/html": card.table(content), "text/plain": table_text(content)},
         raw=True,
@@ -95,6 +86,28 @@ def show(
             "Characters of this chart could not be drawn and stand as marks: a font such as {font} is missing."
         )
         note(text.format(font=WANTED), kind="warning")
+
+
+def _may_show(case: Any, table: pd.DataFrame) -> tuple[pd.DataFrame, str | None]:
+    """The table as the edition may show it, and what is withheld; its metric says which rows add up."""
+    if case.edition != "public":
+        return table, None
+    shown, withheld = redact.small_cells(table, within=table.attrs.get("within", ("group",)))
+    shown.attrs = dict(table.attrs)
+    return shown, withheld
+
+
+def _draw(table: pd.DataFrame, plot: Callable[..., Axes], name: str) -> bool:
+    """Draw and display a picture with its description; whether characters were lacking a font."""
+    alt = figures.describe(plot)(table)
+    ax = plot(table)
+    fit_labels(ax)
+    lacking = lacks(ax, make_drawable(ax))
+    data, metadata = picture(ax, alt, name)
+    _place("figures", f"{name}.png").write_bytes(data)
+    display({"image/png": data, "text/plain": alt}, metadata=metadata, raw=True)
+    plt.close("all")
+    return lacking
 
 
 def _lacks_control(case: Any, table: pd.DataFrame) -> bool:
@@ -114,15 +127,6 @@ def _place(kind: str, name: str) -> Path:
             "is a link, not a file", where=str(place), hint="Remove it: nothing is written through it."
         )
     return place
-
-
-def _alt_of(plot: Callable[..., Axes]) -> Callable[[pd.DataFrame], str]:
-    """The function that describes a plot: `alt_x` beside `plot_x`."""
-    name = "alt_" + plot.__name__.removeprefix("plot_")
-    describe = getattr(sys.modules[plot.__module__], name, None)
-    if describe is None:
-        raise MetricError(f"'{plot.__name__}' has no description", hint=f"Write {name}(table) beside it.")
-    return describe
 
 
 def facts(table: pd.DataFrame) -> None:

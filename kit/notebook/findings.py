@@ -93,6 +93,7 @@ def finding_object(
         raise MetricError(
             f"finding '{id_}' needs at least three other settings", hint="Give vary more values."
         )
+    _check_outcomes(rule, metric)
     base = settings | {name: values[0] for name, values in vary.items()}
     table = metric(case, **base)
     studied, control = _rows(table)
@@ -128,6 +129,15 @@ def finding_object(
     return item
 
 
+def _check_outcomes(rule: Claim, metric: Callable[..., pd.DataFrame]) -> None:
+    """Every outcome that the metric declares has its sentence, whatever these data give."""
+    for outcome in getattr(metric, "outcomes", ()) if rule.compare == "given" else ():
+        if outcome not in rule.sentences:
+            name = getattr(metric, "__name__", "the metric")
+            what = f"the claim '{rule.title}' has no sentence for the outcome '{outcome}' of '{name}'"
+            raise MetricError(what, hint=nearest(outcome, rule.sentences))
+
+
 def _rows(table: pd.DataFrame) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     if table.empty:  # neither studied nor control in the case: some metrics give no column either
         return None, None
@@ -156,8 +166,6 @@ def _other(
 
 
 def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[str, Any]) -> str:
-    if rule.compare == "given" and key not in rule.sentences:
-        return key
     if item.get("withheld"):
         return _("{title}: withheld, because it would tell of fewer than 10 accounts.").format(
             title=_(rule.title)
@@ -173,8 +181,19 @@ def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[
     given |= {name: words.value_of(item[name], unit) for name in ("value", "low", "high")}
     given |= {"n": number(item["n"]), "label": item["label"]}
     given |= {"control": _control(item["control"], unit)}
-    said = _(rule.sentences[key]).format(**given).replace("p = <", "p <")
+    said = _filled(rule, key, given).replace("p = <", "p <")
     return f"{said} {_(_SMALL)}" if _is_sure_but_small(rule, item) else said
+
+
+def _filled(rule: Claim, key: str, words: dict[str, Any]) -> str:
+    try:
+        return rule.text(key).format(**words)
+    except KeyError as error:
+        name = str(error.args[0])
+        what = (
+            f"the claim '{rule.title}' uses '{name}' for the outcome '{key}', which its metric does not give"
+        )
+        raise MetricError(what, hint=nearest(name, words)) from None
 
 
 def _is_sure_but_small(rule: Claim, item: dict[str, Any]) -> bool:

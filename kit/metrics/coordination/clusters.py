@@ -171,7 +171,7 @@ def _firsts(run: Tested, edges: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return sums["first"].to_numpy(float), sums["close"].to_numpy(float)
 
 
-@metric(N_("Network of accounts in step"))
+@metric(N_("Network of accounts in step"), within=())
 def network(
     case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, level: str = "synchronised"
 ) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from kit import inference
+from kit.inference import outcomes
 from kit.inference.coaction import copying as test
 from kit.inference.coaction.copying import Copying, power_near
 from kit.locale import N_
@@ -177,7 +178,7 @@ def wording_groups(
     return pd.DataFrame(rows, columns=columns)
 
 
-@metric(N_("Second marks of these groups"))
+@metric(N_("Second marks of these groups"), within=())
 def wording_marks(case: Any, *, similarity: float = 0.75, long: float = LONG) -> pd.DataFrame:
     """What else is unlike other accounts about a group that shares texts, in things that the texts did not choose?
 
@@ -225,7 +226,10 @@ def wording_sources(case: Any, *, similarity: float = 0.75, long: float = LONG) 
 
 
 @metric(
-    N_("Share of accounts in a group that shares prepared texts"), unit="share of accounts", n_unit="accounts"
+    N_("Share of accounts in a group that shares prepared texts"),
+    unit="share of accounts",
+    n_unit="accounts",
+    outcomes=outcomes.TEMPLATES,
 )
 def shared_templates(
     case: Any, *, similarity: float = 0.75, long: float = LONG, marks: int = 3, sources: bool = True

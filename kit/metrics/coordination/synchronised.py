@@ -14,6 +14,7 @@ import pandas as pd
 
 from kit import inference
 from kit.errors import MetricError
+from kit.inference import outcomes
 from kit.inference.coaction import synchrony as test
 from kit.inference.coaction.evidence import Synchrony
 from kit.inference.coaction.groups import components
@@ -191,7 +192,12 @@ def different(pairs: pd.DataFrame, level: str) -> int:
     return len(pairs.loc[pairs[level], ["a", "b"]].drop_duplicates())
 
 
-@metric(N_("Share of accounts that act in step"), unit="share of accounts", n_unit="accounts")
+@metric(
+    N_("Share of accounts that act in step"),
+    unit="share of accounts",
+    n_unit="accounts",
+    outcomes=outcomes.SYNCHRONISED,
+)
 def in_step(
     case: Any,
     *,

@@ -68,7 +68,12 @@ def _counted(case: Any, languages: Sequence[str], names: Sequence[str], minimum:
     )
 
 
-@metric(N_("Traces of keyboards, converters and language models"), unit="share of posts", n_unit="accounts")
+@metric(
+    N_("Traces of keyboards, converters and language models"),
+    unit="share of posts",
+    n_unit="accounts",
+    within=("group", "language"),
+)
 def traces(case: Any, *, languages: Sequence[str] = LANGUAGES, language: str | None = None) -> pd.DataFrame:
     """How often does each trace stand in posts of one language, beside the control of the same language?
 

@@ -98,7 +98,7 @@ def _mix(
     return estimates(shares(table, ["group", *by], "language", values, case.seed), first)
 
 
-@metric(N_("Languages of posts"), unit="share of posts", n_unit="accounts")
+@metric(N_("Languages of posts"), unit="share of posts", n_unit="accounts", within=("group", "language"))
 def language_mix(case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bool = False) -> pd.DataFrame:
     """In which languages does each group write?
 
@@ -116,7 +116,12 @@ def language_mix(case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bo
     return _mix(case, languages, {}, reposts=reposts)
 
 
-@metric(N_("Languages of posts by platform"), unit="share of posts", n_unit="accounts")
+@metric(
+    N_("Languages of posts by platform"),
+    unit="share of posts",
+    n_unit="accounts",
+    within=("group", "platform"),
+)
 def language_platforms(
     case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bool = False
 ) -> pd.DataFrame:
@@ -133,7 +138,10 @@ def language_platforms(
 
 
 @metric(
-    N_("Languages of posts by category of the person addressed"), unit="share of posts", n_unit="accounts"
+    N_("Languages of posts by category of the person addressed"),
+    unit="share of posts",
+    n_unit="accounts",
+    within=("group", "category"),
 )
 def language_targets(case: Any, *, languages: Sequence[str] = LANGUAGES, way: str = "reply") -> pd.DataFrame:
     """In which languages does each group address the categories of the roster?
@@ -154,7 +162,12 @@ def language_targets(case: Any, *, languages: Sequence[str] = LANGUAGES, way: st
     return _mix(case, languages, {"category": "p.category"}, joined, reposts=way == "repost")
 
 
-@metric(N_("Languages of posts over time"), unit="share of posts", n_unit="posts")
+@metric(
+    N_("Languages of posts over time"),
+    unit="share of posts",
+    n_unit="posts",
+    within=("group", "period_start"),
+)
 def language_days(
     case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bool = False, step: str = "day"
 ) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from scipy import stats
 
 from kit import inference
 from kit.errors import MetricError
+from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
 from kit.metrics.texts.coding import KINDS, codes_of, found, judged, kind_label, label_of, labels, with_text
@@ -29,7 +30,7 @@ _STEPS = {"day": "1 day", "week": "1 week"}
 _SHARES = ["posts", "accounts", "n", "estimate", "low", "high"]
 
 
-@metric(N_("The codebook"))
+@metric(N_("The codebook"), within=())
 def codebook_table(case: Any) -> pd.DataFrame:
     """What counts as what: which codes are there, and how many words and patterns stand for each?
 
@@ -56,7 +57,7 @@ def codebook_table(case: Any) -> pd.DataFrame:
     return table if case.edition == "internal" else table.drop(columns="words")
 
 
-@metric(N_("Narratives"), unit="share of posts", n_unit="posts")
+@metric(N_("Narratives"), unit="share of posts", n_unit="posts", within=("group", "code"))
 def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFrame:
     """How often does each group carry each narrative?
 
@@ -78,7 +79,12 @@ def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFr
     return table
 
 
-@metric(N_("Narratives by roster category"), unit="share of posts", n_unit="posts")
+@metric(
+    N_("Narratives by roster category"),
+    unit="share of posts",
+    n_unit="posts",
+    within=("group", "code", "category"),
+)
 def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.DataFrame:
     """Are some categories of the roster met with other narratives than others?
 
@@ -102,7 +108,9 @@ def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.
     return table
 
 
-@metric(N_("Narratives by language"), unit="share of posts", n_unit="posts")
+@metric(
+    N_("Narratives by language"), unit="share of posts", n_unit="posts", within=("group", "code", "language")
+)
 def narrative_languages(
     case: Any, *, languages: Sequence[str] = LANGUAGES, stated: bool = False, by: str = "code"
 ) -> pd.DataFrame:
@@ -130,7 +138,7 @@ def narrative_languages(
     return table
 
 
-@metric(N_("Narratives over time"), n_unit="posts")
+@metric(N_("Narratives over time"), n_unit="posts", within=("group", "code"))
 def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.DataFrame:
     """When does each narrative rise and fall?
 
@@ -172,7 +180,9 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
     return table
 
 
-@metric(N_("Share of posts with a narrative"), unit="share of posts", n_unit="accounts")
+@metric(
+    N_("Share of posts with a narrative"), unit="share of posts", n_unit="accounts", outcomes=outcomes.CODED
+)
 def narrative_share(
     case: Any, *, code: str = "campaign", subset: str = "all", minimum: int = 1, margin: float = 0.05
 ) -> pd.DataFrame:
@@ -459,6 +469,7 @@ def camouflage_accounts(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     N_("Share of accounts that mix campaign and everyday content"),
     unit="share of accounts",
     n_unit="accounts",
+    outcomes=outcomes.CODED,
 )
 def camouflage_share(
     case: Any, *, minimum: int = 5, least: float = 0.1, subset: str = "all", margin: float = 0.05

@@ -176,7 +176,7 @@ def copied_posts(
     return estimates(rows, ["group"])
 
 
-@metric(N_("Texts that are repeated, by kind"))
+@metric(N_("Texts that are repeated, by kind"), within=("group", "text_kind"))
 def copy_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """Which repeated texts are ready-made for everybody, and which are not?
 

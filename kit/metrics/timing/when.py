@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import MetricError, nearest
-from kit.inference import calendar, changes, rhythm, scan
+from kit.inference import calendar, changes, outcomes, rhythm, scan
 from kit.inference.zone import thin
 from kit.locale import N_
 from kit.locale.later import by_language, joined, words
@@ -126,7 +126,7 @@ def bursts(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
     return table
 
 
-@metric(N_("The largest burst of posts"))
+@metric(N_("The largest burst of posts"), outcomes=outcomes.ENOUGH)
 def largest_burst(case: Any, *, subset: str = "all", longest: int = 14) -> pd.DataFrame:
     """Is there any burst of posts, and how large is the one that stands out most?
 
@@ -269,7 +269,7 @@ def _holiday(series: tuple[np.ndarray, ...], name: str, seed: int) -> tuple:
     return (*sizes, work.days, work.ratio, work.p, verdict)
 
 
-@metric(N_("Posts on the public holidays of one calendar"))
+@metric(N_("Posts on the public holidays of one calendar"), outcomes=outcomes.HOLIDAY)
 def holiday_dip(case: Any, *, calendar: str = "CN", subset: str = "all") -> pd.DataFrame:
     """Do the posts fall off on the holidays of one `calendar`?
 
@@ -365,7 +365,7 @@ def _outcomes(case: Any, subset: str) -> dict[str, str]:
     return dict(zip(table["group"], table["outcome"], strict=True))
 
 
-@metric(N_("Is there any daily rhythm?"))
+@metric(N_("Is there any daily rhythm?"), outcomes=outcomes.ENOUGH)
 def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.DataFrame:
     """Do the posts keep to certain hours of the day at all?
 
@@ -398,7 +398,7 @@ def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.Da
     return table
 
 
-@metric(N_("Share of posts at weekends"))
+@metric(N_("Share of posts at weekends"), outcomes=outcomes.WEEKEND)
 def weekend(
     case: Any, *, subset: str = "all", weekend: str = "sat-sun", clock: str | None = None
 ) -> pd.DataFrame:
@@ -495,7 +495,7 @@ def _hours(minutes: np.ndarray, clock: str) -> np.ndarray:
     return np.asarray(moments.hour)
 
 
-@metric(N_("Do replies wait for certain hours?"))
+@metric(N_("Do replies wait for certain hours?"), outcomes=outcomes.ENOUGH)
 def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: int = 499) -> pd.DataFrame:
     """Do the repliers have hours of their own, or do replies come as fast at every hour?
 

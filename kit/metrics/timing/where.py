@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import MetricError
-from kit.inference import rhythm
+from kit.inference import outcomes, rhythm
 from kit.inference.zone import Outcome, decide, thin
 from kit.inference.zone import usual_chart as shares
 from kit.locale import N_
@@ -193,7 +193,7 @@ def _row(
     }
 
 
-@metric(N_("What the posting times say about where"))
+@metric(N_("What the posting times say about where"), outcomes=outcomes.CLOCK)
 def zone(
     case: Any,
     *,
