@@ -44,8 +44,13 @@ def files(*modules: str) -> tuple[Path, ...]:
 
 def digest(*modules: str) -> str:
     """SHA-256 of all files that `modules` depend on: another one as soon as any of them changed."""
+    return digest_of(files(*modules))
+
+
+def digest_of(paths: Iterable[Path]) -> str:
+    """SHA-256 of files of the kit, with their places."""
     whole = hashlib.sha256()
-    for path in files(*modules):
+    for path in paths:
         content = path.read_bytes()
         whole.update(f"{path.relative_to(ROOT).as_posix()} {len(content)}\n".encode())
         whole.update(content)

@@ -42,10 +42,11 @@ _silent = ""  # who may not translate at the moment
 @functools.cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """The compiled catalogue of `language`; the source texts where there is none."""
-    return compiled(_po(language), language)
+    return compiled(catalogue_file(language), language)
 
 
-def _po(language: str) -> Path:
+def catalogue_file(language: str) -> Path:
+    """The file of the kit's own texts in a language."""
     return _FOLDER / language / "LC_MESSAGES" / "kit.po"
 
 
@@ -166,12 +167,12 @@ def _reason(text: str) -> str:
 
 def _known(text: str) -> str | None:
     """The translation of a whole text of the catalogue."""
-    return translations(_po(_current), _current).get(text)
+    return translations(catalogue_file(_current), _current).get(text)
 
 
 def _filled(text: str) -> str | None:
     """The translation of the template that `text` fills in, with its parts in place of `{}`."""
-    for pattern, said in templates(_po(_current), _current):
+    for pattern, said in templates(catalogue_file(_current), _current):
         if found := pattern.fullmatch(text):
             parts = [_part(part) for part in found.groups()]
             return "".join(map("".join, zip_longest(said.split(PLACE), parts, fillvalue="")))

@@ -2,7 +2,8 @@
 
 `kit.show`, `facts`, `finding`, `note` and `colophon` each make a record of plain data, and
 a table where there is one. A run keeps them in the folder `said` of its results: `000.json`,
-`000.parquet`, `001.json`, … in the order in which they were said. No word of a language is in
+`000.parquet`, `001.json`, … in the order in which they were said; and in `000.heard` which texts of
+the catalogues it was said with. No word of a language is in
 them but what somebody wrote.
 """
 
@@ -18,18 +19,40 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kit.locale import Heard
+
 FOLDER = "said"
 _META = b"daylight"
 
 
-def keep(folder: Path, number: int, record: dict[str, Any], table: pd.DataFrame | None) -> None:
-    """Write the record with this number, and its table, into `folder`."""
+def keep(
+    folder: Path, number: int, record: dict[str, Any], table: pd.DataFrame | None, heard: Heard | None = None
+) -> None:
+    """Write the record with this number, and its table, into `folder`; with the texts its bundles were made of."""
     place = folder / FOLDER
     place.mkdir(parents=True, exist_ok=True)
     if table is not None:
         pq.write_table(packed(table), place / f"{number:03d}.parquet", compression="zstd")
-    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True)
-    (place / f"{number:03d}.json").write_text(text, encoding="utf-8", errors="surrogatepass")
+    _write(place / f"{number:03d}.json", record)
+    _write(place / f"{number:03d}.heard", listed(heard or {}))
+
+
+def _write(path: Path, value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(text, encoding="utf-8", errors="surrogatepass")
+
+
+def listed(heard: Heard) -> list[list[Any]]:
+    """What was asked of the catalogues as plain data."""
+    return sorted(
+        [[language, kind, list(texts), told] for (language, kind, texts), told in heard.items()], key=repr
+    )
+
+
+def heard(folder: Path, number: int) -> list[list[Any]]:
+    """The texts that the bundles of a record were made of: language, kind, texts, what that was then."""
+    path = folder / FOLDER / f"{number:03d}.heard"
+    return json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"))
 
 
 def numbers(folder: Path) -> list[int]:
@@ -113,7 +136,11 @@ _KINDS: dict[str, Any] = {
     "stamp": (lambda v: isinstance(v, pd.Timestamp), lambda v: v.isoformat(), pd.Timestamp),
     "moment": (lambda v: isinstance(v, dt.datetime), lambda v: v.isoformat(), dt.datetime.fromisoformat),
     "day": (lambda v: isinstance(v, dt.date), lambda v: v.isoformat(), dt.date.fromisoformat),
-    "span": (lambda v: isinstance(v, dt.timedelta), lambda v: v.total_seconds(), lambda v: pd.Timedelta(v, "s")),
+    "span": (
+        lambda v: isinstance(v, dt.timedelta),
+        lambda v: v.total_seconds(),
+        lambda v: pd.Timedelta(v, "s"),
+    ),
     "tuple": (
         lambda v: isinstance(v, tuple),
         lambda v: [_tagged(x) for x in v],

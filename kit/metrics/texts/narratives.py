@@ -237,9 +237,7 @@ def _names(case: Any, by: str) -> pd.DataFrame:
     rows = [(c["id"], str(label_of(c)), c["kind"]) for c in case.report.codebook]
     if by == "kind":
         rows = [
-            (kind, str(kind_label(kind)), kind)
-            for kind in KINDS
-            if any(kind == k for _id, _label, k in rows)
+            (kind, str(kind_label(kind)), kind) for kind in KINDS if any(kind == k for _id, _label, k in rows)
         ]
     table = pd.DataFrame(rows, columns=["code", "label", "kind"], dtype=object)
     return table.assign(place=range(len(table)))
