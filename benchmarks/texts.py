@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.texts --posts 1e6 --folder /tmp/bench
 
-writes that many short synthetic posts in three languages with planted near-copies (one or two edits
+writes that many short synthetic posts in three languages with planted near-duplicates (one or two edits
 each), or takes a file with `--file` (Parquet: id, text, cluster), and searches it with each method
 in a process of its own. Peers run with `--peers PYTHON SCRIPT`: an interpreter that has them, and a
 script called as `SCRIPT METHOD FILE` that prints one JSON line with total, peak_mib and
@@ -58,9 +58,9 @@ def search(path: Path) -> dict[str, Any]:
 
 def score(truth: pd.DataFrame, found: pd.DataFrame) -> dict[str, float]:
     """Share of planted posts found beside a mate, and share of the clustered posts that were planted together."""
-    both = truth.merge(found, left_on="id", right_on="post_key").dropna(subset=["copy_key"])
+    both = truth.merge(found, left_on="id", right_on="post_key").dropna(subset=["near_duplicate_key"])
     planted = both[both["cluster"] >= 0]
-    good = int((planted.groupby(["cluster", "copy_key"])["id"].transform("size") > 1).sum())
+    good = int((planted.groupby(["cluster", "near_duplicate_key"])["id"].transform("size") > 1).sum())
     return {
         "planted_posts_found": round(good / max(1, int((truth["cluster"] >= 0).sum())), 4),
         "precision": round(good / max(1, len(both)), 4),

@@ -25,10 +25,8 @@ if _usual is signal.default_int_handler and threading.current_thread() is thread
 
 import click  # noqa: E402
 
-from kit import report as reports  # noqa: E402
-from kit.errors import EXIT, KitError, OutputError, ReportError, nearest, printable  # noqa: E402
+from kit.errors import EXIT, KitError, OutputError, ReportError, nearest, no_such_file, printable  # noqa: E402
 from kit.locale import LANGUAGES  # noqa: E402
-from kit.report.template import TEMPLATE  # noqa: E402
 from kit.version import __version__  # noqa: E402
 
 if signal.getsignal(signal.SIGINT) is _at_once:
@@ -157,9 +155,12 @@ def run(
       kit run sample
       kit run sample --edition internal -p 01_account_age.days_new=90
     """
+    from kit import report as reports
+
+    known, stated, notebooks = reports.outline(name)
+    _known_languages(known, stated, languages)
+    given = _given(known, notebooks, parameters)
     report = reports.load(name)
-    _known_languages(report, languages)
-    given = _given(report, parameters)
     from tqdm import tqdm
 
     from kit.publish import run as runs
@@ -185,14 +186,14 @@ def run(
         click.echo(_near(page))
 
 
-def _known_languages(report: reports.Report, languages: tuple[str, ...]) -> None:
+def _known_languages(report: str, known: list[str], languages: tuple[str, ...]) -> None:
     for language in languages:
-        if language not in report.languages:
-            hint = f"The report is written in: {', '.join(report.languages)}."
-            raise ReportError(f"'{report.name}' has no page in '{language}'", hint=hint)
+        if language not in known:
+            hint = f"The report is written in: {', '.join(known)}."
+            raise ReportError(f"'{report}' has no page in '{language}'", hint=hint)
 
 
-def _given(report: reports.Report, parameters: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+def _given(report: str, known: list[str], parameters: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     given: dict[str, dict[str, Any]] = {}
     for text in parameters:
         target, found, value = text.partition("=")
@@ -200,9 +201,8 @@ def _given(report: reports.Report, parameters: tuple[str, ...]) -> dict[str, dic
         if not found or not dot:
             hint = "Write -p NOTEBOOK.NAME=VALUE, such as 01_account_age.days_new=90"
             raise ReportError("a parameter needs notebook, name and value", found=text, hint=hint)
-        known = [n for n, _parameters in report.notebooks]
         if notebook not in known:
-            raise ReportError(f"'{report.name}' has no notebook '{notebook}'", hint=nearest(notebook, known))
+            raise ReportError(f"'{report}' has no notebook '{notebook}'", hint=nearest(notebook, known))
         given.setdefault(notebook, {})[name] = value
     return given
 
@@ -226,6 +226,8 @@ def plan(name: str, edition: tuple[str, ...]) -> None:
     Example:
       kit plan sample
     """
+    from kit import report as reports
+
     report = reports.load(name)
     from kit.publish import run as runs
 
@@ -247,6 +249,10 @@ def lint(name: str, report_name: str | None, language: str) -> None:
       kit lint my-network
       kit lint draft.md --report my-network --language fr
     """
+    from kit import report as reports
+
+    if not Path(name).is_file():
+        reports.folder_of(name)  # at once, before what takes long to load
     from kit.publish import wording
     from kit.publish.stages import source_of
 
@@ -274,6 +280,8 @@ def list_() -> None:
     Example:
       kit list
     """
+    from kit import report as reports
+
     for name in reports.names():
         try:
             about = printable(reports.load(name).title, 80)
@@ -291,6 +299,9 @@ def new(name: str) -> None:
     Example:
       kit new my-network
     """
+    from kit import report as reports
+    from kit.report.template import TEMPLATE
+
     if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
         raise ReportError(
             "a report's name has letters, digits, - and _", found=name, hint="For example: my-network"
@@ -319,6 +330,12 @@ def inspect(path: Path, report_name: str | None) -> None:
       kit inspect tweets.csv
       kit inspect downloads/
     """
+    if report_name:  # what is wrong is said at once: what reads files takes long to load
+        from kit import report as reports
+
+        reports.folder_of(report_name)
+    elif not path.exists():
+        raise no_such_file(path)
     from kit.case.inspect import inspect as look
 
     failed = 0
@@ -339,6 +356,8 @@ def forget(name: str, yes: bool) -> None:
     Example:
       kit forget my-network
     """
+    from kit import report as reports
+
     report = reports.load(name)
     from kit import case as cases
 
@@ -391,6 +410,9 @@ def notebooks(names: tuple[str, ...]) -> None:
     Example:
       kit notebooks 01_account_age
     """
+    from kit import report as reports
+
+    reports.check_notebooks(names)
     from kit.publish.store_notebooks import store_notebooks
 
     for path in store_notebooks(list(names)):

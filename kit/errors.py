@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
 #: exit codes of the command line; documented in the README
 EXIT = {
@@ -74,6 +75,14 @@ class KitError(Exception):
 
 class InputError(KitError):
     """A file the researcher handed in cannot be read as it is."""
+
+
+def no_such_file(path: Path) -> InputError:
+    """The error that nothing is at `path`, with the name that was meant where there is one like it."""
+    beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+    hint = nearest(path.name, beside) if beside else "the folder does not exist either"
+    hint = hint if hint.startswith(("did", "the folder")) else "look at the path in the report file"
+    return InputError("no such file", where=printable(path.name, 120), hint=hint)
 
 
 class NotAnExport(InputError):

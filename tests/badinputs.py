@@ -80,10 +80,10 @@ def _generate(generator: Path, folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Read:
-    """What became of one file: counts, doubts in words, rows by staged table."""
+    """What became of one file: counts, warnings in words, rows by staged table."""
 
     entry: dict[str, Any]
-    doubts: list[str]
+    warnings: list[str]
     posts: list[dict[str, Any]]
     authors: list[dict[str, Any]]
     rejected: list[dict[str, Any]]
@@ -123,8 +123,8 @@ def staged(path: Path, folder: Path, **options: Any) -> Read:
         assert len(row["found"]) <= 40
         assert not _ESCAPED.search(row["found"] + row["reason"] + row["field"])
         assert row["raw"] in whole or path.suffix in (".xlsx", ".parquet", ".sqlite", ".zip", ".zst", ".gz")
-    doubts = [doubt.partition(": ")[2] for doubt in done.doubts]
-    return Read(entries[0], doubts, tables["posts"], tables["authors"], rejected)
+    warnings = [warning.partition(": ")[2] for warning in done.warnings]
+    return Read(entries[0], warnings, tables["posts"], tables["authors"], rejected)
 
 
 def case_of(path: Path, home: Path, **options: Any) -> cases.Case:

@@ -21,7 +21,7 @@ import pandas as pd
 from scipy import stats
 
 from kit.inference.coaction import copying
-from kit.inference.coaction.marks import MARKS
+from kit.inference.coaction.indicators import INDICATORS
 from simulation import copying as worlds
 from simulation.copying import DISGUISES, HONEST, WORLDS, Network
 
@@ -45,7 +45,7 @@ BARS = (
 class Seen:
     """One world: its groups with the kind of most members, and who was found at each level."""
 
-    groups: pd.DataFrame  # of `Copying`, with kind and one column per mark
+    groups: pd.DataFrame  # of `Copying`, with kind and one column per indicator
     recall: dict[str, float]  # of the network's accounts with three posts
     ordinary: int  # ordinary accounts in validated groups
     warnings: list[str]
@@ -61,22 +61,22 @@ def seen(world: worlds.World, control: pd.DataFrame | None) -> Seen:
     kind = world.accounts["kind"]
     groups, members = out.groups.copy(), out.members.assign(kind=out.members["account"].map(kind))
     groups["kind"] = groups["group"].map(pd.crosstab(members["group"], members["kind"]).idxmax(axis=1))
-    for mark in MARKS:
-        on = out.marks[out.marks["mark"] == mark].set_index("group")["on"]
-        groups[mark] = groups["group"].map(on).astype(bool)
+    for indicator in INDICATORS:
+        on = out.indicators[out.indicators["indicator"] == indicator].set_index("group")["on"]
+        groups[indicator] = groups["group"].map(on).astype(bool)
     posts = np.bincount(world.posts["account"], minlength=len(kind))
     able = kind.index[(kind == "network") & (posts >= 3)]
-    levels = {"text": 0, "two marks": 2, "validated": 3}
+    levels = {"text": 0, "two indicators": 2, "validated": 3}
     recall = {}
-    for level, marks_on in levels.items():
-        found = set(members.loc[members["group"].isin(_marked(groups, marks_on)), "account"])
+    for level, indicators_on in levels.items():
+        found = set(members.loc[members["group"].isin(_with_indicators(groups, indicators_on)), "account"])
         recall[level] = len(found & set(able)) / len(able) if len(able) else float("nan")
-    inside = members[members["group"].isin(_marked(groups, 3)) & (members["kind"] == "ordinary")]
+    inside = members[members["group"].isin(_with_indicators(groups, 3)) & (members["kind"] == "ordinary")]
     return Seen(groups, recall, inside["account"].nunique(), out.warnings)
 
 
-def _marked(groups: pd.DataFrame, marks_on: int) -> Iterable[int]:
-    return groups.loc[groups["marks_on"] >= marks_on, "group"]
+def _with_indicators(groups: pd.DataFrame, indicators_on: int) -> Iterable[int]:
+    return groups.loc[groups["indicators_on"] >= indicators_on, "group"]
 
 
 def one(
@@ -133,7 +133,7 @@ class Null:
 def null(name: str, seeds: int) -> Null:
     """Worlds with a group of honest accounts at each level; spam is no honest group."""
     found = named(name, seeds)
-    at = [sum(bool((s.honest["marks_on"] >= n).any()) for s in found) for n in (0, 2, 3)]
+    at = [sum(bool((s.honest["indicators_on"] >= n).any()) for s in found) for n in (0, 2, 3)]
     who = Counter(k for s in found for k in set(s.groups["kind"]))
     fired: dict[str, list[pd.DataFrame]] = defaultdict(list)
     for s in found:
@@ -157,7 +157,7 @@ def nulls(seeds: int) -> list[Null]:
 
 def null_lines(rows: list[Null]) -> list[str]:
     lines = [
-        "| world | text level | two marks | validated | upper 95 % limit | ordinary accounts in validated groups, mean / most | found at text level, share of worlds |",
+        "| world | text level | two indicators | validated | upper 95 % limit | ordinary accounts in validated groups, mean / most | found at text level, share of worlds |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for r in rows:
@@ -172,13 +172,15 @@ def null_lines(rows: list[Null]) -> list[str]:
 
 def mark_lines(rows: list[Null]) -> list[str]:
     lines = [
-        "| world | group | groups | " + " | ".join(MARKS) + " | two or more | three or more | promotion |",
-        "|" + " --- |" * (6 + len(MARKS)),
+        "| world | group | groups | "
+        + " | ".join(INDICATORS)
+        + " | two or more | three or more | promotion |",
+        "|" + " --- |" * (6 + len(INDICATORS)),
     ]
     for r in rows:
         for kind, groups in r.fired.items():
-            shares = [groups[m].mean() for m in MARKS]
-            shares += [(groups["marks_on"] >= n).mean() for n in (2, 3)]
+            shares = [groups[m].mean() for m in INDICATORS]
+            shares += [(groups["indicators_on"] >= n).mean() for n in (2, 3)]
             shares.append((groups["name"] == "promotion").mean())
             lines.append(
                 f"| {r.world} | {kind} | {len(groups)} | " + " | ".join(f"{s:.2f}" for s in shares) + " |"
@@ -187,7 +189,7 @@ def mark_lines(rows: list[Null]) -> list[str]:
 
 
 def disguise_lines(seeds: int) -> list[str]:
-    """What is left of three networks that look ordinary in some of the marks."""
+    """What is left of three networks that look ordinary in some of the indicators."""
     sizes = (LARGE, MIDDLE, SMALL)
     heads = [f"{n.accounts} × {n.posts_each:g}, {n.templates} templates" for n in sizes]
     lines = ["| network looks ordinary in | " + " | ".join(heads) + " |", "| --- | --- | --- | --- |"]
@@ -275,7 +277,7 @@ share only the ordinary jokes. How texts are joined into families is not part of
 
 **What a group at text level is.** Accounts that repeat the same several texts, more than control accounts
 do. Supporters, fans and campaigns do this too: they pass the text level in every world that has them. The
-state *validated* needs three of four second marks, none of which was used to find the group.
+state *validated* needs three of four further indicators, none of which was used to find the group.
 
 **What it cannot notice.** Fans who joined together, live in another time zone and are answered by nobody
 are, in these data, the same thing as a network: the row marked as known failure is wrong in nearly every world. A
@@ -286,7 +288,7 @@ fans, supporters, newcomers and circles they follow from the reactions, targets,
 worlds give them: one change of these turns no wrong world into nearly all. The rate on real fans and
 party supporters is not known.
 
-**The control is not optional.** A network that makes most of the copies cannot be its own control: without
+**The control is not optional.** A network that writes most of the near-duplicates cannot be its own control: without
 one, or with a small one, "nothing found" must not be said.
 """
 NULLS = """## Honest worlds
@@ -294,14 +296,14 @@ NULLS = """## Honest worlds
 {seeds} seeds a row; numbers are worlds with at least one group of honest accounts. A group counts as
 what most of its members are. Spam is not honest.
 """
-SECOND = """## How often each mark is on
+SECOND = """## How often each indicator is on
 
 The same worlds; share of the groups of a kind. Promotion: at least half of the posts carry a link.
 """
 DISGUISED = """## Networks that look ordinary
 
 {seeds} seeds a cell: share of the network's accounts with three posts or more that are found at text
-level / with two marks / validated. Honest communities around it: N1 + N2 + N3 + N5.
+level / with two indicators / validated. Honest communities around it: N1 + N2 + N3 + N5.
 """
 CONTROLS = """## The control: its size, and one that copies less than the case
 

@@ -6,6 +6,7 @@ import copy
 import csv
 import io
 import json
+import random
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -141,3 +142,29 @@ def wrecked(thing: Any, each: int = 5) -> list[Any]:
 
     walk(thing, ())
     return found
+
+
+#: what a damaged place may hold
+TOKENS = [b"", b"\0", b"\xff", b"null", b"{}", b"[]", b"-1", b"1e999", b'""', b'"', b"\n", b",", b"<", b"\\ud800", b"9" * 30,
+          "\u202e".encode(), b"true", b"\r", b"</"]  # fmt: skip
+
+
+def damaged(data: bytes, seed: int) -> bytes:
+    """`data` with one to three wounds, the same for the same seed."""
+    rng = random.Random(seed)
+    wounded = bytearray(data)
+    for _ in range(rng.randint(1, 3)):
+        at = rng.randrange(len(wounded) + 1)
+        end = min(len(wounded), at + rng.choice([0, 1, 1, 5, 40]))
+        kind = rng.randrange(5)
+        if kind == 0:
+            del wounded[at:end]
+        elif kind == 1:
+            wounded[at:at] = wounded[at:end]
+        elif kind == 2:
+            wounded[at:end] = rng.choice(TOKENS)
+        elif kind == 3 and at < len(wounded):
+            wounded[at] ^= 1 << rng.randrange(8)
+        elif rng.random() < 0.2:
+            del wounded[at:]
+    return bytes(wounded)

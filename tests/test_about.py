@@ -20,7 +20,7 @@ def test_the_table_in_the_readme_is_fresh() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert about.put_into(readme) == readme, "run: make dictionary"
     with pytest.raises(ValueError, match="no place"):
-        about.put_into("a README without the marks")
+        about.put_into("a README without the markers")
 
 
 def test_every_format_says_what_it_carries_and_lacks() -> None:

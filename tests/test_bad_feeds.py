@@ -40,7 +40,7 @@ def test_XM_06_a_link_that_is_code(catalogue: Catalogue, tmp_path: Path) -> None
     read = fed(catalogue.path("XM-06"), tmp_path)
     (row,) = read.posts
     assert row["urls"] == []
-    assert "1 × addresses that are neither http nor https, left out of the links" in read.doubts
+    assert "1 × addresses that are neither http nor https, left out of the links" in read.warnings
 
 
 def test_XM_07_an_element_never_closed(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -60,8 +60,8 @@ def test_XM_08_items_without_a_usable_date(catalogue: Catalogue, tmp_path: Path)
     assert [row["created_at"] for row in read.posts] == [None] * len(read.posts), "never the time of reading"
     assert "g1" in read.ids
     assert len(read.ids) + len(read.rejected) == 2
-    assert any("without a date" in doubt for doubt in read.doubts)
-    odd = [row["found"] for row in read.rejected] or read.doubts
+    assert any("without a date" in warning for warning in read.warnings)
+    odd = [row["found"] for row in read.rejected] or read.warnings
     assert any("CST" in word or "zone" in word for word in odd), odd
 
 
@@ -72,7 +72,7 @@ def test_XM_09_a_page_that_asks_to_log_in(catalogue: Catalogue, tmp_path: Path) 
 def test_XM_10_two_items_of_one_identifier(catalogue: Catalogue, tmp_path: Path) -> None:
     read = fed(catalogue.path("XM-10"), tmp_path)
     assert [(row["post_id"], row["text"]) for row in read.posts] == [("g", "1"), ("g#2", "2")]
-    assert any(doubt.startswith("1 × identifiers of two different items") for doubt in read.doubts)
+    assert any(warning.startswith("1 × identifiers of two different items") for warning in read.warnings)
 
 
 def test_BN_12_a_view_without_end(catalogue: Catalogue, tmp_path: Path) -> None:

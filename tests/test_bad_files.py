@@ -194,7 +194,7 @@ def test_EN_09_half_a_character(catalogue: Catalogue, tmp_path: Path) -> None:
     columns = {"post_id": "post_id", "account_id": "post_id", "text": "text"}
     read = staged(catalogue.path("EN-09"), tmp_path, columns=columns, lists={})
     assert [row["text"] for row in read.posts] == ["a\ufffdb", "ok"], "and it could be written"
-    assert "1 × half of a surrogate pair, replaced by U+FFFD" in read.doubts
+    assert "1 × half of a surrogate pair, replaced by U+FFFD" in read.warnings
 
 
 def test_EN_10_a_nul(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -227,4 +227,4 @@ def test_EN_15_encoded_twice_is_counted_not_mended(catalogue: Catalogue, tmp_pat
     read = staged(catalogue.path("EN-15"), tmp_path)
     assert read.ids == ["1001", "1002", "1003"]
     assert read.posts[1]["text"] == "caf\u00c3\u00a9 \u00e2\u20ac\u0153x\u00e2\u20ac\u009d"
-    assert next(d for d in read.doubts if "encoded twice" in d).startswith("1 × ")
+    assert next(d for d in read.warnings if "encoded twice" in d).startswith("1 × ")

@@ -96,17 +96,21 @@ def test_CS_09_lines_are_the_files_numbers_the_records(catalogue: Catalogue, tmp
 def test_CS_10_another_delimiter_is_found_and_said(catalogue: Catalogue, tmp_path: Path) -> None:
     read = staged(catalogue.path("CS-10"), tmp_path)
     good(read.posts[0])
-    assert "1 × fields split at ';', as the header shows" in read.doubts
-    assert not staged(catalogue.path("CS-10"), tmp_path, delimiter=";").doubts, "stated, there is no doubt"
+    assert "1 × fields split at ';', as the header shows" in read.warnings
+    assert not staged(catalogue.path("CS-10"), tmp_path, delimiter=";").warnings, (
+        "stated, there is no warning"
+    )
 
 
 def test_CS_11_content_counts_not_the_name(catalogue: Catalogue, tmp_path: Path) -> None:
-    """The kit looks at the content, so a wrong ending costs a doubt; a wrong statement is refused."""
+    """The kit looks at the content, so a wrong ending costs a warning; a wrong statement is refused."""
     read = staged(catalogue.path("CS-11"), tmp_path)
     good(read.posts[0])
-    doubt = "1 × fields split at ',', as the header shows, although the name is one of a file with tabs"
-    assert doubt in read.doubts
-    assert not staged(catalogue.path("CS-11"), tmp_path, delimiter=",").doubts, "stated, there is no doubt"
+    warning = "1 × fields split at ',', as the header shows, although the name is one of a file with tabs"
+    assert warning in read.warnings
+    assert not staged(catalogue.path("CS-11"), tmp_path, delimiter=",").warnings, (
+        "stated, there is no warning"
+    )
     line = refused(catalogue.path("CS-11"), tmp_path, delimiter="tab")
     assert "the column 'post_id' for 'post_id' is missing" in line
     assert "columns found: 'post_id,account_id,handle," in line
@@ -127,7 +131,7 @@ def test_CS_13_a_line_of_totals(catalogue: Catalogue, tmp_path: Path) -> None:
 def test_CS_15_no_line_end_at_the_end(catalogue: Catalogue, tmp_path: Path) -> None:
     read = staged(catalogue.path("CS-15"), tmp_path)
     assert read.ids == ["1001", "2"]
-    assert not read.doubts
+    assert not read.warnings
 
 
 def test_CS_16_cut_in_the_middle_of_a_row(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -135,7 +139,7 @@ def test_CS_16_cut_in_the_middle_of_a_row(catalogue: Catalogue, tmp_path: Path) 
     good(read.posts[0])
     assert (read.one["line"], read.one["field"]) == (3, "url")
     assert read.one["reason"].endswith("the file may be cut")
-    assert "1 × the last record is damaged: the file may be cut" in read.doubts
+    assert "1 × the last record is damaged: the file may be cut" in read.warnings
     whole = catalogue.path("CS-16").read_bytes() + b'"https://a.invalid"\n'
     line = refused(catalogue.path("CS-16"), tmp_path, sha256=hashlib.sha256(whole).hexdigest())
     assert "CS-16_cut_mid_row.csv: not the file with the SHA-256 stated" in line
@@ -185,7 +189,7 @@ def test_CS_21_a_hostile_header_is_shown_not_obeyed(catalogue: Catalogue, tmp_pa
 def test_CS_22_white_space_around_names(catalogue: Catalogue, tmp_path: Path) -> None:
     read = staged(catalogue.path("CS-22"), tmp_path)
     good(read.posts[0])
-    assert "1 × names of columns with white space around them, left out" in read.doubts
+    assert "1 × names of columns with white space around them, left out" in read.warnings
     equal = tmp_path / "equal.csv"
     text = catalogue.path("CS-22").read_text("utf-8").replace("account_id", "post_id", 1)
     equal.write_text(text, encoding="utf-8")
@@ -194,7 +198,7 @@ def test_CS_22_white_space_around_names(catalogue: Catalogue, tmp_path: Path) ->
     cased.write_text(text.replace("post_id", "Post_ID"), encoding="utf-8")
     cased.write_text(catalogue.path("CS-22").read_text("utf-8").replace("post_id", "Post_ID"), "utf-8")
     read = staged(cased, tmp_path)
-    assert any("written 'Post_ID' in the file, not 'post_id'" in doubt for doubt in read.doubts)
+    assert any("written 'Post_ID' in the file, not 'post_id'" in warning for warning in read.warnings)
 
 
 @pytest.mark.parametrize("block", [1 << 10, 1 << 18])
@@ -240,7 +244,7 @@ def test_JS_02_cut_in_the_last_line(catalogue: Catalogue, tmp_path: Path) -> Non
     good(read.posts[0])
     assert (read.one["line"], read.one["raw"][:16]) == (2, b'{"post_id": "2",')
     assert read.one["reason"].endswith("the file may be cut")
-    assert "1 × the last record is damaged: the file may be cut" in read.doubts
+    assert "1 × the last record is damaged: the file may be cut" in read.warnings
 
 
 def test_JS_03_a_list_instead_of_lines(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -253,7 +257,7 @@ def test_JS_03_a_list_instead_of_lines(catalogue: Catalogue, tmp_path: Path) -> 
 def test_JS_04_blank_lines(catalogue: Catalogue, tmp_path: Path) -> None:
     read = staged(catalogue.path("JS-04"), tmp_path)
     assert [(row["post_id"], row["source_line"]) for row in read.posts] == [("1001", 1), ("2", 4)]
-    assert read.doubts == ["2 × blank lines, passed over"]
+    assert read.warnings == ["2 × blank lines, passed over"]
 
 
 def test_JS_07_long_numbers_keep_every_digit(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -390,7 +394,7 @@ def test_JS_13_texts_of_telegram_in_parts(catalogue: Catalogue, tmp_path: Path) 
 def test_JS_14_two_versions_in_one_file(catalogue: Catalogue, tmp_path: Path) -> None:
     """Each object is read by its own version, whichever the file is taken for; how many of each is said."""
     path, native = catalogue.path("JS-14"), {"platform": None, "columns": None, "lists": None}
-    for options, format, doubt in (
+    for options, format, warning in (
         ({}, "x_v2", "1 × objects of API v1.1 among those of v2, read as such"),
         ({"format": "x_v1"}, "x_v1", "1 × objects of API v2 among those of v1.1, read as such"),
     ):
@@ -403,8 +407,8 @@ def test_JS_14_two_versions_in_one_file(catalogue: Catalogue, tmp_path: Path) ->
         assert [row["account_id"] for row in read.posts] == [None, None]
         assert (read.one["line"], read.one["record"]) == (3, 3)
         assert read.one["reason"].startswith("neither a ")
-        assert doubt in read.doubts
-        assert any("author" in one for one in read.doubts)
+        assert warning in read.warnings
+        assert any("author" in one for one in read.warnings)
 
 
 def test_JS_16_an_assignment_is_read_not_run(catalogue: Catalogue, tmp_path: Path) -> None:

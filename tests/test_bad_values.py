@@ -54,7 +54,7 @@ def test_VA_02_zeros_in_front(catalogue: Catalogue, home: Path) -> None:
 def test_VA_03_identifiers_that_look_rounded(catalogue: Catalogue, tmp_path: Path) -> None:
     read = staged(catalogue.path("VA-03"), tmp_path)
     assert len(read.ids) == read.entry["read"] == 100, "the share is 40 of 100"
-    assert "40 × identifiers look rounded: they end in 000, as after a spreadsheet" in read.doubts
+    assert "40 × identifiers look rounded: they end in 000, as after a spreadsheet" in read.warnings
 
 
 def test_VA_04_identifiers_that_are_missing(catalogue: Catalogue, home: Path) -> None:
@@ -62,7 +62,7 @@ def test_VA_04_identifiers_that_are_missing(catalogue: Catalogue, home: Path) ->
     case = case_of(catalogue.path("VA-04"), home)
     assert case.sql("SELECT post_id FROM posts WHERE account_id IS NULL")["post_id"].tolist() == ["0"]
     assert case.sql("SELECT account_id FROM accounts")["account_id"].tolist() == ["9"]
-    assert any("author" in doubt for doubt in case.manifest["doubts"])
+    assert any("author" in warning for warning in case.manifest["warnings"])
     empty = home / "empty.csv"
     empty.write_text(catalogue.path("VA-04").read_text("utf-8").replace('"1","9"', '"","9"'), "utf-8")
     read = staged(empty, home)
@@ -93,10 +93,12 @@ def test_VA_07_one_account_two_handles(catalogue: Catalogue, home: Path) -> None
     assert case.sql("SELECT handle FROM accounts")["handle"].tolist() == ["user_one"]
     other = case.sql('SELECT field, value, source_record FROM observations WHERE "table" = $t', t="accounts")
     assert other.values.tolist() == [["created_at", "2021-01-01 00:00:00", 2], ["handle", "renamed", 2]]
-    doubts = [
-        doubt for doubt in case.manifest["doubts"] if doubt.startswith("1 accounts appear with several")
+    warnings = [
+        warning
+        for warning in case.manifest["warnings"]
+        if warning.startswith("1 accounts appear with several")
     ]
-    assert len(doubts) == 2
+    assert len(warnings) == 2
     assert "read = kept" in str(intake.accounting.__doc__), "and it is no record of its own"
 
 
@@ -112,7 +114,7 @@ def test_EN_14_one_handle_in_two_forms_of_unicode(catalogue: Catalogue, home: Pa
     assert case.sql("SELECT handle FROM accounts")["handle"].tolist() == ["caf\u00e9"]
     assert case.sql("SELECT value FROM observations")["value"].tolist() == ["cafe\u0301"]
     assert any(
-        doubt.startswith("1 accounts appear with several handles") for doubt in case.manifest["doubts"]
+        warning.startswith("1 accounts appear with several handles") for warning in case.manifest["warnings"]
     )
 
 
@@ -184,7 +186,9 @@ def test_VA_13_times_ahead_of_now(catalogue: Catalogue, home: Path) -> None:
     path.write_text(catalogue.path("VA-13").read_text("utf-8").replace("2099-01-01T00:00:00Z", soon), "utf-8")
     case = case_of(path, home)
     assert len(case.sql("SELECT * FROM posts")) == 1
-    assert "1 posts are dated ahead of the moment they were read: a clock is wrong" in case.manifest["doubts"]
+    assert (
+        "1 posts are dated ahead of the moment they were read: a clock is wrong" in case.manifest["warnings"]
+    )
 
 
 def test_VA_14_times_that_never_were(catalogue: Catalogue, tmp_path: Path) -> None:
@@ -194,8 +198,8 @@ def test_VA_14_times_that_never_were(catalogue: Catalogue, tmp_path: Path) -> No
         (n, "created_at", "no such time") for n in (2, 5)
     ]
     assert [str(row["created_at"]) for row in read.posts] == ["2024-03-02 00:00:00", "2017-01-01 00:00:00"]
-    assert "1 × times of 24:00, read as the midnight that ends the day" in read.doubts
-    assert "1 × leap seconds, read as the second that follows, as computers count" in read.doubts
+    assert "1 × times of 24:00, read as the midnight that ends the day" in read.warnings
+    assert "1 × leap seconds, read as the second that follows, as computers count" in read.warnings
 
 
 @pytest.mark.parametrize(
@@ -228,7 +232,7 @@ def test_VA_15_where_clocks_are_changed(catalogue: Catalogue, tmp_path: Path) ->
     read = staged(catalogue.path("VA-15"), tmp_path, time={"zone": "America/Toronto"})
     assert (read.one["line"], read.one["reason"]) == (2, "the clocks of America/Toronto skipped this time")
     assert [str(row["created_at"]) for row in read.posts] == ["2024-11-03 05:30:00"]
-    assert "1 × the clocks of America/Toronto showed this time twice; the first was taken" in read.doubts
+    assert "1 × the clocks of America/Toronto showed this time twice; the first was taken" in read.warnings
 
 
 def test_VA_16_the_exactness_of_each_time_is_kept(catalogue: Catalogue, home: Path) -> None:
@@ -268,7 +272,7 @@ def test_VA_19_odd_addresses(catalogue: Catalogue, home: Path) -> None:
         "",
     ]
     assert links["url"].str.len().max() > 5000, "kept as it is"
-    assert any(doubt.startswith("3 links have no host name") for doubt in case.manifest["doubts"])
+    assert any(warning.startswith("3 links have no host name") for warning in case.manifest["warnings"])
     row = case.sql("SELECT line, field, reason FROM rejected").iloc[0]
     assert row.tolist() == [9, "url", "a NUL character"]
 
@@ -286,13 +290,13 @@ def test_VA_22_codes_of_languages(catalogue: Catalogue, home: Path) -> None:
     case = case_of(path, home, columns=columns, lists={})
     found = case.sql("SELECT language FROM posts ORDER BY post_id")["language"].tolist()
     assert found == ["und", "zh-CN", "id", "he", "zh-Hans", "Chinese (of some kind)"]
-    assert "1 posts state their language in words that are no code" in case.manifest["doubts"]
+    assert "1 posts state their language in words that are no code" in case.manifest["warnings"]
 
 
 def test_VA_23_entities_are_taken_back_once(catalogue: Catalogue, tmp_path: Path) -> None:
     read = staged(catalogue.path("VA-23"), tmp_path)
     assert read.posts[0]["text"] == "a &amp;amp; b &lt;c&gt;"
-    assert any("unescape: true" in doubt for doubt in read.doubts)
+    assert any("unescape: true" in warning for warning in read.warnings)
     read = staged(catalogue.path("VA-23"), tmp_path, unescape=True)
     assert read.posts[0]["text"] == "a &amp; b <c>"
 
@@ -306,7 +310,7 @@ def test_a_file_without_rows(id_: str, catalogue: Catalogue, home: Path) -> None
     lists = {"urls": " "} if id_ == "EN-02" else {}
     case = case_of(catalogue.path(id_), home, columns=columns, lists=lists)
     assert case.sql("SELECT read, kept FROM accounting").values.tolist() == [[0, 0]]
-    assert any("1 × no records" in doubt for doubt in case.manifest["doubts"])
+    assert any("1 × no records" in warning for warning in case.manifest["warnings"])
     page = walked(case.name, home / "page")
     words = words_of(page.read_text("utf-8"))
     assert "The data hold nothing to count here." in words

@@ -1,4 +1,4 @@
-"""Reading in batches gives what reading record by record gives: same rows, same rejections, same doubts."""
+"""Reading in batches gives what reading record by record gives: same rows, same rejections, same warnings."""
 
 from __future__ import annotations
 

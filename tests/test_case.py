@@ -423,7 +423,7 @@ def test_the_manifest_names_no_path_and_no_key(inner: cases.Case, home: Path) ->
         json.loads(text)["inputs"][0]["sha256"]
         == hashlib.sha256((home / "reports" / "base" / "posts_context.csv").read_bytes()).hexdigest()
     )
-    assert any("3 labels" in doubt and "1 of" in doubt for doubt in inner.manifest["doubts"])
+    assert any("3 labels" in warning and "1 of" in warning for warning in inner.manifest["warnings"])
 
 
 # ---------------------------------------------------------------------------
@@ -649,7 +649,7 @@ def test_a_label_goes_before_context_and_a_group_before_none(home: Path) -> None
     assert found["a"] == ("studied", "label", "label: named")
     assert found["b"][:2] == ("context", "export")
     assert found["c"][:2] == ("control", "export")
-    assert case.manifest["doubts"] == ["1 of 2 labels name accounts that no export holds"]
+    assert case.manifest["warnings"] == ["1 of 2 labels name accounts that no export holds"]
     assert dict(rows(case, 'SELECT account_id, "group" FROM all_posts')) == {
         "a": "studied",
         "b": "context",

@@ -20,7 +20,7 @@ from kit.notebook.findings import fact_objects, finding_object
 every_claim = pytest.mark.parametrize("name", sorted(CLAIMS))
 #: claims that take the verdict of their metric
 GIVEN = {
-    "in_step": "in_step",
+    "synchronised": "synchronised",
     "shared_templates": "shared_templates",
     "office_clock": "zone",
     "daily_rhythm": "day_rotation",

@@ -662,7 +662,7 @@ def test_inspecting_a_folder_gives_one_table(tmp_path: Path) -> None:
     said = here("inspect", str(tmp_path))
     assert said.exit_code == 0, said.stderr
     lines = said.stdout.splitlines()
-    assert lines[0].split() == "file format tool records accounts from to (UTC) rejected doubts".split()
+    assert lines[0].split() == "file format tool records accounts from to (UTC) rejected warnings".split()
     by_file = {line.split()[0]: line for line in lines[1:3]}
     assert by_file["more.ndjson"].split()[-6:] == ["1", "1", "2021-05-19", "2021-05-19", "0", "0"]
     assert by_file["posts.ndjson"].split()[-6:-1] == ["13", "3", "2021-05-18", "2021-05-26", "1"]

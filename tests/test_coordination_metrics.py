@@ -92,10 +92,10 @@ def honest(home: Path) -> Any:
 
 
 def test_a_planted_crew_is_found_and_nobody_else(planted: Any) -> None:
-    table = coordination.in_step_traces(planted, traces=["url"]).iloc[0]
+    table = coordination.synchronised_traces(planted, traces=["url"]).iloc[0]
     assert (table["studied_accounts"], table["control_accounts"], table["context_accounts"]) == (10, 0, 0)
     assert table["validated_pairs"] >= 41, "at least nine in ten of 45 pairs"
-    found = finding_object("in_step", coordination.in_step, planted, VARY, {"traces": ["url"]})
+    found = finding_object("synchronised", coordination.synchronised, planted, VARY, {"traces": ["url"]})
     assert found["verdict"] == "present"
     assert found["value"] == pytest.approx(10 / 50)
     assert found["control"]["value"] == 0
@@ -103,13 +103,13 @@ def test_a_planted_crew_is_found_and_nobody_else(planted: Any) -> None:
 
 
 def test_strangers_are_left_alone_and_nothing_found_is_said_with_its_power(honest: Any) -> None:
-    found = finding_object("in_step", coordination.in_step, honest, VARY, {"traces": ["url"]})
+    found = finding_object("synchronised", coordination.synchronised, honest, VARY, {"traces": ["url"]})
     assert found["verdict"] == "cannot_tell"
     assert all(other["verdict"] == "cannot_tell" for other in found["sensitivity"])
     assert "does not mean that nobody acts together" in found["text"]["en"]
-    power = coordination.in_step(honest, traces=["url"])["found_share"].iloc[0]
+    power = coordination.synchronised(honest, traces=["url"])["found_share"].iloc[0]
     assert 0.8 <= power <= 1
-    grid = coordination.in_step_grid(honest, traces=["url"], windows=(10, 600, 86_400), repeats=(3, 10))
+    grid = coordination.synchronised_grid(honest, traces=["url"], windows=(10, 600, 86_400), repeats=(3, 10))
     assert not grid["validated_pairs"].any()
     assert len(grid) == 6
 
@@ -137,19 +137,19 @@ def test_the_usual_rule_flags_strangers_too(home: Path) -> None:
     case = kit.open("breaking", edition="internal")
     thumb = coordination.rule_of_thumb(case, trace="url").set_index("group")["estimate"]
     assert thumb.min() > 0.3
-    assert not coordination.in_step_traces(case, traces=["url"])["validated_pairs"].any()
+    assert not coordination.synchronised_traces(case, traces=["url"])["validated_pairs"].any()
     sitting = coordination.one_sitting(case, traces=["url"]).iloc[0]
     assert sitting["pairs"] == 0, "two things are too few even for one sitting"
 
 
 def test_shuffled_copies_and_the_control_hold_nothing(planted: Any) -> None:
-    table = coordination.in_step_controls(planted, traces=["url"], draws=2).set_index("shuffle")
+    table = coordination.synchronised_controls(planted, traces=["url"], draws=2).set_index("shuffle")
     assert table.loc["as_collected", "validated_pairs"] > 40
     assert table.loc[["times_shuffled", "accounts_shuffled", "control_only"], "synchronised_pairs"].max() == 0
 
 
 def test_power_is_that_of_these_data(planted: Any) -> None:
-    table = coordination.in_step_power(
+    table = coordination.synchronised_power(
         planted, trace="url", groups=(10,), repeats=(3, 25), jitters_s=(45,), seeds=2
     )
     few, many = table["estimate"]
@@ -182,14 +182,14 @@ def test_clusters_name_what_they_look_like(home: Path, planted: Any) -> None:
     feed = coordination.clusters(case, traces=["url"]).iloc[0]
     assert feed["cluster_name"] == "feed_automation"
     assert feed["accounts"] == 6
-    table = coordination.in_step_controls(case, traces=["url"], draws=1).set_index("shuffle")
+    table = coordination.synchronised_controls(case, traces=["url"], draws=1).set_index("shuffle")
     assert table.loc["open_coordinators", "synchronised_pairs"] == 15, "right, and innocent"
 
 
 def test_the_dossier_holds_the_posts_behind_every_edge(planted: Any) -> None:
     table = coordination.dossier(planted, traces=["url"], level="validated", most=5)
     edges = table.groupby("edge")
-    assert len(edges) == coordination.in_step_traces(planted, traces=["url"])["validated_pairs"].iloc[0]
+    assert len(edges) == coordination.synchronised_traces(planted, traces=["url"])["validated_pairs"].iloc[0]
     assert edges.size().max() == 5
     assert (table["pairs_of_edge"] >= 20).all()
     assert table["gap_s"].between(0, 600).all()
@@ -258,7 +258,7 @@ def test_the_network_is_the_same_on_every_run_and_opens_in_other_programs(
 def test_without_enough_control_prepared_texts_are_not_denied(home: Path) -> None:
     simulated(home, "small", tiny(4))
     case = kit.open("small", edition="internal")
-    vary = {"similarity": [0.75, 0.9], "long": [8, 12], "marks": [3, 4]}
+    vary = {"similarity": [0.75, 0.9], "long": [8, 12], "indicators": [3, 4]}
     table = coordination.shared_templates(case).set_index("group")
     assert table.loc["studied", "control_accounts"] < 300
     assert table.loc["context", ["verdict", "sentence"]].tolist() == ["cannot_tell", "small_control"]
@@ -286,8 +286,8 @@ def test_sources_stay_with_their_texts_at_another_similarity(home: Path) -> None
     report(home, "parent", posts={"studied": rows})
     case = kit.open("parent")
     for similarity in (0.75, 0.95):
-        table = coordination.wording_sources(case, similarity=similarity)
-        assert set(table["wording_source"]) == {"parent"}, similarity
+        table = coordination.template_sources(case, similarity=similarity)
+        assert set(table["template_source"]) == {"parent"}, similarity
 
 
 @pytest.fixture(scope="module")
@@ -299,7 +299,7 @@ def test_the_planted_network_of_the_sample_is_found_by_its_texts(sample: Any) ->
     truth = json.loads(
         (Path(__file__).resolve().parent.parent / "data" / "sample" / "truth.json").read_text("utf-8")
     )
-    groups = coordination.wording_groups(sample)
+    groups = coordination.template_groups(sample)
     first = groups.iloc[0]
     assert first["state"] == "validated"
     assert first["context_accounts"] <= 2
@@ -309,15 +309,15 @@ def test_the_planted_network_of_the_sample_is_found_by_its_texts(sample: Any) ->
     assert found.loc["studied", "verdict"] == "present"
     assert found.loc["studied", "estimate"] > 0.9
     assert found.loc["context", "estimate"] < 0.01
-    assert f"{found.loc['studied', 'marks_named']}".count(",") >= 2
+    assert f"{found.loc['studied', 'indicators_named']}".count(",") >= 2
     assert found.loc["control", "n"] >= 300
     assert found.loc["control", "high"] < 0.01, "hardly a control account would pass for such a core"
     rates = coordination.base_rates(sample, trace="url").query("method == 'shared_templates'")
     assert rates["false_alarm_high"].iloc[0] == found.loc["control", "high"]
-    marks = coordination.wording_marks(sample).set_index("mark")
+    indicators = coordination.template_indicators(sample).set_index("indicator")
     new = sum(truth["studied_origin"]["new"].values()) / sum(truth["accounts"]["studied"].values())
-    assert marks.loc["created", ["others_share", "above_share"]].sum() == pytest.approx(new, abs=0.05)
-    assert (marks["others_share"] + marks["above_share"]).between(0, 1).all()
+    assert indicators.loc["created", ["others_share", "above_share"]].sum() == pytest.approx(new, abs=0.05)
+    assert (indicators["others_share"] + indicators["above_share"]).between(0, 1).all()
 
 
 # --- readers
@@ -366,7 +366,7 @@ def test_base_rates_equal_the_closed_form(prevalence: float) -> None:
 
 def test_base_rates_use_both_ends_of_the_controls_rate(planted: Any) -> None:
     table = coordination.base_rates(planted, trace="url")
-    step = table[table["method"] == "in_step"]
+    step = table[table["method"] == "synchronised_sharing"]
     assert step["false_alarm_low"].eq(0).all()
     assert step["false_alarm_high"].between(0.01, 0.05).all(), "none of 120: 95 % up to three in a hundred"
     assert step["right_high"].eq(1).all()
@@ -379,8 +379,8 @@ def test_base_rates_use_both_ends_of_the_controls_rate(planted: Any) -> None:
 
 @pytest.mark.slow
 def test_the_row_of_the_power_table_that_the_finding_names_is_the_findings(planted: Any) -> None:
-    table = coordination.in_step_power(planted, repeats=(25,), jitters_s=(45,), seeds=1)
-    found = coordination.in_step(planted).iloc[0]
+    table = coordination.synchronised_power(planted, repeats=(25,), jitters_s=(45,), seeds=1)
+    found = coordination.synchronised(planted).iloc[0]
     assert table.loc[table["planted"] == 10, "estimate"].tolist() == [found["found_share"]]
     assert table["trace"].eq(found["power_trace"]).all()
 

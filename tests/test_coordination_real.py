@@ -17,7 +17,7 @@ from kit.notebook.findings import finding_object
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parent.parent
-VARY = {"similarity": [0.75, 0.9], "long": [8, 12], "marks": [3, 4]}
+VARY = {"similarity": [0.75, 0.9], "long": [8, 12], "indicators": [3, 4]}
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def army(home: Path) -> Any:
 
 
 def test_the_army_is_not_validated_and_one_sitting_shows_it(army: Any) -> None:
-    table = coordination.in_step_traces(army)
+    table = coordination.synchronised_traces(army)
     assert table["validated_pairs"].sum() == 0
     sitting = coordination.one_sitting(army).set_index("trace").loc["repost"]
     assert 80 <= sitting["pairs"] <= 110, "seven traces are corrected for; alone it is 101 +- 3"
@@ -51,18 +51,18 @@ def test_g16_without_a_control_nothing_is_said_of_its_texts(army: Any) -> None:
     found = finding_object("shared_templates", coordination.shared_templates, army, VARY, {})
     assert found["verdict"] == "cannot_tell"
     assert "no control was available" in found["text"]["en"]
-    assert coordination.wording_groups(army).empty
-    sources = coordination.wording_sources(army).set_index("wording_source")
+    assert coordination.template_groups(army).empty
+    sources = coordination.template_sources(army).set_index("template_source")
     assert "none" in sources.index
 
 
 def test_g16_members_of_parliament_are_left_alone(home: Path) -> None:
     case = kit.open("canadian-mps-bluesky")
-    assert coordination.in_step_traces(case)[["synchronised_pairs", "validated_pairs"]].sum().sum() == 0
+    assert coordination.synchronised_traces(case)[["synchronised_pairs", "validated_pairs"]].sum().sum() == 0
     assert coordination.one_sitting(case)["pairs"].sum() == 0
-    assert coordination.wording_groups(case).empty
+    assert coordination.template_groups(case).empty
     for name, metric in (
-        ("in_step", coordination.in_step),
+        ("synchronised", coordination.synchronised),
         ("shared_templates", coordination.shared_templates),
     ):
         vary = VARY if name == "shared_templates" else {"repeats": [3, 5, 10], "alpha": [0.05, 0.01]}

@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 
 from kit.errors import MetricError
-from kit.inference.coaction import copying, cores, marks
+from kit.inference.coaction import copying, cores, indicators
 from kit.inference.coaction.copying import Power, power_near
 from kit.inference.coaction.power_table import ROWS
 from kit.texts.near_duplicates import produce
@@ -221,7 +221,7 @@ def test_g17_small_and_dull_cases_are_no_group(posts: pd.DataFrame) -> None:
         out = detect(posts, control)
         assert out.groups.empty
         assert out.members.empty
-        assert out.marks.empty
+        assert out.indicators.empty
         assert list(out.groups.columns) == list(copying._GROUPS)
         assert ("no_control" in out.warnings) == (control is None)
         assert ("control_small" in out.warnings) == (control is not None and control.empty)
@@ -274,9 +274,9 @@ def test_g8_order_and_names_of_rows_do_not_matter(planted: worlds.World, read_ou
     control["account"] = rng.permutation(3000)[control["account"]]
     out = copying.detect(posts, accounts, control)
     pd.testing.assert_frame_equal(out.groups, read_out.groups, check_exact=True)
-    shifted = read_out.marks.copy()
-    shifted.loc[shifted["mark"] == "created", "start"] += 7
-    pd.testing.assert_frame_equal(out.marks, shifted, check_exact=True)
+    shifted = read_out.indicators.copy()
+    shifted.loc[shifted["indicator"] == "created", "start"] += 7
+    pd.testing.assert_frame_equal(out.indicators, shifted, check_exact=True)
     back = pd.Series(range(len(new)), index=new)
     mine = set(zip(out.members["group"], out.members["account"].map(back), out.members["core"], strict=True))
     assert mine == set(read_out.members.itertuples(index=False, name=None))
@@ -308,9 +308,9 @@ def test_g10_honest_groups_are_never_called_more_than_co_active(
     assert rows.loc[of == "network", "state"].tolist() == ["validated"]
     assert not any("network" in str(word) for word in rows[["state", "name"]].to_numpy().ravel())
     assert (
-        rows["state"] == rows["marks_on"].map({0: "co_active", 1: "co_active"}).fillna(rows["state"])
+        rows["state"] == rows["indicators_on"].map({0: "co_active", 1: "co_active"}).fillna(rows["state"])
     ).all()
-    assert ((rows["state"] == "co_active_unusual") == (rows["marks_on"] == 2)).all()
+    assert ((rows["state"] == "co_active_unusual") == (rows["indicators_on"] == 2)).all()
 
 
 def test_g13_without_a_control_a_large_network_is_not_seen_and_the_warning_says_so() -> None:
@@ -335,16 +335,16 @@ def test_g14_a_missing_field_is_a_mark_that_is_off(left: tuple[str, ...], plante
     out = copying.detect(posts, planted.accounts.drop(columns="created_day"), planted.control)
     assert not out.groups.empty
     assert not out.groups["validated"].any()
-    absent = ~out.marks["available"]
-    assert set(out.marks.loc[absent, "mark"]) >= {"created"}
-    assert not out.marks.loc[absent, "on"].any()
-    assert out.marks.loc[absent, ["p", "effect", "control_value"]].isna().all().all()
+    absent = ~out.indicators["available"]
+    assert set(out.indicators.loc[absent, "indicator"]) >= {"created"}
+    assert not out.indicators.loc[absent, "on"].any()
+    assert out.indicators.loc[absent, ["p", "effect", "control_value"]].isna().all().all()
     assert {"marks_missing", "validation_impossible"} <= set(out.warnings)
 
 
 def test_three_fields_are_enough_and_one_camp_is_no_field(planted: worlds.World) -> None:
     out = copying.detect(planted.posts.assign(camp=1), planted.accounts, planted.control)
-    spread = out.marks[out.marks["mark"] == "spread"]
+    spread = out.indicators[out.indicators["indicator"] == "spread"]
     assert not spread["available"].any()
     assert "marks_missing" in out.warnings
     assert "validation_impossible" not in out.warnings
@@ -388,29 +388,29 @@ def test_a_domain_is_a_source_only_where_others_link_it_too() -> None:
     assert copying.sourced(mixed)["family"].tolist() == [1, 2, 3]
 
 
-# --- marks
+# --- indicators
 
 
 def test_marks_are_rarely_on_for_ordinary_accounts_and_on_for_a_wave_of_sign_ups() -> None:
-    on: dict[str, int] = dict.fromkeys(marks.MARKS, 0)
+    on: dict[str, int] = dict.fromkeys(indicators.INDICATORS, 0)
     waves = 0
     for seed in range(20):
         rng = np.random.default_rng([seed, 77])
         world = worlds.world(("N1",), rng, control=10)
         posts, made = world.posts, world.accounts["created_day"].to_numpy()
         active = np.flatnonzero(np.bincount(posts["account"], minlength=len(made)) >= 3)
-        seen = marks.traits(
+        seen = indicators.traits(
             *(posts["account"].to_numpy(), made),
             *(posts[c].to_numpy(float) for c in ("reactionless", "hour")),
             posts["camp"].to_numpy(),
         )
         group = rng.choice(active, 40, replace=False)
-        for mark in marks.read(seen, [group], np.setdiff1d(active, group))[0]:
-            assert mark.available
-            on[mark.mark] += mark.on
+        for indicator in indicators.read(seen, [group], np.setdiff1d(active, group))[0]:
+            assert indicator.available
+            on[indicator.indicator] += indicator.on
         wave = active[(made[active] >= 300) & (made[active] < 314)]
         joined = np.union1d(wave[:20], group[:20])
-        waves += marks.read(seen, [joined], np.setdiff1d(active, joined))[0][0].on
+        waves += indicators.read(seen, [joined], np.setdiff1d(active, joined))[0][0].on
     assert max(on.values()) <= 1
     assert waves == 20
 
@@ -422,14 +422,14 @@ def test_each_mark_says_what_it_measures() -> None:
     odd = account < 20
     turn = np.tile(np.arange(posts), n)
     created = np.where(np.arange(n) < 20, 1000.0 + np.arange(n) % 7, np.arange(n) * 60.0)
-    seen = marks.traits(
+    seen = indicators.traits(
         account,
         created,
         np.where(odd, 1.0, turn % 2),
         np.where(odd, 3 + turn % 4, 12 + (turn + account) % 10),
         np.where(odd, turn % 3, 1 + account % 2),
     )
-    read = {m.mark: m for m in marks.read(seen, [np.arange(20)], np.arange(20, n))[0]}
+    read = {m.indicator: m for m in indicators.read(seen, [np.arange(20)], np.arange(20, n))[0]}
     assert all(m.on for m in read.values())
     assert read["created"].effect == 1.0
     assert 990 < read["created"].start <= 1000
@@ -438,9 +438,9 @@ def test_each_mark_says_what_it_measures() -> None:
     assert read["hours"].effect == pytest.approx(1.0)
     assert read["hours"].start == 0  # the first window of 8 hours with all of 3 to 6
     assert read["spread"].effect == pytest.approx(1 - 3 * 4 * 3 / (12 * 11))
-    few = {m.mark: m for m in marks.read(seen, [np.arange(4)], np.arange(20, n))[0]}
+    few = {m.indicator: m for m in indicators.read(seen, [np.arange(4)], np.arange(20, n))[0]}
     assert not any(m.available or m.on for m in few.values())
-    lonely = marks.read(seen, [np.arange(20)], np.arange(20, 49))[0]
+    lonely = indicators.read(seen, [np.arange(20)], np.arange(20, 49))[0]
     assert not any(m.available for m in lonely)
 
 
@@ -448,11 +448,11 @@ def test_a_difference_below_its_floor_or_above_its_level_is_off() -> None:
     account = np.repeat(np.arange(4000), 10)
     silent = (np.tile(np.arange(10), 4000) < np.where(account < 1000, 7, 5)).astype(float)
     none = np.full(len(account), np.nan)
-    seen = marks.traits(account, np.full(4000, np.nan), silent, none, np.full(len(account), -1))
-    mark = marks.read(seen, [np.arange(1000)], np.arange(1000, 4000))[0][1]
-    assert mark.p < 1e-9
-    assert mark.effect == pytest.approx(0.2)
-    assert not mark.on
+    seen = indicators.traits(account, np.full(4000, np.nan), silent, none, np.full(len(account), -1))
+    indicator = indicators.read(seen, [np.arange(1000)], np.arange(1000, 4000))[0][1]
+    assert indicator.p < 1e-9
+    assert indicator.effect == pytest.approx(0.2)
+    assert not indicator.on
 
 
 # --- the table of strengths
@@ -505,7 +505,7 @@ def test_g2_edited_copies_are_joined(edits: int, least: float) -> None:
     def read(query: str, table: pd.DataFrame = table, **_: Any) -> Any:
         return iter([table] if "all_posts" in query else [])
 
-    key = produce(read)["copy_key"].to_numpy(float, na_value=np.nan)
+    key = produce(read)["near_duplicate_key"].to_numpy(float, na_value=np.nan)
     own = key[:150]
     joined = key[150:1050].reshape(150, 6) == own[:, None]
     assert joined.mean() >= least, edits

@@ -9,26 +9,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import random
 import sqlite3
 from pathlib import Path
 from typing import Any
 
+import golden
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import test_formats_chat as chat
-import test_formats_china as china
-import test_formats_forum as forum
-import test_formats_meta as meta
-import test_formats_tools as tools
-import test_formats_video as video
-import test_formats_x as x
-import test_indicators as published
-import test_loaders_x_archive as x_archive
-import test_loaders_x_v2 as x_v2
-from exports import lines, table
+from exports import damaged, lines
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from needs import examples
@@ -43,72 +33,12 @@ MAP: dict[str, Any] = {
     "platform": "x",
     "columns": {"post_id": "id", "account_id": "who", "text": "text", "likes": "likes"},
 }
-#: options that a good file of a format needs
-OPTIONS: dict[str, dict[str, Any]] = {
-    "table": MAP,
-    **{name: {"time": {"zone": "UTC"}} for name in ("crowdtangle", "wechat_articles")},
-    "facebook_exportcomments": {"time": {"format": "%d.%m.%y %H:%M:%S", "zone": "UTC"}},
-    "x_archive_accounts": {"time": {"format": "%m/%d/%Y"}},
-    "x_personal": {"constants": {"account_id": "77"}},
-}
-
-
-def good() -> dict[str, tuple[str, str, bytes]]:
-    """For each good file: a name for it, its format, its bytes."""
-    found: dict[str, tuple[str, str, Any]] = {}
-    plain = (china, meta, tools, x)
-    for module, held in ((chat, chat.EVERY), *((module, module.FIXTURES) for module in plain)):
-        found |= {f"{module.__name__} {name}": ("export", *value) for name, value in held.items()}
-    found |= {f"video {name}": value for name, value in video.FIXTURES.items()}
-    weibo = dict(forum.WEIBO_ROW)
-    more: dict[str, Any] = {
-        "x_archive_posts": x_archive.csv_of([x_archive.POST], x_archive.POSTS),
-        "x_v2": lines(x_v2.page(x_v2.POST)),
-        "x_v2_users": lines({"data": [x_v2.USER, x_v2.OTHER]}),
-        "reddit_api": json.dumps(forum.listing(forum.submission())),
-        "reddit_accounts": json.dumps(forum.ACCOUNT),
-        "reddit_dump": lines(forum.dump_comment(1), forum.dump_comment(2)),
-        "medium_rss": forum.feed(forum.ITEM),
-        "medium_export": forum.SHORT,
-        "medium_export_profile": forum.PROFILE,
-        "medium_export_other": forum.OTHER.format(what="claps"),
-        "medium_page": forum.PAGE.format(first=forum.written(forum.STATE), second="{}"),
-        "medium_json": json.dumps(forum.STATE),
-        "fourcat_linkedin": table([forum.LINKEDIN_ROW]),
-        "weibo_crawler": table([weibo], bom=True),
-        "weibo_search": table([SEARCHED]),
-        "weibo_json": json.dumps(forum.WEIBO_JSON),
-        "youtube_data_tools_authors": video.AUTHOR_COUNTS,
-        "meta_indicators": published.listed(),
-        "table": "id,who,text,likes\n1,7,words,3\n2,7,more,\n",
-    }
-    found |= {
-        name: ("1234567890.csv" if "weibo_c" in name else "export", name, data) for name, data in more.items()
-    }
-    return {
-        name: (file, format_, data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass"))
-        for name, (file, format_, data) in found.items()
-    }
-
-
-SEARCHED = {
-    "id": forum.MID, "bid": forum.BID, "user_id": "99", "用户昵称": "某人", "微博正文": "文字", "头条文章url": "",
-    "发布位置": "", "艾特用户": "甲", "话题": "样本", "转发数": "1", "评论数": "2", "点赞数": "3",
-    "发布时间": "2019-12-28 20:32", "发布工具": "iPhone", "微博图片url": "", "微博视频url": "", "retweet_id": "",
-}  # fmt: skip
-GOOD = good()
+OPTIONS = golden.options()
+GOOD = golden.samples()
 
 
 def test_every_format_has_a_good_file() -> None:
     assert {format_ for _, format_, _ in GOOD.values()} == set(FORMATS)
-
-
-@pytest.mark.parametrize("name", GOOD)
-def test_a_good_file_is_known(tmp_path: Path, name: str) -> None:
-    file, format_, data = GOOD[name]
-    (tmp_path / file).write_bytes(data)
-    (source,) = loaders.sources(tmp_path / file)
-    assert loaders.recognise(source, OPTIONS.get(format_)).name == format_
 
 
 # --- anything at all
@@ -159,30 +89,6 @@ def test_every_format_takes_any_bytes(
 
 
 # --- good files, damaged
-
-TOKENS = [b"", b"\0", b"\xff", b"null", b"{}", b"[]", b"-1", b"1e999", b'""', b'"', b"\n", b",", b"<", b"\\ud800", b"9" * 30,
-          "\u202e".encode(), b"true", b"\r", b"</"]  # fmt: skip
-
-
-def damaged(data: bytes, seed: int) -> bytes:
-    """`data` with one to three wounds, the same for the same seed."""
-    rng = random.Random(seed)
-    wounded = bytearray(data)
-    for _ in range(rng.randint(1, 3)):
-        at = rng.randrange(len(wounded) + 1)
-        end = min(len(wounded), at + rng.choice([0, 1, 1, 5, 40]))
-        kind = rng.randrange(5)
-        if kind == 0:
-            del wounded[at:end]
-        elif kind == 1:
-            wounded[at:at] = wounded[at:end]
-        elif kind == 2:
-            wounded[at:end] = rng.choice(TOKENS)
-        elif kind == 3 and at < len(wounded):
-            wounded[at] ^= 1 << rng.randrange(8)
-        elif rng.random() < 0.2:
-            del wounded[at:]
-    return bytes(wounded)
 
 
 @settings(max_examples=examples(250), deadline=None, suppress_health_check=list(HealthCheck))

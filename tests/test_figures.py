@@ -83,17 +83,19 @@ TABLES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "narrative_days": texts.narrative_days,
     "camouflage": texts.camouflage,
     "camouflage_weeks": texts.camouflage_weeks,
-    "copy_sizes": texts.copy_sizes,
-    "copy_days": texts.copy_days,
-    "copied_windows": texts.copied_windows,
-    "in_step_grid": lambda case: coordination.in_step_grid(case, windows=(60, 600), repeats=(2, 3)),
-    "in_step_power": lambda case: coordination.in_step_power(case, groups=(10,), repeats=(5, 25), seeds=1),
+    "near_duplicate_sizes": texts.near_duplicate_sizes,
+    "near_duplicate_days": texts.near_duplicate_days,
+    "same_text_windows": texts.same_text_windows,
+    "synchronised_grid": lambda case: coordination.synchronised_grid(case, windows=(60, 600), repeats=(2, 3)),
+    "synchronised_power": lambda case: coordination.synchronised_power(
+        case, groups=(10,), repeats=(5, 25), seeds=1
+    ),
     "network": together,
     "rule_of_thumb": lambda case: coordination.rule_of_thumb(case, trace="reply_post"),
-    "wording_marks": coordination.wording_marks,
+    "template_indicators": coordination.template_indicators,
     "language_mix": texts.language_mix,
     "language_days": texts.language_days,
-    "traces": texts.traces,
+    "traces": texts.language_artefacts,
 }
 
 
@@ -212,7 +214,9 @@ def test_a_plot_draws_into_axes_it_is_given(case: Any) -> None:
         assert plots()[name][0](TABLES[name](case), ax=ax) is ax
 
 
-@pytest.mark.parametrize("name", ["copied_windows", "camouflage_weeks", "camouflage", "placements_per_day"])
+@pytest.mark.parametrize(
+    "name", ["same_text_windows", "camouflage_weeks", "camouflage", "placements_per_day"]
+)
 def test_what_is_withheld_is_marked(tables: Callable[[str], pd.DataFrame], name: str) -> None:
     whole = tables(name)
     held = whole.copy()

@@ -441,7 +441,7 @@ def test_text_that_looks_encoded_twice_is_counted_not_mended(tmp_path: Path) -> 
     twice = "café “x”".encode().decode("cp1252", "replace")
     source = only(write(tmp_path, "a.csv", f"id,text\n1,{twice}\n".encode()))
     assert cells(source)[0][1] == twice
-    assert any("encoded twice" in doubt for doubt in source.doubts)
+    assert any("encoded twice" in warning for warning in source.warnings)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])

@@ -110,7 +110,7 @@ def test_a_case_holds_them_and_the_books_add_up(home: Path) -> None:
     assert books["table"] == "indicators"
     counts = books[["read", "kept", "observations", "duplicates", "rejected"]].tolist()
     assert counts == [len(KINDS) + 2, len(KINDS), 0, 1, 1]
-    assert case.manifest["doubts"] == []
+    assert case.manifest["warnings"] == []
     assert case.sql("SELECT count(*) AS n FROM accounts")["n"].tolist() == [1], "an indicator is no account"
     joined = case.sql(
         "SELECT l.url FROM links l JOIN indicators i ON i.domain = l.domain AND i.type = 'domain'"

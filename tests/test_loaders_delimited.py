@@ -201,8 +201,8 @@ def test_two_open_quotes_that_close_each_other_are_counted_as_odd(tmp_path: Path
     source = source_of(tmp_path, HEAD + b'1,x,"open\n' + rows + b'50,x,close"\n51,x,y\n')
     found = list(delimited.rows(source))
     # what is read is right by the rules of CSV; the reader is told that it hardly can be
-    assert len(found) + source.doubts.total() > 2
-    assert any("look like records" in doubt for doubt in source.doubts) or len(found) > 40
+    assert len(found) + source.warnings.total() > 2
+    assert any("look like records" in warning for warning in source.warnings) or len(found) > 40
 
 
 @pytest.mark.parametrize("cut", [b'2,x,"open', b"2,x", b'2,"x'])
@@ -213,13 +213,13 @@ def test_a_cut_last_record(tmp_path: Path, cut: bytes) -> None:
     (bad,) = faults(found)
     assert bad.raw == cut
     assert "may be cut" in bad.reason
-    assert source.doubts.total() == 1
+    assert source.warnings.total() == 1
 
 
 def test_no_line_end_behind_the_last_record_is_no_damage(tmp_path: Path) -> None:
     source = source_of(tmp_path, HEAD + b"1,a,b\n2,c,d")
     assert len(cells(list(delimited.rows(source)))) == 2
-    assert not source.doubts
+    assert not source.warnings
 
 
 def test_every_row_one_field_too_long_is_never_shifted(tmp_path: Path) -> None:

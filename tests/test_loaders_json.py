@@ -171,7 +171,7 @@ def test_half_a_surrogate_pair_becomes_a_mark(tmp_path: Path) -> None:
     assert isinstance(item, Item)
     assert item.value == {"t": ["a\ufffdb", "😀", "\\ud800"], "\ufffd": 1}
     json.dumps(item.value, ensure_ascii=False).encode()
-    assert source.doubts.total() == 2
+    assert source.warnings.total() == 2
     assert b"\\ud800" in item.raw
 
 
@@ -182,7 +182,7 @@ def test_a_cut_last_line(tmp_path: Path, cut: int) -> None:
     assert [type(item) for item in found] == [Item, Fault]
     assert isinstance(found[1], Fault)
     assert "may be cut" in found[1].reason
-    assert source.doubts.total() == 1
+    assert source.warnings.total() == 1
 
 
 @pytest.mark.parametrize("cut,items", [(1, 2), (4, 1), (20, 1), (30, 0)])
@@ -190,7 +190,7 @@ def test_a_cut_list(tmp_path: Path, cut: int, items: int) -> None:
     source = source_of(tmp_path, f"[{GOOD}, {GOOD}]"[:-cut])
     found = list(jsons.objects(source))
     assert len(values(found)) == items
-    assert any("cut" in doubt for doubt in source.doubts) or isinstance(found[-1], Fault)
+    assert any("cut" in warning for warning in source.warnings) or isinstance(found[-1], Fault)
 
 
 def test_values_of_a_list_that_are_no_objects(tmp_path: Path) -> None:

@@ -409,7 +409,7 @@ def test_a_time_the_clocks_showed_twice_is_counted_once(tmp_path: Path) -> None:
     (record,) = items
     assert isinstance(record, Record)
     assert record.values["created_at"] == datetime(2024, 11, 3, 5, 30)
-    assert source.doubts.total() == 1
+    assert source.warnings.total() == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import copy
 import html
 import json
 from collections import Counter
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from needs import examples
 
-from kit import loaders, schema
-from kit.ids import time_of
+from kit import loaders
 from kit.loaders import Record, Rejection
 
 A, B, C = "1394735776701816833", "1394735776701800000", "1394735776701700000"
@@ -113,13 +111,6 @@ def context(found: list[Record | Rejection]) -> list[Record]:
     return [item for item in found if isinstance(item, Record) and item.context]
 
 
-def one(folder: Path, **keys: Any) -> dict[str, Any]:
-    found, _, name = read(folder, page(POST | keys))
-    assert name == "x_v2"
-    (record,) = collected(found)
-    return record.values
-
-
 def flattened(post: dict[str, Any], *references: tuple[str, dict[str, Any]]) -> dict[str, Any]:
     flat = copy.deepcopy(post) | {"author": USER}
     flat["attachments"] = {"media_keys": ["3_1", "7_2", "16_3"], "media": MEDIA}
@@ -127,222 +118,7 @@ def flattened(post: dict[str, Any], *references: tuple[str, dict[str, Any]]) -> 
     return flat
 
 
-# --- a post
-
-
-def test_every_column_of_a_post(tmp_path: Path) -> None:
-    found, source, name = read(tmp_path, page(POST))
-    assert name == "x_v2"
-    (record,) = collected(found)
-    assert (record.table, record.number, record.line) == ("posts", 1, 1)
-    assert record.values == {
-        "platform": "x",
-        "post_id": A,
-        "account_id": USER["id"],
-        "created_at": time_of("x_post", A),
-        "time_source": "identifier",
-        "time_precision": "millisecond",
-        "time_stated": True,
-        "root_id": C,
-        "language": "en",
-        "client": "Web",
-        "captured_at": datetime(2021, 5, 19, 10),
-        "kind": "post",
-        "is_repost": False,
-        "is_reply": False,
-        "is_quote": False,
-        "target_account_id": None,
-        "text": "fish & chips &amp; <b>",  # taken back once, not twice
-        "likes": 1,
-        "replies": 2,
-        "reposts": 3,
-        "quotes": 4,
-        "views": None,  # 0 before December 2022 means: not measured
-        "hashtags": ["strasse"],
-        "urls": [
-            {"url": "https://t.invalid/1", "expanded_url": "https://a.invalid"},
-            {"url": "https://t.invalid/2", "expanded_url": "https://c.invalid"},
-        ],
-        "mentions": [{"account_id": OTHER["id"], "handle": "other"}, {"account_id": None, "handle": "no_id"}],
-        "media": [
-            {"media_id": "3_1", "kind": "image", "url": "https://m.invalid/1.jpg", "alt_text": "a cat"},
-            {"media_id": "7_2", "kind": "video", "url": "https://m.invalid/high", "alt_text": None},
-            {"media_id": "16_3", "kind": None, "url": None, "alt_text": None},
-        ],
-    }
-    assert record.author == {
-        "platform": "x",
-        "account_id": USER["id"],
-        "handle": "Sample_One",
-        "display_name": "Sample & One",
-        "bio": "a < b",
-        "location": "somewhere",
-        "profile_url": "https://one.invalid",
-        "created_at": datetime(2013, 12, 14, 4, 35, 55),
-        "created_precision": "second",
-        "followers": 5,
-        "following": 6,
-        "posts_stated": 7,
-        "verified": True,
-        "status": "active",
-        "captured_at": datetime(2021, 5, 19, 10),
-    }
-    assert not source.doubts
-    lists = {"hashtags", "urls", "mentions", "media"}
-    assert set(record.values) - lists <= set(schema.columns("posts", loaded=True))
-    assert set(record.author) <= set(schema.columns("accounts", loaded=True))
-
-
-REFERENCES = {"retweeted": B, "quoted": B, "replied_to": C}
-
-
-@pytest.mark.parametrize(
-    "types,target,kind",
-    [
-        ([], None, "post"),
-        (["retweeted"], None, "repost"),
-        (["quoted"], None, "quote"),
-        (["replied_to"], "77", "reply"),
-        (["replied_to", "quoted"], "77", "reply"),
-        (["retweeted", "quoted"], None, "repost"),
-        ([], "77", "reply"),
-    ],
-)
-def test_kinds(tmp_path: Path, types: list[str], target: str | None, kind: str) -> None:
-    references = [{"type": one, "id": REFERENCES[one]} for one in types]
-    values = one(tmp_path, referenced_tweets=references, in_reply_to_user_id=target)
-    assert values["kind"] == kind
-    assert values["is_repost"] is ("retweeted" in types)
-    assert values["is_quote"] is ("quoted" in types)
-    assert values["is_reply"] is ("replied_to" in types or target is not None)
-    assert values["target_account_id"] == target
-    assert values.get("reposted_id") == (B if "retweeted" in types else None)
-    assert values.get("quoted_id") == (B if "quoted" in types else None)
-    assert values.get("reply_to_id") == (C if "replied_to" in types else None)
-    assert values.get("reply_to_created_at") == (time_of("x_post", C) if "replied_to" in types else None)
-
-
-REPOST = POST | {"text": "RT @other: the whole te…", "referenced_tweets": [{"type": "retweeted", "id": B}]}
-
-
-@pytest.mark.parametrize("flat", [False, True])
-def test_a_repost_takes_the_whole_text_and_leaves_the_others_counts(tmp_path: Path, flat: bool) -> None:
-    line = flattened(REPOST, ("retweeted", ORIGINAL)) if flat else page(REPOST)
-    found, source, _ = read(tmp_path, line)
-    (record,) = collected(found)
-    assert record.values["text"] == "the whole text of the original & more"
-    assert record.values["hashtags"] == ["whole"]
-    assert record.values["reposted_account_id"] == OTHER["id"]
-    assert record.values.get("likes") is record.values.get("reposts") is None
-    assert not source.doubts
-
-
-def test_a_repost_whose_original_is_gone_keeps_its_cut_text_and_says_so(tmp_path: Path) -> None:
-    found, source, _ = read(tmp_path, page(REPOST, includes={"users": [USER]}))
-    assert collected(found)[0].values["text"] == "RT @other: the whole te…"
-    assert source.doubts == Counter({"reposts whose original is not in the file: the text is cut": 1})
-
-
-def test_long_posts(tmp_path: Path) -> None:
-    note = {"text": "long &amp; whole", "entities": {"hashtags": [{"tag": "Late"}]}}
-    values = one(tmp_path, note_tweet=note)
-    assert (values["text"], values["hashtags"]) == ("long & whole", ["late"])
-
-
-@pytest.mark.parametrize(
-    "stated,source,precision,doubts",
-    [
-        (STATED, "identifier", "millisecond", 0),
-        (None, "identifier", "millisecond", 0),
-        ("2021-05-18T19:24:57.000Z", "field", "second", 1),
-        ("2021-05-18T15:24:56-04:00", "identifier", "millisecond", 0),
-    ],
-)
-def test_times(tmp_path: Path, stated: str | None, source: str, precision: str, doubts: int) -> None:
-    found, file, _ = read(tmp_path, page(POST | {"created_at": stated}))
-    (record,) = collected(found)
-    assert (record.values["time_source"], record.values["time_precision"]) == (source, precision)
-    assert file.doubts.total() == doubts
-    assert record.values["created_at"].replace(microsecond=0) in (
-        datetime(2021, 5, 18, 19, 24, 56),
-        datetime(2021, 5, 18, 19, 24, 57),
-    )
-
-
-def test_views_once_they_were_counted(tmp_path: Path) -> None:
-    late = str(((1_700_000_000_000 - 1_288_834_974_657) << 22) + 5)
-    assert one(tmp_path, id=late, created_at=None)["views"] == 0
-    assert one(tmp_path, public_metrics={"impression_count": 9})["views"] == 9
-
-
-def test_withheld_and_edited(tmp_path: Path) -> None:
-    edits = {"edit_history_tweet_ids": [C, A], "withheld": {"country_codes": ["XY"]}}
-    found, source, _ = read(tmp_path, page(POST | edits))
-    assert collected(found)[0].values["status"] == "withheld"
-    assert any("edited" in doubt for doubt in source.doubts)
-
-
-def test_numeric_identifiers_keep_their_digits(tmp_path: Path) -> None:
-    values = one(tmp_path, id=int(A), author_id=int(USER["id"]))
-    assert (values["post_id"], values["account_id"]) == (A, USER["id"])
-
-
-# --- what stands beside
-
-
-@pytest.mark.parametrize("flat", [False, True])
-def test_context_is_seen_and_never_counted(tmp_path: Path, flat: bool) -> None:
-    line = flattened(REPOST, ("retweeted", ORIGINAL)) if flat else page(REPOST, POST | {"id": C})
-    found, _, _ = read(tmp_path, line)
-    (seen,) = context(found)
-    assert seen.values["post_id"] == B
-    assert seen.author is not None
-    assert seen.author["handle"] == "other"
-    assert B not in {record.values["post_id"] for record in collected(found)}
-
-
-def test_a_post_both_collected_and_included_is_collected(tmp_path: Path) -> None:
-    found, _, _ = read(tmp_path, page(POST, ORIGINAL))
-    assert len(collected(found)) == 2
-    assert not context(found)
-
-
-def test_context_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
-    line = page(POST)
-    line["includes"]["tweets"] = [{"id": "1.39E+18", "author_id": "12"}]
-    found, source, _ = read(tmp_path, line)
-    assert not context(found)
-    assert source.doubts == Counter({"context posts that could not be read": 1})
-
-
-def test_a_reply_to_an_early_post_takes_the_time_from_the_page(tmp_path: Path) -> None:
-    line = page(POST | {"referenced_tweets": [{"type": "replied_to", "id": "20"}]})
-    line["includes"]["tweets"] = [{"id": "20", "author_id": "12", "created_at": "2006-03-21T20:50:14.000Z"}]
-    found, _, _ = read(tmp_path, line)
-    assert collected(found)[0].values["reply_to_created_at"] == datetime(2006, 3, 21, 20, 50, 14)
-
-
-def test_flattened_and_page_say_the_same(tmp_path: Path) -> None:
-    flat = flattened(POST) | {"__twarc": page()["__twarc"]}
-    (left,), (right,) = collected(read(tmp_path, flat)[0]), collected(read(tmp_path, page(POST))[0])
-    assert left.values == right.values
-    assert left.author == right.author
-
-
 # --- lines
-
-
-def test_streams_pages_blank_lines_messages_and_half_lines(tmp_path: Path) -> None:
-    stream = {"data": POST, "includes": {"users": [USER]}, "matching_rules": [{"id": "1"}]}
-    message = {"errors": [{"title": "operational-disconnect"}]}
-    half = '{"data": {"author_id": "1"'
-    found, source, _ = read(
-        tmp_path, "", stream, "  ", message, page(POST, POST | {"id": C}), {"meta": {}}, half
-    )
-    assert [(r.number, r.line) for r in collected(found)] == [(1, 2), (2, 5), (3, 5)]
-    (bad,) = [item for item in found if isinstance(item, Rejection)]
-    assert (bad.number, bad.line) == (4, 7)
-    assert source.doubts["lines that hold a message of the API and no record"] == 2
 
 
 @pytest.mark.parametrize(
@@ -376,44 +152,7 @@ def test_a_refused_post_leaves_its_neighbours(
     assert json.loads(bad.raw) == bad_post
 
 
-def test_lines_that_are_no_posts(tmp_path: Path) -> None:
-    found, _, _ = read(tmp_path, page(POST), {"weird": 1}, page("text"), page(POST, includes=[]))  # type: ignore[arg-type]
-    assert [type(item).__name__ for item in found if not getattr(item, "context", False)] == [
-        "Record",
-        "Rejection",
-        "Rejection",
-        "Rejection",
-    ]
-
-
 # --- users
-
-
-def test_user_lookups_are_accounts(tmp_path: Path) -> None:
-    line = {
-        "data": [USER, OTHER | {"protected": True}],
-        "includes": {"tweets": [ORIGINAL]},
-        "errors": [{"title": "x"}],
-    }
-    found, source, name = read(tmp_path, line)
-    assert name == "x_v2_users"
-    first, second = collected(found)
-    assert (first.table, first.values["handle"], first.values["status"]) == (
-        "accounts",
-        "Sample_One",
-        "active",
-    )
-    assert second.values["status"] == "private"
-    assert second.values["followers"] is second.values["created_at"] is None
-    (pinned,) = context(found)
-    assert pinned.table == "posts"
-    assert source.doubts["pages that name posts or accounts the API could not give"] == 1
-
-
-def test_a_user_without_identifier_is_refused(tmp_path: Path) -> None:
-    found, _, name = read(tmp_path, {"data": [USER, {"username": "x", "name": "y"}]})
-    assert name == "x_v2_users"
-    assert [type(item) for item in found] == [Record, Rejection]
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import golden
 import pytest
 from badinputs import COLUMNS, Catalogue
-from test_every_format import GOOD, OPTIONS, damaged
+from exports import damaged
 from test_mixed_folders import BESIDE, fill
 
 from kit import loaders, locale, words
@@ -94,11 +95,11 @@ def test_the_reasons_of_the_bad_inputs_are_translated(catalogue: Catalogue) -> N
 
 def test_the_reasons_of_damaged_exports_are_translated(tmp_path: Path) -> None:
     found: set[str] = set()
-    for name, (file, format_, data) in GOOD.items():
+    for name, (file, format_, data) in golden.samples().items():
         for seed in range(3):
             path = tmp_path / file
             path.write_bytes(damaged(data, seed))
-            found |= set(why(path, **OPTIONS.get(format_, {}), format=format_))
+            found |= set(why(path, **golden.options().get(format_, {}), format=format_))
             assert not untranslated(found), (name, seed)
     assert len(found) > 40
 

@@ -341,7 +341,7 @@ def test_no_posts_and_no_texts_give_empty_tables(tmp_path: Path) -> None:
                 texts.language_targets,
                 texts.language_agreement,
                 texts.chinese_script,
-                texts.traces,
+                texts.language_artefacts,
             ):
                 table = metric(case)
                 assert table.empty, metric.__name__

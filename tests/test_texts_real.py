@@ -43,7 +43,7 @@ def test_texts_that_are_equal(case: kit.Case, real_data: Path) -> None:
 
 
 def test_accounts_that_say_the_same_soon_after_another(case: kit.Case) -> None:
-    table = texts.copied_windows(case).set_index("window_s")
+    table = texts.same_text_windows(case).set_index("window_s")
     assert set(table["n"]) == {455}
     shares = (table["estimate"] * 100).round(1).to_dict()
     assert shares == {60: 30.8, 600: 56.9, 3600: 64.2, 28800: 68.8}
@@ -72,17 +72,17 @@ def test_a_minute_taken_for_a_second_joins_more(real_data: Path, tmp_path: Path)
     content = {"title": "cut", "exports": [export], "notebooks": ["04_texts"]}
     (folder / "report.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
     with desk(tmp_path):
-        table = texts.copied_within(kit.open("cut"), window_s=60)
+        table = texts.same_text_within(kit.open("cut"), window_s=60)
     assert round(table["estimate"].iloc[0] * 100, 1) == 36.5
 
 
 def test_copies_are_told_from_what_is_ready_made(case: kit.Case) -> None:
-    kinds = texts.copy_kinds(case).set_index("text_kind")
+    kinds = texts.near_duplicate_kinds(case).set_index("text_kind")
     assert set(kinds.index) <= set("plain petition share_button headline".split())
     assert kinds.loc["headline", "clusters"] > 20
-    sizes = texts.copy_sizes(case)
+    sizes = texts.near_duplicate_sizes(case)
     assert sizes["clusters"].sum() >= kinds.loc["plain", "clusters"]
-    assert texts.copied_posts(case)["estimate"].iloc[0] > 0.1
+    assert texts.near_duplicate_posts(case)["estimate"].iloc[0] > 0.1
 
 
 # --- sets with labels by people: spam against comments, a state's posts against well-known accounts
@@ -113,9 +113,9 @@ def test_youtube_spam_repeats_what_a_button_writes(real_data: Path, tmp_path: Pa
     columns = {"post_id": "COMMENT_ID", "account_id": "AUTHOR", "created_at": "DATE", "text": "CONTENT"}
     with desk(tmp_path):
         case = labelled(tmp_path, "spam", rows, rows["CLASS"] == "1", columns, "youtube")
-        kinds = texts.copy_kinds(case).set_index(["group", "text_kind"])["copied_posts"]
-        plain = texts.copied_posts(case).set_index("group")
-        every = texts.copied_posts(case, ready_made=True).set_index("group")
+        kinds = texts.near_duplicate_kinds(case).set_index(["group", "text_kind"])["near_duplicate_posts"]
+        plain = texts.near_duplicate_posts(case).set_index("group")
+        every = texts.near_duplicate_posts(case, ready_made=True).set_index("group")
     assert kinds["studied", "share_button"] > 2 * kinds["studied", "plain"]
     assert ("control", "share_button") not in kinds
     assert every.low["studied"] > every.high["control"]
@@ -132,6 +132,6 @@ def test_a_sample_of_posts_of_one_state_shows_little(real_data: Path, tmp_path: 
         case = labelled(
             tmp_path, "state", rows, rows["bot_or_not"] == "1", columns | {"text": "tweet_text"}, "web"
         )
-        share = texts.copied_posts(case).set_index("group")
-        texts.copied_within(case, window_s=3600).set_index("group")
+        share = texts.near_duplicate_posts(case).set_index("group")
+        texts.same_text_within(case, window_s=3600).set_index("group")
     assert share["estimate"].max() < 0.2

@@ -32,9 +32,12 @@ def said(first: int, text: str, **more: Any) -> list[dict[str, str]]:
 def sources(case: Any) -> dict[str, str]:
     """Source by the first words of its texts."""
     table = case.sql(
-        """SELECT DISTINCT left(p.text, 10) AS start, s.source FROM posts p JOIN copies c USING (post_key)
-           JOIN copy_sources s USING (copy_key)""",
-        tables={"copies": case.derived("copies"), "copy_sources": case.derived("copy_sources")},
+        """SELECT DISTINCT left(p.text, 10) AS start, s.source FROM posts p JOIN near_duplicates c USING (post_key)
+           JOIN near_duplicate_sources s USING (near_duplicate_key)""",
+        tables={
+            "near_duplicates": case.derived("near_duplicates"),
+            "near_duplicate_sources": case.derived("near_duplicate_sources"),
+        },
     )
     return dict(zip(table["start"], table["source"], strict=True))
 
@@ -77,4 +80,4 @@ def test_what_few_answer_or_few_could_see_is_no_source(home: Path) -> None:
 
 def test_nothing_in_nothing_out(home: Path) -> None:
     report(home, "none", posts={"studied": []})
-    assert kit.open("none").derived("copy_sources").empty
+    assert kit.open("none").derived("near_duplicate_sources").empty

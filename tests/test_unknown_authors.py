@@ -68,7 +68,7 @@ def test_they_are_kept_without_an_account(mixed: cases.Case, home: Path) -> None
     assert set(found["is_reply"]) == {True}
     counted = mixed.sql("SELECT * FROM accounting").set_index("source_file").loc["posts_studied.csv"]
     assert (counted["read"], counted["kept"], counted["rejected"]) == (n + 56, n + 56, 0)
-    assert mixed.manifest["doubts"] == [f"posts_studied.csv: {n} × {NO_AUTHOR}"]
+    assert mixed.manifest["warnings"] == [f"posts_studied.csv: {n} × {NO_AUTHOR}"]
     people = mixed.sql('SELECT account_id, "group" FROM accounts')
     assert sorted(people["account_id"]) == ["a", "b", "k"]
     for edition in ("public", "internal"):
@@ -138,7 +138,7 @@ def test_tests_of_hours_say_how_many_they_leave_out(mixed: cases.Case) -> None:
 def test_every_metric_answers_where_no_author_is_known(home: Path) -> None:
     case = kit.open("nobody", edition="internal")
     assert {
-        f"texts.near_duplicates.{texts.copy_kinds.__name__}",
+        f"texts.near_duplicates.{texts.near_duplicate_kinds.__name__}",
         f"media.{media.media_coverage.__name__}",
     } <= set(METRICS)
     assert case.groups == ["studied"]
@@ -198,4 +198,4 @@ def test_a_table_may_name_no_author_or_one(home: Path) -> None:
 def test_inspect_counts_them(home: Path) -> None:
     lines = [line for line, _ in inspect(home / "reports" / "mixed" / "posts_studied.csv", "mixed")]
     assert "  accounts  2" in lines
-    assert f"  doubt     {len(unknown_posts())} × {NO_AUTHOR}" in lines
+    assert f"  warning   {len(unknown_posts())} × {NO_AUTHOR}" in lines

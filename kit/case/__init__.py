@@ -295,7 +295,7 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
             "content": digest([[e["name"], e["sha256"]] for e in staged.inputs]),
             "inputs": staged.inputs,
             "set_aside": staged.set_aside,
-            "doubts": staged.doubts,
+            "warnings": staged.warnings,
             "tables": tables,
             "key": pseudonyms.fingerprint(key),
         }

@@ -74,7 +74,7 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
         _deduplicate(con, "posts", "post_id", POST_CONTENT, POST_STATE)
         _deduplicate(con, "accounts", "account_id", [], ACCOUNT_STATE)
         identities(con, report, key, staging)
-        staged.doubts += assign_groups(con, report)
+        staged.warnings += assign_groups(con, report)
         _accounts(con)
         posts.post_keys(con)
         posts.numbered(con)
@@ -83,7 +83,7 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
         _report_tables(con, report)
         indicators(con)
         _account_for(con, staged)
-        staged.doubts += oddities.counted(con)
+        staged.warnings += oddities.counted(con)
         write_tables(con, folder, staged.inputs)
     finally:
         con.close()

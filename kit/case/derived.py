@@ -28,14 +28,14 @@ from kit.schema import DERIVED
 Read = Callable[..., Iterator[pd.DataFrame]]
 #: table -> module with `produce(read, **settings) -> DataFrame` (or `module:function`), and the rooms it depends on
 PRODUCERS = {
-    "copies": ("kit.texts.near_duplicates", ("texts",)),
-    "copy_sources": ("kit.texts.near_duplicates:produce_sources", ("texts",)),
+    "near_duplicates": ("kit.texts.near_duplicates", ("texts",)),
+    "near_duplicate_sources": ("kit.texts.near_duplicates:produce_sources", ("texts",)),
     "shared_objects": ("kit.case.shared", ("case", "media")),
     "open_coordinators": ("kit.case.shared:coordinators", ("case", "media")),
     "codes": ("kit.texts.codebook", ("texts",)),
     "coded": ("kit.texts.codebook:by_hand", ("texts",)),
     "languages": ("kit.texts.languages", ("texts",)),
-    "traces": ("kit.texts.language_artefacts", ("texts",)),
+    "language_artefacts": ("kit.texts.language_artefacts", ("texts",)),
     "media_placements": ("kit.media.placements", ("media",)),
     "media_items": ("kit.media.items", ("media",)),
     "media_pairs": ("kit.media.matches:pairs", ("media",)),
@@ -44,7 +44,7 @@ PRODUCERS = {
 }
 #: table -> tables worked out before it, which its producer can read like those of the case
 AFTER = {
-    "copy_sources": ("copies",),
+    "near_duplicate_sources": ("near_duplicates",),
     "media_pairs": ("media_items",),
     "media_clusters": ("media_items", "media_placements", "media_pairs"),
     "media_notes": ("media_items", "media_pairs"),

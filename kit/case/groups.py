@@ -40,7 +40,7 @@ def assign_groups(con: duckdb.DuckDBPyConnection, report: Report) -> list[str]:
         SELECT e.account_key, coalesce(l."group", e."group", 'context') AS "group",
                CASE WHEN l."group" IS NOT NULL THEN coalesce('label: ' || l.reason, 'label') ELSE 'export ' || e.file END AS reason
         FROM export_groups e LEFT JOIN labels l USING (account_key)""")
-    doubts = []
+    warnings = []
     unmatched = con.execute("""SELECT count(*) FROM label_rows l WHERE NOT EXISTS (
         SELECT 1 FROM identities i JOIN export_groups e USING (account_key)
         WHERE i.account_id = l.account AND (l.platform IS NULL OR l.platform = i.platform))""").fetchone()
@@ -48,8 +48,8 @@ def assign_groups(con: duckdb.DuckDBPyConnection, report: Report) -> list[str]:
         if unmatched[0] == len(report.labels):
             hint = "Labels name accounts by their platform identifier, as text."
             raise ReportError("no label matches an account of the exports", where="labels", hint=hint)
-        doubts.append(f"{unmatched[0]} of {len(report.labels)} labels name accounts that no export holds")
-    return doubts
+        warnings.append(f"{unmatched[0]} of {len(report.labels)} labels name accounts that no export holds")
+    return warnings
 
 
 def _no_conflict(con: duckdb.DuckDBPyConnection, report: Report) -> None:

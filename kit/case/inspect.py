@@ -22,7 +22,7 @@ def inspect(path: Path, report: str | None = None) -> Iterator[tuple[str, bool]]
     """Lines about every file behind `path`, each with whether the file can be read.
 
     A single file is told about in full; of several there is one table, then what was
-    rejected and doubted in each. With `report`, files are read with the column map, zone
+    rejected and warned of in each. With `report`, files are read with the column map, zone
     and encoding that the report file gives for them.
     """
     options = _options(path, report) if report else {}
@@ -70,7 +70,7 @@ class Look:
     kept: Counter[str] = field(default_factory=Counter)  # by table, `context` apart
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)  # by field and reason
     examples: list[str] = field(default_factory=list)
-    doubts: Counter[str] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
     accounts: int = 0
     first: dt.datetime | None = None
     last: dt.datetime | None = None
@@ -103,11 +103,11 @@ def _look(source: Source, format_: Format, options: dict[str, Any]) -> Look:
         if author:
             accounts.add(hash(author))
         elif item.table == "posts":
-            source.doubts[NO_AUTHOR] += 1
+            source.warnings[NO_AUTHOR] += 1
         time = item.values.get("created_at") if item.table == "posts" else None
         if isinstance(time, dt.datetime):
             look.first, look.last = min(look.first or time, time), max(look.last or time, time)
-    look.accounts, look.doubts = len(accounts), source.doubts
+    look.accounts, look.warnings = len(accounts), source.warnings
     return look
 
 
@@ -127,11 +127,11 @@ def _details(look: Look) -> Iterator[str]:
     for (name, reason), n in look.reasons.most_common():
         yield f"  rejected  {n:,} × {printable(name)}: {printable(reason, 160)}"
     yield from (f"            {line}" for line in look.examples)
-    for doubt, n in sorted(look.doubts.items()):
-        yield f"  doubt     {n:,} × {printable(doubt, 160)}"
+    for warning, n in sorted(look.warnings.items()):
+        yield f"  warning   {n:,} × {printable(warning, 160)}"
 
 
-_COLUMNS = ("file", "format", "tool", "records", "accounts", "from", "to (UTC)", "rejected", "doubts")
+_COLUMNS = ("file", "format", "tool", "records", "accounts", "from", "to (UTC)", "rejected", "warnings")
 _WIDEST = 40  # characters of one cell
 _NUMBERS = (3, 4, 7, 8)
 
@@ -167,7 +167,7 @@ def _row(look: Look) -> tuple[str, ...]:
         f"{look.accounts:,}",
         *days,
         f"{look.rejected:,}",
-        f"{sum(look.doubts.values()):,}",
+        f"{sum(look.warnings.values()):,}",
     )
 
 

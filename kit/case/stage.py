@@ -75,11 +75,11 @@ SCHEMAS = {
 
 @dataclass
 class Staged:
-    """What staging saw: inputs with their hashes and counts, files that are no exports, doubts in words."""
+    """What staging saw: inputs with their hashes and counts, files that are no exports, warnings in words."""
 
     inputs: list[dict[str, Any]] = field(default_factory=list)
     set_aside: list[dict[str, str]] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -152,15 +152,15 @@ class _Seen:
     LIMIT = 500_000  # bounded: past it some profiles are staged again, which changes nothing
 
     def __init__(self) -> None:
-        self.marks: set[int] = set()
+        self.hashes: set[int] = set()
 
     def new(self, author: dict[str, Any]) -> bool:
-        mark = hash(tuple(sorted((k, repr(v)) for k, v in author.items() if not k.startswith("source_"))))
-        if mark in self.marks:
+        profile = hash(tuple(sorted((k, repr(v)) for k, v in author.items() if not k.startswith("source_"))))
+        if profile in self.hashes:
             return False
-        if len(self.marks) >= self.LIMIT:
-            self.marks.clear()
-        self.marks.add(mark)
+        if len(self.hashes) >= self.LIMIT:
+            self.hashes.clear()
+        self.hashes.add(profile)
         return True
 
 
@@ -188,7 +188,7 @@ def sources(export: Export, set_aside: list[dict[str, str]]) -> Iterator[Any]:
 
 
 def stage(exports: tuple[Export, ...], folder: Path) -> Staged:
-    """Read every export into `folder`; returns inputs, counts and doubts."""
+    """Read every export into `folder`; returns inputs, counts and warnings."""
     staged = Staged()
     seen = _Seen()
     names: set[str] = set()
@@ -201,7 +201,7 @@ def stage(exports: tuple[Export, ...], folder: Path) -> Staged:
                 entry = _stage_source(number, export, source, format_, items, writers, seen, names)
                 entry["shown_as"] = _shown_as(number, export, shown)
                 staged.inputs.append(entry)
-                staged.doubts += [f"{entry['name']}: {doubt}" for doubt in entry.pop("doubts")]
+                staged.warnings += [f"{entry['name']}: {warning}" for warning in entry.pop("warnings")]
     return staged
 
 
@@ -271,12 +271,12 @@ def _stage_source(
                 continue
             read += 1
             if item.table == "posts" and values["account_id"] is None:
-                source.doubts[NO_AUTHOR] += 1
+                source.warnings[NO_AUTHOR] += 1
             writers[item.table].add(place | where | values)
             if author.get("account_id") and seen.new(author):
                 writers["authors"].add(place | where | author)
     if not read:
-        source.doubts["no records: the file holds nothing but its header or frame"] += 1
+        source.warnings["no records: the file holds nothing but its header or frame"] += 1
     return {
         "name": name,
         "group": export.group,
@@ -288,7 +288,7 @@ def _stage_source(
         "read": read,
         "context": context,
         "rejected": rejected,
-        "doubts": [f"{n} × {what}" for what, n in sorted(source.doubts.items())],
+        "warnings": [f"{n} × {what}" for what, n in sorted(source.warnings.items())],
     }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from kit.claims import accounts, coordination, media, targets, texts, timing
 from kit.claims.facts import FACTS
 from kit.claims.model import Claim
+from kit.claims.renamed import RENAMED
 from kit.errors import MetricError, nearest, printable
 from kit.inference import Interval, difference
 
@@ -39,7 +40,9 @@ class Verdict:
 
 
 def claim(id_: str) -> Claim:
-    """The claim with this id, or an error that names the nearest."""
+    """The claim with this id, or an error that names the nearest, or its new name."""
+    if id_ in RENAMED:
+        raise MetricError(f"'{id_}' is now called '{RENAMED[id_]}'", hint="Write the new name.")
     if id_ not in CLAIMS:
         raise MetricError(f"no finding is called '{id_}'", hint=nearest(id_, CLAIMS))
     return CLAIMS[id_]

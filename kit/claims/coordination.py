@@ -1,4 +1,4 @@
-"""Sentences about accounts that act together: in step, and with prepared texts."""
+"""Sentences about accounts that act together: synchronised sharing and shared templates."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from kit.inference import outcomes
 from kit.locale import N_
 
 LADDER = N_(
-    "Acting in step is not acting on orders, and neither says that an account is inauthentic or whose it is: those are steps for"
-    " people with evidence."
+    "Synchronised sharing is not sharing on orders, and neither says that an account is inauthentic or whose it"
+    " is: those are steps for people with evidence."
 )
 STRANGERS = N_(
     "The expected number is learned from accounts that do not repeat with this one. Where most sharers of a thing are the cluster"
@@ -27,8 +27,8 @@ MEMBERS = N_(
 )
 
 CLAIMS = {
-    "in_step": Claim(
-        title=N_("Pairs of accounts that act in step again and again"),
+    "synchronised": Claim(
+        title=N_("Pairs of accounts with synchronised sharing, again and again"),
         property="coordination",
         unit="share of accounts",
         compare="given",
@@ -51,12 +51,12 @@ CLAIMS = {
                 " {found_share} of the pairs would have been found here, of less punctual or rarer ones hardly any."
             ),
             "no_power": N_(
-                "It cannot be told whether studied accounts act in step: fewer than ten accounts share anything at a usable time, and no"
-                " pair stands out."
+                "It cannot be told whether the sharing of studied accounts is synchronised: fewer than ten accounts share"
+                " anything at a usable time, and no pair stands out."
             ),
             "no_data": N_(
-                "It cannot be told whether studied accounts act in step: no studied account shares anything at a time that is exact"
-                " enough."
+                "It cannot be told whether the sharing of studied accounts is synchronised: no studied account shares"
+                " anything at a time that is exact enough."
             ),
         },
         limits=(LADDER, STRANGERS, BLIND),
@@ -75,14 +75,14 @@ CLAIMS = {
             ),
             "co_active_unusual": N_(
                 "Co-active, unusual accounts: {value} of the studied accounts that post ({low} to {high}, n = {n} accounts)"
-                " repeat the same several texts as others, more than control accounts do, {control}, and {marks_on} of four further marks hold:"
-                " {marks_named}. Supporters, fans and campaigns can look like this too."
+                " repeat the same several texts as others, more than control accounts do, {control}, and {indicators_on} of"
+                " four further indicators hold: {indicators_named}. Supporters, fans and campaigns can look like this too."
             ),
             "validated": N_(
                 "{value} of the studied accounts that post ({low} to {high}, n = {n} accounts) share several of the same"
-                " texts, more than control accounts do, {control}, together with independent unusual marks ({marks_named}). Common use of"
-                " prepared texts is the best supported reading. A closed community of newcomers abroad that nobody answers would"
-                " look the same."
+                " texts, more than control accounts do, {control}, together with independent indicators of something unusual"
+                " ({indicators_named}). Common use of prepared texts is the best supported reading. A closed community of"
+                " newcomers abroad that nobody answers would look the same."
             ),
             "none_found": N_(
                 "No group of studied accounts repeats the same several texts beyond the control. Of a network of about {power_accounts} accounts"
@@ -90,12 +90,12 @@ CLAIMS = {
                 " writes most of its posts itself would not."
             ),
             "no_control": N_(
-                "It cannot be told whether studied accounts share prepared texts: no control was available, and without one a network"
-                " that makes most of the copies cannot be seen."
+                "It cannot be told whether studied accounts share prepared texts: no control was available, and without one a"
+                " network that writes most of the near-duplicates cannot be seen."
             ),
             "small_control": N_(
-                "It cannot be told whether studied accounts share prepared texts: only {control_accounts} control accounts have three posts"
-                " or more, and with so few a network that makes most of the copies cannot be seen."
+                "It cannot be told whether studied accounts share prepared texts: only {control_accounts} control accounts"
+                " have three posts or more, and with so few a network that writes most of the near-duplicates cannot be seen."
             ),
             "no_data": N_(
                 "It cannot be told whether studied accounts share prepared texts: none of them has a post of its own."

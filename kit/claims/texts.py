@@ -1,4 +1,4 @@
-"""Sentences about texts: repeated ones, traces of keyboards and language models, narratives of a codebook."""
+"""Sentences about texts: near-duplicates, artefacts of keyboards and language models, narratives of a codebook."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _SIZE = N_(
     "Both groups are compared at the same number of accounts, because more accounts agree more often by chance."
 )
 _SECOND_LANGUAGE = N_(
-    "Such traces punish people who write in a second language or with another keyboard: many members of"
+    "Such artefacts punish people who write in a second language or with another keyboard: many members of"
     " diaspora communities leave them. They are never proof about an account."
 )
 _SHARED = N_(
-    "A text that many accounts post carries its trace into every copy: it may come from one keyboard."
+    "A text that many accounts post carries its artefact along every time: it may come from one keyboard."
 )
 _QUOTED = N_("People quote and mock the words of language models, and address public assistants.")
 _ABSENCE = N_("Absence proves nothing: models seldom leave such words, and writers remove them.")
@@ -33,7 +33,7 @@ _HIDDEN = N_("It cannot be told whether studied accounts hide campaign content a
 _WORDS_FAIL = N_("the words of the codebook do not find the posts on which its coders agree")
 
 CLAIMS = {
-    "copied_posts": Claim(
+    "near_duplicate_posts": Claim(
         title=N_("The same texts from several accounts"),
         property="texts",
         unit="share of posts",
@@ -58,7 +58,7 @@ CLAIMS = {
         ),
         supports=("co-active",),
     ),
-    "copied_within": Claim(
+    "same_text_within": Claim(
         title=N_("The same text soon after another account"),
         property="texts",
         unit="share of accounts",
@@ -90,14 +90,14 @@ CLAIMS = {
         ),
         supports=("co-active",),
     ),
-    "input_traces": Claim(
-        title=N_("Traces of another keyboard"),
+    "input_artefacts": Claim(
+        title=N_("Artefacts of another keyboard"),
         property="texts",
         unit="share of posts",
         margin=0.01,
         sentences=beside_control(
             statement=N_(
-                "Trace '{trace}', posts found in the language {language}: it stands in {value} of the posts of studied"
+                "Artefact '{artefact}', posts found in the language {language}: it stands in {value} of the posts of studied"
                 " accounts ({low} to {high}, n = {n} authors)"
             ),
             present=N_(
@@ -105,19 +105,19 @@ CLAIMS = {
             ),
             measured=N_("{value} of their posts ({low} to {high}, n = {n} authors), against {control}"),
             no_more=N_(
-                "Trace '{trace}', posts found in the language {language}: studied accounts do not leave it more often"
+                "Artefact '{artefact}', posts found in the language {language}: studied accounts do not leave it more often"
                 " than the control"
             ),
             untold=N_(
-                "Trace '{trace}', posts found in the language {language}: it cannot be told whether studied accounts"
+                "Artefact '{artefact}', posts found in the language {language}: it cannot be told whether studied accounts"
                 " leave it more often"
             ),
             no_control=N_(
                 "{statement}. No control was available in this language, so whether this is unusual cannot be told."
             ),
             no_data=N_(
-                "It cannot be told how often studied accounts leave the trace '{trace}': they have no post found in"
-                " the language {language}."
+                "It cannot be told how often studied accounts leave the artefact '{artefact}': they have no post found in the"
+                " language {language}."
             ),
         ),
         limits=(_SECOND_LANGUAGE, _SHARED, _FOUND),

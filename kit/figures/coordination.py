@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -14,7 +16,7 @@ SHAPES = ("o", "s", "^", "D", "v")
 SHADES = ("#1F6FB2", "#B3432B", "#2C7A4B", "#7A5195", "#8A6D00")
 
 
-def plot_in_step_grid(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_synchronised_grid(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Validated accounts in each cell of window and repeats."""
     ax = style.axes(ax, (7.2, 2.8))
     if table.empty:
@@ -41,7 +43,7 @@ def plot_in_step_grid(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def alt_in_step_grid(table: pd.DataFrame) -> str:
+def alt_synchronised_grid(table: pd.DataFrame) -> str:
     """In how many cells accounts are left, and the largest number."""
     counts = table["validated_accounts"].dropna() if len(table) else pd.Series(dtype=float)
     if counts.empty:
@@ -51,7 +53,7 @@ def alt_in_step_grid(table: pd.DataFrame) -> str:
     )
 
 
-def plot_in_step_power(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_synchronised_power(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of a planted group's pairs that would have been found, by repeats, for each size and jitter."""
     ax = style.axes(ax, (7.2, 3.2))
     table = table.dropna(subset=["estimate"]) if len(table) else table
@@ -78,7 +80,7 @@ def plot_in_step_power(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def alt_in_step_power(table: pd.DataFrame) -> str:
+def alt_synchronised_power(table: pd.DataFrame) -> str:
     """What would be found of the easiest and the hardest planted group."""
     table = table.dropna(subset=["estimate"]) if len(table) else table
     if table.empty:
@@ -162,15 +164,15 @@ def _largest(table: pd.DataFrame) -> int:
     return len(set(first["a"]) | set(first["b"]))
 
 
-def plot_wording_marks(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """How far each group that shares texts is above accounts in no group, mark by mark."""
+def plot_template_indicators(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """How far each group that shares texts is above accounts in no group, indicator by indicator."""
     mine = _read(table)
     ax = style.axes(ax, (7.2, max(2.2, 0.34 * len(mine) + 0.9)))
     if mine.empty:
         return style.nothing(ax, _("No group of accounts shares prepared texts."))
     colours = [style.GROUP_COLOURS["studied" if on else "context"] for on in mine["on"]]
     ax.barh(range(len(mine)), mine["above_share"].astype(float), color=colours, height=0.7)
-    ax.set_yticks(range(len(mine)), [_mark(r) for r in mine.itertuples()])
+    ax.set_yticks(range(len(mine)), [_indicator(r) for r in mine.itertuples()])
     ax.invert_yaxis()
     ax.axvline(0, color="#555555", linewidth=0.8)
     style.percent_axis(ax.xaxis)
@@ -186,24 +188,25 @@ def _read(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["available"].astype(bool) & table["above_share"].notna() & (table["number"] <= 5)]
 
 
-def _mark(row: object) -> str:
-    return _("group {n}: {mark}").format(n=number(int(row.number)), mark=words.term(str(row.mark)))  # type: ignore[attr-defined]
+def _indicator(row: Any) -> str:
+    name = words.term(str(row.indicator))
+    return _("group {n}: {indicator}").format(n=number(int(row.number)), indicator=name)
 
 
-def alt_wording_marks(table: pd.DataFrame) -> str:
-    """For each group, how many marks hold."""
+def alt_template_indicators(table: pd.DataFrame) -> str:
+    """For each group, how many indicators hold."""
     mine = _read(table)
     if mine.empty:
         return _("Nothing to show: no group of accounts shares prepared texts.")
     parts = [
-        _("group {n}: {k} of {all} marks hold").format(
+        _("group {n}: {k} of {all} indicators hold").format(
             n=number(int(group)),  # type: ignore[call-overload]
             k=number(int(rows["on"].astype(bool).sum())),
             all=number(len(rows)),
         )
         for group, rows in mine.groupby("number")
     ]
-    return _("Bars of the size of each mark. {parts}.").format(parts=_("; ").join(parts))
+    return _("Bars of the size of each indicator. {parts}.").format(parts=_("; ").join(parts))
 
 
 def plot_rule_of_thumb(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:

@@ -1,4 +1,4 @@
-"""Figures of texts: repeated texts, languages, narratives, traces of keyboards. No post text stands in a picture."""
+"""Figures of texts: near-duplicates, languages, narratives, artefacts of keyboards. No post text stands in a picture."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from kit.locale import N_, _, current, number, percent
 __all__ = [
     "alt_camouflage",
     "alt_camouflage_weeks",
-    "alt_copied_windows",
-    "alt_copy_days",
-    "alt_copy_sizes",
+    "alt_language_artefacts",
     "alt_language_days",
     "alt_language_mix",
     "alt_narrative_days",
     "alt_narrative_targets",
     "alt_narratives",
-    "alt_traces",
+    "alt_near_duplicate_days",
+    "alt_near_duplicate_sizes",
+    "alt_same_text_windows",
     "plot_camouflage",
     "plot_camouflage_weeks",
-    "plot_copied_windows",
-    "plot_copy_days",
-    "plot_copy_sizes",
+    "plot_language_artefacts",
     "plot_language_days",
     "plot_language_mix",
     "plot_narrative_days",
     "plot_narrative_targets",
     "plot_narratives",
-    "plot_traces",
+    "plot_near_duplicate_days",
+    "plot_near_duplicate_sizes",
+    "plot_same_text_windows",
 ]
 
 
@@ -42,7 +42,7 @@ def _size(row: object) -> str:
     return f"{number(start)}+" if pd.isna(end) else f"{number(start)}–{number(int(end))}"
 
 
-def plot_copy_sizes(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_near_duplicate_sizes(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """How many texts are said by how many accounts, groups side by side."""
     ax = style.axes(ax, (7.2, 3.2))
     if table.empty or not table["clusters"].sum():
@@ -72,7 +72,7 @@ def plot_copy_sizes(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def alt_copy_sizes(table: pd.DataFrame) -> str:
+def alt_near_duplicate_sizes(table: pd.DataFrame) -> str:
     """How many texts several accounts of each group say, and the largest class."""
     parts = []
     for group, mine in table.groupby("group", sort=False):
@@ -90,7 +90,7 @@ def alt_copy_sizes(table: pd.DataFrame) -> str:
     )
 
 
-def plot_copy_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_near_duplicate_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of each day's posts that repeat a text."""
     ax = style.axes(ax, (7.2, 3.0))
     if table.empty:
@@ -115,7 +115,7 @@ def plot_copy_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def alt_copy_days(table: pd.DataFrame) -> str:
+def alt_near_duplicate_days(table: pd.DataFrame) -> str:
     """The highest day of each group; days with fewer than ten posts are not drawn."""
     parts = []
     for group, mine in (
@@ -134,7 +134,7 @@ def alt_copy_days(table: pd.DataFrame) -> str:
     )
 
 
-def plot_copied_windows(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_same_text_windows(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of accounts that say the same soon after another, by window, with intervals."""
     ax = style.axes(ax, (7.2, 3.0))
     rows = table.dropna(subset=["estimate"])
@@ -167,7 +167,7 @@ def plot_copied_windows(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def alt_copied_windows(table: pd.DataFrame) -> str:
+def alt_same_text_windows(table: pd.DataFrame) -> str:
     """The share at the shortest and the longest window for each group."""
     parts = []
     for group, mine in table.dropna(subset=["estimate"]).groupby("group", sort=False):
@@ -599,13 +599,13 @@ def alt_camouflage_weeks(table: pd.DataFrame) -> str:
 SHOWN = 12  # rows: more cannot be read
 
 
-def plot_traces(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Share of posts with each trace that occurs, each group beside the others in the same language."""
+def plot_language_artefacts(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Share of posts with each artefact that occurs, each group beside the others in the same language."""
     mine = _occurring(table)
     names = list(dict.fromkeys(mine["row"]))
     ax = style.axes(ax, (7.2, max(2.2, 0.5 * len(names) + 1.1)))
     if not names:
-        return style.nothing(ax, _("None of the traces stands in any post."))
+        return style.nothing(ax, _("None of the artefacts stands in any post."))
     shares(ax, mine, "row", names)
     ax.set_yticks(range(len(names)), names)
     ax.set_xlabel(_("share of the posts in that language"))
@@ -613,18 +613,18 @@ def plot_traces(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 
 def _occurring(table: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the traces that stand in at least one post, most frequent first, with their names."""
+    """Rows of the artefacts that stand in at least one post, most frequent first, with their names."""
     if table.empty:
         return table.assign(row=[])
-    named = [f"{words.term(r.trace)} ({language_name(r.language)})" for r in table.itertuples()]
+    named = [f"{words.term(r.artefact)} ({language_name(r.language)})" for r in table.itertuples()]
     mine = table.assign(row=named)
     most = mine.groupby("row", sort=False)["estimate"].max()
     kept = most[most > 0].sort_values(ascending=False, kind="stable").index[:SHOWN]
     return pd.concat([mine[mine["row"] == name] for name in kept]) if len(kept) else mine[:0]
 
 
-def alt_traces(table: pd.DataFrame) -> str:
-    """The traces that occur with each group's share."""
+def alt_language_artefacts(table: pd.DataFrame) -> str:
+    """The artefacts that occur with each group's share."""
     parts = []
     for name, rows in _occurring(table).groupby("row", sort=False):
         said = [
@@ -633,7 +633,7 @@ def alt_traces(table: pd.DataFrame) -> str:
             if g in groups_of(rows) and pd.notna(e)
         ]
         parts.append(f"{name}: {', '.join(said)}")
-    looked = number(len(table[["language", "trace"]].drop_duplicates()))
+    looked = number(len(table[["language", "artefact"]].drop_duplicates()))
     if not parts:
-        return _("Nothing to show: none of {n} traces stands in any post.").format(n=looked)
-    return _("Points: share of posts with a trace. {parts}.").format(parts=_("; ").join(parts))
+        return _("Nothing to show: none of {n} artefacts stands in any post.").format(n=looked)
+    return _("Points: share of posts with an artefact. {parts}.").format(parts=_("; ").join(parts))

@@ -12,7 +12,7 @@ from kit.errors import InputError, NotAnExport, nearest, printable
 from kit.loaders import (
     bluesky,
     captures,
-    cells,
+    column_map,
     fourcat,
     indicators,
     instagram,
@@ -21,7 +21,7 @@ from kit.loaders import (
     meta,
     reddit,
     sqlite,
-    table,
+    tables,
     telegram,
     tiktok,
     wechat,
@@ -73,7 +73,7 @@ _MODULES = (
     weibo,
     wechat,
     indicators,
-    table,
+    column_map,
 )
 FORMATS: dict[str, Format] = {format.name: format for module in _MODULES for format in module.FORMATS}
 _SHOWN = 8  # columns named in a message
@@ -210,6 +210,6 @@ def _names(source: Source, head: Head, options: Mapping[str, Any] | None = None)
     """Names of columns or of the keys of the first object; empty where there are none."""
     try:
         # a copy, so that what looks odd is not counted twice
-        return cells.header(dataclasses.replace(source, doubts=Counter()), options or {})
+        return tables.header(dataclasses.replace(source, warnings=Counter()), options or {})
     except InputError:
         return []

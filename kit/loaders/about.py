@@ -14,7 +14,7 @@ from kit.schema import PLATFORMS, platform_name
 
 _WIDTH = 100
 #: begin and end of the part of the README that is made from here
-MARKS = ("<!-- formats: made by `make dictionary` -->", "<!-- formats: end -->")
+MARKERS = ("<!-- formats: made by `make dictionary` -->", "<!-- formats: end -->")
 _HEAD = """\
 # Formats, and what to keep in mind of each
 
@@ -49,8 +49,8 @@ def listing() -> Iterator[str]:
             yield f"  {one.name}: {one.title} ({one.tool})"
             yield from _wrapped("carries", one.carries)
             yield from _wrapped("lacks", one.lacks)
-            for doubt in one.doubts:
-                yield from _wrapped("mind", doubt)
+            for caveat in one.caveats:
+                yield from _wrapped("mind", caveat)
 
 
 def _wrapped(label: str, text: str) -> list[str]:
@@ -72,7 +72,7 @@ def page() -> str:
             parts = [
                 ("Carries", one.carries),
                 ("Lacks", one.lacks),
-                *(("Keep in mind", d) for d in one.doubts),
+                *(("Keep in mind", d) for d in one.caveats),
             ]
             out += [f"- **{label}:** {_plain(text)}." for label, text in parts if text]
             out.append("")
@@ -89,8 +89,8 @@ def summary() -> str:
 
 
 def put_into(readme: str) -> str:
-    """The README with today's table between its marks."""
-    begin, end = MARKS
+    """The README with today's table between its two markers."""
+    begin, end = MARKERS
     before, _, rest = readme.partition(begin)
     _old, found, after = rest.partition(end)
     if not found:

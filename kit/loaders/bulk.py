@@ -184,7 +184,7 @@ def _of_piece(
     columns.made["source_line"] = pa.array(block.lines + place.line)
     for words, rows in columns.odd.items():
         if number := int(np.count_nonzero(rows & ~refused)):
-            source.doubts[words] += number
+            source.warnings[words] += number
     table = pa.table(columns.made)
     start = 0
     for index in [*np.flatnonzero(refused).tolist(), count]:

@@ -19,12 +19,12 @@ from kit.loaders.files import Head, Source
 from kit.loaders.instagram import web as instagram_web
 from kit.loaders.mastodon import posts as mastodon_posts
 from kit.loaders.meta import story
-from kit.loaders.objects import Made, Thing, from_objects, inner, millis, text
+from kit.loaders.objects import Made, RecordDict, from_objects, inner, millis, text
 from kit.loaders.tiktok import web as tiktok_web
 from kit.loaders.values import BadValue
 
-#: reads one object of a platform: (object, doubts of the source, time of capture) -> record
-Reader = Callable[[Thing, Counter[str], datetime | None], Made]
+#: reads one object of a platform: (object, warnings of the source, time of capture) -> record
+Reader = Callable[[RecordDict, Counter[str], datetime | None], Made]
 
 #: by the name that the envelope gives the platform
 READERS: dict[str, Reader] = {
@@ -45,10 +45,10 @@ _ENVELOPE = {"nav_index", "item_id", "source_platform", "data"}
 
 def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Records of every platform that can be read; those of others are set aside, named."""
-    return from_objects(source, "posts", lambda thing: _made(thing, source.doubts))
+    return from_objects(source, "posts", lambda thing: _made(thing, source.warnings))
 
 
-def _made(line: Thing, doubts: Counter[str]) -> Made:
+def _made(line: RecordDict, warnings: Counter[str]) -> Made:
     if "__import_meta" in line:
         about, thing = inner(line, "__import_meta"), {k: v for k, v in line.items() if k != "__import_meta"}
     else:
@@ -59,10 +59,10 @@ def _made(line: Thing, doubts: Counter[str]) -> Made:
         raise BadValue("source_platform", "objects of this platform cannot be read yet", platform)
     if not thing:
         raise BadValue("data", "nothing was captured", "")
-    return reader(thing, doubts, _captured(about))
+    return reader(thing, warnings, _captured(about))
 
 
-def _captured(about: Thing) -> datetime | None:
+def _captured(about: RecordDict) -> datetime | None:
     """When the object was seen last; newer versions of the tool keep that beside the first time."""
     return millis(about, "last_updated", "web") or millis(about, "timestamp_collected", "web")
 
@@ -78,7 +78,7 @@ def _is_copy(head: Head) -> bool:
     )
 
 
-_DOUBTS = (
+_CAVEATS = (
     "what a browser was shown is chosen for one person and is no sample of anything else",
     "an object is there once for each page it was seen on, with the counts of that moment",
     "RedNote's notes often hold no time: the one read out of their number is an estimate",
@@ -102,7 +102,7 @@ FORMATS = (
         read=read,
         carries=_CARRIES,
         lacks=_LACKS,
-        doubts=_DOUBTS,
+        caveats=_CAVEATS,
     ),
     Format(
         "fourcat_ndjson",
@@ -114,6 +114,6 @@ FORMATS = (
         read=read,
         carries=_CARRIES,
         lacks=_LACKS,
-        doubts=_DOUBTS,
+        caveats=_CAVEATS,
     ),
 )

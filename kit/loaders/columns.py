@@ -40,7 +40,7 @@ class Columns:
         self.cells = cells
         self.made: dict[str, pa.Array] = {}
         self.refused = np.zeros(cells.num_rows, bool)
-        self.odd: dict[str, np.ndarray] = {}  # words of a doubt, and the rows it counts for
+        self.odd: dict[str, np.ndarray] = {}  # words of a warning, and the rows it counts for
 
     def cell(self, name: str) -> pa.Array:
         """One column of cells."""

@@ -12,7 +12,7 @@ The contract every loader keeps:
   the file does not say, and never invents a value;
 - a post whose author the file does not name is a record with `account_id` None:
   the case keeps it and counts it; an account without an identifier is a rejection;
-- what was kept but looks odd is counted in `source.doubts`, in words to show.
+- what was kept but looks odd is counted in `source.warnings`, in words to show.
 
 Times are `datetime` in UTC without a zone mark, identifiers text, counts int.
 """
@@ -88,7 +88,7 @@ class Format:
     streams records; `options` is the export's entry of the report file.
     `bulk`, where a format has it, reads the same in batches where that is proven to lose nothing.
     `carries` and `lacks` say in words what the format holds and does not hold,
-    `doubts` what to keep in mind, `columns` the header names it cannot do without.
+    `caveats` what to keep in mind, `columns` the header names it cannot do without.
     """
 
     name: str
@@ -100,7 +100,7 @@ class Format:
     read: Callable[[Source, Mapping[str, Any]], Iterator[Record | Rejection]]
     carries: str = ""
     lacks: str = ""
-    doubts: tuple[str, ...] = field(default=())
+    caveats: tuple[str, ...] = field(default=())
     columns: tuple[str, ...] = field(default=())
     bulk: Callable[[Source, Mapping[str, Any]], Iterator[Record | Rejection | Batch]] | None = None
 
@@ -141,6 +141,6 @@ def rounded(identifier: str) -> bool:
 
 
 def say_rounded(source: Source, kept: int, looks_rounded: int) -> None:
-    """Count rounded identifiers as a doubt where they are too many: one in a thousand ends in 000 by chance."""
+    """Count rounded identifiers as a warning where they are too many: one in a thousand ends in 000 by chance."""
     if looks_rounded > 1 and looks_rounded > kept * _ROUNDED:
-        source.doubts["identifiers look rounded: they end in 000, as after a spreadsheet"] += looks_rounded
+        source.warnings["identifiers look rounded: they end in 000, as after a spreadsheet"] += looks_rounded

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from kit.errors import InputError, printable
-from kit.loaders import cells, times, values
+from kit.loaders import tables, times, values
 from kit.loaders.files import Source
 from kit.loaders.lists import separated
 from kit.loaders.values import BadValue
@@ -44,7 +44,7 @@ def converter(target: str, source: Source, options: Mapping[str, Any], platform:
     kind = type_of(name)
     convert: Convert
     if name == "text":
-        convert = partial(_post_text, source.doubts, bool(options.get("unescape")))
+        convert = partial(_post_text, source.warnings, bool(options.get("unescape")))
     elif name.endswith("_id"):
         own = "account_id" if options.get("table") == "accounts" else "post_id"
         convert = partial(_identifier, target, target == own)
@@ -95,13 +95,13 @@ def _identifier(target: str, needed: bool, cell: Any) -> str | None:
     return values.identifier(target, cell, required=needed)
 
 
-def _post_text(doubts: Counter[str], unescape: bool, cell: Any) -> str | None:
+def _post_text(warnings: Counter[str], unescape: bool, cell: Any) -> str | None:
     """Text; HTML entities are taken back once where the report file says that the tool wrote them."""
     found = values.text("text", _written(cell))
     if found and "&" in found and _ENTITY.search(found):
         if unescape:
             return values.unescaped(found)
-        doubts["texts with &amp; or the like: if the tool wrote them, add `unescape: true`"] += 1
+        warnings["texts with &amp; or the like: if the tool wrote them, add `unescape: true`"] += 1
     return found
 
 
@@ -126,12 +126,12 @@ def _reader(target: str, source: Source, options: Mapping[str, Any], platform: s
             raise InputError(
                 f"`time` names '{printable(key)}', which is not in `columns`", where=source.where()
             )
-    return times.reader(own.get(target, declared), platform, source.doubts, source.where())
+    return times.reader(own.get(target, declared), platform, source.warnings, source.where())
 
 
 def _list(target: str, source: Source, options: Mapping[str, Any]) -> Convert:
     separator = (options.get("lists") or {}).get(target)
-    if separator is None and cells.kind(source) == "delimited":
+    if separator is None and tables.kind(source) == "delimited":
         hint = f'write `lists: {{{target}: " "}}` with the separator, json or python'
         raise InputError(
             f"how items of '{target}' are separated is not stated", where=source.where(), hint=hint

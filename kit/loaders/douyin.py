@@ -13,19 +13,19 @@ from datetime import datetime
 from kit.loaders import values
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     field_time,
     flag,
     hashtags_in,
     identifier,
     inner,
-    marks,
+    kind_flags,
     number,
     raw,
+    record_dicts,
     seconds,
     spelt,
     text,
-    things,
     word,
 )
 from kit.loaders.values import BadValue
@@ -34,7 +34,7 @@ _UNDEFINED = "$undefined"
 _COUNTS = {"likes": "digg_count", "replies": "comment_count", "reposts": "share_count", "views": "play_count"}
 
 
-def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
+def post(thing: RecordDict, warnings: Counter[str], captured: datetime | None) -> Made:
     """A video or a series of pictures with its author; `captured` is when a tool saved it, where known."""
     thing = spelt(thing, _UNDEFINED)
     if raw(thing, "rawdata") or raw(thing, "cell_room"):
@@ -42,8 +42,8 @@ def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
     if flag(thing, "is_ads"):
         raise BadValue("is_ads", "an advertisement shown to whoever collected this", "")
     post_id = identifier(thing, "aweme_id", required=True)
-    author = _profile(thing, doubts, captured)
-    written, extra = text(thing, "desc"), things(thing, "text_extra")
+    author = _profile(thing, warnings, captured)
+    written, extra = text(thing, "desc"), record_dicts(thing, "text_extra")
     tags = [values.hashtag(tag) for one in extra if (tag := word(one, "hashtag_name"))]
     stats = inner(thing, "statistics") or inner(thing, "stats")
     counts = {ours: number(stats, theirs) for ours, theirs in _COUNTS.items()}
@@ -54,7 +54,7 @@ def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
         "post_id": post_id,
         "account_id": author["account_id"] if author else None,
         **field_time(seconds(thing, "create_time", "douyin")),
-        **marks(repost=False, reply=False, quote=None),  # nothing tells of a duet
+        **kind_flags(repost=False, reply=False, quote=None),  # nothing tells of a duet
         "text": written,
         "hashtags": tags or hashtags_in(written),
         "mentions": [
@@ -69,11 +69,11 @@ def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
     return Made(value, author)
 
 
-def _profile(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Thing | None:
+def _profile(thing: RecordDict, warnings: Counter[str], captured: datetime | None) -> RecordDict | None:
     user = inner(thing, "author") or inner(thing, "author_info")
     account = identifier(user, "uid") or identifier(user, "id") or identifier(thing, "author_user_id")
     if account in (None, "0"):
-        doubts["posts whose author is not named by a number: they have no account"] += 1
+        warnings["posts whose author is not named by a number: they have no account"] += 1
         return None
     return {
         "platform": "douyin",
@@ -86,11 +86,11 @@ def _profile(thing: Thing, doubts: Counter[str], captured: datetime | None) -> T
     }
 
 
-def _media(thing: Thing, post_id: str) -> list[Thing]:
+def _media(thing: RecordDict, post_id: str) -> list[RecordDict]:
     """The pictures, else the video; and the sound, which others use too. Their addresses expire."""
     found = [
         {"media_id": word(one, "uri"), "kind": "image", "url": _first(one, "url_list"), "alt_text": None}
-        for one in things(thing, "images")
+        for one in record_dicts(thing, "images")
     ]
     found = [one for one in found if one["media_id"] or one["url"]]
     if not found:
@@ -101,7 +101,7 @@ def _media(thing: Thing, post_id: str) -> list[Thing]:
     return found
 
 
-def _first(thing: Thing, name: str) -> str | None:
+def _first(thing: RecordDict, name: str) -> str | None:
     """The first of a list of addresses."""
     listed = raw(thing, name)
     return values.text(name, listed[0]) if isinstance(listed, list) and listed else None

@@ -180,6 +180,6 @@ FORMATS = (
         read=read,
         carries="indicators with the tactic, technique and procedure they stand for, remarks of the publisher",
         lacks="campaign and date, which `constants: {campaign: …, published: …}` can state; accounts as identifiers",
-        doubts=("an address on a list does not make whoever shares it part of the campaign",),
+        caveats=("an address on a list does not make whoever shares it part of the campaign",),
     ),
 )

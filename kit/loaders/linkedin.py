@@ -17,17 +17,17 @@ from kit.ids import time_of
 from kit.loaders.markup import links_in, web_address
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     beside,
     by_handle,
     field_time,
     hashtags_in,
     inner,
-    marks,
+    kind_flags,
     number,
     raw,
+    record_dicts,
     text,
-    things,
     word,
 )
 from kit.loaders.values import BadValue, hashtag, plausible
@@ -39,7 +39,7 @@ _DIGIT = re.compile(r"\d")
 AGGREGATE = "bundles of several activities for one post, of which the first is taken"
 
 
-def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
+def post(thing: RecordDict, warnings: Counter[str], captured: datetime | None) -> Made:
     """A post of the feed with its author; a post that it passes on as context."""
     about = text(thing, "actor.subDescription.text")
     if not _DIGIT.search(about or ""):
@@ -49,10 +49,10 @@ def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
     other = _object(thing, "*resharedUpdate") or _object(thing, "resharedUpdate")
     author = _author(thing)
     if author is None:
-        doubts["posts whose author is not named by an address: they have no account"] += 1
-    value = _value(thing, author, doubts) | {"captured_at": captured}
-    context = beside(lambda one: _value(one, _author(one), Counter()), [other] if other else [], doubts)
-    value |= marks(
+        warnings["posts whose author is not named by an address: they have no account"] += 1
+    value = _value(thing, author, warnings) | {"captured_at": captured}
+    context = beside(lambda one: _value(one, _author(one), Counter()), [other] if other else [], warnings)
+    value |= kind_flags(
         repost=bool(other) and not value["text"], reply=False, quote=bool(other) and bool(value["text"])
     )
     if other and (found := _number(other)):
@@ -62,18 +62,18 @@ def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
     return Made(value, author and author | {"captured_at": captured}, context)
 
 
-def _value(thing: Thing, author: Thing | None, doubts: Counter[str]) -> Thing:
+def _value(thing: RecordDict, author: RecordDict | None, warnings: Counter[str]) -> RecordDict:
     found = _number(thing)
     if found is None:
         raise BadValue(
             "updateMetadata.urn", "no activity: other numbers of LinkedIn do not name a post", _urn(thing)
         )
     if len(found) > 1:
-        doubts[AGGREGATE] += 1
+        warnings[AGGREGATE] += 1
     written, made = text(thing, "commentary.text.text"), time_of("linkedin", found[0])
     if made:
         plausible("updateMetadata.urn", made, "linkedin", found[0])
-    links = [one for path in _LINKS if (one := web_address(word(thing, path), doubts))]
+    links = [one for path in _LINKS if (one := web_address(word(thing, path), warnings))]
     urls = dict.fromkeys([*links, *(one["url"] for one in links_in(written))])
     return {
         "platform": "linkedin",
@@ -81,7 +81,7 @@ def _value(thing: Thing, author: Thing | None, doubts: Counter[str]) -> Thing:
         "account_id": author["account_id"] if author else None,
         **field_time((made, "millisecond" if made else None)),
         "time_source": "identifier" if made else None,
-        **marks(repost=False, reply=False, quote=False),
+        **kind_flags(repost=False, reply=False, quote=False),
         "text": written,
         "hashtags": _hashtags(thing, written),
         "mentions": _mentions(thing),
@@ -97,11 +97,11 @@ _LINKS = ("content.navigationContext.actionTarget", "content.articleComponent.na
 _URNS = ("updateMetadata.urn", "preDashEntityUrn", "metadata.backendUrn", "entityUrn", "id")
 
 
-def _urn(thing: Thing) -> str:
+def _urn(thing: RecordDict) -> str:
     return next((found for path in _URNS if (found := word(thing, path))), "")
 
 
-def _number(thing: Thing) -> list[str] | None:
+def _number(thing: RecordDict) -> list[str] | None:
     """The activities in the first name of an update that has any; an aggregate has two."""
     for path in _URNS:
         if found := _ACTIVITY.findall(word(thing, path) or ""):
@@ -115,7 +115,7 @@ def account_in(address: str | None) -> str | None:
     return found[1] if found else None
 
 
-def _author(thing: Thing) -> Thing | None:
+def _author(thing: RecordDict) -> RecordDict | None:
     handle = account_in(word(thing, "actor.navigationContext.actionTarget"))
     if handle is None:
         return None
@@ -129,15 +129,15 @@ def _author(thing: Thing) -> Thing | None:
     }
 
 
-def _attributes(thing: Thing) -> list[Thing]:
+def _attributes(thing: RecordDict) -> list[RecordDict]:
     """What parts of the text refer to, in the older and the newer form alike."""
     return [
-        *things(thing, "commentary.text.attributes"),
-        *(inner(one, "detailData") for one in things(thing, "commentary.text.attributesV2")),
+        *record_dicts(thing, "commentary.text.attributes"),
+        *(inner(one, "detailData") for one in record_dicts(thing, "commentary.text.attributesV2")),
     ]
 
 
-def _hashtags(thing: Thing, written: str | None) -> list[str]:
+def _hashtags(thing: RecordDict, written: str | None) -> list[str]:
     found = []
     for one in _attributes(thing):
         urn = word(one, "*hashtag.trackingUrn") if isinstance(one.get("*hashtag"), dict) else None
@@ -147,7 +147,7 @@ def _hashtags(thing: Thing, written: str | None) -> list[str]:
     return found or hashtags_in(written)
 
 
-def _mentions(thing: Thing) -> list[Thing]:
+def _mentions(thing: RecordDict) -> list[RecordDict]:
     found: dict[str, None] = {}
     for one in _attributes(thing):
         for key in ("*miniProfile", "*profileFullName", "*profileMention"):
@@ -159,21 +159,21 @@ def _mentions(thing: Thing) -> list[Thing]:
     return [{"account_id": by_handle(name), "handle": name} for name in found]
 
 
-def _count(thing: Thing, name: str, older: str) -> int | None:
+def _count(thing: RecordDict, name: str, older: str) -> int | None:
     social = _object(thing, "*socialDetail")
     found = number(_object(social, "*totalSocialActivityCounts"), name)
     return number(social, older) if found is None else found
 
 
-def _object(thing: Thing, key: str) -> Thing:
+def _object(thing: RecordDict, key: str) -> RecordDict:
     """What a reference leads to; nothing where the capture did not hold it and left the reference itself."""
     return {} if isinstance(thing.get(key), str) else inner(thing, key)
 
 
-def _media(thing: Thing) -> list[Thing]:
+def _media(thing: RecordDict) -> list[RecordDict]:
     """Images, named by the asset that stays the same while their addresses expire; videos by their asset."""
     found = []
-    for one in things(thing, "content.images") or things(thing, "content.imageComponent.images"):
+    for one in record_dicts(thing, "content.images") or record_dicts(thing, "content.imageComponent.images"):
         found += _images(one)
     if not found and isinstance(raw(thing, "content.articleComponent.largeImage"), dict):
         found += _images(inner(thing, "content.articleComponent.largeImage"))
@@ -184,11 +184,11 @@ def _media(thing: Thing) -> list[Thing]:
     return found
 
 
-def _images(one: Thing) -> list[Thing]:
+def _images(one: RecordDict) -> list[RecordDict]:
     found = []
-    for attribute in things(one, "attributes"):
+    for attribute in record_dicts(one, "attributes"):
         image = inner(attribute, "vectorImage") or inner(attribute, "detailData.vectorImage")
-        root, sizes = word(image, "rootUrl"), things(image, "artifacts")
+        root, sizes = word(image, "rootUrl"), record_dicts(image, "artifacts")
         if not root or not sizes:
             continue
         largest: Any = max(sizes, key=lambda size: number(size, "width") or 0)

@@ -11,7 +11,7 @@ from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
-from kit.loaders.objects import Thing
+from kit.loaders.objects import RecordDict
 
 _ADDRESS = re.compile(r"https?://\w[^\s<>\"\[\]`{}|\\^]*", re.IGNORECASE)
 _ASIDE = re.compile(r"<!--.*?(?:-->|\Z)|<!\[[^>]*+(?:>|\Z)", re.DOTALL)
@@ -29,17 +29,17 @@ EMPTY = set("area base br col embed hr img input link meta source track wbr".spl
 NO_LINK = "addresses that are neither http nor https, left out of the links"
 
 
-def web_address(given: str | None, doubts: Counter[str]) -> str | None:
+def web_address(given: str | None, warnings: Counter[str]) -> str | None:
     """An address as given where it is one of the web; others, such as javascript:, are counted and are none."""
     if not given:
         return None
     if _WEB.match(given):
         return given
-    doubts[NO_LINK] += 1
+    warnings[NO_LINK] += 1
     return None
 
 
-def links_in(written: str | None) -> list[Thing]:
+def links_in(written: str | None) -> list[RecordDict]:
     """Addresses written in a text, each once: bare ones and those of Markdown links."""
     found: dict[str, None] = {}
     for match in _ADDRESS.finditer(written or ""):
@@ -67,7 +67,7 @@ class Page(HTMLParser):
     def __init__(self, skip: tuple[str, ...] = (), base: str = "") -> None:
         super().__init__(convert_charrefs=True)
         self.links: list[str] = []
-        self.images: list[Thing] = []
+        self.images: list[RecordDict] = []
         self.anchors: list[dict[str, str]] = []
         self._skip, self._base = set(skip), base
         self._parts: list[str] = []

@@ -23,7 +23,7 @@ from kit.loaders.files import Head, Source, delimited, jsons
 from kit.loaders.files.delimited import Fault, Row
 from kit.loaders.values import BadValue
 
-Thing = dict[str, Any]
+RecordDict = dict[str, Any]
 #: a hashtag in running text: letters, digits and underscores, not digits alone, not inside a word or address
 _HASHTAG = re.compile(r"(?<![\w&/])[#＃](\w*[^\W\d_]\w*)")
 #: an address in running text, and signs behind it that belong to the sentence
@@ -45,21 +45,21 @@ class Made(NamedTuple):
     `table` where it goes to another one than the other records of its file.
     """
 
-    values: Thing
-    author: Thing | None = None
-    context: tuple[Thing, ...] = ()
+    values: RecordDict
+    author: RecordDict | None = None
+    context: tuple[RecordDict, ...] = ()
     table: str = ""
 
 
-#: gives None for what is no record, after counting it in the source's doubts
-Build = Callable[[Thing], Made | None]
+#: gives None for what is no record, after counting it in the source's warnings
+Build = Callable[[RecordDict], Made | None]
 
 
 def from_objects(
     source: Source,
     table: str,
     build: Build,
-    parts: Callable[[Thing], Iterable[Any]] | None = None,
+    parts: Callable[[RecordDict], Iterable[Any]] | None = None,
     items: Iterable[jsons.Item | Fault] | None = None,
 ) -> Iterator[Record | Rejection]:
     """A record or a rejection for each object of the source, or for each of the `parts` of each object."""
@@ -104,12 +104,12 @@ def from_rows(
     build: Build,
     needed: Iterable[str],
     line: int = 1,
-    passed: Callable[[Thing], str] | None = None,
+    passed: Callable[[RecordDict], str] | None = None,
     split: Callable[[Source, int], Iterator[Row | Fault]] = delimited.rows,
 ) -> Iterator[Record | Rejection]:
     """A record or a rejection for each row of a delimited file, its cells handed over by column name.
 
-    `passed` says in words why a row is no record, or nothing; such rows are counted as doubts.
+    `passed` says in words why a row is no record, or nothing; such rows are counted as warnings.
     `split` cuts the file into rows, where it has a dialect of its own.
     """
     names = delimited.header(source, line)
@@ -124,7 +124,7 @@ def from_rows(
     def rows() -> Iterator[Row | Fault]:
         for row in split(source, line):
             if passed and isinstance(row, Row) and (why := passed(dict(zip(names, row.cells, strict=True)))):
-                source.doubts[why] += 1
+                source.warnings[why] += 1
                 continue
             yield row
 
@@ -173,7 +173,7 @@ def spelt(value: Any, without: str | None = None, depth: int = 6) -> Any:
     }
 
 
-def raw(thing: Thing, path: str) -> Any:
+def raw(thing: RecordDict, path: str) -> Any:
     """The value at a path of keys; None where it, or anything on the way, is missing."""
     if "." not in path:
         return thing.get(path)
@@ -187,32 +187,32 @@ def raw(thing: Thing, path: str) -> Any:
     return found
 
 
-def text(thing: Thing, path: str) -> str | None:
+def text(thing: RecordDict, path: str) -> str | None:
     """Text at a path."""
     return values.text(path, raw(thing, path))
 
 
-def word(thing: Thing, path: str) -> str | None:
+def word(thing: RecordDict, path: str) -> str | None:
     """Text at a path; None where it is empty."""
     return text(thing, path) or None
 
 
-def identifier(thing: Thing, path: str, *, required: bool = False) -> str | None:
+def identifier(thing: RecordDict, path: str, *, required: bool = False) -> str | None:
     """An identifier at a path, as text."""
     return values.identifier(path, raw(thing, path), required=required)
 
 
-def number(thing: Thing, path: str) -> int | None:
+def number(thing: RecordDict, path: str) -> int | None:
     """A count at a path."""
     return values.count(path, raw(thing, path))
 
 
-def flag(thing: Thing, path: str) -> bool | None:
+def flag(thing: RecordDict, path: str) -> bool | None:
     """True or false at a path."""
     return values.boolean(path, raw(thing, path))
 
 
-def inner(thing: Thing, path: str) -> Thing:
+def inner(thing: RecordDict, path: str) -> RecordDict:
     """An object at a path, an empty one where it is missing."""
     found = raw(thing, path)
     if found is None:
@@ -222,7 +222,7 @@ def inner(thing: Thing, path: str) -> Thing:
     return found
 
 
-def things(thing: Thing, path: str) -> list[Thing]:
+def record_dicts(thing: RecordDict, path: str) -> list[RecordDict]:
     """A list of objects at a path, an empty one where it is missing."""
     found = raw(thing, path)
     if found is None:
@@ -232,17 +232,17 @@ def things(thing: Thing, path: str) -> list[Thing]:
     return found
 
 
-def seconds(thing: Thing, path: str, platform: str) -> times.Moment:
+def seconds(thing: RecordDict, path: str, platform: str) -> times.Moment:
     """Unix seconds at a path, as a moment in UTC and its precision."""
     return _reader(platform, "epoch_s")(path, raw(thing, path))
 
 
-def millis(thing: Thing, path: str, platform: str) -> datetime | None:
+def millis(thing: RecordDict, path: str, platform: str) -> datetime | None:
     """Unix milliseconds at a path, as a moment in UTC."""
     return _reader(platform, "epoch_ms")(path, raw(thing, path))[0]
 
 
-def iso(thing: Thing, path: str, platform: str) -> times.Moment:
+def iso(thing: RecordDict, path: str, platform: str) -> times.Moment:
     """An ISO 8601 time with its zone at a path; milliseconds that are all zero do not count."""
     moment, precision = _reader(platform, "iso")(path, text(thing, path))
     if precision == "millisecond" and moment is not None and not moment.microsecond:
@@ -255,13 +255,13 @@ def _reader(platform: str, shape: str) -> times.Reader:
     return times.reader({"format": shape}, platform, Counter(), "")
 
 
-def marks(*, repost: bool | None, reply: bool | None, quote: bool | None) -> Thing:
-    """Kind of a post and its three marks; None where the export cannot tell."""
+def kind_flags(*, repost: bool | None, reply: bool | None, quote: bool | None) -> RecordDict:
+    """Kind of a post and whether it is a repost, reply or quote; None where the export cannot tell."""
     kind = "repost" if repost else "reply" if reply else "quote" if quote else "post"
     return {"kind": kind, "is_repost": repost, "is_reply": reply, "is_quote": quote}
 
 
-def field_time(moment: times.Moment) -> Thing:
+def field_time(moment: times.Moment) -> RecordDict:
     """The time columns of a post whose time is that of a field."""
     created_at, precision = moment
     return {
@@ -271,7 +271,7 @@ def field_time(moment: times.Moment) -> Thing:
     }
 
 
-def timed(decoded: datetime | None, stated: times.Moment, doubts: Counter[str]) -> Thing:
+def timed(decoded: datetime | None, stated: times.Moment, warnings: Counter[str]) -> RecordDict:
     """The time columns: the identifier's time where it names the moment stated, or nothing else does.
 
     An identifier keeps milliseconds where fields are rounded; where the two differ by more
@@ -285,7 +285,7 @@ def timed(decoded: datetime | None, stated: times.Moment, doubts: Counter[str]) 
             precision or "", {}
         )
         if decoded.replace(**cut) != moment:  # type: ignore[arg-type]
-            doubts["time in the identifier differs from the time given; the time given was kept"] += 1
+            warnings["time in the identifier differs from the time given; the time given was kept"] += 1
             return field_time(stated)
     return {
         "created_at": decoded,
@@ -296,15 +296,15 @@ def timed(decoded: datetime | None, stated: times.Moment, doubts: Counter[str]) 
 
 
 def beside(
-    build: Callable[[Thing], Thing], found: Iterable[Thing], doubts: Counter[str]
-) -> tuple[Thing, ...]:
+    build: Callable[[RecordDict], RecordDict], found: Iterable[RecordDict], warnings: Counter[str]
+) -> tuple[RecordDict, ...]:
     """Columns of posts shown beside a collected one; one that cannot be read is counted and left out."""
     made = []
     for one in found:
         try:
             made.append(build(one))
         except BadValue:
-            doubts["context posts that could not be read"] += 1
+            warnings["context posts that could not be read"] += 1
     return tuple(made)
 
 
@@ -324,7 +324,7 @@ def hashtags_in(written: str | None) -> list[str]:
     return [values.hashtag(match) for match in _HASHTAG.findall(written)]
 
 
-def mentions_in(written: str | None, platform: str) -> list[Thing]:
+def mentions_in(written: str | None, platform: str) -> list[RecordDict]:
     """Names behind an @ in a text, each once, for exports that do not list them; whose they are is not checked."""
     if not written or ("@" not in written and "＠" not in written):
         return []
@@ -333,7 +333,7 @@ def mentions_in(written: str | None, platform: str) -> list[Thing]:
     return [{"account_id": None, "handle": handle} for handle in handles if handle]
 
 
-def links_in(written: str | None) -> list[Thing]:
+def links_in(written: str | None) -> list[RecordDict]:
     """Addresses written in a text, each once, for exports that do not list them."""
     found: dict[str, None] = {}
     for match in _ADDRESS.findall(written or ""):

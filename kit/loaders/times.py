@@ -38,7 +38,7 @@ class Undeclared(BadValue):
     """A time that a declaration in the report file would make readable."""
 
 
-def reader(declared: Mapping[str, Any], platform: str, doubts: Counter[str], where: str) -> Reader:
+def reader(declared: Mapping[str, Any], platform: str, warnings: Counter[str], where: str) -> Reader:
     """A function (field, cell) -> (moment in UTC, precision) by one declaration."""
     for key in declared:
         if key not in ("format", "zone"):
@@ -56,7 +56,7 @@ def reader(declared: Mapping[str, Any], platform: str, doubts: Counter[str], whe
         if cell is None or cell == "":
             return None, None
         if isinstance(cell, date):
-            return _native(field, cell, zone, platform, doubts)
+            return _native(field, cell, zone, platform, warnings)
         if shape in ("epoch_s", "epoch_ms"):
             return _epoch(field, cell, shape == "epoch_ms", platform)
         if not isinstance(cell, str | int | float) or isinstance(cell, bool):
@@ -69,8 +69,8 @@ def reader(declared: Mapping[str, Any], platform: str, doubts: Counter[str], whe
                 cell,
             )
         if shape == "iso":
-            return _iso(field, cell.strip(), zone, platform, doubts)
-        return _pattern(field, cell.strip(), shape, zone, platform, doubts)
+            return _iso(field, cell.strip(), zone, platform, warnings)
+        return _pattern(field, cell.strip(), shape, zone, platform, warnings)
 
     return read
 
@@ -85,7 +85,7 @@ def _zone(name: Any, where: str) -> ZoneInfo | None:
         raise InputError("unknown time zone", where=where, found=name, hint=hint) from None
 
 
-def _iso(field: str, cell: str, zone: ZoneInfo | None, platform: str, doubts: Counter[str]) -> Moment:
+def _iso(field: str, cell: str, zone: ZoneInfo | None, platform: str, warnings: Counter[str]) -> Moment:
     match = _ISO.fullmatch(cell)
     if match is None:
         reason = _undeclared(cell)
@@ -101,7 +101,7 @@ def _iso(field: str, cell: str, zone: ZoneInfo | None, platform: str, doubts: Co
         moment += timedelta(microseconds=int(fraction[1:7].ljust(6, "0")))
     precision = "millisecond" if fraction else "second" if second else "minute"
     if offset is None:
-        moment = _utc(field, moment, zone, doubts, cell)
+        moment = _utc(field, moment, zone, warnings, cell)
     elif offset[0] in "+-":
         digits = offset[1:].replace(":", "").ljust(4, "0")
         if int(digits[:2]) > 15 or int(digits[2:]) > 59:
@@ -112,9 +112,9 @@ def _iso(field: str, cell: str, zone: ZoneInfo | None, platform: str, doubts: Co
         if moment.strftime("%m-%d %H:%M") not in _LEAPS:
             raise BadValue(field, "no such time", cell)
         moment += timedelta(seconds=1)
-        doubts["leap seconds, read as the second that follows, as computers count"] += 1
+        warnings["leap seconds, read as the second that follows, as computers count"] += 1
     if minute == "24:00":
-        doubts["times of 24:00, read as the midnight that ends the day"] += 1
+        warnings["times of 24:00, read as the midnight that ends the day"] += 1
     return plausible(field, moment, platform, cell), precision
 
 
@@ -140,7 +140,7 @@ def _undeclared(cell: str) -> str:
     return N_("not an ISO 8601 time; declare `time: {format: …}`")
 
 
-def _utc(field: str, moment: datetime, zone: ZoneInfo | None, doubts: Counter[str], cell: Any) -> datetime:
+def _utc(field: str, moment: datetime, zone: ZoneInfo | None, warnings: Counter[str], cell: Any) -> datetime:
     """Local `moment` in UTC. A time that the clocks skipped is refused, one they showed twice is the first."""
     if zone is None:
         raise Undeclared(
@@ -151,18 +151,18 @@ def _utc(field: str, moment: datetime, zone: ZoneInfo | None, doubts: Counter[st
     if utc.astimezone(zone).replace(tzinfo=None) != moment:
         raise BadValue(field, f"the clocks of {zone.key} skipped this time", cell)
     if local.replace(fold=1).utcoffset() != local.utcoffset():
-        doubts[f"the clocks of {zone.key} showed this time twice; the first was taken"] += 1
+        warnings[f"the clocks of {zone.key} showed this time twice; the first was taken"] += 1
     return utc.replace(tzinfo=None)
 
 
-def _native(field: str, cell: Any, zone: ZoneInfo | None, platform: str, doubts: Counter[str]) -> Moment:
+def _native(field: str, cell: Any, zone: ZoneInfo | None, platform: str, warnings: Counter[str]) -> Moment:
     """A date or time that the file holds as such (spreadsheet, Parquet)."""
     if not isinstance(cell, datetime):
         return plausible(field, datetime(cell.year, cell.month, cell.day), platform, cell), "day"
     if cell.tzinfo is not None:
         moment = cell.astimezone(UTC).replace(tzinfo=None)
     else:
-        moment = _utc(field, cell, zone, doubts, cell)
+        moment = _utc(field, cell, zone, warnings, cell)
     return plausible(field, moment, platform, cell), "millisecond" if cell.microsecond else "second"
 
 
@@ -181,7 +181,7 @@ def _epoch(field: str, cell: Any, milli: bool, platform: str) -> Moment:
 
 
 def _pattern(
-    field: str, cell: str, shape: str, zone: ZoneInfo | None, platform: str, doubts: Counter[str]
+    field: str, cell: str, shape: str, zone: ZoneInfo | None, platform: str, warnings: Counter[str]
 ) -> Moment:
     try:
         moment = datetime.strptime(cell, shape)
@@ -190,7 +190,7 @@ def _pattern(
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC).replace(tzinfo=None)
     elif any(sign in shape for sign in ("%H", "%I", "%X", "%c", "%T")):
-        moment = _utc(field, moment, zone, doubts, cell)
+        moment = _utc(field, moment, zone, warnings, cell)
     else:
         return plausible(field, moment, platform, cell), "day"
     precision = "minute"

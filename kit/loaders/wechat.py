@@ -14,19 +14,19 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from kit.errors import InputError, nearest
-from kit.loaders import cells, times, values
+from kit.loaders import tables, times, values
 from kit.loaders.contract import Format, Record, Rejection, each
 from kit.loaders.files import Head, Source
 from kit.loaders.files.delimited import Row
 from kit.loaders.markup import titled
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     by_handle,
     field_time,
     from_objects,
     header_names,
-    marks,
+    kind_flags,
     raw,
     refusing,
     seconds,
@@ -62,13 +62,15 @@ _CELL = 32_767
 
 def read_table(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Articles of a workbook or a table, with the accounts that published them."""
-    names = cells.header(source, options)
+    names = tables.header(source, options)
     missing = [name for name in _NEEDED if name not in names]
     if missing:
         what, hint = f"the column '{missing[0]}' is missing", nearest(missing[0], names)
         raise InputError(what, where=source.where(), found=", ".join(names[:8]), hint=hint)
     held = {ours: theirs for ours, theirs in _COLUMNS.items() if theirs in names}
-    when = refusing(source, times.reader(options.get("time") or {}, "wechat", source.doubts, source.where()))
+    when = refusing(
+        source, times.reader(options.get("time") or {}, "wechat", source.warnings, source.where())
+    )
 
     def build(row: Row) -> Record:
         article = dict(zip(held, row.cells, strict=True))
@@ -76,34 +78,34 @@ def read_table(source: Source, options: Mapping[str, Any]) -> Iterator[Record | 
         if stated[0] is None:
             stated = when("创建时间", article.get("create_time"))
         if len(str(article.get("content") or "")) >= _CELL:
-            source.doubts[_CUT] += 1
-        made = _article(article, stated, source.doubts)
+            source.warnings[_CUT] += 1
+        made = _article(article, stated, source.warnings)
         return Record("posts", row.number, row.line, made.values, made.author)
 
-    return each(source, "posts", cells.rows(source, options, list(held.values())), build)
+    return each(source, "posts", tables.rows(source, options, list(held.values())), build)
 
 
 def read_json(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Articles with the accounts that published them."""
 
-    def build(article: Thing) -> Made:
+    def build(article: RecordDict) -> Made:
         stated = seconds(article, "update_time", "wechat")
         stated = seconds(article, "create_time", "wechat") if stated[0] is None else stated
         if found := raw(article, "comments"):
-            source.doubts[_COMMENTS] += len(found) if isinstance(found, list) else 1
-        return _article(article, stated, source.doubts)
+            source.warnings[_COMMENTS] += len(found) if isinstance(found, list) else 1
+        return _article(article, stated, source.warnings)
 
     return from_objects(source, "posts", build)
 
 
-def _article(article: Thing, stated: times.Moment, doubts: Counter[str]) -> Made:
+def _article(article: RecordDict, stated: times.Moment, warnings: Counter[str]) -> Made:
     link = word(article, "link")
     post_id, biz = _identified(link)
     name = word(article, "_accountName")
     number = biz or values.identifier("fakeid", raw(article, "fakeid"))
     account_id = number or by_handle(name)
     if account_id and not number:
-        doubts[_BY_NAME] += 1
+        warnings[_BY_NAME] += 1
     written = text(article, "content") or text(article, "digest")
     cover = word(article, "cover")
     counts = {"likes": "oldLikeNum", "replies": "commentNum", "reposts": "shareNum", "views": "readNum"}
@@ -112,7 +114,7 @@ def _article(article: Thing, stated: times.Moment, doubts: Counter[str]) -> Made
         "post_id": post_id,
         "account_id": account_id,
         **field_time(stated),
-        **marks(repost=None, reply=False, quote=None),  # an article of another account looks the same
+        **kind_flags(repost=None, reply=False, quote=None),  # an article of another account looks the same
         "text": titled(word(article, "title"), written),
         "hashtags": [],
         "urls": [],
@@ -144,7 +146,7 @@ def _identified(link: str | None) -> tuple[str, str | None]:
 
 def _is_table(head: Head) -> bool:
     if head.kind == "zip":
-        return cells.in_workbook(head, _NEEDED)
+        return tables.in_workbook(head, _NEEDED)
     return set(_NEEDED) <= header_names(head)
 
 
@@ -159,7 +161,7 @@ _CARRIES = (
     "articles with title, text where it was saved (else the summary), time, account, cover and, where they were captured, "
     "reads, likes, shares and number of comments"
 )
-_LACKS = "the author named under the title, albums, whether an article is original, 'wow' marks; links and pictures in it"
+_LACKS = "the author named under the title, albums, whether an article is original, counts of 'wow'; links and pictures in it"
 _TOOL = "wechat-article-exporter"
 FORMATS = (
     Format(
@@ -172,7 +174,7 @@ FORMATS = (
         read=read_table,
         carries=_CARRIES,
         lacks=f"{_LACKS}; comments; the zone of times, which must be declared; numbers of accounts behind short addresses",
-        doubts=(
+        caveats=(
             "times are those of the clock of whoever saved the file: `time: {zone: …}`",
             "a large workbook does not show at its beginning what it is: write `format: wechat_articles`",
             "a workbook cuts texts at 32,767 signs",
@@ -189,6 +191,6 @@ FORMATS = (
         read=read_json,
         carries=_CARRIES,
         lacks=f"{_LACKS}; comments, which are counted",
-        doubts=("reads and likes stand there only where they were captured with a signed-in account",),
+        caveats=("reads and likes stand there only where they were captured with a signed-in account",),
     ),
 )

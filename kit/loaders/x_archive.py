@@ -62,7 +62,7 @@ def _pick(source: Source, wanted: list[str]) -> Callable[[list[str]], tuple[str,
         )
     for name in names:
         if name and name not in POST and name not in PROFILE and name not in _UNUSED:
-            source.doubts[f"column not known to this format, not read: {name[:40]}"] += 1
+            source.warnings[f"column not known to this format, not read: {name[:40]}"] += 1
     return itemgetter(*(names.index(name) for name in wanted))
 
 
@@ -104,7 +104,7 @@ def _builder(source: Source, options: Mapping[str, Any]) -> Callable[[Row], Reco
             if len(known) >= _PROFILES_KEPT:
                 known.clear()
             author = known[cells] = _profile(cells, day)
-        value = _post(post_of(row.cells), author["account_id"], source.doubts)
+        value = _post(post_of(row.cells), author["account_id"], source.warnings)
         return Record("posts", row.number, row.line, value, author)
 
     return build
@@ -160,13 +160,13 @@ def _days(options: Mapping[str, Any]) -> Callable[[str], datetime | None]:
     return day
 
 
-def _post(cells: tuple[str, ...], account_id: str, doubts: Counter[str]) -> dict[str, Any]:
+def _post(cells: tuple[str, ...], account_id: str, warnings: Counter[str]) -> dict[str, Any]:
     post, language, text, when, client, reply_account, reply, quoted, is_repost = cells[:9]
     repost_account, repost, quotes, replies, likes, reposts, hashtags, urls, mentions = cells[9:]
     post_id = _number("tweetid", post)
     if post_id is None:
         raise BadValue("tweetid", "no identifier", "")
-    created_at, time_source, precision = _time(post_id, when, doubts)
+    created_at, time_source, precision = _time(post_id, when, warnings)
     passed_on = bool(_boolean("is_retweet", is_repost))
     answers, quotes_other = bool(reply or reply_account), bool(quoted)
     reply_to_id = _number("in_reply_to_tweetid", reply) if reply else None
@@ -215,7 +215,7 @@ def _mentions(cell: str) -> list[dict[str, Any]]:
     ]
 
 
-def _time(post: str, when: str, doubts: Counter[str]) -> tuple[datetime | None, str | None, str | None]:
+def _time(post: str, when: str, warnings: Counter[str]) -> tuple[datetime | None, str | None, str | None]:
     """Time, its source and precision: the identifier's where it falls in the minute given, else the field's."""
     precise = time_of("x_post", post)
     if precise is not None and precise.isoformat(" ", "minutes") == when:
@@ -232,7 +232,7 @@ def _time(post: str, when: str, doubts: Counter[str]) -> tuple[datetime | None, 
     if precise is not None:
         if len(when) == _WITH_SECONDS and precise.replace(microsecond=0) == stated:
             return _past(precise, when), "identifier", "millisecond"
-        doubts[_DIFFERS] += 1
+        warnings[_DIFFERS] += 1
     return _past(stated, when), "field", "second" if len(when) == _WITH_SECONDS else "minute"
 
 
@@ -350,8 +350,8 @@ def _is_posts(head: Head) -> bool:
 
 def _is_accounts(head: Head) -> bool:
     names = {name.strip() for name in head.header}
-    marks = {"userid", "user_reported_location", "account_creation_date"}
-    return marks <= names and not names & {"tweetid", "tweet_text", "tweet_time"}
+    needed = {"userid", "user_reported_location", "account_creation_date"}
+    return needed <= names and not names & {"tweetid", "tweet_text", "tweet_time"}
 
 
 _COMMON: dict[str, Any] = {
@@ -367,7 +367,7 @@ FORMATS = (
         sniff=_is_posts,
         read=read_posts,
         carries="posts, authors, replies, reposts, quotes, hashtags, links, mentions, counts, clients",
-        doubts=(
+        caveats=(
             "follower counts are those at removal, not at posting",
             "texts of reposts are cut at about 140 characters",
             "mentions inside texts are not hashed and do not join to hashed accounts",
@@ -383,7 +383,7 @@ FORMATS = (
         sniff=_is_accounts,
         read=read_accounts,
         carries="profiles with the day of creation, also of accounts that never posted",
-        doubts=("accounts of one release can be hashed or not; hashes join only inside one release",),
+        caveats=("accounts of one release can be hashed or not; hashes join only inside one release",),
         columns=tuple(PROFILE),
         **_COMMON,
     ),

@@ -14,18 +14,18 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from kit.errors import InputError
-from kit.loaders import values, x_parts
+from kit.loaders import values, x_legacy
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source, jsons
 from kit.loaders.files.delimited import Fault
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     from_objects,
     identifier,
     inner,
     iso,
-    marks,
+    kind_flags,
     number,
     raw,
     text,
@@ -43,9 +43,9 @@ def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | 
     """The owner's posts; the archive marks reposts only by their text."""
     owner = _owner(source, options)
 
-    def build(thing: Thing) -> Made:
+    def build(thing: RecordDict) -> Made:
         # older archives have the post itself, newer ones wrap it
-        return Made(_post(inner(thing, "tweet") or thing, str(owner["account_id"]), source.doubts), owner)
+        return Made(_post(inner(thing, "tweet") or thing, str(owner["account_id"]), source.warnings), owner)
 
     return from_objects(source, "posts", build, items=_items(source))
 
@@ -64,12 +64,12 @@ def _items(source: Source) -> Iterator[jsons.Item | Fault]:
         elif _ASSIGNMENT.fullmatch(item.raw):
             skipped += 1
         elif item.raw.strip() == b";":
-            source.doubts -= Counter({_CUT: 1})  # the statement ends here, and nothing is missing
+            source.warnings -= Counter({_CUT: 1})  # the statement ends here, and nothing is missing
         else:
             yield dataclasses.replace(item, number=item.number - skipped)
 
 
-def _owner(source: Source, options: Mapping[str, Any]) -> Thing:
+def _owner(source: Source, options: Mapping[str, Any]) -> RecordDict:
     stated = (options.get("constants") or {}).get("account_id")
     if stated:
         return {"platform": "x", "account_id": values.identifier("account_id", stated, required=True)}
@@ -90,14 +90,14 @@ def _accounts_beside(source: Source) -> Iterator[Source]:
     """`account.js` in the same folder, of the disk or of the zip."""
     if source.member:
         name = str(PurePosixPath(source.member).with_name("account.js"))
-        yield dataclasses.replace(source, member=name, doubts=Counter(), _head=None, _checked=False)
+        yield dataclasses.replace(source, member=name, warnings=Counter(), _head=None, _checked=False)
     else:
         path = source.path.with_name("account.js")
         if path.is_file():
-            yield dataclasses.replace(source, path=path, doubts=Counter(), _head=None, _checked=False)
+            yield dataclasses.replace(source, path=path, warnings=Counter(), _head=None, _checked=False)
 
 
-def _account(thing: Thing) -> Thing:
+def _account(thing: RecordDict) -> RecordDict:
     account = inner(thing, "account") or thing
     created_at, precision = iso(account, "createdAt", "x")
     return {
@@ -110,25 +110,29 @@ def _account(thing: Thing) -> Thing:
     }
 
 
-def _post(post: Thing, owner: str, doubts: Counter[str]) -> Thing:
+def _post(post: RecordDict, owner: str, warnings: Counter[str]) -> RecordDict:
     post_id = identifier(post, "id_str") or identifier(post, "id", required=True)
     written = word(post, "full_text") or text(post, "text")
-    reply = x_parts.answered(post)
+    reply = x_legacy.answered(post)
     repost = bool(written and _REPOST.match(written))
     if repost:
-        doubts["reposts known only by 'RT @', their text cut and their original not named"] += 1
+        warnings["reposts known only by 'RT @', their text cut and their original not named"] += 1
     value = {
         "platform": "x",
         "post_id": post_id,
         "account_id": owner,
-        **x_parts.times_of_post(str(post_id), x_parts.moment("created_at", raw(post, "created_at")), doubts),
+        **x_legacy.times_of_post(
+            str(post_id), x_legacy.moment("created_at", raw(post, "created_at")), warnings
+        ),
         # a quote is only a link to the other post here
-        **marks(repost=repost, reply=bool(reply["reply_to_id"] or reply["target_account_id"]), quote=None),
+        **kind_flags(
+            repost=repost, reply=bool(reply["reply_to_id"] or reply["target_account_id"]), quote=None
+        ),
         **reply,
         "text": values.unescaped(written) if written is not None else None,
         "language": values.language(word(post, "lang")),
-        "client": x_parts.client(text(post, "source")),
-        **x_parts.whole_entities(post),
+        "client": x_legacy.client(text(post, "source")),
+        **x_legacy.whole_entities(post),
     }
     if repost:
         # the first account mentioned is the one passed on
@@ -164,7 +168,7 @@ FORMATS = (
         read=read_posts,
         carries="the owner's posts, replies, hashtags, links, mentions, media, likes and reposts received, clients",
         lacks="the post that a repost passes on or a quote quotes, threads, views; whatever was deleted before",
-        doubts=("a person's own archive is theirs: it was given, not collected",),
+        caveats=("a person's own archive is theirs: it was given, not collected",),
     ),
     Format(
         "x_personal_account",

@@ -2,7 +2,7 @@
 
 Neither holds a text. Beside the export of the same posts each row becomes a further observation:
 the text stays, and the state is known. A row whose post is in no other export stands as a post
-without text, which the case counts in its doubts.
+without text, which the case counts in its warnings.
 
 Lines of a compliance file do not say whether they are about posts or accounts. A post's time of
 creation is that of its number to the millisecond, an account's is given to the second.
@@ -19,7 +19,7 @@ from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     from_objects,
     from_rows,
     header_names,
@@ -49,7 +49,7 @@ _PLACE = "lines about the place of a post alone (scrub_geo)"
 def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """The state of each post that a compliance file names."""
 
-    def build(line: Thing) -> Made | None:
+    def build(line: RecordDict) -> Made | None:
         post_id = str(identifier(line, "id", required=True))
         if not _told(line, source):
             return None
@@ -57,7 +57,7 @@ def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | 
         value = {
             "platform": "x",
             "post_id": post_id,
-            **timed(time_of("x_post", post_id), stated, source.doubts),
+            **timed(time_of("x_post", post_id), stated, source.warnings),
             "status": _state(line, _POST),
             "captured_at": iso(line, "redacted_at", "x")[0],
         }
@@ -69,7 +69,7 @@ def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | 
 def read_accounts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """The state of each account that a compliance file names."""
 
-    def build(line: Thing) -> Made | None:
+    def build(line: RecordDict) -> Made | None:
         account_id = identifier(line, "id", required=True)
         if not _told(line, source):
             return None
@@ -87,25 +87,25 @@ def read_accounts(source: Source, options: Mapping[str, Any]) -> Iterator[Record
     return from_objects(source, "accounts", build)
 
 
-def _told(line: Thing, source: Source) -> bool:
+def _told(line: RecordDict, source: Source) -> bool:
     """Whether a line says that something went; other actions are counted."""
     action = word(line, "action")
     if action == "scrub_geo":
-        source.doubts[_PLACE] += 1
+        source.warnings[_PLACE] += 1
         return False
     if action != "delete":
         raise BadValue("action", "neither delete nor scrub_geo", action)
     return True
 
 
-def _state(line: Thing, states: Mapping[str, str]) -> str:
+def _state(line: RecordDict, states: Mapping[str, str]) -> str:
     reason = word(line, "reason")
     if reason is None or reason not in states:
         raise BadValue("reason", "no reason that X gives for what went", reason)
     return states[reason]
 
 
-def _about_post(line: Thing) -> bool:
+def _about_post(line: RecordDict) -> bool:
     """Whether a line is about a post: its time of creation is that of its number, to the millisecond."""
     number, created = str(raw(line, "id")), str(raw(line, "created_at"))
     made = time_of("x_post", number) if number.isdigit() else None
@@ -153,7 +153,7 @@ _BLOCKED = "posts whose author blocks whoever asked: their state is not known"
 def read_attrition(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """The state of each post of the table that minet was given."""
 
-    def build(row: Thing) -> Made:
+    def build(row: RecordDict) -> Made:
         name = "tweet_id" if "tweet_id" in row else "id"
         post_id = str(values.identifier(name, row.get(name), required=True))
         account_id = values.identifier("user_id", row.get("user_id"))
@@ -163,12 +163,12 @@ def read_attrition(source: Source, options: Mapping[str, Any]) -> Iterator[Recor
             raise BadValue(_STATUS, reason, found)
         state, whose = _WORDS[found]
         if state is None:
-            source.doubts[_BLOCKED] += 1
+            source.warnings[_BLOCKED] += 1
         value = {
             "platform": "x",
             "post_id": post_id,
             "account_id": account_id,
-            **timed(time_of("x_post", post_id), (None, None), source.doubts),
+            **timed(time_of("x_post", post_id), (None, None), source.warnings),
             "status": state,
         }
         author = {"platform": "x", "account_id": account_id, "status": whose}
@@ -198,7 +198,7 @@ FORMATS = (
         read=read_posts,
         carries="posts that went, why (removed, or private) and, as time of capture, when X took them away",
         lacks="texts, authors; posts that are still there",
-        doubts=(
+        caveats=(
             _ALONE,
             "a post goes with its account: reasons deactivated, suspended and protected are the account's",
         ),
@@ -213,7 +213,7 @@ FORMATS = (
         read=read_accounts,
         carries="accounts that were suspended, deleted or made private, their time of creation and when they went",
         lacks="names; accounts that are still there",
-        doubts=("an account can come back: a state is that of the day it was asked for",),
+        caveats=("an account can come back: a state is that of the day it was asked for",),
     ),
     Format(
         "x_minet_attrition",
@@ -227,7 +227,7 @@ FORMATS = (
         "made private",
         lacks="when it was asked, so that two reports of the same posts cannot be put in order; the other columns, which "
         "are those of the table that was asked about: load that beside it",
-        doubts=(
+        caveats=(
             _ALONE,
             "'removed' does not say by whom: the author, the platform, or for a repost the author of the original",
         ),

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kit.ids import time_of
-from kit.loaders import values, x_parts
+from kit.loaders import values, x_legacy
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
-from kit.loaders.objects import Made, Thing, from_rows, iso, marks, things, word
+from kit.loaders.objects import Made, RecordDict, from_rows, iso, kind_flags, record_dicts, word
 from kit.loaders.values import BadValue
 
 _PLUGIN = ("id", "author_id", "created_at", "text", "referenced_tweets.replied_to.id")
@@ -42,20 +42,22 @@ _TYPES = ("original", "reply", "retweet", "quote")
 def read_plugin(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Posts of twarc-csv with their authors."""
 
-    def build(row: Thing) -> Made:
+    def build(row: RecordDict) -> Made:
         post_id = values.identifier("id", row["id"], required=True)
         author = _identifier(row, "author_id") or _identifier(row, "author.id")
         captured = _moment(row, "__twarc.retrieved_at")[0]
         names = {"reply_to_id": "replied_to", "reposted_id": "retweeted", "quoted_id": "quoted"}
-        value: Thing = {o: _identifier(row, f"referenced_tweets.{theirs}.id") for o, theirs in names.items()}
+        value: RecordDict = {
+            o: _identifier(row, f"referenced_tweets.{theirs}.id") for o, theirs in names.items()
+        }
         target, reply_to = _identifier(row, "in_reply_to_user_id"), value["reply_to_id"]
         repost = bool(value["reposted_id"])
         value |= {
             "platform": "x",
             "post_id": post_id,
             "account_id": author,
-            **x_parts.times_of_post(str(post_id), _moment(row, "created_at"), source.doubts),
-            **marks(repost=repost, reply=bool(reply_to or target), quote=bool(value["quoted_id"])),
+            **x_legacy.times_of_post(str(post_id), _moment(row, "created_at"), source.warnings),
+            **kind_flags(repost=repost, reply=bool(reply_to or target), quote=bool(value["quoted_id"])),
             "reply_to_created_at": time_of("x_post", reply_to) if reply_to else None,
             "target_account_id": target,
             "reposted_account_id": _identifier(row, "retweeted_user_id"),
@@ -76,15 +78,15 @@ def read_plugin(source: Source, options: Mapping[str, Any]) -> Iterator[Record |
             for ours, theirs in _COUNTS.items():
                 value[ours] = _count(row, f"public_metrics.{theirs}")
             seen = _count(row, "public_metrics.impression_count")
-            value["views"] = x_parts.views(seen, value["created_at"])
+            value["views"] = x_legacy.views(seen, value["created_at"])
         if len(_list(row, "edit_history_tweet_ids")) > 1:
-            source.doubts["posts that were edited: each version in the file counts as a post"] += 1
+            source.warnings["posts that were edited: each version in the file counts as a post"] += 1
         return Made(value, _author(row, author, captured))
 
     return from_rows(source, "posts", build, _PLUGIN)
 
 
-def _author(row: Thing, account_id: str | None, captured: Any) -> Thing:
+def _author(row: RecordDict, account_id: str | None, captured: Any) -> RecordDict:
     created_at, precision = _moment(row, "author.created_at")
     protected = values.boolean("author.protected", row.get("author.protected"))
     hidden = row.get("author.withheld.country_codes") or row.get("author.withheld.scope")
@@ -107,19 +109,19 @@ def _author(row: Thing, account_id: str | None, captured: Any) -> Thing:
     }
 
 
-def _moment(row: Thing, name: str) -> tuple[Any, Any]:
+def _moment(row: RecordDict, name: str) -> tuple[Any, Any]:
     return iso({"cell": row.get(name) or None}, "cell", "x")
 
 
-def _identifier(row: Thing, name: str) -> str | None:
+def _identifier(row: RecordDict, name: str) -> str | None:
     return values.identifier(name, row.get(name))
 
 
-def _count(row: Thing, name: str) -> int | None:
+def _count(row: RecordDict, name: str) -> int | None:
     return values.count(name, row.get(name))
 
 
-def _list(row: Thing, name: str) -> list[Any]:
+def _list(row: RecordDict, name: str) -> list[Any]:
     """A JSON list in a cell; empty where the cell is."""
     cell = row.get(name)
     if not cell:
@@ -136,21 +138,21 @@ def _list(row: Thing, name: str) -> list[Any]:
     return found
 
 
-def _items(row: Thing, name: str, key: str) -> list[str]:
+def _items(row: RecordDict, name: str, key: str) -> list[str]:
     """Words of a list cell, which holds them bare, or whole objects where entities were not simplified."""
     found = [one.get(key) if isinstance(one, dict) else one for one in _list(row, name)]
     return [str(one) for one in found if one]
 
 
-def _mention(one: Any) -> Thing:
+def _mention(one: Any) -> RecordDict:
     if isinstance(one, dict):
         account = values.identifier("entities.mentions", one.get("id"))
         return {"account_id": account, "handle": values.handle("entities.mentions", one.get("username"))}
     return {"account_id": None, "handle": values.handle("entities.mentions", one)}
 
 
-def _medium(item: Thing) -> Thing:
-    url = word(item, "url") or x_parts.best_variant(things(item, "variants"), "bit_rate")
+def _medium(item: RecordDict) -> RecordDict:
+    url = word(item, "url") or x_legacy.best_variant(record_dicts(item, "variants"), "bit_rate")
     return {
         "media_id": values.identifier("attachments.media", item.get("media_key")),
         "kind": _MEDIA.get(word(item, "type") or ""),
@@ -162,7 +164,7 @@ def _medium(item: Thing) -> Thing:
 def read_v1(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Posts of twarc v1's CSV with their authors."""
 
-    def build(row: Thing) -> Made:
+    def build(row: RecordDict) -> Made:
         post_id = values.identifier("id", row["id"], required=True)
         kind = row["tweet_type"]
         if kind not in _TYPES:
@@ -173,15 +175,15 @@ def read_v1(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rej
         # the tool calls a reply that quotes a reply
         quote = kind == "quote" or (kind == "reply" and bool(other))
         if repost:
-            source.doubts["texts of reposts are cut at about 140 characters"] += 1
+            source.warnings["texts of reposts are cut at about 140 characters"] += 1
         value = {
             "platform": "x",
             "post_id": post_id,
             "account_id": values.identifier("user_id", row["user_id"], required=True),
-            **x_parts.times_of_post(
-                str(post_id), x_parts.moment("created_at", row["created_at"]), source.doubts
+            **x_legacy.times_of_post(
+                str(post_id), x_legacy.moment("created_at", row["created_at"]), source.warnings
             ),
-            **marks(repost=repost, reply=bool(reply_to or target), quote=quote),
+            **kind_flags(repost=repost, reply=bool(reply_to or target), quote=quote),
             "reply_to_id": reply_to,
             "reply_to_created_at": time_of("x_post", reply_to) if reply_to else None,
             "target_account_id": target,
@@ -190,7 +192,7 @@ def read_v1(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rej
             "quoted_id": other if quote else None,
             "text": values.unescaped(row["text"]),
             "language": values.language(row.get("lang") or None),
-            "client": x_parts.client(row.get("source")),
+            "client": x_legacy.client(row.get("source")),
             "hashtags": [values.hashtag(tag) for tag in (row.get("hashtags") or "").split()],
             "urls": [{"url": url, "expanded_url": None} for url in (row.get("urls") or "").split()],
         }
@@ -201,8 +203,8 @@ def read_v1(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rej
     return from_rows(source, "posts", build, _V1)
 
 
-def _author_v1(row: Thing) -> Thing:
-    created_at, precision = x_parts.moment("user_created_at", row.get("user_created_at"))
+def _author_v1(row: RecordDict) -> RecordDict:
+    created_at, precision = x_legacy.moment("user_created_at", row.get("user_created_at"))
     return {
         "platform": "x",
         "account_id": values.identifier("user_id", row["user_id"], required=True),
@@ -241,7 +243,7 @@ FORMATS = (
         read=read_plugin,
         carries="posts, authors, threads, replies, reposts, quotes, hashtags, links, mentions, media, counts",
         lacks="identifiers of mentioned accounts; which rows are posts a collected one refers to, where they were added",
-        doubts=("the tool drops a post that comes a second time, so that later counts are gone",),
+        caveats=("the tool drops a post that comes a second time, so that later counts are gone",),
         columns=_PLUGIN,
     ),
     Format(
@@ -254,7 +256,7 @@ FORMATS = (
         read=read_v1,
         carries="posts, authors, replies, reposts, quotes, hashtags, links, likes and reposts received, clients",
         lacks="mentions, media beyond a link to the post, threads, replies and quotes received, views",
-        doubts=("texts of reposts are cut",),
+        caveats=("texts of reposts are cut",),
         columns=_V1,
     ),
 )

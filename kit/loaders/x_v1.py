@@ -11,18 +11,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from kit.loaders import values, x_parts
+from kit.loaders import values, x_legacy
 from kit.loaders.contract import Record, Rejection
 from kit.loaders.files import Head, Source, jsons
 from kit.loaders.files.delimited import Fault
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     beside,
     from_objects,
     identifier,
     inner,
-    marks,
+    kind_flags,
     millis,
     number,
     raw,
@@ -41,31 +41,31 @@ def read_posts(
     source: Source, options: Mapping[str, Any], items: Iterable[jsons.Item | Fault] | None = None
 ) -> Iterator[Record | Rejection]:
     """Posts with their authors; reposted and quoted posts as context. `items` are objects already parsed."""
-    return from_objects(source, "posts", lambda thing: _made(thing, source.doubts), items=items)
+    return from_objects(source, "posts", lambda thing: _made(thing, source.warnings), items=items)
 
 
-def _made(post: Thing, doubts: Counter[str]) -> Made | None:
+def _made(post: RecordDict, warnings: Counter[str]) -> Made | None:
     if "id_str" not in post and "id" not in post:
         kind = next((key for key in post if key in _MESSAGES), None)
         if kind is None:
             raise BadValue("id_str", "neither a post nor a message of the stream", ", ".join(list(post)[:5]))
-        doubts[f"messages of the stream that are no posts: {kind}"] += 1
+        warnings[f"messages of the stream that are no posts: {kind}"] += 1
         return None
-    made = _post(post, doubts)
-    # what is odd about a post beside this one is no doubt about the export
+    made = _post(post, warnings)
+    # what is odd about a post beside this one is no oddity of the export
     return Made(
         made,
         _author(post) if "user" in post else None,
-        beside(lambda one: _post(one, Counter()), _beside(post, 0), doubts),
+        beside(lambda one: _post(one, Counter()), _beside(post, 0), warnings),
     )
 
 
-def _author(post: Thing) -> Thing:
+def _author(post: RecordDict) -> RecordDict:
     # a stream shows the profile as it was at the moment of posting; other calls do not say when
-    return x_parts.profile(inner(post, "user"), millis(post, "timestamp_ms", "x"))
+    return x_legacy.profile(inner(post, "user"), millis(post, "timestamp_ms", "x"))
 
 
-def _beside(post: Thing, depth: int) -> Iterator[Thing]:
+def _beside(post: RecordDict, depth: int) -> Iterator[RecordDict]:
     """Posts that stand inside this one: a repost of a quote holds two."""
     for other in (post.get("retweeted_status"), post.get("quoted_status")):
         if isinstance(other, dict) and "user" in other and depth < 3:
@@ -73,12 +73,12 @@ def _beside(post: Thing, depth: int) -> Iterator[Thing]:
             yield from _beside(other, depth + 1)
 
 
-def _post(post: Thing, doubts: Counter[str]) -> Thing:
+def _post(post: RecordDict, warnings: Counter[str]) -> RecordDict:
     # the number beside id_str is exact in Python, but only used where nothing else stands
     post_id = identifier(post, "id_str") or identifier(post, "id", required=True)
     other, quoted = inner(post, "retweeted_status"), inner(post, "quoted_status")
     passed_on = bool(other)
-    reply = x_parts.answered(post)
+    reply = x_legacy.answered(post)
     quoted_id = (
         None if passed_on else identifier(post, "quoted_status_id_str") or identifier(quoted, "id_str")
     )
@@ -87,20 +87,22 @@ def _post(post: Thing, doubts: Counter[str]) -> Thing:
         "platform": "x",
         "post_id": post_id,
         "account_id": identifier(post, "user.id_str", required="user" in post),
-        **x_parts.times_of_post(str(post_id), x_parts.moment("created_at", raw(post, "created_at")), doubts),
-        **marks(
+        **x_legacy.times_of_post(
+            str(post_id), x_legacy.moment("created_at", raw(post, "created_at")), warnings
+        ),
+        **kind_flags(
             repost=passed_on, reply=bool(reply["reply_to_id"] or reply["target_account_id"]), quote=quote
         ),
         **reply,
         "quoted_id": quoted_id,
         "reposted_id": identifier(other, "id_str", required=True) if passed_on else None,
         "reposted_account_id": identifier(other, "user.id_str") if passed_on else None,
-        "text": _text(other if passed_on else post, doubts),
+        "text": _text(other if passed_on else post, warnings),
         "language": values.language(word(post, "lang")),
-        "client": x_parts.client(text(post, "source")),
-        "status": "withheld" if x_parts.withheld(post) else None,
+        "client": x_legacy.client(text(post, "source")),
+        "status": "withheld" if x_legacy.withheld(post) else None,
         "captured_at": millis(post, "timestamp_ms", "x"),
-        **x_parts.whole_entities(other if passed_on else post),
+        **x_legacy.whole_entities(other if passed_on else post),
     }
     if not passed_on:
         counts = {"likes": "favorite_count", "replies": "reply_count", "reposts": "retweet_count"}
@@ -109,16 +111,16 @@ def _post(post: Thing, doubts: Counter[str]) -> Thing:
     return value
 
 
-def _text(post: Thing, doubts: Counter[str]) -> str | None:
+def _text(post: RecordDict, warnings: Counter[str]) -> str | None:
     found = word(post, "extended_tweet.full_text") or text(post, "full_text")
     if found is None:
         found = text(post, "text")
         if raw(post, "truncated") is True:
-            doubts["texts that are cut: the whole is not in the file"] += 1
+            warnings["texts that are cut: the whole is not in the file"] += 1
     return values.unescaped(found) if found is not None else None
 
 
-def is_post(thing: Thing) -> bool:
+def is_post(thing: RecordDict) -> bool:
     """Whether an object is a post of API v1.1; its author may have been cut off."""
     user = thing.get("user")
     return (

@@ -50,7 +50,7 @@ def _read(source: Source, table: str, items: Iterable[jsons.Item | Fault]) -> It
             yield Rejection(*reason)
             continue
         try:
-            page = _Page(item.value, table, source.doubts)
+            page = _Page(item.value, table, source.warnings)
         except BadValue as bad:
             number += 1
             yield Rejection(table, number, item.line, bad.field, bad.reason, bad.found, item.raw)
@@ -68,8 +68,8 @@ def _read(source: Source, table: str, items: Iterable[jsons.Item | Fault]) -> It
 class _Page:
     """One line of the export: what it collected and what it shows beside that."""
 
-    def __init__(self, line: dict[str, Any], table: str, doubts: Counter[str]) -> None:
-        self.table, self.doubts = table, doubts
+    def __init__(self, line: dict[str, Any], table: str, warnings: Counter[str]) -> None:
+        self.table, self.warnings = table, warnings
         self.flat = "data" not in line and "id" in line
         if self.flat:
             self.data: list[Any] = [line]
@@ -77,11 +77,11 @@ class _Page:
             self.data = line["data"] if isinstance(line["data"], list) else [line["data"]]
         elif "errors" in line or "meta" in line:
             self.data = []
-            doubts["lines that hold a message of the API and no record"] += 1
+            warnings["lines that hold a message of the API and no record"] += 1
         else:
             raise BadValue("data", "neither a page nor a post of API v2", ", ".join(list(line)[:5]))
         if line.get("errors") and self.data:
-            doubts["pages that name posts or accounts the API could not give"] += 1
+            warnings["pages that name posts or accounts the API could not give"] += 1
         includes = _get(line, "includes", dict) or {}
         self.users = _by(includes.get("users"), "id", "includes.users")
         self.posts = _by(includes.get("tweets"), "id", "includes.tweets")
@@ -119,7 +119,7 @@ class _Page:
             try:
                 yield Record("posts", number, line, self._post(post), self._author(post), context=True)
             except BadValue:
-                self.doubts["context posts that could not be read"] += 1
+                self.warnings["context posts that could not be read"] += 1
 
     def _author(self, post: dict[str, Any]) -> dict[str, Any] | None:
         user = self.users.get(str(post.get("author_id")))
@@ -132,7 +132,7 @@ class _Page:
         account_id = values.identifier("author_id", post.get("author_id"))
         if account_id is None and isinstance(post.get("author"), dict):
             account_id = values.identifier("author.id", post["author"].get("id"))
-        created_at, time_source, precision = _time(str(post_id), post, self.doubts)
+        created_at, time_source, precision = _time(str(post_id), post, self.warnings)
         value: dict[str, Any] = {
             "platform": "x",
             "post_id": post_id,
@@ -154,14 +154,14 @@ class _Page:
         value |= self._kind(post, value)
         whole = self.posts.get(str(value.get("reposted_id")), {}) if value["is_repost"] else post
         if not whole.get("text"):
-            self.doubts["reposts whose original is not in the file: the text is cut"] += 1
+            self.warnings["reposts whose original is not in the file: the text is cut"] += 1
             whole = post
         value["text"] = _text(whole)
         value |= _counts(post, value)
         return value | self._entities(whole) | {"media": self._media(whole)}
 
     def _kind(self, post: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
-        """Kind and marks, and the accounts and times of what the post refers to."""
+        """Kind and flags, and the accounts and times of what the post refers to."""
         target = values.identifier("in_reply_to_user_id", post.get("in_reply_to_user_id"))
         repost, quote = bool(value.get("reposted_id")), bool(value.get("quoted_id"))
         reply = bool(value.get("reply_to_id") or target)
@@ -180,7 +180,7 @@ class _Page:
             found["reposted_account_id"] = values.identifier("author_id", original.get("author_id"))
         edits = post.get("edit_history_tweet_ids")
         if isinstance(edits, list) and len(edits) > 1:
-            self.doubts["posts that were edited: each version in the file counts as a post"] += 1
+            self.warnings["posts that were edited: each version in the file counts as a post"] += 1
         return found
 
     def _entities(self, post: dict[str, Any]) -> dict[str, Any]:
@@ -252,7 +252,7 @@ def _account(user: dict[str, Any], captured: datetime | None) -> dict[str, Any]:
 
 
 def _time(
-    post_id: str, post: dict[str, Any], doubts: Counter[str]
+    post_id: str, post: dict[str, Any], warnings: Counter[str]
 ) -> tuple[datetime | None, str | None, str | None]:
     precise = time_of("x_post", post_id)
     stated, precision = _moment(post, "created_at")
@@ -261,7 +261,7 @@ def _time(
     if precise is not None:
         if precise.replace(microsecond=0) == stated.replace(microsecond=0):
             return precise, "identifier", "millisecond"
-        doubts["time in the identifier differs from the time given; the time given was kept"] += 1
+        warnings["time in the identifier differs from the time given; the time given was kept"] += 1
     return stated, "field", precision
 
 
@@ -349,14 +349,14 @@ def _first(head: Head) -> dict[str, Any]:
     return {}
 
 
-_MARKS = {"author_id", "edit_history_tweet_ids", "public_metrics", "conversation_id", "referenced_tweets"}
+_POST_KEYS = {"author_id", "edit_history_tweet_ids", "public_metrics", "conversation_id", "referenced_tweets"}
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 
 
 def is_posts(head: Head) -> bool:
     """Whether the file begins with posts of API v2."""
     first = _first(head)
-    flat = isinstance(first.get("text"), str) and bool(_MARKS & set(first))
+    flat = isinstance(first.get("text"), str) and bool(_POST_KEYS & set(first))
     return (flat and not str(first["id"]).startswith("at:")) or any(is_page(one) for one in head.objects)
 
 
@@ -371,12 +371,12 @@ def is_page(thing: dict[str, Any]) -> bool:
         isinstance(data, dict)
         and str(data.get("id")).isdigit()
         and isinstance(data.get("text"), str)
-        and (bool(_MARKS & set(data)) or bool(_STAMP.fullmatch(str(data.get("created_at")))))
+        and (bool(_POST_KEYS & set(data)) or bool(_STAMP.fullmatch(str(data.get("created_at")))))
     )
 
 
 def is_users(head: Head) -> bool:
     """Whether the file begins with accounts of API v2."""
     first = _first(head)
-    marks = {"public_metrics", "created_at", "verified", "protected", "profile_image_url", "description"}
-    return "text" not in first and {"username", "name"} <= set(first) and bool(marks & set(first))
+    profile = {"public_metrics", "created_at", "verified", "protected", "profile_image_url", "description"}
+    return "text" not in first and {"username", "name"} <= set(first) and bool(profile & set(first))

@@ -34,14 +34,14 @@ def _read(
     main: Callable[..., Iterator[Record | Rejection]],
     other: Callable[..., Iterator[Record | Rejection]],
     is_other: Callable[[dict[str, Any]], bool],
-    doubt: str,
+    warning: str,
 ) -> Iterator[Record | Rejection]:
     first = 0
     for item in jsons.objects(source):
         read = main
         if not isinstance(item, Fault) and is_other(item.value):
             read = other
-            source.doubts[f"{doubt}, read as such"] += 1
+            source.warnings[f"{warning}, read as such"] += 1
         number = 0
         for found in read(source, {}, items=[item]):
             number = max(number, found.number)
@@ -60,7 +60,7 @@ FORMATS = (
         read=read_v2,
         carries="posts, authors, replies, reposts, quotes, hashtags, links, mentions, media, counts",
         lacks="posts that were removed before collection",
-        doubts=(
+        caveats=(
             "long posts end after about 280 characters unless note_tweet was asked for",
             "counts are those at collection",
         ),
@@ -86,7 +86,7 @@ FORMATS = (
         read=read_v1,
         carries="posts, authors, replies, reposts, quotes, hashtags, links, mentions, media, counts, clients",
         lacks="the thread a post belongs to, views; replies and quotes are counted only in streams",
-        doubts=(
+        caveats=(
             "streams give counts at the moment of posting, which are mostly 0",
             "deleted posts and posts of suspended accounts are simply missing",
         ),

@@ -14,23 +14,23 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from kit.loaders import values, x_parts
+from kit.loaders import values, x_legacy
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     beside,
     flag,
     from_objects,
     identifier,
     inner,
-    marks,
+    kind_flags,
     millis,
     number,
     raw,
+    record_dicts,
     text,
-    things,
     word,
 )
 from kit.loaders.values import BadValue
@@ -42,30 +42,30 @@ _OWN_PAGE = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/([A-Za-z0-9_]{1,2
 
 def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Posts with their authors; reposted and quoted posts as context."""
-    return from_objects(source, "posts", lambda thing: post(thing, source.doubts, None), _posts_in)
+    return from_objects(source, "posts", lambda thing: post(thing, source.warnings, None), _posts_in)
 
 
 def read_users(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Accounts from profile responses and lists of accounts."""
 
-    def build(user: Thing) -> Made:
-        return Made(profile(user, source.doubts, None))
+    def build(user: RecordDict) -> Made:
+        return Made(profile(user, source.warnings, None))
 
     return from_objects(source, "accounts", build, _users_in)
 
 
-def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
+def post(thing: RecordDict, warnings: Counter[str], captured: datetime | None) -> Made:
     """A post of the web client with its author; `captured` is when a tool saved it, where known."""
     if raw(thing, "promoted") is True or "promotedMetadata" in thing:
         raise BadValue("promoted", "an advertisement shown to whoever collected this", "")
     whole = _unwrapped(thing)
-    value = _post(whole, doubts) | {"captured_at": captured}
-    author = _author(whole, value["account_id"], doubts, captured)
-    context = beside(lambda one: _post(one, Counter()), _inside(whole, 0), doubts)
+    value = _post(whole, warnings) | {"captured_at": captured}
+    author = _author(whole, value["account_id"], warnings, captured)
+    context = beside(lambda one: _post(one, Counter()), _inside(whole, 0), warnings)
     return Made(value, author, context)
 
 
-def _unwrapped(thing: Thing) -> Thing:
+def _unwrapped(thing: RecordDict) -> RecordDict:
     """The post itself, out of the wrappers that responses put around it."""
     for key in ("tweet_results", "result", "tweet"):
         if key in thing and "legacy" not in thing:
@@ -80,7 +80,7 @@ def _unwrapped(thing: Thing) -> Thing:
     return thing
 
 
-def _other(post_: Thing, path: str) -> Thing:
+def _other(post_: RecordDict, path: str) -> RecordDict:
     """A post inside another; empty where it is gone."""
     try:
         return _unwrapped(inner(post_, f"{path}.result"))
@@ -88,20 +88,20 @@ def _other(post_: Thing, path: str) -> Thing:
         return {}
 
 
-def _reposted(post_: Thing) -> tuple[bool, Thing]:
+def _reposted(post_: RecordDict) -> tuple[bool, RecordDict]:
     """Whether this is a repost, and of what."""
     path = "legacy.retweeted_status_result"
     return raw(post_, path) is not None, _other(post_, path)
 
 
-def _inside(post_: Thing, depth: int) -> Iterator[Thing]:
+def _inside(post_: RecordDict, depth: int) -> Iterator[RecordDict]:
     for other in (_reposted(post_)[1], _other(post_, "quoted_status_result")):
         if other and depth < 3:
             yield other
             yield from _inside(other, depth + 1)
 
 
-def _post(post_: Thing, doubts: Counter[str]) -> Thing:
+def _post(post_: RecordDict, warnings: Counter[str]) -> RecordDict:
     legacy = inner(post_, "legacy")
     # data.id is a number of JavaScript, whose last digits are lost
     post_id = identifier(post_, "rest_id") or identifier(post_, "legacy.id_str", required=True)
@@ -114,18 +114,18 @@ def _post(post_: Thing, doubts: Counter[str]) -> Thing:
     if not passed_on:
         quoted_id = identifier(legacy, "quoted_status_id_str") or identifier(quoted, "rest_id")
     shown = bool(quoted_id or raw(post_, "quoted_status_result") or raw(legacy, "is_quote_status"))
-    reply = x_parts.answered(legacy)
+    reply = x_legacy.answered(legacy)
     whole = other if other else post_
     if passed_on and not other:
-        doubts["reposts whose original is not in the file: the text is cut"] += 1
+        warnings["reposts whose original is not in the file: the text is cut"] += 1
     value = {
         "platform": "x",
         "post_id": post_id,
         "account_id": account_id,
-        **x_parts.times_of_post(
-            str(post_id), x_parts.moment("legacy.created_at", raw(legacy, "created_at")), doubts
+        **x_legacy.times_of_post(
+            str(post_id), x_legacy.moment("legacy.created_at", raw(legacy, "created_at")), warnings
         ),
-        **marks(
+        **kind_flags(
             repost=passed_on,
             reply=bool(reply["reply_to_id"] or reply["target_account_id"]),
             quote=not passed_on and shown,
@@ -139,8 +139,8 @@ def _post(post_: Thing, doubts: Counter[str]) -> Thing:
         "root_id": identifier(legacy, "conversation_id_str"),
         "text": _text(whole),
         "language": values.language(word(legacy, "lang")),
-        "client": x_parts.client(text(post_, "source") or text(legacy, "source")),
-        "status": "withheld" if x_parts.withheld(legacy) else None,
+        "client": x_legacy.client(text(post_, "source") or text(legacy, "source")),
+        "status": "withheld" if x_legacy.withheld(legacy) else None,
         **_entities(whole),
     }
     if not passed_on:
@@ -148,68 +148,70 @@ def _post(post_: Thing, doubts: Counter[str]) -> Thing:
         counts["quotes"] = "quote_count"
         value |= {ours: number(legacy, theirs) for ours, theirs in counts.items()}
         seen = number(post_, "views.count") if "views" in post_ else number(post_, "ext_views.count")
-        value["views"] = x_parts.views(seen, value["created_at"])
+        value["views"] = x_legacy.views(seen, value["created_at"])
     return value
 
 
-def _note(post_: Thing) -> Thing:
+def _note(post_: RecordDict) -> RecordDict:
     """The whole of a long post, where it is one."""
     return inner(post_, "note_tweet.note_tweet_results.result")
 
 
-def _text(post_: Thing) -> str | None:
+def _text(post_: RecordDict) -> str | None:
     found = word(_note(post_), "text") or text(post_, "legacy.full_text")
     return values.unescaped(found) if found is not None else None
 
 
-def _entities(post_: Thing) -> Thing:
+def _entities(post_: RecordDict) -> RecordDict:
     legacy, whole = inner(post_, "legacy"), inner(_note(post_), "entity_set")
-    found = x_parts.entities(inner(legacy, "entities"), inner(legacy, "extended_entities"))
+    found = x_legacy.entities(inner(legacy, "entities"), inner(legacy, "extended_entities"))
     return (
         found | {"media": found["media"]}
         if not whole
-        else x_parts.entities(whole, {}) | {"media": found["media"]}
+        else x_legacy.entities(whole, {}) | {"media": found["media"]}
     )
 
 
-def _user(post_: Thing) -> Thing:
+def _user(post_: RecordDict) -> RecordDict:
     return inner(post_, "core.user_results.result")
 
 
-def _user_id(post_: Thing) -> str | None:
+def _user_id(post_: RecordDict) -> str | None:
     return identifier(_user(post_), "rest_id") or identifier(post_, "user.id_str")
 
 
-def _author(post_: Thing, account: str, doubts: Counter[str], captured: datetime | None) -> Thing:
+def _author(post_: RecordDict, account: str, warnings: Counter[str], captured: datetime | None) -> RecordDict:
     user, found = _user(post_), None
     if "rest_id" in user:
-        found = profile(user, doubts, captured)
+        found = profile(user, warnings, captured)
     elif "user" in post_:  # the oldest layout: a user of API v1.1 beside the post
-        found = x_parts.profile(inner(post_, "user"), captured)
+        found = x_legacy.profile(inner(post_, "user"), captured)
     if found is not None and found["account_id"] == account:
         return found
     if found is not None:
-        doubts["profiles beside a post that are another account's, not read"] += 1
+        warnings["profiles beside a post that are another account's, not read"] += 1
     handle = _handle_in_media(post_)
     return {"platform": "x", "account_id": account, "handle": handle, "captured_at": captured}
 
 
-def _handle_in_media(post_: Thing) -> str | None:
+def _handle_in_media(post_: RecordDict) -> str | None:
     """The author's handle out of the address of the post's own picture, where the profile is empty."""
-    for one in things(post_, "legacy.extended_entities.media") or things(post_, "legacy.entities.media"):
+    for one in record_dicts(post_, "legacy.extended_entities.media") or record_dicts(
+        post_, "legacy.entities.media"
+    ):
         found = _OWN_PAGE.match(word(one, "expanded_url") or "")
         if found and found[2] == identifier(post_, "rest_id"):
             return found[1]
     return None
 
 
-def profile(user: Thing, doubts: Counter[str], captured: datetime | None) -> Thing:
+def profile(user: RecordDict, warnings: Counter[str], captured: datetime | None) -> RecordDict:
     """A profile from a user of the web client, in the present layout or the older one."""
     old = inner(user, "legacy")
     bio = text(user, "profile_bio.description")
-    links = things(user, "profile_bio.entities.url.urls") or things(old, "entities.url.urls")
+    links = record_dicts(user, "profile_bio.entities.url.urls") or record_dicts(old, "entities.url.urls")
     created = raw(user, "core.created_at") or raw(old, "created_at")
-    created_at, precision = x_parts.moment("created_at", created)
+    created_at, precision = x_legacy.moment("created_at", created)
     known = [flag(user, path) for path in ("is_blue_verified", "verification.verified", "legacy.verified")]
     private = flag(user, "privacy.protected") or flag(old, "protected")
     followers, following = number(user, "relationship_counts.followers"), None
@@ -234,13 +236,13 @@ def profile(user: Thing, doubts: Counter[str], captured: datetime | None) -> Thi
         if "tweet_counts" in user
         else number(old, "statuses_count"),
         "verified": any(known) if any(mark is not None for mark in known) else None,
-        "status": "withheld" if x_parts.withheld(old) else "private" if private else "active",
+        "status": "withheld" if x_legacy.withheld(old) else "private" if private else "active",
         **_about(user),
         "captured_at": captured,
     }
 
 
-def _about(user: Thing) -> Thing:
+def _about(user: RecordDict) -> RecordDict:
     """What "about this account" says, as the platform's own claims; nothing where it was not asked for."""
     if raw(user, "about_profile") is None:
         return {}
@@ -257,7 +259,7 @@ def _about(user: Thing) -> Thing:
     }
 
 
-def _posts_in(line: Thing) -> list[Any]:
+def _posts_in(line: RecordDict) -> list[Any]:
     """The line itself where it is a post, else every post that a response lists."""
     if _is_post(line):
         return [line]
@@ -267,21 +269,21 @@ def _posts_in(line: Thing) -> list[Any]:
     return found
 
 
-def _users_in(line: Thing) -> list[Any]:
+def _users_in(line: RecordDict) -> list[Any]:
     found = list(_users(line))
     if not found:
         raise BadValue("", "neither an account nor a response that holds accounts", ", ".join(list(line)[:5]))
     return found
 
 
-def _is_post(thing: Thing) -> bool:
+def _is_post(thing: RecordDict) -> bool:
     kind = thing.get("__typename")
     if kind in _GONE or kind == "TweetWithVisibilityResults":
         return True
     return isinstance(thing.get("legacy"), dict) and kind != "User" and "full_text" in thing["legacy"]
 
 
-def _under(value: Any, key: str) -> Iterator[Thing]:
+def _under(value: Any, key: str) -> Iterator[RecordDict]:
     """Objects that hold `key`, in order of the file, none from inside another one."""
     if isinstance(value, dict):
         if key in value:
@@ -295,7 +297,7 @@ def _under(value: Any, key: str) -> Iterator[Thing]:
             yield from _under(one, key)
 
 
-def _users(value: Any) -> Iterator[Thing]:
+def _users(value: Any) -> Iterator[RecordDict]:
     if isinstance(value, dict):
         if value.get("__typename") == "User" and "rest_id" in value:
             yield value
@@ -331,7 +333,7 @@ FORMATS = (
         read=read_posts,
         carries="posts, authors, threads, replies, reposts, quotes, hashtags, links, mentions, media, counts, views",
         lacks="whatever the session was not shown; promoted posts are set aside",
-        doubts=("what a browser was shown is chosen for one person and is no sample of anything else",),
+        caveats=("what a browser was shown is chosen for one person and is no sample of anything else",),
     ),
     Format(
         "x_web_users",
@@ -344,7 +346,7 @@ FORMATS = (
         carries="profiles with the second of creation and counts; of 'about this account' country, whether the "
         "platform is sure of it, app store or client, number of changes of handle and time of the last one",
         lacks="handles that an account had before",
-        doubts=(
+        caveats=(
             "the country of 'about this account' is the platform's claim: a proxy moves it, and it is that of the day "
             "of capture",
         ),

@@ -2,7 +2,7 @@
 
 `use("fr")` sets the language of everything shown afterwards; `_` translates at
 call time, `N_` only marks a text for the catalogue. Numbers, shares and dates
-follow the language (Babel). Catalogues are the `.po` files beside this module,
+follow the language (Babel, loaded when the first one is said). Catalogues are the `.po` files beside this module,
 compiled in memory, so nothing built needs to be kept fresh. `prose` translates the
 Markdown cells of notebooks; `kit.locale.extract` keeps the catalogues up to date.
 """
@@ -18,8 +18,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
-
-from babel import Locale, dates, numbers
 
 from kit.errors import KitError, MetricError
 from kit.locale.catalogues import PLACE, compiled, templates, translations
@@ -229,6 +227,8 @@ def _rounded(value: float, digits: int, decimals: int | None = None) -> float:
 
 def number(value: float | int | None, digits: int = 3) -> str:
     """A number for readers: counts whole, others to `digits` significant digits; `–` where missing."""
+    from babel import numbers
+
     _loud()
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
@@ -250,6 +250,8 @@ def between(low: float, high: float) -> str:
 
 def percent(share: float | None, digits: int = 3) -> str:
     """A share from 0 to 1 as a percentage with `digits` significant digits, at most one decimal."""
+    from babel import Locale, numbers
+
     _loud()
     if share is None or math.isnan(share):
         return "–"
@@ -261,6 +263,8 @@ def percent(share: float | None, digits: int = 3) -> str:
 
 def p_value(p: float | None) -> str:
     """A p-value for readers: at most three decimals, never 0."""
+    from babel import numbers
+
     _loud()
     if p is None or math.isnan(p):
         return "–"
@@ -271,6 +275,8 @@ def p_value(p: float | None) -> str:
 
 def date(day: dt.date | dt.datetime | str) -> str:
     """A day in words of the language: 4 September 2023, 4 septembre 2023, 1er octobre 2023."""
+    from babel import dates
+
     _loud()
     if isinstance(day, str):
         day = dt.date.fromisoformat(day[:10])
@@ -281,6 +287,8 @@ def date(day: dt.date | dt.datetime | str) -> str:
 
 def months(label: str) -> str:
     """The label of a date axis, such as Sep or 2023-Sep-04, with the month and the order of the language."""
+    from babel import dates
+
     if _current == SOURCE:
         return label
     names = [dates.get_month_names("abbreviated", locale=code) for code in (SOURCE, _current)]

@@ -11,12 +11,11 @@ import gettext
 import io
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.plurals import get_plural
-from babel.messages.pofile import read_po, write_po
+# Babel takes long to load, and a command that shows nothing needs none of it
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 PLACE = "{}"  # what stands for a part of an f-string
 
@@ -35,6 +34,9 @@ msgstr ""
 
 def read(po: Path, language: str) -> Catalog:
     """The messages of a catalogue file; none where there is no file."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.pofile import read_po
+
     if not po.exists():
         return Catalog(locale=language)
     with po.open("rb") as file:
@@ -43,6 +45,9 @@ def read(po: Path, language: str) -> Catalog:
 
 def write(po: Path, messages: Catalog, language: str) -> None:
     """Write a catalogue file: messages in the order given, unwrapped, with the files they stand in."""
+    from babel.messages.plurals import get_plural
+    from babel.messages.pofile import write_po
+
     body = io.BytesIO()
     write_po(body, messages, width=0, omit_header=True, include_lineno=False)
     head = _HEADER.format(language=language, plural=get_plural(language))
@@ -52,6 +57,8 @@ def write(po: Path, messages: Catalog, language: str) -> None:
 
 def compiled(po: Path, language: str) -> gettext.NullTranslations:
     """A catalogue file ready for `gettext`; the source texts where there is no file."""
+    from babel.messages.mofile import write_mo
+
     if not po.exists():
         return gettext.NullTranslations()
     mo = io.BytesIO()

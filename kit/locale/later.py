@@ -14,8 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from babel import Locale
-
 from kit import locale
 
 #: a text as plain data: a string or number as it stands, or a mapping with one of the keys of `_SAY`
@@ -125,6 +123,8 @@ def _parts(tree: Any) -> str:
 
 
 def _territories(tree: Any) -> str:
+    from babel import Locale
+
     names = Locale(locale.current()).territories
     return ", ".join(sorted(names.get(code, code) for code in tree["territories"]))
 

@@ -15,6 +15,8 @@ import yaml
 
 from kit.errors import ReportError, nearest, printable
 
+#: parameters that had another name before version 0.1.0
+RENAMED = {("04_texts", "trace"): "artefact"}
 _TYPES: dict[str, Any] = {
     "str": str,
     "int": int,
@@ -56,6 +58,9 @@ def parameters_of(path: Path, given: dict[str, Any], where: str) -> dict[str, An
     known = declared(path)
     checked = {}
     for name, value in given.items():
+        if new := RENAMED.get((path.stem, name)):
+            what = f"parameter '{name}' of '{path.stem}' is now called '{new}'"
+            raise ReportError(what, where=where, hint="Write the new name.")
         if name not in known or name == "report":
             names = [n for n in known if n != "report"]
             hint = nearest(name, names) or "It has none."

@@ -9,19 +9,14 @@ from typing import Any
 import nbformat
 
 from kit import report as reports
-from kit.errors import ReportError, nearest
 from kit.publish.parameters import read
 from kit.publish.run import Run
 from kit.publish.stages import Stage
-from kit.report import CODE
 
 
 def store_notebooks(names: list[str]) -> list[Path]:
     """Run `names` (all notebooks by default) on the sample and save them; returns their paths."""
-    known = {p.stem: p for p in sorted((CODE / "notebooks").glob("*.ipynb"))}
-    for name in names:
-        if name not in known:
-            raise ReportError(f"no notebook '{name}'", hint=nearest(name, known))
+    known = reports.check_notebooks(names)
     report = reports.load("sample")
     folder = report.out / ".store"
     folder.mkdir(parents=True, exist_ok=True)

@@ -337,16 +337,43 @@ def folder_of(name: str | Path) -> Path:
     raise ReportError(f"no report '{name}'", where=str(home() / "reports"), hint=nearest(str(name), names()))
 
 
+def outline(name: str | Path) -> tuple[str, list[str], list[str]]:
+    """Name, languages and notebooks of a report, hardly checked: enough to refuse a wrong argument at once."""
+    folder, content = _content(name)
+    languages, listed = content.get("languages") or ["en"], content.get("notebooks") or []
+    named = [entry for one in listed for entry in (one if isinstance(one, dict) else [one])]
+    return folder.name, [str(code) for code in languages], [str(notebook) for notebook in named]
+
+
+def _content(name: str | Path) -> tuple[Path, dict[str, Any]]:
+    """Folder of a report and what its file says, under known keys and of the right kinds."""
+    folder = folder_of(name)
+    path = folder / "report.yml"
+    content = checks.read_yaml(path)
+    check_keys(content, KEYS, _shown(path))
+    return folder, content
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(home())) if path.is_relative_to(home()) else str(path)
+
+
+def check_notebooks(names: Iterable[str]) -> dict[str, Path]:
+    """Name -> file of the project's notebooks; an error where one of `names` is none of them."""
+    known = {path.stem: path for path in sorted((CODE / "notebooks").glob("*.ipynb"))}
+    for name in names:
+        if name not in known:
+            raise ReportError(f"no notebook '{name}'", hint=nearest(name, known))
+    return known
+
+
 def load(name: str | Path) -> Report:
     """Read and check the report `name` (a folder in `reports/`, or a path).
 
     Raises `ReportError` for anything missing, unknown or misspelt.
     """
-    folder = folder_of(name)
-    path = folder / "report.yml"
-    where = str(path.relative_to(home())) if path.is_relative_to(home()) else str(path)
-    content = checks.read_yaml(path)
-    check_keys(content, KEYS, where)
+    folder, content = _content(name)
+    where = _shown(folder / "report.yml")
     for key in REQUIRED:
         if not content.get(key):
             raise ReportError(f"key '{key}' is missing or empty", where=where, hint="See `kit new --help`.")
@@ -410,7 +437,13 @@ def load(name: str | Path) -> Report:
         synthetic=bool(content.get("synthetic")),
         content_note=first["content_note"],
         retention=content.get("retention") or "",
-        files=(path, *(_path(name, folder) for name in extra), *paths, *read_by, *held.files),
+        files=(
+            folder / "report.yml",
+            *(_path(name, folder) for name in extra),
+            *paths,
+            *read_by,
+            *held.files,
+        ),
         prose=prose,
         evidence=checks.evidence(content.get("evidence") or {}, where),
         codebook=codebook,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-import zoneinfo
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -162,6 +161,8 @@ def evidence(entries: dict[str, Any], where: str) -> dict[str, dict[str, Any]]:
 
 def zone(name: Any, where: str, key: str) -> str:
     """The name of a time zone that exists."""
+    import zoneinfo
+
     try:
         zoneinfo.ZoneInfo(str(name))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

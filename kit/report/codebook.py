@@ -24,8 +24,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from kit.errors import ReportError, nearest, printable
 from kit.locale import LANGUAGES
 from kit.report import checks
@@ -122,6 +120,8 @@ def _words(words: Any, key: str, language: Any, where: str) -> tuple[str, ...]:
 
 def _check_pattern(pattern: str, where: str) -> None:
     """Refuse what RE2 cannot compile, and what would find every post."""
+    import duckdb  # takes long to load, and few reports have patterns
+
     try:
         finds_all = _empty_matches(pattern)
     except duckdb.Error as error:
@@ -135,6 +135,8 @@ def _check_pattern(pattern: str, where: str) -> None:
 
 @functools.lru_cache(maxsize=4096)
 def _empty_matches(pattern: str) -> bool:
+    import duckdb
+
     with duckdb.connect() as connection:
         rows = connection.execute("SELECT regexp_matches('', $1)", [f"(?i){pattern}"]).fetchall()
     return bool(rows[0][0])

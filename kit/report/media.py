@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import os
 import re
-import ssl
 import stat
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -119,6 +118,8 @@ def _trust(content: dict[str, Any], place: Callable[[str], Path], where: str) ->
     if not path.is_file():
         what = f"'{name}' is no file" if path.exists() else f"'{name}' does not exist"
         raise ReportError(what, where=here, hint="Check its name.")
+    import ssl
+
     hint = "Give a file of certificates in PEM: -----BEGIN CERTIFICATE----- and so on."
     try:
         # certificates are ASCII; notes between them need not be

@@ -10,7 +10,7 @@ from kit.schema.model import Column
 from kit.schema.model import column as _c
 
 DERIVED: dict[str, tuple[Column, ...]] = {
-    "copies": (
+    "near_duplicates": (
         _c("post_key", "BIGINT", "post, joins to posts", "case"),
         _c("letters", "BIGINT", "letters and digits left of the text when normalised", "case"),
         _c(
@@ -33,13 +33,18 @@ DERIVED: dict[str, tuple[Column, ...]] = {
             "case",
         ),
         _c(
-            "copy_key",
+            "near_duplicate_key",
             "BIGINT",
             "cluster of equal and near-equal texts, the text_key of its centre; null where no other post is alike",
             "case",
         ),
         _c("likeness", "DOUBLE", "edit similarity to the centre of the cluster, 0 to 1", "case"),
-        _c("mark", "VARCHAR", "petition or share_button where the text says so; null elsewhere", "case"),
+        _c(
+            "stated_kind",
+            "VARCHAR",
+            "petition or share_button where the text says so; null elsewhere",
+            "case",
+        ),
         _c(
             "link_key",
             "BIGINT",
@@ -47,8 +52,13 @@ DERIVED: dict[str, tuple[Column, ...]] = {
             "case",
         ),
     ),
-    "copy_sources": (
-        _c("copy_key", "BIGINT", "cluster of equal and near-equal texts, joins to copies", "case"),
+    "near_duplicate_sources": (
+        _c(
+            "near_duplicate_key",
+            "BIGINT",
+            "cluster of equal and near-equal texts, joins to near_duplicates",
+            "case",
+        ),
         _c(
             "source",
             "VARCHAR",
@@ -117,7 +127,7 @@ DERIVED: dict[str, tuple[Column, ...]] = {
             "case",
         ),
     ),
-    "traces": (
+    "language_artefacts": (
         _c("post_key", "BIGINT", "post, joins to posts", "case"),
         _c("han", "BIGINT", "Chinese signs in the text", "case"),
         _c("simplified", "BIGINT", "of these, signs that only simplified Chinese has", "case"),
@@ -255,14 +265,14 @@ DERIVED: dict[str, tuple[Column, ...]] = {
 }
 
 ABOUT_DERIVED = {
-    "copies": "One row for each post with text: which other posts say the same, exactly or nearly.",
-    "copy_sources": "One row for each source that a cluster of texts can have been taken from.",
+    "near_duplicates": "One row for each post with text: which other posts say the same, exactly or nearly.",
+    "near_duplicate_sources": "One row for each source that a cluster of texts can have been taken from.",
     "shared_objects": "One row for each thing of a post that other accounts can share: what it passes on, links to, tags.",
     "open_coordinators": "One row for each account of the report's list of those who act together in the open.",
     "codes": "One row for each code of the codebook found in a post.",
     "coded": "One row for each code that a person gave to a post, by the coders' files of the report.",
     "languages": "One row for each post with text: the language found in it.",
-    "traces": "One row for each post with text: traces that keyboards, converters and language models leave.",
+    "language_artefacts": "One row for each post with text: artefacts that keyboards, converters and language models leave.",
     "media_placements": "One row for each media item on each post, attached or linked.",
     "media_items": "One row for each media item: what its file holds, where the researcher has the file.",
     "media_pairs": "One row for each two items that are alike. A candidate is no copy before two reviewers say so.",

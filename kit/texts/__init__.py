@@ -1,1 +1,1 @@
-"""What texts alone can tell: which say the same, in which language, with which traces. Knows no platform."""
+"""What texts alone can tell: which say the same, in which language, with which artefacts of keyboards and programs. Knows no platform."""

@@ -1,7 +1,7 @@
-"""Traces that keyboards, converters and language models leave in a text.
+"""Artefacts that keyboards, converters and language models leave in a text.
 
 Each is weak alone and says nothing about an account: people who write in a second language, on a
-borrowed phone, or for fun leave the same traces. Every pattern repeats one class of signs or has a
+borrowed phone, or for fun leave the same artefacts. Every pattern repeats one class of signs or has a
 limit, so the work grows with the text and no faster.
 """
 
@@ -16,7 +16,7 @@ import pandas as pd
 from kit.texts.letters import SCRIPTS, chinese_table, counts, script_table
 from kit.texts.normal import plain
 
-#: traces of keyboards and editors, and of language models
+#: artefacts of keyboards and editors, and of language models
 INPUT = (
     "fullwidth_punctuation",
     "ideographic_space",
@@ -95,7 +95,7 @@ _ECHO = re.compile("|".join(_ECHOES), re.MULTILINE)
 
 
 def produce(read: Callable[..., Iterator[pd.DataFrame]]) -> Any:
-    """The table `traces`: one row for each post with text."""
+    """The table `language_artefacts`: one row for each post with text."""
     parts = []
     for part in read("SELECT post_key, text FROM all_posts WHERE trim(text) <> '' ORDER BY post_key"):
         parts.append(found(part["text"].tolist()).assign(post_key=part["post_key"].to_numpy()))
@@ -103,7 +103,7 @@ def produce(read: Callable[..., Iterator[pd.DataFrame]]) -> Any:
 
 
 def found(texts: Sequence[str]) -> pd.DataFrame:
-    """Traces of each text; links, mentions and tags are no part of it."""
+    """Artefacts of each text; links, mentions and tags are no part of it."""
     shown = [plain(text) for text in texts]
     chinese = counts(shown, chinese_table(), 4)
     han = chinese[:, 1:].sum(axis=1)

@@ -32,7 +32,7 @@ LONGEST = 2000  # letters compared when near-equal texts are sought; equal texts
 _PART = 100_000
 
 #: what kind of ready-made text a post says that it is: words that must stand in it, then the pattern
-_MARKS = {
+_STATED = {
     "petition": (
         (
             "petition",
@@ -71,7 +71,7 @@ def produce(
     shortest: int = 12,
     shortest_han: int = 6,
 ) -> pd.DataFrame:
-    """The derived table `copies`: one row for each post with text.
+    """The derived table `near_duplicates`: one row for each post with text.
 
     `similarity` is the smallest edit similarity of near-equal texts of 32 letters or more (12 where most are
     Chinese), shorter ones must be up to 0.16 nearer; texts with fewer than
@@ -96,12 +96,14 @@ def produce(
                     "words": [words(text) for text in raw],
                     "han": han,
                     "raw": kernel.hashes(*coded(raw)),
-                    "mark": pd.array([_mark(text) for text in raw], "string"),
+                    "stated_kind": pd.array([_stated_kind(text) for text in raw], "string"),
                 }
             )
         )
     if not posts:
-        return _table(pd.DataFrame(columns=["post_key", "letters", "words", "han", "raw", "mark"]), links)
+        return _table(
+            pd.DataFrame(columns=["post_key", "letters", "words", "han", "raw", "stated_kind"]), links
+        )
     table = pd.concat(posts, ignore_index=True)
     flat, begin = np.concatenate(codes), np.concatenate(starts)
     table["text"] = kernel.hashes(flat, begin)
@@ -159,14 +161,14 @@ def _clustered(
         alike[numbers[hit]] = likeness[hit]
     alone = able & (centre < 0) & (counts > 1)  # nobody near, but several posts say exactly this
     centre[alone], alike[alone] = np.flatnonzero(alone), 1.0
-    table["copy_key"] = centre[table["text_key"]]
+    table["near_duplicate_key"] = centre[table["text_key"]]
     table["likeness"] = alike[table["text_key"]]
     return table
 
 
-def _mark(text: str) -> str | None:
+def _stated_kind(text: str) -> str | None:
     start = text[:LONGEST].lower()
-    for name, (hints, pattern) in _MARKS.items():
+    for name, (hints, pattern) in _STATED.items():
         if any(hint in start for hint in hints) and pattern.search(start):
             return name
     return None
@@ -191,13 +193,13 @@ def _table(table: pd.DataFrame, links: pd.Series) -> pd.DataFrame:
         "words": table["words"].astype(float),
         "comparable": table["comparable"].astype(bool) if "comparable" in table else np.zeros(0, bool),
     }
-    for name in ("exact_key", "text_key", "copy_key"):
+    for name in ("exact_key", "text_key", "near_duplicate_key"):
         out[name] = pd.array(table.get(name, []), "Int64")
         out[name][np.asarray(out[name] < 0, bool)] = pd.NA
     result = pd.DataFrame(out)
     result.loc[result["letters"].eq(0), "text_key"] = pd.NA  # nothing but signs, names or links is no text
     result["likeness"] = table["likeness"] if "likeness" in table else pd.Series(dtype=float)
-    result["mark"] = table["mark"].astype("string")
+    result["stated_kind"] = table["stated_kind"].astype("string")
     result["link_key"] = links.reindex(table["post_key"]).to_numpy(dtype=object, na_value=None)
     result["link_key"] = result["link_key"].astype("Int64")
     return result
@@ -210,19 +212,19 @@ _ROWS = 50_000
 
 
 def produce_sources(read: Callable[..., Iterator[pd.DataFrame]]) -> pd.DataFrame:
-    """The derived table `copy_sources`: one row for each source of a cluster of copies."""
+    """The derived table `near_duplicate_sources`: one row for each source of a cluster of near-duplicates."""
     parts = [_ready_made(read), _seen(read, "parent"), _seen(read, "quoted"), _answered(read)]
     table = pd.concat(parts, ignore_index=True)
-    return table.sort_values(["copy_key", "source"], ignore_index=True).astype({"posts": "int64"})
+    return table.sort_values(["near_duplicate_key", "source"], ignore_index=True).astype({"posts": "int64"})
 
 
 def _ready_made(read: Callable[..., Iterator[pd.DataFrame]]) -> pd.DataFrame:
     """Clusters in which at least half of the posts say that they are a petition or come from a share button."""
     return _all(
         read(
-            """SELECT copy_key, mark AS source, count(*) AS posts FROM copies c
-               WHERE copy_key IS NOT NULL AND mark IS NOT NULL GROUP BY 1, 2
-               HAVING count(*) * 2 >= (SELECT count(*) FROM copies o WHERE o.copy_key = c.copy_key)"""
+            """SELECT near_duplicate_key, stated_kind AS source, count(*) AS posts FROM near_duplicates c
+               WHERE near_duplicate_key IS NOT NULL AND stated_kind IS NOT NULL GROUP BY 1, 2
+               HAVING count(*) * 2 >= (SELECT count(*) FROM near_duplicates o WHERE o.near_duplicate_key = c.near_duplicate_key)"""
         )
     )
 
@@ -231,19 +233,19 @@ def _seen(read: Callable[..., Iterator[pd.DataFrame]], where: str) -> pd.DataFra
     """Clusters whose text stands in the post that is answered (`parent`) or quoted, for most who could see it."""
     id_ = {"parent": "reply_to_id", "quoted": "quoted_id"}[where]
     query = f"""
-        SELECT c.copy_key, p.text, o.text AS other FROM all_posts p JOIN copies c USING (post_key)
+        SELECT c.near_duplicate_key, p.text, o.text AS other FROM all_posts p JOIN near_duplicates c USING (post_key)
         JOIN all_posts o ON o.platform = p.platform AND o.post_id = p.{id_}
-        WHERE c.copy_key IS NOT NULL AND o.text IS NOT NULL AND o.post_key <> p.post_key
+        WHERE c.near_duplicate_key IS NOT NULL AND o.text IS NOT NULL AND o.post_key <> p.post_key
         ORDER BY p.post_key"""
     found: list[pd.DataFrame] = []
     for part in read(query, rows=_ROWS):
         same = [_contained(a, b) for a, b in zip(part["text"], part["other"], strict=True)]
-        found.append(pd.DataFrame({"copy_key": part["copy_key"], "seen": same}))
+        found.append(pd.DataFrame({"near_duplicate_key": part["near_duplicate_key"], "seen": same}))
     if not found:
         return _all(iter(()))
-    by = pd.concat(found).groupby("copy_key")["seen"].agg(["sum", "size"])
+    by = pd.concat(found).groupby("near_duplicate_key")["seen"].agg(["sum", "size"])
     by = by[by["sum"] * 2 >= by["size"]]
-    return pd.DataFrame({"copy_key": by.index, "source": where, "posts": by["sum"].to_numpy()})
+    return pd.DataFrame({"near_duplicate_key": by.index, "source": where, "posts": by["sum"].to_numpy()})
 
 
 def _contained(text: str, other: str) -> bool:
@@ -264,12 +266,12 @@ def _answered(read: Callable[..., Iterator[pd.DataFrame]]) -> pd.DataFrame:
             SELECT target_key AS account_key FROM all_posts WHERE target_key IS NOT NULL AND account_key <> target_key
             GROUP BY 1 HAVING count(DISTINCT account_key) >= {WIDELY}),
         said AS (
-            SELECT c.copy_key, p.account_key, p.created_at,
-                   row_number() OVER (PARTITION BY c.copy_key ORDER BY p.created_at, p.post_key) AS place,
-                   count(*) OVER (PARTITION BY c.copy_key) AS posts
-            FROM all_posts p JOIN copies c USING (post_key)
-            WHERE c.copy_key IS NOT NULL AND NOT p.is_repost AND p.created_at IS NOT NULL)
-        SELECT copy_key, 'answered' AS source, posts - 1 AS posts FROM said JOIN widely USING (account_key)
+            SELECT c.near_duplicate_key, p.account_key, p.created_at,
+                   row_number() OVER (PARTITION BY c.near_duplicate_key ORDER BY p.created_at, p.post_key) AS place,
+                   count(*) OVER (PARTITION BY c.near_duplicate_key) AS posts
+            FROM all_posts p JOIN near_duplicates c USING (post_key)
+            WHERE c.near_duplicate_key IS NOT NULL AND NOT p.is_repost AND p.created_at IS NOT NULL)
+        SELECT near_duplicate_key, 'answered' AS source, posts - 1 AS posts FROM said JOIN widely USING (account_key)
         WHERE place = 1 AND posts > 1"""
     return _all(read(query))
 
@@ -277,6 +279,10 @@ def _answered(read: Callable[..., Iterator[pd.DataFrame]]) -> pd.DataFrame:
 def _all(parts: Iterator[pd.DataFrame]) -> pd.DataFrame:
     """The parts of an answer as one table, also where there are none."""
     none = pd.DataFrame(
-        {"copy_key": np.zeros(0, np.int64), "source": np.zeros(0, object), "posts": np.zeros(0, np.int64)}
+        {
+            "near_duplicate_key": np.zeros(0, np.int64),
+            "source": np.zeros(0, object),
+            "posts": np.zeros(0, np.int64),
+        }
     )
     return pd.concat([none, *parts], ignore_index=True)

@@ -7,7 +7,7 @@ aside, the copy layer is peeled to its core (`cores`), and the size of the core 
 compared with an outside control or, for small groups, its overlap with the copying
 around it (`cores.overlap`). That is the text level, and it never says more than "co-active":
 fans, supporters and joke circles pass it too. A group is validated only where three of
-four second marks hold (`marks`).
+four further indicators hold (`indicators`).
 
 What it cannot tell: a closed community of newcomers abroad whom nobody answers looks
 the same as a network. Without a control, or with a small one, a network that makes
@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import MetricError
-from kit.inference.coaction import cores, marks
+from kit.inference.coaction import cores, indicators
 from kit.inference.coaction.power_table import ORDINARY, ROWS, WORLDS
 
 SHARED = 0.8  # share of a family's posts with one domain, and of a domain's accounts that copy
@@ -38,7 +38,7 @@ class Case(NamedTuple):
     family: np.ndarray  # -1: none
     domain: np.ndarray
     posts: np.ndarray  # of each account
-    seen: marks.Traits
+    seen: indicators.Traits
 
 
 class Control(NamedTuple):
@@ -138,7 +138,7 @@ def read(posts: pd.DataFrame, accounts: pd.DataFrame) -> Case:
     created = column(accounts, "created_day", np.nan)
     by_code = pd.Series(created, index=accounts.index).reindex(names).to_numpy(float)
     silent = column(posts, "reactionless", np.nan)[use]
-    seen = marks.traits(at, by_code, silent, hour[use], camp)
+    seen = indicators.traits(at, by_code, silent, hour[use], camp)
     return Case(names, codes, at, own, domain, np.bincount(at, minlength=len(names)), seen)
 
 
@@ -165,7 +165,7 @@ _GROUPS = {
     "control_core": "int64",
     "control_accounts": "int64",
     "text_level": "bool",
-    "marks_on": "int64",
+    "indicators_on": "int64",
     "validated": "bool",
     "link_share": "float64",
 }
@@ -173,7 +173,7 @@ _MEMBERS = {"group": "int64", "account": "int64", "core": "bool"}
 _FAMILIES = {"family": "int64", "group": "int64", "users": "int64", "sourced": "bool", "why": "str"}
 _MARKS = {
     "group": "int64",
-    "mark": "str",
+    "indicator": "str",
     "available": "bool",
     "p": "float64",
     "effect": "float64",
@@ -184,18 +184,18 @@ _MARKS = {
 
 
 class Copying(NamedTuple):
-    """Groups that pass the text level, with their accounts, families and marks, and what to be warned of.
+    """Groups that pass the text level, with their accounts, families and indicators, and what to be warned of.
 
     `groups`: one row per group, numbered from 1, strictest setting and largest core first. `b` and `purity`
     are the setting; `uses` of the families' `all_uses` are by core accounts (`purity_found` their ratio);
     `control_core` of `control_accounts` control accounts lie in the control's own core; `state` is co_active
-    (0 or 1 mark), co_active_unusual (2) or validated (`marks_needed`); `name` is promotion where half of
+    (0 or 1 indicator), co_active_unusual (2) or validated (`indicators_needed`); `name` is promotion where half of
     the core's posts of these families carry a link, else shared_templates. `text_level` is true in
     every row: it is there so that the table can be read alone.
     `members`: group, account, core. A member has `attach` families of the group; it may be in two groups.
     `families`: every family with two users; group (-1: in none), users, sourced, why ("shared_domain", the
     reason given, or "").
-    `marks`: four rows per group (`marks.Mark`).
+    `indicators`: four rows per group (`indicators.Indicator`).
     `warnings`: codes of `WARNINGS`. With "no_control" or "control_small" an empty result is not "nothing
     found".
     """
@@ -203,7 +203,7 @@ class Copying(NamedTuple):
     groups: pd.DataFrame
     members: pd.DataFrame
     families: pd.DataFrame
-    marks: pd.DataFrame
+    indicators: pd.DataFrame
     warnings: list[str]
 
 
@@ -244,7 +244,7 @@ def detect(
     least_families: int = 3,
     attach: int = 2,
     margin: float = 1.5,
-    marks_needed: int = 3,
+    indicators_needed: int = 3,
     given: Mapping[int, str] | None = None,
 ) -> Copying:
     """Which accounts repeat the same several texts, more than a control does, and are they odd in other ways?
@@ -268,18 +268,18 @@ def detect(
     outside = read_control(control)
     found, skipped = _search(copies, case.posts, outside, rules)
     signs = _signs(found, case)
-    missing = [not marks.fields(case.seen)[m] for m in marks.MARKS]
-    lacking = any(missing) or any(not mark.available for group in signs for mark in group)
-    impossible = missing.count(False) < marks_needed or any(
-        sum(mark.available for mark in group) < marks_needed for group in signs
+    missing = [not indicators.fields(case.seen)[m] for m in indicators.INDICATORS]
+    lacking = any(missing) or any(not indicator.available for group in signs for indicator in group)
+    impossible = missing.count(False) < indicators_needed or any(
+        sum(indicator.available for indicator in group) < indicators_needed for group in signs
     )
     small = outside is not None and int((outside.posts >= 3).sum()) < CONTROL
     said = (outside is None, small, skipped, lacking, impossible)
     return Copying(
-        _group_table(found, signs, case, own, marks_needed),
+        _group_table(found, signs, case, own, indicators_needed),
         _member_table(found, case),
         _family_table(found, case, sources),
-        _mark_table(signs),
+        _indicator_table(signs),
         [code for code, is_so in zip(WARNINGS, said, strict=True) if is_so],
     )
 
@@ -381,20 +381,20 @@ def _judge(
     return _Found(core, members, families, setting, uses, all_uses, by_size, by_overlap, beside)
 
 
-def _signs(found: list[_Found], case: Case) -> list[list[marks.Mark]]:
-    """The marks of each group against accounts with two posts that are in none."""
+def _signs(found: list[_Found], case: Case) -> list[list[indicators.Indicator]]:
+    """The indicators of each group against accounts with two posts that are in none."""
     ordinary = case.posts >= 2
     for group in found:
         ordinary[group.members] = False
-    return marks.read(case.seen, [group.core for group in found], np.flatnonzero(ordinary))
+    return indicators.read(case.seen, [group.core for group in found], np.flatnonzero(ordinary))
 
 
 def _group_table(
-    found: list[_Found], signs: list[list[marks.Mark]], case: Case, family: np.ndarray, needed: int
+    found: list[_Found], signs: list[list[indicators.Indicator]], case: Case, family: np.ndarray, needed: int
 ) -> pd.DataFrame:
     rows = []
-    for number, (group, read_marks) in enumerate(zip(found, signs, strict=True), 1):
-        on = sum(mark.on for mark in read_marks)
+    for number, (group, read_indicators) in enumerate(zip(found, signs, strict=True), 1):
+        on = sum(indicator.on for indicator in read_indicators)
         validated = on >= needed
         ours = np.isin(case.account, group.core) & np.isin(family, group.families)
         linked = float(np.mean(case.domain[ours] >= 0))
@@ -416,7 +416,7 @@ def _group_table(
                 "control_core": group.control[0],
                 "control_accounts": group.control[1],
                 "text_level": True,
-                "marks_on": on,
+                "indicators_on": on,
                 "validated": validated,
                 "link_share": linked,
             }
@@ -455,8 +455,12 @@ def _family_table(found: list[_Found], case: Case, sources: pd.DataFrame) -> pd.
     return _table(columns, _FAMILIES)
 
 
-def _mark_table(signs: list[list[marks.Mark]]) -> pd.DataFrame:
-    rows = [{"group": number} | mark._asdict() for number, group in enumerate(signs, 1) for mark in group]
+def _indicator_table(signs: list[list[indicators.Indicator]]) -> pd.DataFrame:
+    rows = [
+        {"group": number} | indicator._asdict()
+        for number, group in enumerate(signs, 1)
+        for indicator in group
+    ]
     return _table(rows, _MARKS)
 
 

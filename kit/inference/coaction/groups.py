@@ -154,7 +154,7 @@ def describe(found: Synchrony, members: ArrayLike, *, level: str = "synchronised
     (share of the co-acts on the commonest source; NaN where no source was given), source (which), items
     (median share of that source's objects on which a member acted); explained (mean share of an edge's close
     acts that a trigger explains, in the window in which it is least); led (share of edges with a leader);
-    contamination (mean of the rate of everybody over the rate of strangers); name; and the marks
+    contamination (mean of the rate of everybody over the rate of strangers); name; and the flags
     contaminated, mass_synchrony, origin_unknown.
 
     Names, in this order: `feed_automation` where coverage and top_source are 0.8 or more and items 0.9 or

@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kit.loaders import times, values
-from kit.loaders.bluesky import parts
+from kit.loaders.bluesky import records
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
-from kit.loaders.objects import Made, Thing, flag, from_objects, inner, raw, text, word
+from kit.loaders.objects import Made, RecordDict, flag, from_objects, inner, raw, text, word
 from kit.loaders.values import BadValue
 
 #: what an account's event says, in the words of our tables; the technical ones say nothing of the account
@@ -45,22 +45,22 @@ _EPOCH = datetime(1970, 1, 1)
 
 def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Posts and reposts, and accounts that are gone; the rest is counted."""
-    return from_objects(source, "posts", lambda event: _made(event, source.doubts))
+    return from_objects(source, "posts", lambda event: _made(event, source.warnings))
 
 
-def _made(event: Thing, doubts: Counter[str]) -> Made | None:
+def _made(event: RecordDict, warnings: Counter[str]) -> Made | None:
     kind = text(event, "kind")
     if kind == "commit":
-        return _commit(event, doubts)
+        return _commit(event, warnings)
     if kind == "account":
-        return _account(event, doubts)
+        return _account(event, warnings)
     if kind == "identity":
-        doubts["events of a changed handle or key, not read"] += 1
+        warnings["events of a changed handle or key, not read"] += 1
         return None
     raise BadValue("kind", "an event of a kind that is not known", kind)
 
 
-def _seen(event: Thing) -> times.Moment:
+def _seen(event: RecordDict) -> times.Moment:
     found = values.count("time_us", raw(event, "time_us"))
     if found is None:
         return None, None
@@ -71,47 +71,47 @@ def _seen(event: Thing) -> times.Moment:
     return values.plausible("time_us", moment, "bluesky", found), "millisecond"
 
 
-def _account(event: Thing, doubts: Counter[str]) -> Made | None:
+def _account(event: RecordDict, warnings: Counter[str]) -> Made | None:
     active, status = flag(event, "account.active"), word(event, "account.status")
     if active is None or (not active and status is not None and status not in _STATUS):
         raise BadValue("account.status", "a status that is not known", status)
-    whose = parts.did("did", raw(event, "did"))
+    whose = records.did("did", raw(event, "did"))
     gone = None if active else _STATUS.get(status or "")
     if gone is None:
         kind = "that are active" if active else "that are inactive for a technical reason, or for none given"
-        doubts[f"accounts {kind}, not read"] += 1
+        warnings[f"accounts {kind}, not read"] += 1
         return None
     value = {"platform": "bluesky", "account_id": whose, "status": gone, "captured_at": _seen(event)[0]}
     return Made(value, table="accounts")
 
 
-def _commit(event: Thing, doubts: Counter[str]) -> Made | None:
+def _commit(event: RecordDict, warnings: Counter[str]) -> Made | None:
     commit = inner(event, "commit")
     operation, collection = text(commit, "operation"), word(commit, "collection")
     if operation not in _OPERATIONS:
         raise BadValue("commit.operation", "neither create nor update nor delete", operation)
     if collection is None:
         raise BadValue("commit.collection", "no collection", "")
-    if collection not in (parts.POST, parts.REPOST):
+    if collection not in (records.POST, records.REPOST):
         kind = _COUNTED.get(collection, "records of other kinds")
-        doubts[f"{kind}, deleted" if operation == "delete" else f"{kind}, not read"] += 1
+        warnings[f"{kind}, deleted" if operation == "delete" else f"{kind}, not read"] += 1
         return None
     if operation == "delete":
-        doubts[f"{collection.rpartition('.')[2]}s deleted, of which only the address is given"] += 1
+        warnings[f"{collection.rpartition('.')[2]}s deleted, of which only the address is given"] += 1
         return None
-    whose = parts.did("did", raw(event, "did"))
+    whose = records.did("did", raw(event, "did"))
     record = inner(commit, "record")
     if not record:
         raise BadValue("commit.record", "no record", "")
     uri = f"at://{whose}/{collection}/{values.identifier('commit.rkey', raw(commit, 'rkey'), required=True)}"
-    parts.address("commit.rkey", uri)
+    records.address("commit.rkey", uri)
     seen = _seen(event)
     if operation == "update":
-        doubts["posts changed later, whose time is the one declared"] += 1
+        warnings["posts changed later, whose time is the one declared"] += 1
     known = (None, None) if operation == "update" else seen
     captured = {"captured_at": seen[0]}
-    columns = parts.repost if collection == parts.REPOST else parts.post
-    return Made(columns(record, whose, uri, known, doubts) | captured)
+    columns = records.repost if collection == records.REPOST else records.post
+    return Made(columns(record, whose, uri, known, warnings) | captured)
 
 
 def _is_events(head: Head) -> bool:
@@ -134,7 +134,7 @@ FORMATS = (
         "saw each; accounts that were suspended, deleted or deactivated",
         lacks="handles, names, counts, when an account was made, the text of what is reposted; likes, follows, blocks, "
         "profiles and deletions are counted and not read",
-        doubts=(
+        caveats=(
             "an account that is gone counts as seen, also where the file has no post of it",
             "the time an author's client declares can be false; the server's is taken, and a gap of a minute is counted",
         ),

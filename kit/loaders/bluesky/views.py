@@ -12,17 +12,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kit.loaders.bluesky import parts
+from kit.loaders.bluesky import records
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     beside,
     field_time,
     from_objects,
     inner,
-    marks,
+    kind_flags,
     number,
     raw,
     seconds,
@@ -40,17 +40,19 @@ _EMPTY: tuple[None, None] = (None, None)
 
 def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Posts with their authors, and reposts; posts that are quoted, answered or passed on as context."""
-    return from_objects(source, "posts", lambda thing: _made(thing, source.doubts), _posts_in)
+    return from_objects(source, "posts", lambda thing: _made(thing, source.warnings), _posts_in)
 
 
 def read_accounts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Profiles, alone or in lists; a list of followers also names whose it is."""
-    return from_objects(source, "accounts", lambda one: Made(parts.profile(one, source.doubts)), _people_in)
+    return from_objects(
+        source, "accounts", lambda one: Made(records.profile(one, source.warnings)), _people_in
+    )
 
 
-def _posts_in(page: Thing) -> list[Any]:
+def _posts_in(page: RecordDict) -> list[Any]:
     """Every post of a page, each with what the page says beside it."""
-    page = parts.camel(page)
+    page = records.camel(page)
     if "thread" in page:
         thread = page["thread"]
         return [_of_list(one) for one in thread] if isinstance(thread, list) else _walked(thread)
@@ -90,70 +92,70 @@ def _walked(node: Any) -> list[Any]:
     return found
 
 
-def _made(thing: Thing, doubts: Counter[str]) -> Made | None:
+def _made(thing: RecordDict, warnings: Counter[str]) -> Made | None:
     if _GONE & set(thing) or ("threadItem" in str(thing.get("$type")) and "post" not in thing):
         raise BadValue(
             "$type", "the post is gone or withheld: only a notice stands in its place", thing.get("$type")
         )
     if "value" in thing and "author" not in thing:
-        return _record(thing, doubts)
+        return _record(thing, warnings)
     if "post" not in thing:
-        return _post(thing, doubts)
+        return _post(thing, warnings)
     view = inner(thing, "post")
     if raw(thing, "reason.by") is not None:
-        return _repost(thing, view, doubts)
+        return _repost(thing, view, warnings)
     reply = inner(thing, "reply")
-    made = _post(view, doubts)
+    made = _post(view, warnings)
     return made._replace(
-        context=made.context + _context([inner(reply, "root"), inner(reply, "parent")], doubts)
+        context=made.context + _context([inner(reply, "root"), inner(reply, "parent")], warnings)
     )
 
 
-def _post(view: Thing, doubts: Counter[str]) -> Made:
+def _post(view: RecordDict, warnings: Counter[str]) -> Made:
     whose, uri = _address(view)
     record = inner(view, "record")
     if not record:
         raise BadValue("record", "no post of Bluesky's interface", ", ".join(list(view)[:5]))
-    if word(record, "$type") not in (None, parts.POST):
+    if word(record, "$type") not in (None, records.POST):
         raise BadValue("record.$type", "no record of a post", raw(record, "$type"))
     captured = seconds(view, "4CAT_metadata.collectedAt", "bluesky")[0] if "4CAT_metadata" in view else None
     embed = inner(view, "embed")
-    value = parts.post(record, whose, uri, parts.server(view, "indexedAt"), doubts)
+    value = records.post(record, whose, uri, records.server(view, "indexedAt"), warnings)
     value |= {ours: number(view, theirs) for ours, theirs in _COUNTS.items()}
-    value |= {"media": parts.shown(embed, value["media"]), "captured_at": captured}
-    if value["quoted_id"] is None and (quoted := parts.quoted(embed)):
-        value |= {"quoted_id": quoted, **marks(repost=False, reply=value["is_reply"], quote=True)}
-    author = parts.profile(inner(view, "author"), doubts, captured)
-    return Made(value, author, _context(parts.quoted_views(embed, doubts), doubts))
+    value |= {"media": records.shown(embed, value["media"]), "captured_at": captured}
+    if value["quoted_id"] is None and (quoted := records.quoted(embed)):
+        value |= {"quoted_id": quoted, **kind_flags(repost=False, reply=value["is_reply"], quote=True)}
+    author = records.profile(inner(view, "author"), warnings, captured)
+    return Made(value, author, _context(records.quoted_views(embed, warnings), warnings))
 
 
-def _address(view: Thing) -> tuple[str, str]:
+def _address(view: RecordDict) -> tuple[str, str]:
     """Whose a record is, and its address."""
-    found = parts.address("uri", raw(view, "uri"))
+    found = records.address("uri", raw(view, "uri"))
     if found is None:
         raise BadValue("uri", "no identifier", "")
-    if "author" in view and parts.did("author.did", raw(view, "author.did")) != found[0]:
+    if "author" in view and records.did("author.did", raw(view, "author.did")) != found[0]:
         raise BadValue("author.did", "another account than the one in the address", raw(view, "author.did"))
     return found[0], "at://" + "/".join(found)
 
 
-def _context(views: Any, doubts: Counter[str]) -> tuple[Thing, ...]:
+def _context(views: Any, warnings: Counter[str]) -> tuple[RecordDict, ...]:
     """Posts shown beside a collected one."""
 
-    def build(view: Thing) -> Thing:
+    def build(view: RecordDict) -> RecordDict:
         whose, uri = _address(view)
         record = inner(view, "record") or inner(view, "value")
-        return parts.post(record, whose, uri, parts.server(view, "indexedAt"), Counter())
+        return records.post(record, whose, uri, records.server(view, "indexedAt"), Counter())
 
-    return beside(build, (view for view in views if "author" in view and "uri" in view), doubts)
+    return beside(build, (view for view in views if "author" in view and "uri" in view), warnings)
 
 
-def _repost(item: Thing, view: Thing, doubts: Counter[str]) -> Made:
+def _repost(item: RecordDict, view: RecordDict, warnings: Counter[str]) -> Made:
     """The repost that a feed shows as the original and the account that passed it on."""
     original = _post(view, Counter())
     reason = inner(item, "reason")
-    author = parts.profile(inner(reason, "by"), doubts)
-    address = parts.address("reason.uri", raw(reason, "uri"))
+    author = records.profile(inner(reason, "by"), warnings)
+    address = records.address("reason.uri", raw(reason, "uri"))
     # older answers do not name the repost; an account passes on a post once
     own = (
         "at://" + "/".join(address)
@@ -164,8 +166,8 @@ def _repost(item: Thing, view: Thing, doubts: Counter[str]) -> Made:
         "platform": "bluesky",
         "post_id": own,
         "account_id": author["account_id"],
-        **field_time(parts.server(reason, "indexedAt")),
-        **marks(repost=True, reply=False, quote=False),
+        **field_time(records.server(reason, "indexedAt")),
+        **kind_flags(repost=True, reply=False, quote=False),
         "reposted_id": original.values["post_id"],
         "reposted_account_id": original.values["account_id"],
         **{name: original.values[name] for name in _SHARED},
@@ -173,21 +175,21 @@ def _repost(item: Thing, view: Thing, doubts: Counter[str]) -> Made:
     return Made(value, author, (original.values, *original.context))
 
 
-def _record(thing: Thing, doubts: Counter[str]) -> Made | None:
+def _record(thing: RecordDict, warnings: Counter[str]) -> Made | None:
     """A record of a repository, of which no server says when it was seen."""
     whose, uri = _address(thing)
     record = inner(thing, "value")
     kind = word(record, "$type")
-    if kind == parts.POST:
-        return Made(parts.post(record, whose, uri, _EMPTY, doubts))
-    if kind == parts.REPOST:
-        return Made(parts.repost(record, whose, uri, _EMPTY, doubts))
-    doubts["records of other kinds, not read"] += 1
+    if kind == records.POST:
+        return Made(records.post(record, whose, uri, _EMPTY, warnings))
+    if kind == records.REPOST:
+        return Made(records.repost(record, whose, uri, _EMPTY, warnings))
+    warnings["records of other kinds, not read"] += 1
     return None
 
 
-def _people_in(page: Thing) -> list[Any]:
-    page = parts.camel(page)
+def _people_in(page: RecordDict) -> list[Any]:
+    page = records.camel(page)
     for key in _PEOPLE:
         if key in page:
             if not isinstance(page[key], list):
@@ -209,7 +211,7 @@ def _is_post(one: Any) -> bool:
     if not isinstance(uri, str) or not uri.startswith("at://"):
         return False
     if isinstance(value, dict) and "author" not in one:
-        return value.get("$type", value.get("py_type")) in (parts.POST, parts.REPOST)
+        return value.get("$type", value.get("py_type")) in (records.POST, records.REPOST)
     return isinstance(one.get("record"), dict) and isinstance(one.get("author"), dict)
 
 
@@ -254,7 +256,7 @@ FORMATS = (
         carries="posts, authors, replies with what they answer, quotes, reposts in feeds, hashtags, links, mentions, hashes "
         "and addresses of media, counts, when a server saw each",
         lacks="followers, except in detailed profiles; labels; posts that are blocked or deleted, which are set aside",
-        doubts=(
+        caveats=(
             "the time an author's client declares can be false; the server's is taken, and a gap of a minute is counted",
             "a repost in a feed of an older answer has no address: it does not join to the same one in another export",
         ),

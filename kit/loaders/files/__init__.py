@@ -23,7 +23,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, BinaryIO
 
-from kit.errors import InputError, nearest, printable
+from kit.errors import InputError, no_such_file, printable
 from kit.loaders.files import unpack
 from kit.loaders.files.beside import FOREIGN, foreign, promised
 from kit.loaders.files.head import Head, kind_of, look
@@ -39,7 +39,7 @@ _FIRST = 4096  # bytes that show what kind of file this is
 class Source:
     """One file to read. `name` is what messages call it, never a path of this machine.
 
-    `doubts` counts, while the source is read, what was kept but looks odd, in words
+    `warnings` counts, while the source is read, what was kept but looks odd, in words
     that can be shown (a file that may be cut, times that disagree, …).
     """
 
@@ -50,7 +50,7 @@ class Source:
     delimiter: str = ""  # likewise
     limits: Limits = field(default_factory=Limits)
     alone: bool = False  # named itself, not one of the files of a folder or an archive
-    doubts: Counter[str] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
     _head: Head | None = None
     _checked: bool = False
 
@@ -204,10 +204,7 @@ def _mode(path: Path) -> int:
     try:
         return path.stat().st_mode
     except FileNotFoundError:
-        beside = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
-        hint = nearest(path.name, beside) if beside else "the folder does not exist either"
-        hint = hint if hint.startswith(("did", "the folder")) else "look at the path in the report file"
-        raise InputError("no such file", where=printable(path.name, 120), hint=hint) from None
+        raise no_such_file(path) from None
     except (OSError, ValueError) as error:
         raise InputError(
             "the path cannot be used", where=printable(path.name, 120), found=str(error)

@@ -245,16 +245,16 @@ def _one_by_one(
             yield block
 
     # what looks odd counts once a record is handed out: the last one read here is read again
-    beside = dataclasses.replace(source, doubts=Counter())
+    beside = dataclasses.replace(source, warnings=Counter())
     records, end = place.records, None
     for item, begins in delimited.rows_from(beside, names, place, blocks()):
         if item.line is not None and item.line >= behind:
             end = begins() - place.offset
             behind = item.line
             break
-        beside.doubts.pop(delimited.LOOKS_TWICE, None)
-        source.doubts.update(beside.doubts)
-        beside.doubts.clear()
+        beside.warnings.pop(delimited.LOOKS_TWICE, None)
+        source.warnings.update(beside.warnings)
+        beside.warnings.clear()
         records = item.number
         yield item
     read = b"".join(taken)
@@ -271,4 +271,4 @@ def _twice(data: bytes) -> int:
 
 def _count(twice: int, source: Source) -> None:
     if twice:
-        source.doubts[delimited.LOOKS_TWICE] += twice
+        source.warnings[delimited.LOOKS_TWICE] += twice

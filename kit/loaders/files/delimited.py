@@ -65,7 +65,7 @@ class Place(NamedTuple):
 class _Lines:
     """Lines of a text that can be handed out again, with their bytes and their place in the file."""
 
-    def __init__(self, blocks: Iterator[list[bytes]], encoding: str, doubts: Counter[str]) -> None:
+    def __init__(self, blocks: Iterator[list[bytes]], encoding: str, warnings: Counter[str]) -> None:
         self.encoding = encoding
         self.raws: list[bytes] = []
         self.texts: list[str] = []
@@ -77,7 +77,7 @@ class _Lines:
         self.damaged: set[int] = set()  # lines of the file that do not decode
         self.nul = False  # a NUL was seen somewhere
         self.suspect = False  # one of the two, so that whole files are read without looking closer
-        self._doubts = doubts
+        self._warnings = warnings
         self._blocks = blocks
 
     def feed(self) -> Iterator[str]:
@@ -114,7 +114,7 @@ class _Lines:
                     texts.append(raw.decode(errors="surrogateescape"))
         self.nul = self.nul or any(b"\0" in raw for raw in block)
         if twice := looks_twice(block):
-            self._doubts[LOOKS_TWICE] += twice
+            self._warnings[LOOKS_TWICE] += twice
         self.suspect = self.nul or bool(self.damaged)
         self.raws += block
         self.texts += texts
@@ -194,7 +194,7 @@ def rows(source: Source, header_line: int = 1) -> Iterator[Row | Fault]:
     """
     head = source.text_head()
     with source.open() as stream:
-        lines = _Lines(whole_lines(stream, head.encoding, source.name), head.encoding, source.doubts)
+        lines = _Lines(whole_lines(stream, head.encoding, source.name), head.encoding, source.warnings)
         names = _header(lines, source, head.delimiter, header_line)
         lines.start = lines.next
         yield from _records(lines, source, head.delimiter, names)
@@ -214,7 +214,7 @@ def rows_from(
     source: Source, names: list[str], place: Place, blocks: Iterable[bytes]
 ) -> Iterator[tuple[Row | Fault, Callable[[], int]]]:
     """Each record of the bytes that stand in `source` (UTF-8) from `place` on, and a way to ask for its first byte."""
-    lines = _Lines(lines_of(blocks, source.name, place.line), "utf-8", source.doubts)
+    lines = _Lines(lines_of(blocks, source.name, place.line), "utf-8", source.warnings)
     lines.first, lines.offset = place.line, place.offset
     for item in _records(lines, source, source.text_head().delimiter, names, place.records):
         yield item, lines.begins
@@ -275,7 +275,7 @@ def _records(
             field, reason, found = trouble
             reason += "; the file may be cut"
             trouble = (field, reason, found)
-            source.doubts["the last record is damaged: the file may be cut"] += 1
+            source.warnings["the last record is damaged: the file may be cut"] += 1
         number += 1
         yield _fault(number, lines, again, *trouble)
         lines.start = lines.next = again
@@ -311,7 +311,7 @@ def _trouble(
         return names[0], N_("the header again"), cells[0]
     inside = lines.texts[start + 1 : end - 1]
     if len(inside) > 1 and len(names) > 2 and all(line.count(delimiter) >= len(names) - 1 for line in inside):
-        source.doubts["a quoted field holds lines that look like records: are quotes left open?"] += 1
+        source.warnings["a quoted field holds lines that look like records: are quotes left open?"] += 1
     return None
 
 

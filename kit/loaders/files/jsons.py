@@ -59,22 +59,22 @@ def objects(source: Source) -> Iterator[Item | Fault]:
     head = source.text_head()
     with source.open() as stream:
         if head.shape == "lines":
-            pieces = _lines(whole_lines(stream, head.encoding, source.name), source.doubts)
+            pieces = _lines(whole_lines(stream, head.encoding, source.name), source.warnings)
         else:
             pieces = _values(as_utf8(stream, head.encoding, source.name), source)
         for number, (line, raw, cut) in enumerate(pieces, 1):
-            yield item(number, line, raw, source.doubts, cut=cut)
+            yield item(number, line, raw, source.warnings, cut=cut)
 
 
-def item(number: int, line: int | None, raw: bytes, doubts: Counter[str], *, cut: bool) -> Item | Fault:
+def item(number: int, line: int | None, raw: bytes, warnings: Counter[str], *, cut: bool) -> Item | Fault:
     """The object that `raw` is, or what is wrong with it; `cut` where the file ended inside it."""
     try:
-        return Item(number, line, parse(raw, doubts), raw)
+        return Item(number, line, parse(raw, warnings), raw)
     except _Bad as bad:
         reason = bad.reason
         if cut:
             reason += "; the file may be cut"
-            doubts["the last record is damaged: the file may be cut"] += 1
+            warnings["the last record is damaged: the file may be cut"] += 1
         return Fault(number, line, bad.field, reason, printable(bad.found), raw)
 
 
@@ -84,7 +84,7 @@ class _Bad(ValueError):
         self.reason, self.found, self.field = reason, found, field
 
 
-def parse(raw: bytes, doubts: Counter[str]) -> dict[str, Any]:
+def parse(raw: bytes, warnings: Counter[str]) -> dict[str, Any]:
     """The object that `raw` is; raises `_Bad` with the reason where it is none."""
     try:
         text = raw.decode()
@@ -112,7 +112,7 @@ def parse(raw: bytes, doubts: Counter[str]) -> dict[str, Any]:
     if b"\\u0000" in raw:
         raise _Bad("a NUL character", "\\u0000")
     if b"\\u" in raw and (b"\\ud" in raw or b"\\uD" in raw):
-        value = _without_lone(value, doubts)
+        value = _without_lone(value, warnings)
     return value
 
 
@@ -141,28 +141,28 @@ def _too_deep(raw: bytes) -> bool:
     return bool(brackets)
 
 
-def _without_lone(value: Any, doubts: Counter[str]) -> Any:
+def _without_lone(value: Any, warnings: Counter[str]) -> Any:
     """The same value with half surrogate pairs, which no writer can store, as U+FFFD."""
     if isinstance(value, str):
         if _LONE.search(value):
-            doubts["half of a surrogate pair, replaced by U+FFFD"] += 1
+            warnings["half of a surrogate pair, replaced by U+FFFD"] += 1
             return _LONE.sub("\ufffd", value)
         return value
     if isinstance(value, dict):
-        return {_without_lone(key, doubts): _without_lone(inner, doubts) for key, inner in value.items()}
+        return {_without_lone(key, warnings): _without_lone(inner, warnings) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_without_lone(inner, doubts) for inner in value]
+        return [_without_lone(inner, warnings) for inner in value]
     return value
 
 
-def _lines(blocks: Iterator[list[bytes]], doubts: Counter[str]) -> Iterator[tuple[int, bytes, bool]]:
+def _lines(blocks: Iterator[list[bytes]], warnings: Counter[str]) -> Iterator[tuple[int, bytes, bool]]:
     """Line number, bytes, and whether the line has no end, of each line that is not blank; the others are counted."""
     line = 0
     for block in blocks:
         for raw in block:
             line += 1
             if raw.isspace():
-                doubts["blank lines, passed over"] += 1
+                warnings["blank lines, passed over"] += 1
             else:
                 yield line, raw, not raw.endswith((b"\n", b"\r"))
 
@@ -203,4 +203,4 @@ def _values(blocks: Iterator[bytes], source: Source) -> Iterator[tuple[int, byte
     if bytes(buffer).strip():
         yield line, bytes(buffer), True
     elif open_:
-        source.doubts["the list is not closed: the file may be cut"] += 1
+        source.warnings["the list is not closed: the file may be cut"] += 1

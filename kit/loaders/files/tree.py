@@ -77,7 +77,7 @@ def _next(text: _Text, open_: list[tuple[bytes, Path, set[str]]]) -> Path | None
             text.skip()
         sign = text.sign()
         if not sign:
-            text.source.doubts["the document is not closed: the file may be cut"] += 1
+            text.source.warnings["the document is not closed: the file may be cut"] += 1
             return None
         if sign == closing:
             text.skip()
@@ -87,7 +87,7 @@ def _next(text: _Text, open_: list[tuple[bytes, Path, set[str]]]) -> Path | None
             return (*base, ITEM)
         key = text.key()
         if key is None:
-            text.source.doubts["the document is not closed: the file may be cut"] += 1
+            text.source.warnings["the document is not closed: the file may be cut"] += 1
             return None
         if key in keys:
             raise InputError("a key stands twice", where=text.where(), found=key)

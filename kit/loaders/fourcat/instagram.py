@@ -10,32 +10,32 @@ from kit.loaders import values
 from kit.loaders.contract import Format
 from kit.loaders.files import Head
 from kit.loaders.fourcat import rows
-from kit.loaders.instagram.parts import HIDDEN, media_number
-from kit.loaders.objects import Made, Thing, header_names, marks, timed
+from kit.loaders.instagram.nodes import HIDDEN, media_number
+from kit.loaders.objects import Made, RecordDict, header_names, kind_flags, timed
 
 _COLUMNS = ("id", "thread_id", "body", "author", "num_likes", "num_comments")
 
 
-def _instagram(row: Thing, doubts: Counter[str]) -> Made:
+def _instagram(row: RecordDict, warnings: Counter[str]) -> Made:
     author = rows.author_of(row, "instagram")
     shortcode = str(values.identifier("id", row["id"], required=True))
     post_id = media_number(shortcode)
     found = rows.stated(row, "instagram")
     likes = row["num_likes"].strip()
     hidden = rows.yes(row, "likes_hidden") or likes == "-1"
-    doubts.update({HIDDEN: 1} if hidden else {})
+    warnings.update({HIDDEN: 1} if hidden else {})
     comments = row["num_comments"].strip()
     kind = {"photo": "image", "video": "video"}.get(row.get("media_type") or row.get("type") or "")
     if rows.yes(row, "partial_item"):
-        doubts["objects of which the page held only a part"] += 1
+        warnings["objects of which the page held only a part"] += 1
     if rows.words(row, "coauthors"):
-        doubts["posts with several authors, of whom the first is kept"] += 1
+        warnings["posts with several authors, of whom the first is kept"] += 1
     value = {
         "platform": "instagram",
         "post_id": post_id,
         "account_id": author["account_id"],
-        **timed(None if found[0] else time_of("instagram", post_id), found, doubts),
-        **marks(repost=None, reply=False, quote=None),
+        **timed(None if found[0] else time_of("instagram", post_id), found, warnings),
+        **kind_flags(repost=None, reply=False, quote=None),
         "text": row["body"],
         "hashtags": [values.hashtag(tag) for tag in rows.words(row, "hashtags")],
         "urls": [],
@@ -65,7 +65,7 @@ FORMATS = (
         read=partial(rows.read, build=_instagram, needed=_COLUMNS),
         carries="posts, authors, hashtags, tagged accounts, addresses of media, likes and comments received",
         lacks=rows.ALWAYS + "; views",
-        doubts=(rows.HASHED,),
+        caveats=(rows.HASHED,),
         columns=_COLUMNS,
     ),
 )

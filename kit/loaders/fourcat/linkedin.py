@@ -17,14 +17,14 @@ from kit.loaders.contract import Format
 from kit.loaders.files import Head
 from kit.loaders.fourcat import rows
 from kit.loaders.markup import links_in
-from kit.loaders.objects import Made, Thing, header_names, marks
+from kit.loaders.objects import Made, RecordDict, header_names, kind_flags
 from kit.loaders.values import BadValue
 
 _NEEDED = ("id", "thread_id", "body", "author", "timestamp_ago", "reactions", "inclusion_context")
 _NAME = re.compile(r"(?![0-9a-f]{32,}$)\S+")  # a hash names nobody
 
 
-def _made(row: Thing, doubts: Counter[str]) -> Made:
+def _made(row: RecordDict, warnings: Counter[str]) -> Made:
     if rows.yes(row, "is_promoted"):
         raise BadValue(
             "is_promoted", "an advertisement: LinkedIn shows no time beside it", row["timestamp_ago"]
@@ -39,7 +39,7 @@ def _made(row: Thing, doubts: Counter[str]) -> Made:
     else:
         estimate, _ = rows.stated(row, "linkedin")
         made, source, precision = estimate, "estimate", "day"
-        doubts["times worked out from words such as 18mo, which can be months off"] += made is not None
+        warnings["times worked out from words such as 18mo, which can be months off"] += made is not None
     links = [*rows.links(row, "link_url"), *(one["url"] for one in links_in(row["body"]))]
     names = [name for name in rows.words(row, "author_mentions") if _NAME.fullmatch(name)]
     value = {
@@ -49,7 +49,7 @@ def _made(row: Thing, doubts: Counter[str]) -> Made:
         "created_at": made,
         "time_source": source if made else None,
         "time_precision": precision if made else None,
-        **marks(repost=None, reply=False, quote=None),
+        **kind_flags(repost=None, reply=False, quote=None),
         "text": row["body"],
         "hashtags": [values.hashtag(tag) for tag in rows.words(row, "hashtags")],
         "urls": [{"url": url, "expanded_url": None} for url in dict.fromkeys(links)],
@@ -78,7 +78,7 @@ FORMATS = (
         carries="posts, authors, hashtags, mentions, links, addresses of images, reactions, comments and shares received; "
         "time out of the number of the activity",
         lacks=rows.ALWAYS + "; what a post passes on; views; followers",
-        doubts=(
+        caveats=(
             rows.HASHED,
             "names in addresses stand for accounts: they can change",
             "likes are reactions of every kind",

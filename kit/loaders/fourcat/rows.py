@@ -10,7 +10,7 @@ from typing import Any
 from kit.loaders import times, values
 from kit.loaders.contract import Record, Rejection
 from kit.loaders.files import Source
-from kit.loaders.objects import Made, Thing, by_handle, from_rows
+from kit.loaders.objects import Made, RecordDict, by_handle, from_rows
 from kit.loaders.values import BadValue
 
 _ADDRESSES = re.compile(r",(?=[a-zA-Z][a-zA-Z0-9+.-]*://)")
@@ -26,22 +26,22 @@ _seconds = times.reader({"format": "epoch_s"}, "web", Counter(), "")
 def read(
     source: Source,
     options: Mapping[str, Any],
-    build: Callable[[Thing, Counter[str]], Made],
+    build: Callable[[RecordDict, Counter[str]], Made],
     needed: tuple[str, ...],
 ) -> Iterator[Record | Rejection]:
     """Posts of one platform; what the tool filled in by itself is taken out of each row first."""
 
-    def clean(row: Thing) -> Made:
+    def clean(row: RecordDict) -> Made:
         for name in (row.get("missing_fields") or "").split(","):
             # for an author without a handle the tool fills in the account's number behind an @
             if name.strip() in row and not (name.strip() == "author" and row["author"].startswith("@")):
                 row[name.strip()] = ""
-        return build(row, source.doubts)
+        return build(row, source.warnings)
 
     return from_rows(source, "posts", clean, needed)
 
 
-def author_of(row: Thing, platform: str) -> Thing:
+def author_of(row: RecordDict, platform: str) -> RecordDict:
     """The author's columns. In a pseudonymised dataset they are hashes, which join nothing outside it."""
     account_id = values.identifier("author_id", row.get("author_id"))
     handle = values.handle("author", row.get("author"))
@@ -58,7 +58,7 @@ def author_of(row: Thing, platform: str) -> Thing:
     }
 
 
-def stated(row: Thing, platform: str) -> times.Moment:
+def stated(row: RecordDict, platform: str) -> times.Moment:
     """`unix_timestamp`, which for some sources is off by the server's distance from UTC."""
     moment, precision = _seconds("unix_timestamp", row.get("unix_timestamp"))
     if moment is not None:
@@ -66,21 +66,21 @@ def stated(row: Thing, platform: str) -> times.Moment:
     return moment, precision
 
 
-def yes(row: Thing, name: str) -> bool:
+def yes(row: RecordDict, name: str) -> bool:
     """A yes or no of the tool; an empty cell is no."""
     return bool(values.boolean(name, row.get(name)))
 
 
-def words(row: Thing, name: str) -> list[str]:
+def words(row: RecordDict, name: str) -> list[str]:
     """Words joined with commas."""
     return [part.strip() for part in (row.get(name) or "").split(",") if part.strip()]
 
 
-def links(row: Thing, name: str) -> list[str]:
+def links(row: RecordDict, name: str) -> list[str]:
     """Addresses joined with commas; one can hold a comma itself, so they part where the next one begins."""
     return [part.strip() for part in _ADDRESSES.split(row.get(name) or "") if part.strip()]
 
 
-def pictures(row: Thing, name: str, kind: str | None) -> list[Thing]:
+def pictures(row: RecordDict, name: str, kind: str | None) -> list[RecordDict]:
     """Media known by their address."""
     return [{"media_id": None, "kind": kind, "url": url, "alt_text": None} for url in links(row, name)]

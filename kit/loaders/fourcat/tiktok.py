@@ -9,8 +9,8 @@ from kit.loaders import times, values
 from kit.loaders.contract import Format
 from kit.loaders.files import Head
 from kit.loaders.fourcat import rows
-from kit.loaders.objects import Made, Thing, hashtags_in, header_names, marks
-from kit.loaders.tiktok import parts
+from kit.loaders.objects import Made, RecordDict, hashtags_in, header_names, kind_flags
+from kit.loaders.tiktok import fields
 from kit.loaders.values import BadValue
 
 _POSTS = ("id", "thread_id", "body", "author", "likes", "comments", "plays", "tiktok_url")
@@ -19,7 +19,7 @@ _COUNTS = {"likes": "likes", "replies": "comments", "reposts": "shares", "views"
 _PROFILE = {"followers": "author_followers", "posts_stated": "author_videos"}
 
 
-def _author(row: Thing, doubts: Counter[str]) -> Thing | None:
+def _author(row: RecordDict, warnings: Counter[str]) -> RecordDict | None:
     written = row["author"].strip()
     number = written.removeprefix("@")
     if written.startswith("@") and number.isascii() and number.isdigit():
@@ -30,16 +30,16 @@ def _author(row: Thing, doubts: Counter[str]) -> Thing | None:
             "display_name": row.get("author_full"),
         }
     if not written and not row.get("author_id"):
-        doubts[parts.NO_AUTHOR] += 1
+        warnings[fields.NO_AUTHOR] += 1
         return None
     return rows.author_of({**row, "author_fullname": row.get("author_full")}, "tiktok")
 
 
-def _post(row: Thing, doubts: Counter[str]) -> Made:
+def _post(row: RecordDict, warnings: Counter[str]) -> Made:
     if rows.yes(row, "is_ad"):
         raise BadValue("is_ad", "an advertisement shown to whoever collected this", "")
     post_id = str(values.identifier("id", row["id"], required=True))
-    author = _author(row, doubts)
+    author = _author(row, warnings)
     if author:
         author |= {ours: values.count(theirs, row.get(theirs)) for ours, theirs in _PROFILE.items()}
     listed = rows.words(row, "hashtags") + rows.words(row, "challenges")
@@ -47,12 +47,12 @@ def _post(row: Thing, doubts: Counter[str]) -> Made:
     value = {
         "platform": "tiktok",
         "post_id": post_id,
-        "account_id": parts.identity(author),
-        **parts.when(post_id, _stated(row), doubts),
-        **marks(repost=False, reply=False, quote=rows.yes(row, "is_duet") or None),
+        "account_id": fields.identity(author),
+        **fields.when(post_id, _stated(row), warnings),
+        **kind_flags(repost=False, reply=False, quote=rows.yes(row, "is_duet") or None),
         "text": row["body"],
-        "hashtags": parts.hashtags(listed, row["body"]),
-        "media": parts.media(
+        "hashtags": fields.hashtags(listed, row["body"]),
+        "media": fields.media(
             post_id, video[0] if video else None, row.get("music_id") or None, row.get("music_url") or None
         ),
         **{ours: values.count(theirs, row.get(theirs)) for ours, theirs in _COUNTS.items()},
@@ -60,7 +60,7 @@ def _post(row: Thing, doubts: Counter[str]) -> Made:
     return Made(value, author)
 
 
-def _stated(row: Thing) -> times.Moment:
+def _stated(row: RecordDict) -> times.Moment:
     """`unix_timestamp`, which older versions called `timestamp`."""
     old = row.get("timestamp") or ""
     if not row.get("unix_timestamp") and old.isascii() and old.isdigit():
@@ -68,16 +68,16 @@ def _stated(row: Thing) -> times.Moment:
     return rows.stated(row, "tiktok")
 
 
-def _comment(row: Thing, doubts: Counter[str]) -> Made:
+def _comment(row: RecordDict, warnings: Counter[str]) -> Made:
     post_id = str(values.identifier("id", row["id"], required=True))
-    author = _author(row, doubts)
+    author = _author(row, warnings)
     root = values.identifier("post_id", row["post_id"])
     value = {
         "platform": "tiktok",
         "post_id": post_id,
-        "account_id": parts.identity(author),
-        **parts.when(post_id, rows.stated(row, "tiktok"), doubts),
-        **marks(repost=False, reply=True, quote=False),
+        "account_id": fields.identity(author),
+        **fields.when(post_id, rows.stated(row, "tiktok"), warnings),
+        **kind_flags(repost=False, reply=True, quote=False),
         "reply_to_id": values.identifier("thread_id", row["thread_id"]) or root,
         "root_id": root,
         "text": row["body"],
@@ -109,7 +109,7 @@ FORMATS = (
         read=partial(rows.read, build=_post, needed=_POSTS),
         carries="videos with description, authors and their followers, hashtags, sound, counts and views",
         lacks=_ALWAYS + "; the video a duet goes back to; mentions",
-        doubts=(rows.HASHED, parts.SHARES),
+        caveats=(rows.HASHED, fields.SHARES),
         columns=_POSTS,
     ),
     Format(
@@ -122,7 +122,7 @@ FORMATS = (
         read=partial(rows.read, build=_comment, needed=_COMMENTS),
         carries="comments with their video, the thread they stand in, authors, language, likes and replies received",
         lacks=_ALWAYS + "; which comment of a thread is answered; mentions",
-        doubts=(rows.HASHED,),
+        caveats=(rows.HASHED,),
         columns=_COMMENTS,
     ),
 )

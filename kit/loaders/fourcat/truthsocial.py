@@ -9,7 +9,7 @@ from kit.loaders.contract import Format
 from kit.loaders.files import Head
 from kit.loaders.fourcat import rows
 from kit.loaders.mastodon import posts
-from kit.loaders.objects import Made, Thing, header_names, marks
+from kit.loaders.objects import Made, RecordDict, header_names, kind_flags
 
 _COLUMNS = ("id", "created_at", "body", "reblogs_count", "replies_count", "account_id", "account_username")
 _ACCOUNT = {
@@ -23,8 +23,8 @@ _ACCOUNT = {
 }
 
 
-def _post(row: Thing, doubts: Counter[str]) -> Made:
-    media: list[Thing] = [
+def _post(row: RecordDict, warnings: Counter[str]) -> Made:
+    media: list[RecordDict] = [
         {"type": kind, "url": url}
         for column, kind in (("images", "image"), ("video_urls", "video"))
         for url in rows.links(row, column)
@@ -42,12 +42,12 @@ def _post(row: Thing, doubts: Counter[str]) -> Made:
         "tags": [{"name": one} for one in rows.words(row, "hashtags")],
         "media_attachments": media,
     }
-    made = posts.truth(thing, doubts, None)
+    made = posts.truth(thing, warnings, None)
     other = (row.get("thread_id") or "").strip() not in ("", row["id"].strip())
     if other:
-        doubts["posts that answer or quote another, which the tool does not tell apart"] += 1
+        warnings["posts that answer or quote another, which the tool does not tell apart"] += 1
     unknown = None if other or "thread_id" not in row else False
-    return made._replace(values=made.values | marks(repost=None, reply=unknown, quote=unknown))
+    return made._replace(values=made.values | kind_flags(repost=None, reply=unknown, quote=unknown))
 
 
 def _is_truth(head: Head) -> bool:
@@ -65,7 +65,7 @@ FORMATS = (
         read=partial(rows.read, build=_post, needed=_COLUMNS),
         carries="posts, authors with followers, hashtags, mentions, addresses of media, reposts and replies received",
         lacks="likes; what a post answers, quotes or passes on, and whether it does; when an account was made",
-        doubts=("the text of what is passed on may be missing: the tool takes that of the post itself",),
+        caveats=("the text of what is passed on may be missing: the tool takes that of the post itself",),
         columns=_COLUMNS,
     ),
 )

@@ -10,12 +10,12 @@ from kit.loaders import values
 from kit.loaders.contract import Format
 from kit.loaders.files import Head
 from kit.loaders.fourcat import rows
-from kit.loaders.objects import Made, Thing, by_handle, header_names, marks, timed
+from kit.loaders.objects import Made, RecordDict, by_handle, header_names, kind_flags, timed
 
 _COLUMNS = ("id", "thread_id", "body", "author", "is_retweet", "retweet_count", "like_count")
 
 
-def _x(row: Thing, doubts: Counter[str]) -> Made:
+def _x(row: RecordDict, warnings: Counter[str]) -> Made:
     author = rows.author_of(row, "x")
     post_id = str(values.identifier("id", row["id"], required=True))
     # the identifier's time, as the other one may be off by hours
@@ -31,8 +31,8 @@ def _x(row: Thing, doubts: Counter[str]) -> Made:
         "platform": "x",
         "post_id": post_id,
         "account_id": author["account_id"],
-        **timed(decoded, (None, None) if decoded else rows.stated(row, "x"), doubts),
-        **marks(
+        **timed(decoded, (None, None) if decoded else rows.stated(row, "x"), warnings),
+        **kind_flags(
             repost=repost, reply=rows.yes(row, "is_reply") and not repost, quote=_quote(row) and not repost
         ),
         "quoted_id": values.identifier("quote_tweet_id", row.get("quote_tweet_id")) if not repost else None,
@@ -63,7 +63,7 @@ def _x(row: Thing, doubts: Counter[str]) -> Made:
     return Made(value, author)
 
 
-def _quote(row: Thing) -> bool:
+def _quote(row: RecordDict) -> bool:
     return rows.yes(row, "is_quote_tweet") or bool(row.get("quote_tweet_id"))
 
 
@@ -82,7 +82,7 @@ FORMATS = (
         read=partial(rows.read, build=_x, needed=_COLUMNS),
         carries="posts, authors, threads, replies, reposts, quotes, hashtags, links, mentions, media, counts, views",
         lacks=rows.ALWAYS + "; the post that is answered or passed on",
-        doubts=(rows.HASHED,),
+        caveats=(rows.HASHED,),
         columns=_COLUMNS,
     ),
 )

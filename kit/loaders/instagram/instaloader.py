@@ -17,19 +17,19 @@ from kit.errors import InputError
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source, jsons
 from kit.loaders.files.delimited import Fault
-from kit.loaders.instagram import parts
+from kit.loaders.instagram import nodes
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     field_time,
     from_objects,
     hashtags_in,
     identifier,
     inner,
-    marks,
+    kind_flags,
+    record_dicts,
     seconds,
     text,
-    things,
 )
 from kit.loaders.values import BadValue
 
@@ -40,27 +40,27 @@ _POSTS = ("Post", "StoryItem")
 def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Posts and stories with their owners."""
 
-    def build(thing: Thing) -> Made:
+    def build(thing: RecordDict) -> Made:
         kind = text(thing, "instaloader.node_type")
         if kind not in _POSTS:
             raise BadValue("instaloader.node_type", "neither a post nor a story", kind)
-        return Made(*_post(inner(thing, "node"), source.doubts))
+        return Made(*_post(inner(thing, "node"), source.warnings))
 
     return from_objects(source, "posts", build)
 
 
-def _post(node: Thing, doubts: Counter[str]) -> tuple[Thing, Thing]:
+def _post(node: RecordDict, warnings: Counter[str]) -> tuple[RecordDict, RecordDict]:
     """A post, its gaps filled from the richer copy that a session with a login adds."""
-    value, author = parts.node(node, doubts)
+    value, author = nodes.node(node, warnings)
     rich = inner(node, "iphone_struct")
     if rich:
-        if value["likes"] is None and parts.raw(rich, "like_and_view_counts_disabled") is not True:
-            value["likes"] = parts.likes(rich, "like_count", doubts)
+        if value["likes"] is None and nodes.raw(rich, "like_and_view_counts_disabled") is not True:
+            value["likes"] = nodes.likes(rich, "like_count", warnings)
         if value["replies"] is None:
-            value["replies"] = parts.first(rich, "comment_count")
+            value["replies"] = nodes.first(rich, "comment_count")
         if value["views"] is None:
-            value["views"] = parts.first(rich, "play_count", "view_count")
-        known = parts.profile(inner(rich, "user")) if inner(rich, "user") else {}
+            value["views"] = nodes.first(rich, "play_count", "view_count")
+        known = nodes.profile(inner(rich, "user")) if inner(rich, "user") else {}
         if known.get("account_id") == author["account_id"]:
             author |= {key: one for key, one in known.items() if author.get(key) is None}
     return value, author
@@ -68,7 +68,7 @@ def _post(node: Thing, doubts: Counter[str]) -> tuple[Thing, Thing]:
 
 def read_profiles(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Profiles with their counts."""
-    return from_objects(source, "accounts", lambda thing: Made(parts.profile(inner(thing, "node"))))
+    return from_objects(source, "accounts", lambda thing: Made(nodes.profile(inner(thing, "node"))))
 
 
 def read_comments(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
@@ -76,30 +76,30 @@ def read_comments(source: Source, options: Mapping[str, Any]) -> Iterator[Record
     stated = identifier({"constants": options.get("constants") or {}}, "constants.root_id")
     root = stated or _post_beside(source)
     if root is None:
-        source.doubts["comments whose post is not known: its file is not beside theirs"] += 1
+        source.warnings["comments whose post is not known: its file is not beside theirs"] += 1
 
-    def build(thing: Thing) -> Made:
-        author = parts.profile(inner(thing, "owner"))
+    def build(thing: RecordDict) -> Made:
+        author = nodes.profile(inner(thing, "owner"))
         written = text(thing, "text")
         value = {
             "platform": "instagram",
             "post_id": identifier(thing, "id", required=True),
             "account_id": author["account_id"],
             **field_time(seconds(thing, "created_at", "instagram")),
-            **marks(repost=False, reply=True, quote=False),
+            **kind_flags(repost=False, reply=True, quote=False),
             "reply_to_id": identifier(thing, "parent.id") or root,
             "root_id": root,
             "text": written,
             "hashtags": hashtags_in(written),
-            "likes": parts.likes(thing, "likes_count", source.doubts),
-            "replies": len(things(thing, "answers")) if "answers" in thing else None,
+            "likes": nodes.likes(thing, "likes_count", source.warnings),
+            "replies": len(record_dicts(thing, "answers")) if "answers" in thing else None,
         }
         return Made(value, author)
 
     return from_objects(source, "posts", build, _with_answers)
 
 
-def _with_answers(comment: Thing) -> Iterator[Thing]:
+def _with_answers(comment: RecordDict) -> Iterator[RecordDict]:
     yield comment
     answers = comment.get("answers")
     for answer in answers if isinstance(answers, list) else ():
@@ -113,7 +113,7 @@ def _post_beside(source: Source) -> str | None:
         return None
     for end in (".json.xz", ".json"):
         beside = _COMMENTS.sub(end, name)
-        fresh: dict[str, Any] = {"doubts": Counter(), "_head": None, "_checked": False}
+        fresh: dict[str, Any] = {"warnings": Counter(), "_head": None, "_checked": False}
         if source.member:
             other = dataclasses.replace(source, member=str(PurePosixPath(beside)), **fresh)
         else:
@@ -125,7 +125,7 @@ def _post_beside(source: Source) -> str | None:
             for item in jsons.objects(other):
                 if not isinstance(item, Fault):
                     node = inner(item.value, "node")
-                    return parts.post_number(text(node, "shortcode"), identifier(node, "id"), Counter())
+                    return nodes.post_number(text(node, "shortcode"), identifier(node, "id"), Counter())
         except (InputError, BadValue):
             continue
     return None
@@ -162,7 +162,7 @@ FORMATS = (
         read=read_posts,
         carries="posts, owners, captions, tagged accounts, media, likes, comments and views",
         lacks="followers, unless the profile was saved too; when counts were taken",
-        doubts=("addresses of media expire within days", "likes can be hidden"),
+        caveats=("addresses of media expire within days", "likes can be hidden"),
     ),
     Format(
         "instaloader_profiles",

@@ -11,18 +11,18 @@ from collections import Counter
 from datetime import datetime
 
 from kit.loaders import values
-from kit.loaders.instagram import parts
+from kit.loaders.instagram import nodes
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     hashtags_in,
     identifier,
     inner,
-    marks,
+    kind_flags,
     raw,
+    record_dicts,
     seconds,
     text,
-    things,
     word,
 )
 from kit.loaders.values import BadValue
@@ -31,54 +31,54 @@ _MEDIA = {1: "image", 2: "video", 8: "other"}
 _ADVERTISING = "https://www.facebook.com/ads/"
 
 
-def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
+def post(thing: RecordDict, warnings: Counter[str], captured: datetime | None) -> Made:
     """A post with its author; `captured` is when a tool saved it, where known."""
     if text(thing, "product_type") == "ad" or (word(thing, "link") or "").startswith(_ADVERTISING):
         raise BadValue("product_type", "an advertisement shown to whoever collected this", "")
-    value, author = parts.node(thing, doubts) if parts.is_node(thing) else _item(thing, doubts)
+    value, author = nodes.node(thing, warnings) if nodes.is_node(thing) else _item(thing, warnings)
     if raw(thing, "_zs_partial") is True:
-        doubts["objects of which the page held only a part"] += 1
+        warnings["objects of which the page held only a part"] += 1
     return Made(value | {"captured_at": captured}, author | {"captured_at": captured})
 
 
-def _item(thing: Thing, doubts: Counter[str]) -> tuple[Thing, Thing]:
-    post_id = parts.post_number(word(thing, "code"), _number(thing), doubts)
-    author = parts.profile(inner(thing, "user") or inner(thing, "owner"))
+def _item(thing: RecordDict, warnings: Counter[str]) -> tuple[RecordDict, RecordDict]:
+    post_id = nodes.post_number(word(thing, "code"), _number(thing), warnings)
+    author = nodes.profile(inner(thing, "user") or inner(thing, "owner"))
     written = text(thing, "caption.text")
-    if things(thing, "coauthor_producers"):
-        doubts["posts with several authors, of whom the first is kept"] += 1
+    if record_dicts(thing, "coauthor_producers"):
+        warnings["posts with several authors, of whom the first is kept"] += 1
     value = {
         "platform": "instagram",
         "post_id": post_id,
         "account_id": author["account_id"],
-        **parts.when(post_id, seconds(thing, "taken_at", "instagram")),
-        **marks(repost=None, reply=False, quote=None),
+        **nodes.when(post_id, seconds(thing, "taken_at", "instagram")),
+        **kind_flags(repost=None, reply=False, quote=None),
         "text": written,
         "hashtags": hashtags_in(written),
         "urls": [],
-        "mentions": [_tagged(one) for one in things(thing, "usertags.in")],
-        "media": [_medium(one) for one in things(thing, "carousel_media") or [thing]],
-        "replies": parts.first(thing, "comment_count"),
+        "mentions": [_tagged(one) for one in record_dicts(thing, "usertags.in")],
+        "media": [_medium(one) for one in record_dicts(thing, "carousel_media") or [thing]],
+        "replies": nodes.first(thing, "comment_count"),
     }
     if raw(thing, "like_and_view_counts_disabled") is True:
-        doubts[parts.HIDDEN] += 1
+        warnings[nodes.HIDDEN] += 1
     else:
-        value["likes"] = parts.likes(thing, "like_count", doubts)
-        value["views"] = parts.first(thing, "play_count", "view_count")
+        value["likes"] = nodes.likes(thing, "like_count", warnings)
+        value["views"] = nodes.first(thing, "play_count", "view_count")
     return value, author
 
 
-def _number(thing: Thing) -> str | None:
+def _number(thing: RecordDict) -> str | None:
     return identifier(thing, "pk") or identifier(thing, "id")
 
 
-def _tagged(one: Thing) -> Thing:
+def _tagged(one: RecordDict) -> RecordDict:
     handle = values.handle("username", raw(one, "user.username"))
     return {"account_id": identifier(one, "user.id") or identifier(one, "user.pk"), "handle": handle}
 
 
-def _medium(one: Thing) -> Thing:
-    videos, pictures = things(one, "video_versions"), things(one, "image_versions2.candidates")
+def _medium(one: RecordDict) -> RecordDict:
+    videos, pictures = record_dicts(one, "video_versions"), record_dicts(one, "image_versions2.candidates")
     best = videos or pictures
     kind = raw(one, "media_type")
     return {

@@ -17,7 +17,7 @@ from typing import Any
 from kit.loaders.contract import Format
 from kit.loaders.files import Head
 from kit.loaders.mastodon import accounts, posts
-from kit.loaders.objects import Thing
+from kit.loaders.objects import RecordDict
 
 
 def _is_account(one: Any) -> bool:
@@ -33,7 +33,7 @@ def _is_status(one: Any) -> bool:
     )
 
 
-def _of_truth(one: Thing) -> bool:
+def _of_truth(one: RecordDict) -> bool:
     about = one.get("account") if isinstance(one.get("account"), dict) else one
     addresses = [thing.get(key) for thing in (one, about or {}) for key in ("url", "uri")]
     return any(isinstance(found, str) and found.startswith("https://truthsocial.com/") for found in addresses)
@@ -68,7 +68,7 @@ def _is_accounts(head: Head, platform: str) -> bool:
     return False
 
 
-def _formats(platform: str, name: str, tool: str, lacks: str, doubts: tuple[str, ...]) -> tuple[Format, ...]:
+def _formats(platform: str, name: str, tool: str, lacks: str, caveats: tuple[str, ...]) -> tuple[Format, ...]:
     return (
         Format(
             f"{platform}_posts",
@@ -82,7 +82,7 @@ def _formats(platform: str, name: str, tool: str, lacks: str, doubts: tuple[str,
             "where the server says it",
             lacks=lacks
             + "; when a post was changed; polls; messages sent to those named alone, which are passed over",
-            doubts=doubts,
+            caveats=caveats,
         ),
         Format(
             f"{platform}_accounts",

@@ -13,15 +13,15 @@ from kit.loaders.contract import Record, Rejection
 from kit.loaders.files import Source
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     flag,
     from_objects,
     identifier,
     iso,
     number,
     raw,
+    record_dicts,
     text,
-    things,
     word,
 )
 from kit.loaders.values import BadValue
@@ -35,18 +35,18 @@ def read(source: Source, options: Mapping[str, Any], platform: str) -> Iterator[
         source,
         "accounts",
         lambda one: Made(profile(one, platform)),
-        lambda page: things(page, "accounts") if "accounts" in page and "acct" not in page else [page],
+        lambda page: record_dicts(page, "accounts") if "accounts" in page and "acct" not in page else [page],
     )
 
 
-def account_id_of(about: Thing, platform: str) -> str | None:
+def account_id_of(about: RecordDict, platform: str) -> str | None:
     """The address of an account's page; on Truth Social, which is one server, its number."""
     if platform == TRUTH:
         return identifier(about, "id")
     return identifier(about, "url") or identifier(about, "uri")
 
 
-def handle_of(about: Thing, platform: str) -> str | None:
+def handle_of(about: RecordDict, platform: str) -> str | None:
     """The handle with its server, which answers leave out for accounts of their own."""
     handle = values.handle("acct", raw(about, "acct")) or values.handle("username", raw(about, "username"))
     if handle is None or platform == TRUTH or "@" in handle:
@@ -58,7 +58,7 @@ def handle_of(about: Thing, platform: str) -> str | None:
     return f"{handle}@{host}" if host else handle
 
 
-def profile(about: Thing, platform: str) -> Thing:
+def profile(about: RecordDict, platform: str) -> RecordDict:
     """A profile; the numbers of another server's accounts are those it last heard of."""
     account_id = account_id_of(about, platform)
     if account_id is None:
@@ -85,15 +85,15 @@ def profile(about: Thing, platform: str) -> Thing:
     }
 
 
-def _own_link(about: Thing) -> str | None:
+def _own_link(about: RecordDict) -> str | None:
     """The first address that the profile states."""
-    for field in things(about, "fields"):
+    for field in record_dicts(about, "fields"):
         for link in markup.read_html(text(field, "value") or "").links:
             if found := markup.web_address(link, Counter()):
                 return found
     return markup.web_address(word(about, "website"), Counter())
 
 
-def count(one: Thing, path: str) -> int | None:
+def count(one: RecordDict, path: str) -> int | None:
     """A count; -1 stands for one that is hidden."""
     return None if raw(one, path) == -1 else number(one, path)

@@ -15,17 +15,17 @@ from kit.loaders.files import Source, jsons
 from kit.loaders.mastodon.accounts import MASTODON, TRUTH, account_id_of, count, handle_of, profile
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     beside,
     field_time,
     from_objects,
     identifier,
     inner,
     iso,
-    marks,
+    kind_flags,
     raw,
+    record_dicts,
     text,
-    things,
     word,
 )
 from kit.loaders.values import BadValue
@@ -61,32 +61,32 @@ def read(source: Source, options: Mapping[str, Any], platform: str) -> Iterator[
     """Posts with their authors; posts that are passed on or quoted as context."""
     known = _numbers(source) if platform == MASTODON else _NONE
 
-    def build(one: Thing) -> Made | None:
+    def build(one: RecordDict) -> Made | None:
         if word(one, "visibility") == "direct":
-            source.doubts[_DIRECT] += 1
+            source.warnings[_DIRECT] += 1
             return None
-        return _post(one, platform, known, source.doubts)
+        return _post(one, platform, known, source.warnings)
 
     return from_objects(source, "posts", build, _posts_in)
 
 
-def truth(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
+def truth(thing: RecordDict, warnings: Counter[str], captured: datetime | None) -> Made:
     """A post of Truth Social as its page receives it; `captured` is when a tool saved it."""
     if word(thing, "visibility") == "direct":
         raise BadValue("visibility", "a message sent to those named alone", "direct")
-    made = _post(thing, TRUTH, _NONE, doubts)
+    made = _post(thing, TRUTH, _NONE, warnings)
     seen = {"captured_at": captured}
     return made._replace(values=made.values | seen, author=(made.author or {}) | seen)
 
 
-def _posts_in(page: Thing) -> list[Any]:
+def _posts_in(page: RecordDict) -> list[Any]:
     """The object itself where it is a post, else those that an answer lists."""
     if "account" in page or not set(LISTS) & set(page):
         return [page]
     return [one for key in LISTS for one in _listed(page, key)]
 
 
-def _listed(page: Thing, key: str) -> list[Any]:
+def _listed(page: RecordDict, key: str) -> list[Any]:
     found = raw(page, key)
     if found is not None and not isinstance(found, list):
         raise BadValue(key, "a list of posts was expected", found)
@@ -97,7 +97,7 @@ def _numbers(source: Source) -> _Numbers:
     """Read the file once for the names that stand behind its numbers; a number of two servers names nothing."""
     posts: dict[str, set[str]] = {}
     accounts: dict[str, set[str]] = {}
-    for item in jsons.objects(dataclasses.replace(source, doubts=Counter())):
+    for item in jsons.objects(dataclasses.replace(source, warnings=Counter())):
         if not isinstance(item, jsons.Item):
             continue
         waiting: list[Any] = [item.value]
@@ -122,19 +122,19 @@ def _numbers(source: Source) -> _Numbers:
     )
 
 
-def _post_id(one: Thing, platform: str) -> str | None:
+def _post_id(one: RecordDict, platform: str) -> str | None:
     return identifier(one, "uri" if platform == MASTODON else "id")
 
 
-def _post(one: Thing, platform: str, known: _Numbers, doubts: Counter[str]) -> Made:
+def _post(one: RecordDict, platform: str, known: _Numbers, warnings: Counter[str]) -> Made:
     if "account" not in one:
         raise BadValue("account", "no post", ", ".join(list(one)[:5]))
-    value = _columns(one, platform, known, doubts)
+    value = _columns(one, platform, known, warnings)
     original = inner(one, "reblog")
     if original:
         passed_on = _columns(original, platform, known, Counter())
         value |= {name: passed_on[name] for name in _SHARED} | {
-            **marks(repost=True, reply=False, quote=False),
+            **kind_flags(repost=True, reply=False, quote=False),
             **dict.fromkeys(("reply_to_id", "target_account_id", "quoted_id")),
             "reposted_id": passed_on["post_id"],
             "reposted_account_id": passed_on["account_id"],
@@ -142,15 +142,15 @@ def _post(one: Thing, platform: str, known: _Numbers, doubts: Counter[str]) -> M
     else:
         value |= {ours: count(one, theirs) for ours, theirs in _COUNTS.items()}
     if word(one, "visibility") == "private":
-        doubts["posts for followers alone, seen by whoever collected"] += 1
+        warnings["posts for followers alone, seen by whoever collected"] += 1
     quoted = [_quoted(shown) for shown in (one, original)]
     answered = inner(one, "in_reply_to")
     shown = [found for found in (original, *quoted, answered) if "account" in found]
-    context = beside(lambda other: _columns(other, platform, known, Counter()), shown, doubts)
+    context = beside(lambda other: _columns(other, platform, known, Counter()), shown, warnings)
     return Made(value, profile(inner(one, "account"), platform), context)
 
 
-def _columns(one: Thing, platform: str, known: _Numbers, doubts: Counter[str]) -> Thing:
+def _columns(one: RecordDict, platform: str, known: _Numbers, warnings: Counter[str]) -> RecordDict:
     """The columns of a post, without its counts."""
     post_id = _post_id(one, platform)
     if post_id is None:
@@ -158,7 +158,7 @@ def _columns(one: Thing, platform: str, known: _Numbers, doubts: Counter[str]) -
     account_id = account_id_of(inner(one, "account"), platform)
     if account_id is None:
         raise BadValue("account.url", "no author", "")
-    quoted_id = _quoted_id(one, platform, known, doubts)
+    quoted_id = _quoted_id(one, platform, known, warnings)
     quote = quoted_id is not None or bool(inner(one, "quote"))
     written, page = _text(one, quote=quote)
     return {
@@ -166,19 +166,23 @@ def _columns(one: Thing, platform: str, known: _Numbers, doubts: Counter[str]) -
         "post_id": post_id,
         "account_id": account_id,
         **field_time(iso(one, "created_at", platform)),
-        **_answered(one, platform, known, doubts, quote=quote),
+        **_answered(one, platform, known, warnings, quote=quote),
         "quoted_id": quoted_id,
         "text": written,
         "language": values.language(word(one, "language")),
         "client": word(one, "application.name"),
-        "hashtags": [values.hashtag(tag) for found in things(one, "tags") if (tag := word(found, "name"))],
-        "urls": _links(one, page, doubts),
-        "mentions": [_mention(found, platform) for found in things(one, "mentions")],
+        "hashtags": [
+            values.hashtag(tag) for found in record_dicts(one, "tags") if (tag := word(found, "name"))
+        ],
+        "urls": _links(one, page, warnings),
+        "mentions": [_mention(found, platform) for found in record_dicts(one, "mentions")],
         "media": _media(one, platform),
     }
 
 
-def _answered(one: Thing, platform: str, known: _Numbers, doubts: Counter[str], *, quote: bool) -> Thing:
+def _answered(
+    one: RecordDict, platform: str, known: _Numbers, warnings: Counter[str], *, quote: bool
+) -> RecordDict:
     """What a post answers, and whom."""
     above = inner(one, "in_reply_to")
     local = identifier(one, "in_reply_to_id") or identifier(above, "id")
@@ -187,34 +191,36 @@ def _answered(one: Thing, platform: str, known: _Numbers, doubts: Counter[str], 
     if platform == MASTODON:
         reply_to = known.posts.get(local or "", local)
         if local is not None and local not in known.posts:
-            doubts[_UNKNOWN] += 1
-        named = {identifier(found, "id"): account_id_of(found, platform) for found in things(one, "mentions")}
+            warnings[_UNKNOWN] += 1
+        named = {
+            identifier(found, "id"): account_id_of(found, platform) for found in record_dicts(one, "mentions")
+        }
         target = (named.get(whom) or known.accounts.get(whom)) if whom else None
     return {
-        **marks(repost=False, reply=local is not None, quote=quote),
+        **kind_flags(repost=False, reply=local is not None, quote=quote),
         "reply_to_id": reply_to,
         "target_account_id": target,
     }
 
 
-def _quoted(one: Thing) -> Thing:
+def _quoted(one: RecordDict) -> RecordDict:
     """The post quoted, as servers show it: inside a statement of its state, or by itself."""
     quote = inner(one, "quote")
     return inner(quote, "quoted_status") if "account" not in quote else quote
 
 
-def _quoted_id(one: Thing, platform: str, known: _Numbers, doubts: Counter[str]) -> str | None:
+def _quoted_id(one: RecordDict, platform: str, known: _Numbers, warnings: Counter[str]) -> str | None:
     quoted = _quoted(one)
     if quoted:
         return _post_id(quoted, platform)
     quote = inner(one, "quote")
     local = identifier(quote, "quoted_status_id") or identifier(one, "quote_id")
     if local is None and quote:
-        doubts["quoted posts that are withheld, revoked or deleted"] += 1
+        warnings["quoted posts that are withheld, revoked or deleted"] += 1
     return known.posts.get(local or "", local)
 
 
-def _text(one: Thing, *, quote: bool) -> tuple[str | None, markup.Page]:
+def _text(one: RecordDict, *, quote: bool) -> tuple[str | None, markup.Page]:
     """Warning and text of a post as plain text; one without tags is plain already, as tools leave it."""
     content = text(one, "content")
     page = markup.read_html(content if content and _TAG.search(content) else "")
@@ -226,7 +232,7 @@ def _text(one: Thing, *, quote: bool) -> tuple[str | None, markup.Page]:
     return markup.titled(word(one, "spoiler_text"), written), page
 
 
-def _links(one: Thing, page: markup.Page, doubts: Counter[str]) -> list[Thing]:
+def _links(one: RecordDict, page: markup.Page, warnings: Counter[str]) -> list[RecordDict]:
     """Addresses in the text that are neither a mention nor a hashtag, and the one of the card."""
     given = [
         anchor["href"]
@@ -234,18 +240,18 @@ def _links(one: Thing, page: markup.Page, doubts: Counter[str]) -> list[Thing]:
         if not {"mention", "hashtag"} & set(anchor.get("class", "").split()) and anchor.get("rel") != "tag"
     ]
     given.append(word(one, "card.url") or "")
-    found = [address for one_ in given if (address := markup.web_address(one_, doubts))]
+    found = [address for one_ in given if (address := markup.web_address(one_, warnings))]
     return [{"url": address, "expanded_url": None} for address in dict.fromkeys(found)]
 
 
-def _mention(found: Thing, platform: str) -> Thing:
+def _mention(found: RecordDict, platform: str) -> RecordDict:
     return {"account_id": account_id_of(found, platform), "handle": handle_of(found, platform)}
 
 
-def _media(one: Thing, platform: str) -> list[Thing]:
+def _media(one: RecordDict, platform: str) -> list[RecordDict]:
     """Attachments by the address where their author's server has them, as a number is one server's own."""
     found = []
-    for item in things(one, "media_attachments"):
+    for item in record_dicts(one, "media_attachments"):
         media_id = identifier(item, "id") if platform == TRUTH else None
         url = word(item, "remote_url") or word(item, "url")
         if media_id or url:

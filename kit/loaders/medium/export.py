@@ -19,8 +19,8 @@ from kit.loaders import times, values
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.markup import EMPTY, Page, read_html, titled
-from kit.loaders.medium import parts
-from kit.loaders.objects import Thing, by_handle, field_time, iso, marks
+from kit.loaders.medium import pages
+from kit.loaders.objects import RecordDict, by_handle, field_time, iso, kind_flags
 from kit.loaders.values import BadValue
 
 _REGIONS = ("p-name", "p-summary", "e-content", "p-author", "h-card")
@@ -98,15 +98,15 @@ def read_profile(source: Source, options: Mapping[str, Any]) -> Iterator[Record 
 
 def read_other(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Nothing: the page is counted."""
-    source.doubts[PASSED] += 1
+    source.warnings[PASSED] += 1
     return iter(())
 
 
 def _single(
-    source: Source, table: str, build: Callable[[_Post], tuple[Thing, Thing | None]]
+    source: Source, table: str, build: Callable[[_Post], tuple[RecordDict, RecordDict | None]]
 ) -> Iterator[Record | Rejection]:
     """The one record that a page is."""
-    raw = parts.whole(source)
+    raw = pages.whole(source)
     try:
         value, author = build(_read(raw, source))
     except BadValue as bad:
@@ -132,18 +132,18 @@ def _name(source: Source) -> str:
     return PurePosixPath(source.member).name if source.member else source.path.name
 
 
-def _post(page: _Post, source: Source) -> tuple[Thing, Thing | None]:
+def _post(page: _Post, source: Source) -> tuple[RecordDict, RecordDict | None]:
     name = _name(source)
     if not page.published and name.startswith("draft_"):
         raise BadValue("dt-published", "a draft: it was never published", name)
     found = (
-        parts.post_number(one) for one in (page.canonical, page.short, f"https://medium.com/{name}"[:-5])
+        pages.post_number(one) for one in (page.canonical, page.short, f"https://medium.com/{name}"[:-5])
     )
     post_id = next((one for one in found if one), None)
     if post_id is None:
         raise BadValue("p-canonical", "no identifier: the page names no address of its own", page.canonical)
     if not page.published:
-        source.doubts["posts without a time"] += 1
+        source.warnings["posts without a time"] += 1
     author = _author(page, source)
     title, body = page.regions["p-name"].text(), page.regions["e-content"].text()
     value = {
@@ -152,21 +152,21 @@ def _post(page: _Post, source: Source) -> tuple[Thing, Thing | None]:
         "account_id": author["account_id"] if author else None,
         **field_time(iso({"dt-published": page.published or None}, "dt-published", "medium")),
         # a response is a post too, and does not say what it answers
-        **marks(repost=False, reply=None, quote=None),
+        **kind_flags(repost=False, reply=None, quote=None),
         "text": titled(title or None, body or None),
-        **parts.contents(page.regions["e-content"], source.doubts),
+        **pages.contents(page.regions["e-content"], source.warnings),
     }
     return value, author
 
 
-def _author(page: _Post, source: Source) -> Thing | None:
-    handle = parts.handle_in(page.author)
+def _author(page: _Post, source: Source) -> RecordDict | None:
+    handle = pages.handle_in(page.author)
     if handle is None:
-        source.doubts["posts whose page names no author"] += 1
+        source.warnings["posts whose page names no author"] += 1
         return None
     number = _number_beside(source, handle)
     if number is None:
-        source.doubts["posts without the profile beside them: their author is known by name alone"] += 1
+        source.warnings["posts without the profile beside them: their author is known by name alone"] += 1
     name = page.regions["p-author"].text()
     return {
         "platform": "medium",
@@ -178,7 +178,7 @@ def _author(page: _Post, source: Source) -> Thing | None:
 
 def _number_beside(source: Source, handle: str) -> str | None:
     """The owner's number, out of the profile that the export holds beside its posts."""
-    fresh: dict[str, Any] = {"doubts": Counter(), "_head": None, "_checked": False}
+    fresh: dict[str, Any] = {"warnings": Counter(), "_head": None, "_checked": False}
     if source.member:
         member = PurePosixPath(source.member).parent.parent / "profile" / "profile.html"
         beside = dataclasses.replace(source, member=str(member), **fresh)
@@ -188,27 +188,29 @@ def _number_beside(source: Source, handle: str) -> str | None:
             return None
         beside = dataclasses.replace(source, path=path, **fresh)
     try:
-        profile = _profile(_read(parts.whole(beside), beside), beside, {})
+        profile = _profile(_read(pages.whole(beside), beside), beside, {})
     except (InputError, BadValue):
         return None
     same = str(profile["handle"]).casefold() == handle.casefold()
     return str(profile["account_id"]) if same else None
 
 
-def _profile(page: _Post, source: Source, options: Mapping[str, Any]) -> Thing:
+def _profile(page: _Post, source: Source, options: Mapping[str, Any]) -> RecordDict:
     card = page.regions["h-card"]
     written = card.text()
     number = _OWNER.search(written)
     if number is None:
         raise BadValue("Medium user ID", "no identifier", "")
-    handle = next((found for link in card.links if (found := parts.handle_in(link))), None)
+    handle = next((found for link in card.links if (found := pages.handle_in(link))), None)
     made, created_at, precision = _MADE.search(written), None, None
     if made and (options.get("time") or {}).get("zone"):
         declared = {"format": "%Y-%m-%d %I:%M %p", "zone": options["time"]["zone"]}
-        when = times.reader(declared, "medium", source.doubts, source.where())
+        when = times.reader(declared, "medium", source.warnings, source.where())
         created_at, precision = when("Created at", made[1])
     elif made:
-        source.doubts["the account's time of creation has no zone, left out; declare `time: {zone: …}`"] += 1
+        source.warnings[
+            "the account's time of creation has no zone, left out; declare `time: {zone: …}`"
+        ] += 1
     shown = re.search(r"^Display name:\s*(.+)$", written, re.MULTILINE)
     return {
         "platform": "medium",
@@ -249,7 +251,7 @@ FORMATS = (
         read=read_post,
         carries="the owner's posts and responses with title, text, links, images, mentions and time",
         lacks="claps and responses received, tags, what a response answers; drafts, which are set aside",
-        doubts=("a person's own export is theirs: it was given, not collected",),
+        caveats=("a person's own export is theirs: it was given, not collected",),
     ),
     Format(
         "medium_export_profile",

@@ -23,8 +23,8 @@ from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.files.lines import LINE_LIMIT, as_utf8
 from kit.loaders.markup import Page, read_html, titled, web_address
-from kit.loaders.medium import parts
-from kit.loaders.objects import Thing, by_handle, field_time, marks
+from kit.loaders.medium import pages
+from kit.loaders.objects import RecordDict, by_handle, field_time, kind_flags
 from kit.loaders.times import Moment
 from kit.loaders.values import BadValue
 
@@ -157,21 +157,23 @@ def _apart(post_id: str, raw: bytes, seen: dict[str, bytes], source: Source) -> 
         number += 1
         own = f"{post_id}#{number}"
     if own != post_id:
-        source.doubts["identifiers of two different items: both were kept, the later one with #2"] += 1
+        source.warnings["identifiers of two different items: both were kept, the later one with #2"] += 1
     return own
 
 
-def _post(item: Fields, channel: Fields, source: Source) -> tuple[Thing, Thing | None]:
-    doubts = source.doubts
+def _post(item: Fields, channel: Fields, source: Source) -> tuple[RecordDict, RecordDict | None]:
+    warnings = source.warnings
     link = _one(item, "link")
-    web_address(link, doubts)  # the address of the post itself has no column, but one that is none is counted
+    web_address(
+        link, warnings
+    )  # the address of the post itself has no column, but one that is none is counted
     post_id = _number(item, link)
     author = _author(item, link, channel)
     if author is None:
-        doubts["items that name their author by display name alone: they have no account"] += 1
+        warnings["items that name their author by display name alone: they have no account"] += 1
     written = _one(item, "encoded")
     if written is None:
-        doubts["items with a teaser or no text, as for members only"] += 1
+        warnings["items with a teaser or no text, as for members only"] += 1
         written = _one(item, "description") or ""
     page = read_html(written, Page(_TEASER))
     value = {
@@ -179,12 +181,12 @@ def _post(item: Fields, channel: Fields, source: Source) -> tuple[Thing, Thing |
         "post_id": post_id,
         "account_id": author["account_id"] if author else None,
         **field_time(_time(_one(item, "pubDate"), source)),
-        **marks(repost=False, reply=None, quote=None),
+        **kind_flags(repost=False, reply=None, quote=None),
         "text": titled(_one(item, "title"), page.text()),
         "hashtags": list(
             dict.fromkeys(values.hashtag(tag) for tag in item.get("category", []) if tag.strip())
         ),
-        **parts.contents(page, doubts),
+        **pages.contents(page, warnings),
     }
     return value, author
 
@@ -198,16 +200,16 @@ def _one(fields: Fields, name: str) -> str | None:
 def _number(item: Fields, link: str | None) -> str:
     given = _one(item, "guid")
     # a feed without numbers of its own has the address; one that is none of the web stays text all the same
-    found = parts.post_number(given) or given or parts.post_number(link) or link
+    found = pages.post_number(given) or given or pages.post_number(link) or link
     if not found:
         raise BadValue("guid", "no identifier", "")
     return found
 
 
-def _author(item: Fields, link: str | None, channel: Fields) -> Thing | None:
+def _author(item: Fields, link: str | None, channel: Fields) -> RecordDict | None:
     home = _one(channel, "link")
     owner = _OWNER.search(link or "") or _OWNER.search(home or "")
-    handle = parts.handle_in(link) or parts.handle_in(home)
+    handle = pages.handle_in(link) or pages.handle_in(home)
     account_id = owner[1] if owner else by_handle(handle)
     if account_id is None:
         return None
@@ -222,12 +224,12 @@ def _author(item: Fields, link: str | None, channel: Fields) -> Thing | None:
 def _time(written: str | None, source: Source) -> Moment:
     """A date as e-mail writes it; without a zone that stands for one offset everywhere it is no moment."""
     if written is None:
-        source.doubts["items without a date"] += 1
+        source.warnings["items without a date"] += 1
         return None, None
     found = _DATE.fullmatch(written)
     away = _away(found[7]) if found else None
     if found is None or away is None:
-        source.doubts["items whose date names no moment: no zone, an unknown one, or another form"] += 1
+        source.warnings["items whose date names no moment: no zone, an unknown one, or another form"] += 1
         return None, None
     day, month, year, hour, minute, second = found.groups()[:6]
     try:
@@ -269,6 +271,6 @@ FORMATS = (
         carries="posts with title, text, tags, links, images, mentions and time; the author where it is the author's feed",
         lacks="all but the ten or so latest posts; claps, responses; authors of a publication's feed; whole texts of posts "
         "for members only; what a response answers",
-        doubts=("a feed shows a post as it is when the feed is fetched, with later changes",),
+        caveats=("a feed shows a post as it is when the feed is fetched, with later changes",),
     ),
 )

@@ -21,21 +21,21 @@ from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source, jsons
 from kit.loaders.files.delimited import Fault
 from kit.loaders.markup import titled, web_address
-from kit.loaders.medium import parts
+from kit.loaders.medium import pages
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     beside,
     field_time,
     from_objects,
     identifier,
     inner,
-    marks,
+    kind_flags,
     millis,
     number,
     raw,
+    record_dicts,
     text,
-    things,
     word,
 )
 from kit.loaders.values import BadValue
@@ -43,14 +43,14 @@ from kit.loaders.values import BadValue
 _ASSIGNED = re.compile(r"window\.__APOLLO_STATE__\s*+=\s*+(?=\{)")
 _GUARD = re.compile(r"\s*+[\])}'\";]*+while\s*+\(1\);?(?:</x>)?\s*+(?=\{)")
 _TYPED = re.compile(r"\"__typename\"\s*+:\s*+\"Post\"")
-_MARKS = re.compile(r"\"(?:firstPublishedAt|mediumUrl|clapCount|inResponseToPostResult|uniqueSlug)\"")
+_POST_KEYS = re.compile(r"\"(?:firstPublishedAt|mediumUrl|clapCount|inResponseToPostResult|uniqueSlug)\"")
 _SITE = re.compile(r"com\.medium\.reader|https://(?:cdn-client|miro)\.medium\.com/")
 _DEPTH = 60  # levels of an answer that are looked through for posts
 
 
 def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Posts of a page or answer with their authors; posts only recommended on it are context."""
-    return from_objects(source, "posts", lambda post: _made(post, source.doubts), _posts_in, _items(source))
+    return from_objects(source, "posts", lambda post: _made(post, source.warnings), _posts_in, _items(source))
 
 
 def _items(source: Source) -> Iterator[jsons.Item | Fault]:
@@ -58,7 +58,7 @@ def _items(source: Source) -> Iterator[jsons.Item | Fault]:
     if head.shape in ("lines", "array", "document"):
         yield from jsons.objects(source)
         return
-    data = parts.whole(source)
+    data = pages.whole(source)
     try:
         written = data.decode(head.encoding).lstrip("\ufeff")
     except UnicodeDecodeError as error:
@@ -67,7 +67,7 @@ def _items(source: Source) -> Iterator[jsons.Item | Fault]:
         ) from None
     if guard := _GUARD.match(written):
         yield jsons.item(
-            1, 1, written[guard.end() :].encode("utf-8", "surrogatepass"), source.doubts, cut=False
+            1, 1, written[guard.end() :].encode("utf-8", "surrogatepass"), source.warnings, cut=False
         )
         return
     states = [_state(written, found.end()) for found in _ASSIGNED.finditer(written)]
@@ -76,7 +76,7 @@ def _items(source: Source) -> Iterator[jsons.Item | Fault]:
         raise InputError("the page holds no data of Medium", where=source.where(), hint=hint)
     # the others hold settings and what is recommended
     line, best = max(states, key=lambda one: (one[1].count('"Paragraph:'), one[1].count('"Post:')))
-    yield jsons.item(1, line, best.encode("utf-8", "surrogatepass"), source.doubts, cut=False)
+    yield jsons.item(1, line, best.encode("utf-8", "surrogatepass"), source.warnings, cut=False)
 
 
 def _state(written: str, start: int) -> tuple[int, str]:
@@ -93,7 +93,7 @@ def _state(written: str, start: int) -> tuple[int, str]:
 # --- posts out of the tree
 
 
-def _posts_in(root: Thing) -> list[Any]:
+def _posts_in(root: RecordDict) -> list[Any]:
     """Every post of an answer, with what it refers to put in its place."""
     found = _old(root) if isinstance(root.get("payload"), dict) else _new(root)
     if not found:
@@ -104,8 +104,8 @@ def _posts_in(root: Thing) -> list[Any]:
     return shown or found
 
 
-def _new(root: Thing) -> list[Thing]:
-    kept: dict[str, Thing] = {}
+def _new(root: RecordDict) -> list[RecordDict]:
+    kept: dict[str, RecordDict] = {}
     stack: list[tuple[Any, int]] = [(root, 0)]
     while stack:
         at, depth = stack.pop()
@@ -123,7 +123,7 @@ def _new(root: Thing) -> list[Thing]:
     return list(kept.values())
 
 
-def _resolved(post: Thing, root: Thing) -> Thing:
+def _resolved(post: RecordDict, root: RecordDict) -> RecordDict:
     """A post without references."""
     body = next((one for key, one in post.items() if key.partition("(")[0] == "content"), None)
     body = _follow(_follow(body, root, "bodyModel"), root, "paragraphs")
@@ -139,7 +139,7 @@ def _resolved(post: Thing, root: Thing) -> Thing:
     return {**plain, "paragraphs": paragraphs}
 
 
-def _at(one: Any, root: Thing) -> Any:
+def _at(one: Any, root: RecordDict) -> Any:
     """What a reference names; the number in it where the answer does not hold the object."""
     if not isinstance(one, dict) or not isinstance(one.get("__ref"), str):
         return one
@@ -147,19 +147,19 @@ def _at(one: Any, root: Thing) -> Any:
     return found if isinstance(found, dict) else {"id": one["__ref"].partition(":")[2]}
 
 
-def _follow(one: Any, root: Thing, key: str) -> Any:
+def _follow(one: Any, root: RecordDict, key: str) -> Any:
     at = _at(one, root)
     return at.get(key) if isinstance(at, dict) else None
 
 
-def _whole(one: Any, root: Thing, keys: tuple[str, ...]) -> Any:
+def _whole(one: Any, root: RecordDict, keys: tuple[str, ...]) -> Any:
     at = _at(one, root)
     if not isinstance(at, dict):
         return at
     return {**at, **{key: _at(at[key], root) for key in keys if key in at}}
 
 
-def _old(root: Thing) -> list[Thing]:
+def _old(root: RecordDict) -> list[RecordDict]:
     """Posts of the interface before GraphQL, brought into the newer form."""
     payload = inner(root, "payload")
     users = inner(payload, "references.User")
@@ -167,7 +167,7 @@ def _old(root: Thing) -> list[Thing]:
     for key in ("posts", "value"):
         several = payload.get(key)
         listed += several if isinstance(several, list) else []
-    found: dict[str, Thing] = {}
+    found: dict[str, RecordDict] = {}
     for post in listed:
         if not isinstance(post, dict) or "creatorId" not in post or str(post.get("id")) in found:
             continue
@@ -191,32 +191,32 @@ def _old(root: Thing) -> list[Thing]:
 # --- a post
 
 
-def _made(post: Thing, doubts: Counter[str]) -> Made:
+def _made(post: RecordDict, warnings: Counter[str]) -> Made:
     author = _author(post)
     if author is None:
-        doubts["posts whose author is gone: they have no account"] += 1
-    context = beside(lambda one: _value(one, _author(one), Counter()), things(post, "beside"), doubts)
-    return Made(_value(post, author, doubts), author, context)
+        warnings["posts whose author is gone: they have no account"] += 1
+    context = beside(lambda one: _value(one, _author(one), Counter()), record_dicts(post, "beside"), warnings)
+    return Made(_value(post, author, warnings), author, context)
 
 
-def _value(post: Thing, author: Thing | None, doubts: Counter[str]) -> Thing:
+def _value(post: RecordDict, author: RecordDict | None, warnings: Counter[str]) -> RecordDict:
     published = millis(post, "firstPublishedAt", "medium")
     answered = inner(post, "inResponseToPostResult")
     said = "inResponseToPostResult" in post
-    paragraphs = things(post, "paragraphs")
+    paragraphs = record_dicts(post, "paragraphs")
     if not paragraphs:
-        doubts["posts of which only title and counts are in the file"] += 1
+        warnings["posts of which only title and counts are in the file"] += 1
     body = "\n".join(line for one in paragraphs if (line := (text(one, "text") or "").strip()))
     return {
         "platform": "medium",
         "post_id": identifier(post, "id", required=True),
         "account_id": author["account_id"] if author else None,
         **field_time((published, "millisecond" if published else None)),
-        **marks(repost=False, reply=bool(answered) if said else None, quote=None),
+        **kind_flags(repost=False, reply=bool(answered) if said else None, quote=None),
         "reply_to_id": identifier(answered, "id") if answered else None,
         "text": titled(word(post, "title"), body or None),
-        "hashtags": [tag for one in things(post, "tags") if (tag := _tag(one))],
-        "urls": [{"url": one, "expanded_url": None} for one in _links(paragraphs, doubts)],
+        "hashtags": [tag for one in record_dicts(post, "tags") if (tag := _tag(one))],
+        "urls": [{"url": one, "expanded_url": None} for one in _links(paragraphs, warnings)],
         "mentions": [{"account_id": one, "handle": None} for one in _mentioned(paragraphs)],
         "media": [one for paragraph in paragraphs if (one := _image(paragraph))],
         "likes": number(post, "clapCount"),
@@ -224,7 +224,7 @@ def _value(post: Thing, author: Thing | None, doubts: Counter[str]) -> Thing:
     }
 
 
-def _author(post: Thing) -> Thing | None:
+def _author(post: RecordDict) -> RecordDict | None:
     user = inner(post, "creator")
     account_id = identifier(user, "id") or identifier(user, "userId")
     if account_id is None:
@@ -239,28 +239,30 @@ def _author(post: Thing) -> Thing | None:
     }
 
 
-def _tag(one: Thing) -> str:
+def _tag(one: RecordDict) -> str:
     return values.hashtag(word(one, "normalizedTagSlug") or word(one, "slug") or identifier(one, "id") or "")
 
 
-def _links(paragraphs: list[Thing], doubts: Counter[str]) -> list[str]:
+def _links(paragraphs: list[RecordDict], warnings: Counter[str]) -> list[str]:
     """Addresses that a text links to; the places of the marks, counted in UTF-16, are not needed."""
     found: dict[str, None] = {}
     for paragraph in paragraphs:
-        given = [word(one, "href") for one in things(paragraph, "markups")]
+        given = [word(one, "href") for one in record_dicts(paragraph, "markups")]
         given.append(word(paragraph, "mixtapeMetadata.href"))
         for address in given:
-            if address and not address.startswith("#") and (kept := web_address(address, doubts)):
+            if address and not address.startswith("#") and (kept := web_address(address, warnings)):
                 found[kept] = None
     return list(found)
 
 
-def _mentioned(paragraphs: list[Thing]) -> list[str]:
-    found = (identifier(one, "userId") for paragraph in paragraphs for one in things(paragraph, "markups"))
+def _mentioned(paragraphs: list[RecordDict]) -> list[str]:
+    found = (
+        identifier(one, "userId") for paragraph in paragraphs for one in record_dicts(paragraph, "markups")
+    )
     return list(dict.fromkeys(one for one in found if one))
 
 
-def _image(paragraph: Thing) -> Thing | None:
+def _image(paragraph: RecordDict) -> RecordDict | None:
     name = identifier(paragraph, "metadata.id")
     if not name:
         return None
@@ -277,8 +279,8 @@ def _is_page(head: Head) -> bool:
 
 def _is_json(head: Head) -> bool:
     if _GUARD.match(head.text.lstrip("\ufeff")):
-        return bool(_MARKS.search(head.text))
-    if head.shape not in ("lines", "array", "document") or not _MARKS.search(head.text):
+        return bool(_POST_KEYS.search(head.text))
+    if head.shape not in ("lines", "array", "document") or not _POST_KEYS.search(head.text):
         return False
     first = head.objects[0] if head.objects else {}
     return bool(_TYPED.search(head.text)) or (isinstance(first.get("payload"), dict) and "success" in first)
@@ -296,7 +298,7 @@ FORMATS = (
         carries="the post with title, text, tags, links, images, mentions, claps, number of responses, what it answers, "
         "author; posts recommended beside it as context",
         lacks="addresses of images; when the page was saved; who clapped",
-        doubts=("what is recommended on a page is chosen for whoever saved it",),
+        caveats=("what is recommended on a page is chosen for whoever saved it",),
     ),
     Format(
         "medium_json",
@@ -308,6 +310,6 @@ FORMATS = (
         read=read,
         carries="posts with title, tags, claps, number of responses, author; text, links and images where it was asked for",
         lacks="addresses of images; when the answer came; who clapped",
-        doubts=("text, links and images are missing from lists of posts",),
+        caveats=("text, links and images are missing from lists of posts",),
     ),
 )

@@ -16,13 +16,13 @@ from kit.loaders.files import Head, Source
 from kit.loaders.meta import addresses
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     by_handle,
     field_time,
     from_rows,
     hashtags_in,
     header_names,
-    marks,
+    kind_flags,
 )
 
 _NEEDED = ("id", "fbid", "depth", "parent_id", "author_name", "author_url", "created_time", "text")
@@ -32,16 +32,16 @@ _ROWS_KEPT = 1_000_000
 def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Comments with their authors; `constants: {root_id: …}` names the post they stand under."""
     root = values.identifier("root_id", (options.get("constants") or {}).get("root_id"))
-    when = times.reader({"format": "epoch_s"}, "facebook", source.doubts, source.where())
+    when = times.reader({"format": "epoch_s"}, "facebook", source.warnings, source.where())
     known: dict[str, str] = {}
 
-    def build(row: Thing) -> Made:
+    def build(row: RecordDict) -> Made:
         comment = values.identifier("fbid", row["fbid"], required=True)
         address = addresses.read(row["author_url"])
         account_id = (address.account or by_handle(address.handle)) if address else None
         parent = row["parent_id"]
         if parent and parent not in known:
-            source.doubts["answers to a comment that is not above them in the file"] += 1
+            source.warnings["answers to a comment that is not above them in the file"] += 1
         if len(known) < _ROWS_KEPT:
             known[row["id"]] = str(comment)
         value = {
@@ -49,7 +49,7 @@ def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Reject
             "post_id": comment,
             "account_id": account_id,
             **field_time(when("created_time", row["created_time"])),
-            **marks(repost=False, reply=True, quote=False),
+            **kind_flags(repost=False, reply=True, quote=False),
             "reply_to_id": known.get(parent) if parent else root,
             "root_id": root,
             "text": row["text"],

@@ -18,17 +18,17 @@ from kit.ids import time_of
 from kit.loaders import times, values, zones
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
-from kit.loaders.instagram.parts import media_number
+from kit.loaders.instagram.nodes import media_number
 from kit.loaders.meta import addresses
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     by_handle,
     field_time,
     from_rows,
     hashtags_in,
     header_names,
-    marks,
+    kind_flags,
     refusing,
     timed,
 )
@@ -50,7 +50,7 @@ def read_facebook(source: Source, options: Mapping[str, Any]) -> Iterator[Record
     when = refusing(source, zones.reader(options, "facebook", source.where()))
     made = zones.reader(options, "facebook", source.where())
 
-    def build(row: Thing) -> Made:
+    def build(row: RecordDict) -> Made:
         account_id = _account(row["Facebook Id"])
         post = addresses.read(row["URL"])
         post_id = post.post if post else None
@@ -63,7 +63,7 @@ def read_facebook(source: Source, options: Mapping[str, Any]) -> Iterator[Record
             "post_id": post_id,
             "account_id": account_id,
             **field_time(stated),
-            **marks(repost=shared is not None, reply=False, quote=None),
+            **kind_flags(repost=shared is not None, reply=False, quote=None),
             "reposted_id": shared.post if shared else None,
             "reposted_account_id": (shared.account or by_handle(shared.handle)) if shared else None,
             "text": row["Message"],
@@ -76,7 +76,7 @@ def read_facebook(source: Source, options: Mapping[str, Any]) -> Iterator[Record
         }
         if "Video" in row["Type"]:  # every other post has a 0 there
             value["views"] = values.count("Post Views", row.get("Post Views"))
-        return Made(value, _page(row, account_id, stated[0], made, source.doubts))
+        return Made(value, _page(row, account_id, stated[0], made, source.warnings))
 
     return from_rows(source, "posts", build, _FACEBOOK)
 
@@ -88,13 +88,13 @@ def _account(cell: str) -> str:
 
 
 def _page(
-    row: Thing, account_id: str, captured: datetime | None, made: times.Reader, doubts: Counter[str]
-) -> Thing:
+    row: RecordDict, account_id: str, captured: datetime | None, made: times.Reader, warnings: Counter[str]
+) -> RecordDict:
     created: times.Moment = (None, None)
     try:
         created = made("Page Created", row.get("Page Created"))
     except times.Undeclared:
-        doubts["Page Created has no zone and was not read; declare `time: {zone: …}`"] += 1
+        warnings["Page Created has no zone and was not read; declare `time: {zone: …}`"] += 1
     return {
         "platform": "facebook",
         "account_id": account_id,
@@ -108,7 +108,7 @@ def _page(
     }
 
 
-def _shared(row: Thing, account_id: str) -> addresses.Address | None:
+def _shared(row: RecordDict, account_id: str) -> addresses.Address | None:
     """The post of another account that this one passes on."""
     link = addresses.read(row.get("Link"))
     if link is None or link.post is None or not (link.account or link.handle):
@@ -117,7 +117,7 @@ def _shared(row: Thing, account_id: str) -> addresses.Address | None:
     return None if (link.account or link.handle or "").casefold() in own else link
 
 
-def _links(row: Thing) -> Thing:
+def _links(row: RecordDict) -> RecordDict:
     link, final = row.get("Link"), row.get("Final Link")
     if not link:
         return {"urls": [], "media": []}
@@ -131,7 +131,7 @@ def read_instagram(source: Source, options: Mapping[str, Any]) -> Iterator[Recor
     """Posts of Instagram accounts, which the file names by handle alone."""
     when = zones.reader(options, "instagram", source.where())
 
-    def build(row: Thing) -> Made:
+    def build(row: RecordDict) -> Made:
         handle = values.handle("User Name", row["User Name"])
         account_id = by_handle(handle)
         found = _SHORTCODE.fullmatch(row["URL"].strip())
@@ -140,14 +140,14 @@ def read_instagram(source: Source, options: Mapping[str, Any]) -> Iterator[Recor
         post_id = media_number(found[1])
         likes = row["Likes"].strip()
         if likes == "-1":
-            source.doubts["likes that are hidden"] += 1
+            source.warnings["likes that are hidden"] += 1
         photo = row.get("Photo")
         value = {
             "platform": "instagram",
             "post_id": post_id,
             "account_id": account_id,
-            **_time(row["Post Created"], post_id, when, source.doubts),
-            **marks(repost=None, reply=False, quote=None),
+            **_time(row["Post Created"], post_id, when, source.warnings),
+            **kind_flags(repost=None, reply=False, quote=None),
             "text": row["Description"],
             "likes": None if likes == "-1" else values.count("Likes", likes),
             "replies": values.count("Comments", row["Comments"]),
@@ -169,19 +169,19 @@ def read_instagram(source: Source, options: Mapping[str, Any]) -> Iterator[Recor
     return from_rows(source, "posts", build, _INSTAGRAM)
 
 
-def _time(cell: str, post_id: str, when: times.Reader, doubts: Counter[str]) -> Thing:
+def _time(cell: str, post_id: str, when: times.Reader, warnings: Counter[str]) -> RecordDict:
     try:
         stated = when("Post Created", cell)
     except times.Undeclared:
         decoded = time_of("instagram", post_id)
         if decoded is None:
             raise
-        doubts["times whose zone is not clear, taken from the identifier instead"] += 1
-        return timed(decoded, (None, None), doubts)
+        warnings["times whose zone is not clear, taken from the identifier instead"] += 1
+        return timed(decoded, (None, None), warnings)
     return field_time(stated)
 
 
-def _reactions(row: Thing) -> int | None:
+def _reactions(row: RecordDict) -> int | None:
     """The seven kinds together; None where the export leaves one out."""
     counts = [values.count(name, row.get(name)) for name in _REACTIONS]
     known = [count for count in counts if count is not None]
@@ -210,7 +210,7 @@ FORMATS = (
         carries="posts of pages and groups, page profiles, followers at posting, links, shares of other pages, counts, "
         "likes and the seven reactions together",
         lacks="who posted in a group; comments; media beyond an address; each kind of reaction apart",
-        doubts=(
+        caveats=(
             "in exports of groups the account is the group",
             "counts are those at export",
             "a page's number can change over time",
@@ -227,7 +227,7 @@ FORMATS = (
         read=read_instagram,
         carries="posts, handles, followers at posting, one picture, likes, comments and views",
         lacks="numbers of accounts, which are known by handle alone; comments; further pictures",
-        doubts=("counts are those at export", "likes of -1 are hidden, not zero"),
+        caveats=("counts are those at export", "likes of -1 are hidden, not zero"),
         columns=_INSTAGRAM,
     ),
 )

@@ -18,12 +18,12 @@ from typing import Any, NamedTuple
 
 from kit.errors import InputError, printable
 from kit.loaders import times, values
-from kit.loaders.cells import DAMAGED, in_workbook, workbook
 from kit.loaders.contract import Format, Record, Rejection, each
 from kit.loaders.files import Head, Source, delimited
 from kit.loaders.files.delimited import Fault, Row
 from kit.loaders.meta import addresses
-from kit.loaders.objects import as_bytes, by_handle, field_time, hashtags_in, marks, refusing
+from kit.loaders.objects import as_bytes, by_handle, field_time, hashtags_in, kind_flags, refusing
+from kit.loaders.tables import DAMAGED, in_workbook, workbook
 from kit.loaders.values import BadValue
 
 _HEADER_WITHIN = 20  # lines in which the header stands
@@ -53,7 +53,7 @@ def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Reject
     numbering = [place[name] for name in ("Id", "SubId") if name in place]
     if len(numbering) < 2:
         numbering = [at for at, name in enumerate(names) if not name and at < place[_NAME]][:2]
-    when = refusing(source, times.reader(declared, "facebook", source.doubts, source.where()))
+    when = refusing(source, times.reader(declared, "facebook", source.warnings, source.where()))
     if not declared.get("format") and source.head().kind != "zip":
         hint = "write `time: {format: '%d.%m.%y %H:%M:%S', zone: …}` or the like in the export's entry"
         raise InputError("how dates are written is not stated", where=source.where(), hint=hint)
@@ -84,7 +84,7 @@ def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Reject
             "post_id": comment_id,
             "account_id": account_id,
             **field_time(when(_DATE, cell(row, _DATE).value)),
-            **marks(repost=False, reply=True, quote=False),
+            **kind_flags(repost=False, reply=True, quote=False),
             "reply_to_id": root,
             "root_id": root,
             "text": values.text(_TEXT, _text(cell(row, _TEXT).value)),
@@ -94,7 +94,7 @@ def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Reject
         if answer:
             value["reply_to_id"] = threads.get(first or last[0])
             if value["reply_to_id"] is None:
-                source.doubts["answers to a comment that is not above them in the file"] += 1
+                source.warnings["answers to a comment that is not above them in the file"] += 1
         elif first:
             threads[first] = comment_id
             last[0] = first
@@ -232,7 +232,7 @@ def _links(source: Source) -> dict[tuple[int, int], str]:
                 if not sheets:
                     return found
                 if len(sheets) > 1:
-                    source.doubts["sheets beyond the first, not read"] += len(sheets) - 1
+                    source.warnings["sheets beyond the first, not read"] += len(sheets) - 1
                 related = sheets[0].replace("worksheets/", "worksheets/_rels/") + ".rels"
                 if related not in archive.namelist():
                     return found
@@ -297,6 +297,6 @@ FORMATS = (
         read=read,
         carries="comments, what they answer, names and addresses of authors, likes",
         lacks="the zone and order of dates, which must be declared; comments without a link to them are set aside",
-        doubts=("the numbering of answers differs between versions of the tool",),
+        caveats=("the numbering of answers differs between versions of the tool",),
     ),
 )

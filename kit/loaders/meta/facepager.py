@@ -18,12 +18,12 @@ from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     field_time,
     from_rows,
     hashtags_in,
     header_names,
-    marks,
+    kind_flags,
     refusing,
 )
 from kit.loaders.values import BadValue
@@ -48,11 +48,11 @@ def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Reject
     """Posts and comments of Facebook."""
     stated = values.identifier("account_id", (options.get("constants") or {}).get("account_id"))
     when = refusing(
-        source, times.reader(options.get("time") or {}, "facebook", source.doubts, source.where())
+        source, times.reader(options.get("time") or {}, "facebook", source.warnings, source.where())
     )
     rows: dict[str, str] = {}
 
-    def build(row: Thing) -> Made:
+    def build(row: RecordDict) -> Made:
         status = row["query_status"]
         if status and not status.startswith("fetched"):
             raise BadValue("query_status", "the tool's request failed", status)
@@ -66,14 +66,14 @@ def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Reject
         if len(rows) < _ROWS_KEPT:
             rows[row["id"]] = str(post_id)
         else:
-            source.doubts["rows too many to remember: what later comments answer may be missing"] += 1
+            source.warnings["rows too many to remember: what later comments answer may be missing"] += 1
         # a tool's own `None` stands in cells that had nothing; in a text it may be a word
         value = {
             "platform": "facebook",
             "post_id": post_id,
             "account_id": account_id,
             **field_time(when("created_time", _cell(row, "created_time"))),
-            **marks(repost=False if comment else None, reply=comment, quote=None),
+            **kind_flags(repost=False if comment else None, reply=comment, quote=None),
             "text": row.get("message"),
             "hashtags": hashtags_in(row.get("message")),
             "likes": _count(row, _LIKES),
@@ -88,7 +88,7 @@ def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Reject
     return from_rows(source, "posts", build, _NEEDED, passed=_passed)
 
 
-def _passed(row: Thing) -> str:
+def _passed(row: RecordDict) -> str:
     kind = row["object_type"]
     return (
         ""
@@ -97,12 +97,12 @@ def _passed(row: Thing) -> str:
     )
 
 
-def _cell(row: Thing, name: str) -> str | None:
+def _cell(row: RecordDict, name: str) -> str | None:
     found = row.get(name)
     return None if found in (None, "", "None") else found
 
 
-def _count(row: Thing, names: tuple[str, ...]) -> int | None:
+def _count(row: RecordDict, names: tuple[str, ...]) -> int | None:
     """The first count that the researcher asked for."""
     return next((values.count(name, found) for name in names if (found := _cell(row, name))), None)
 
@@ -130,7 +130,7 @@ FORMATS = (
         read=read,
         carries="posts and comments with the columns that were asked for, what comments answer",
         lacks="whatever column was not asked for; authors of most comments",
-        doubts=(
+        caveats=(
             "the tool takes line breaks out of texts unless told not to",
             "authors need the column from.id, or `constants: {account_id: …}` where one account wrote all",
         ),

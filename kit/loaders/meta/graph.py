@@ -21,7 +21,7 @@ from kit.loaders.files import Head, Source
 from kit.loaders.meta import addresses
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     by_handle,
     field_time,
     from_objects,
@@ -29,11 +29,11 @@ from kit.loaders.objects import (
     identifier,
     inner,
     iso,
-    marks,
+    kind_flags,
     number,
     raw,
+    record_dicts,
     text,
-    things,
     word,
 )
 from kit.loaders.values import BadValue
@@ -42,12 +42,12 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}", re.ASCII)
 _PAIR = re.compile(r"(\d+)_(\d+)", re.ASCII)
 _EDGE = re.compile(r"(?:/v\d+\.\d+)?/([\w.]+)/(\w+)/?")
 _OWN_POSTS = ("posts", "published_posts")
-_COMMENT_MARKS = {"comment_count", "parent", "object", "can_comment", "can_remove", "comment"}
-_PAGE_MARKS = {"fan_count", "followers_count", "category", "category_list", "talking_about_count"}
+_COMMENT_KEYS = {"comment_count", "parent", "object", "can_comment", "can_remove", "comment"}
+_PAGE_KEYS = {"fan_count", "followers_count", "category", "category_list", "talking_about_count"}
 _IG_MEDIA = {"IMAGE": "image", "VIDEO": "video", "CAROUSEL_ALBUM": "other"}
 
 
-def _edge(page: Thing) -> tuple[str | None, str | None]:
+def _edge(page: RecordDict) -> tuple[str | None, str | None]:
     """Whose list a page of results is, and which: out of the address of the next one."""
     for path in ("paging.next", "paging.previous"):
         try:
@@ -72,12 +72,12 @@ def read_facebook(source: Source, options: Mapping[str, Any]) -> Iterator[Record
     return from_objects(source, "posts", build, _facebook_parts)
 
 
-def _facebook_parts(page: Thing) -> Iterator[Thing]:
+def _facebook_parts(page: RecordDict) -> Iterator[RecordDict]:
     if "data" not in page:
         yield from _with_comments(page, 0)
         return
     whose, edge = _edge(page)
-    for one in things(page, "data"):
+    for one in record_dicts(page, "data"):
         given = one
         if edge == "comments" and whose and "object" not in one:
             given = {**one, "object": {"id": whose}}  # where the API names the post when asked
@@ -86,7 +86,7 @@ def _facebook_parts(page: Thing) -> Iterator[Thing]:
         yield from _with_comments(given, 0)
 
 
-def _with_comments(one: Thing, depth: int) -> Iterator[Thing]:
+def _with_comments(one: RecordDict, depth: int) -> Iterator[RecordDict]:
     """An object and the comments inside it, which name what they answer as the API does when asked."""
     yield one
     nested = raw(one, "comments.data") if isinstance(one.get("comments"), dict) else None
@@ -99,12 +99,12 @@ def _with_comments(one: Thing, depth: int) -> Iterator[Thing]:
             yield from _with_comments({"object": {"id": one.get("id")}, **above, **answer}, depth + 1)
 
 
-def _is_comment(one: Thing) -> bool:
+def _is_comment(one: RecordDict) -> bool:
     address = one.get("permalink_url")
-    return bool(_COMMENT_MARKS & set(one)) or (isinstance(address, str) and "comment_id=" in address)
+    return bool(_COMMENT_KEYS & set(one)) or (isinstance(address, str) and "comment_id=" in address)
 
 
-def _facebook(one: Thing, owner: str | None) -> Made:
+def _facebook(one: RecordDict, owner: str | None) -> Made:
     comment = _is_comment(one)
     address = addresses.read(word(one, "permalink_url"))
     post_id = identifier(one, "id") or _comment_id(address)
@@ -117,7 +117,7 @@ def _facebook(one: Thing, owner: str | None) -> Made:
         "post_id": post_id,
         "account_id": account_id,
         **field_time(iso(one, "created_time", "facebook")),
-        **marks(repost=False if comment else None, reply=comment, quote=None),
+        **kind_flags(repost=False if comment else None, reply=comment, quote=None),
         "text": written,
         "hashtags": hashtags_in(written),
         "likes": _either(one, "like_count", "likes.summary.total_count"),
@@ -130,7 +130,7 @@ def _facebook(one: Thing, owner: str | None) -> Made:
     return Made(value, author)
 
 
-def _either(one: Thing, *paths: str) -> int | None:
+def _either(one: RecordDict, *paths: str) -> int | None:
     """The first count that is there; the API gives one name for comments and another for posts."""
     for path in paths:
         try:
@@ -152,7 +152,7 @@ def _comment_id(address: addresses.Address | None) -> str | None:
     return f"{address.post}_{own}" if address.post and own.isdigit() else own
 
 
-def _answered(one: Thing, comment_id: str, address: addresses.Address | None) -> Thing:
+def _answered(one: RecordDict, comment_id: str, address: addresses.Address | None) -> RecordDict:
     """What a comment answers, and the post it stands under."""
     pair = _PAIR.fullmatch(comment_id)
     root = identifier(one, "object.id")
@@ -168,7 +168,7 @@ def _answered(one: Thing, comment_id: str, address: addresses.Address | None) ->
 def read_pages(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Pages; people who like a page are not its followers and are left out."""
 
-    def build(page: Thing) -> Made:
+    def build(page: RecordDict) -> Made:
         status = text(page, "verification_status")
         value = {
             "platform": "facebook",
@@ -183,7 +183,7 @@ def read_pages(source: Source, options: Mapping[str, Any]) -> Iterator[Record | 
         return Made(value)
 
     return from_objects(
-        source, "accounts", build, lambda page: things(page, "data") if "data" in page else [page]
+        source, "accounts", build, lambda page: record_dicts(page, "data") if "data" in page else [page]
     )
 
 
@@ -196,18 +196,18 @@ def read_instagram(source: Source, options: Mapping[str, Any]) -> Iterator[Recor
     return from_objects(source, "posts", lambda one: _instagram(one, stated), _instagram_parts)
 
 
-def _instagram_parts(page: Thing) -> Iterator[Thing]:
+def _instagram_parts(page: RecordDict) -> Iterator[RecordDict]:
     found = inner(page, "business_discovery")
     if found:
         owner = {key: found[key] for key in ("id", "username", "followers_count", "name") if key in found}
-        for one in things(found, "media.data"):
+        for one in record_dicts(found, "media.data"):
             yield {"owner": owner, **one}
         return
     if "data" not in page:
         yield page
         return
     whose, edge = _edge(page)
-    for one in things(page, "data"):
+    for one in record_dicts(page, "data"):
         if edge == "media" and whose and whose.isdigit():
             yield {"owner": {"id": whose}, **one}
         elif edge == "comments" and whose:
@@ -216,7 +216,7 @@ def _instagram_parts(page: Thing) -> Iterator[Thing]:
             yield from _with_replies(one)
 
 
-def _with_replies(one: Thing) -> Iterator[Thing]:
+def _with_replies(one: RecordDict) -> Iterator[RecordDict]:
     yield one
     replies = one.get("replies")
     nested = replies.get("data") if isinstance(replies, dict) else None
@@ -225,7 +225,7 @@ def _with_replies(one: Thing) -> Iterator[Thing]:
             yield {"media": one.get("media"), "parent_id": one.get("id"), **answer}
 
 
-def _instagram(one: Thing, stated: str | None) -> Made:
+def _instagram(one: RecordDict, stated: str | None) -> Made:
     comment = "text" in one and "media_type" not in one
     handle = word(one, "username") or word(one, "owner.username") or word(one, "from.username")
     handle = values.handle("username", handle)
@@ -240,7 +240,7 @@ def _instagram(one: Thing, stated: str | None) -> Made:
         "post_id": identifier(one, "id", required=True),
         "account_id": account_id,
         **field_time(_instagram_time(one)),
-        **marks(repost=None, reply=comment, quote=None),
+        **kind_flags(repost=None, reply=comment, quote=None),
         "reply_to_id": (identifier(one, "parent_id") or root) if comment else None,
         "root_id": root if comment else None,
         "text": written,
@@ -259,16 +259,16 @@ def _instagram(one: Thing, stated: str | None) -> Made:
     return Made(value, author)
 
 
-def _instagram_time(one: Thing) -> times.Moment:
+def _instagram_time(one: RecordDict) -> times.Moment:
     return iso(one, "timestamp", "instagram")
 
 
 # --- recognition
 
 
-def _first(head: Head) -> list[Thing]:
+def _first(head: Head) -> list[RecordDict]:
     """The first objects of the answer, without the list around them."""
-    found: list[Thing] = []
+    found: list[RecordDict] = []
     for page in head.objects[:3]:
         data = page.get("data")
         whole = page.get("business_discovery")
@@ -279,7 +279,7 @@ def _first(head: Head) -> list[Thing]:
     return found
 
 
-def _written(one: Thing, key: str) -> bool:
+def _written(one: RecordDict, key: str) -> bool:
     """Whether a time stands there as this API writes it, its offset without a colon."""
     return isinstance(one.get(key), str) and bool(_TIME.fullmatch(one[key]))
 
@@ -302,7 +302,7 @@ def _is_instagram(head: Head) -> bool:
 
 def _is_pages(head: Head) -> bool:
     return any(
-        {"id", "name"} <= set(one) and len(_PAGE_MARKS & set(one)) > 1 and "created_time" not in one
+        {"id", "name"} <= set(one) and len(_PAGE_KEYS & set(one)) > 1 and "created_time" not in one
         for one in _first(head)
     )
 
@@ -319,7 +319,7 @@ FORMATS = (
         read=read_facebook,
         carries="posts and comments, what comments answer, authors where the token could see them, counts",
         lacks="most authors; media, links, shares of other posts",
-        doubts=(
+        caveats=(
             "a group's or page's own number in front of a post's says where it stands, not who wrote it",
             "where one account wrote all, declare it: `constants: {account_id: …}`",
         ),
@@ -345,6 +345,6 @@ FORMATS = (
         read=read_instagram,
         carries="media and comments, the account they are listed under, counts, one address of media",
         lacks="authors of hashtag searches and of most comments; media in albums",
-        doubts=("numbers of this API do not join to those of other tools",),
+        caveats=("numbers of this API do not join to those of other tools",),
     ),
 )

@@ -18,12 +18,12 @@ from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     field_time,
     from_rows,
     hashtags_in,
     header_names,
-    marks,
+    kind_flags,
     refusing,
 )
 from kit.loaders.values import BadValue
@@ -56,7 +56,7 @@ def read_instagram(source: Source, options: Mapping[str, Any]) -> Iterator[Recor
 def _posts(source: Source, options: Mapping[str, Any], platform: str) -> Iterator[Record | Rejection]:
     when = _when(source, options, platform)
 
-    def build(row: Thing) -> Made:
+    def build(row: RecordDict) -> Made:
         author = _owner(row, "post_owner", platform)
         shared = values.identifier("shared_post_id", row.get("shared_post_id"))
         repost = bool(shared) if "shared_post_id" in row else None
@@ -68,7 +68,7 @@ def _posts(source: Source, options: Mapping[str, Any], platform: str) -> Iterato
             "post_id": values.identifier("id", row["id"], required=True),
             "account_id": author["account_id"],
             **field_time(when("creation_time", row["creation_time"])),
-            **marks(repost=repost, reply=False, quote=None),
+            **kind_flags(repost=repost, reply=False, quote=None),
             "reposted_id": shared,
             "text": written,
             "language": values.language(row.get("lang") or None),
@@ -80,7 +80,7 @@ def _posts(source: Source, options: Mapping[str, Any], platform: str) -> Iterato
             "views": values.count("statistics.views", row.get("statistics.views")),
             "hashtags": hashtags_in(written) if listed is None else listed,
             "urls": [{"url": link, "expanded_url": None}] if link else [],
-            "media": _media(row.get("multimedia"), source.doubts),
+            "media": _media(row.get("multimedia"), source.warnings),
         }
         return Made(value, author)
 
@@ -91,7 +91,7 @@ def read_comments(source: Source, options: Mapping[str, Any]) -> Iterator[Record
     """Comments under Facebook posts, with their owners where those are public."""
     when = _when(source, options, "facebook")
 
-    def build(row: Thing) -> Made:
+    def build(row: RecordDict) -> Made:
         author = _owner(row, "owner", "facebook")
         post = values.identifier("post_id", row["post_id"])
         parent = values.identifier("parent_comment_id", row.get("parent_comment_id"))
@@ -101,7 +101,7 @@ def read_comments(source: Source, options: Mapping[str, Any]) -> Iterator[Record
             "post_id": values.identifier("id", row["id"], required=True),
             "account_id": author["account_id"],
             **field_time(when("creation_time", row["creation_time"])),
-            **marks(repost=False, reply=True, quote=False),
+            **kind_flags(repost=False, reply=True, quote=False),
             "reply_to_id": parent or post,
             "root_id": post,
             "text": row.get("text"),
@@ -117,7 +117,9 @@ def read_comments(source: Source, options: Mapping[str, Any]) -> Iterator[Record
 
 
 def _when(source: Source, options: Mapping[str, Any], platform: str) -> times.Reader:
-    return refusing(source, times.reader(options.get("time") or {}, platform, source.doubts, source.where()))
+    return refusing(
+        source, times.reader(options.get("time") or {}, platform, source.warnings, source.where())
+    )
 
 
 def _name_of(source: Source, owner: str) -> str:
@@ -125,7 +127,7 @@ def _name_of(source: Source, owner: str) -> str:
     return f"{owner}.data.id" if f"{owner}.data.id" in header_names(source.head()) else f"{owner}.id"
 
 
-def _owner(row: Thing, owner: str, platform: str) -> Thing:
+def _owner(row: RecordDict, owner: str, platform: str) -> RecordDict:
     def cell(name: str) -> str | None:
         return row.get(f"{owner}.{name}", row.get(f"{owner}.data.{name}")) or None
 
@@ -140,17 +142,17 @@ def _owner(row: Thing, owner: str, platform: str) -> Thing:
     }
 
 
-def _place(row: Thing, owner: str | None) -> str | None:
+def _place(row: RecordDict, owner: str | None) -> str | None:
     """The page, group or event that a post stands on, where that is not its owner's own page."""
     surface = values.identifier("surface.id", row.get("surface.id"))
     return None if surface is None or surface == owner else row.get("surface.name") or surface
 
 
-def _count(row: Thing, what: str) -> int | None:
+def _count(row: RecordDict, what: str) -> int | None:
     return values.count(f"statistics.{what}_count", row.get(f"statistics.{what}_count"))
 
 
-def _words(row: Thing, name: str) -> list[str] | None:
+def _words(row: RecordDict, name: str) -> list[str] | None:
     """Hashtags of a list cell; None where the file has no such column."""
     if name not in row:
         return None
@@ -160,10 +162,10 @@ def _words(row: Thing, name: str) -> list[str] | None:
     return [values.hashtag(one) for one in found if isinstance(one, str) and one]
 
 
-def _media(cell: str | None, doubts: Counter[str]) -> list[Thing]:
+def _media(cell: str | None, warnings: Counter[str]) -> list[RecordDict]:
     found = _loose(cell) if cell else []
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        doubts[_UNREAD] += 1
+        warnings[_UNREAD] += 1
         return []
     made = []
     for one in found:
@@ -172,7 +174,7 @@ def _media(cell: str | None, doubts: Counter[str]) -> list[Thing]:
             kind = _KINDS.get(str(one.get("type")).lower(), "other")
             made.append({"media_id": str(item), "kind": kind, "url": None, "alt_text": None})
         else:
-            doubts["media known only by a signed address, which names nothing: left out"] += 1
+            warnings["media known only by a signed address, which names nothing: left out"] += 1
     return made
 
 
@@ -218,7 +220,7 @@ def _is_comments(head: Head) -> bool:
 
 _COMMON: dict[str, Any] = {
     "tool": "Meta Content Library, clean room or downloadable subset",
-    "doubts": (
+    "caveats": (
         "identifiers are the library's own and join nothing outside it",
         "which accounts are in the library has changed from year to year",
         "text and language are missing where the default columns were asked for",

@@ -13,19 +13,19 @@ from datetime import datetime
 from kit.loaders.meta import addresses
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     by_handle,
     field_time,
     hashtags_in,
     identifier,
     inner,
+    kind_flags,
     links_in,
-    marks,
     number,
     raw,
+    record_dicts,
     seconds,
     text,
-    things,
     word,
 )
 from kit.loaders.values import BadValue
@@ -41,7 +41,7 @@ _IN_GROUP = re.compile(r"https?://(?:[\w-]+\.)?facebook\.com/groups/([\w.-]+)")
 _PASSED = "posts that pass another one on and do not say which"
 
 
-def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
+def post(thing: RecordDict, warnings: Counter[str], captured: datetime | None) -> Made:
     """A post with its author; `captured` is when a tool saved it, where known."""
     if raw(thing, "sponsored_data") is not None:
         raise BadValue("sponsored_data", "an advertisement shown to whoever collected this", "")
@@ -54,18 +54,18 @@ def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
     )
     if post_id is None:
         raise BadValue(f"{_STORY}.post_id", "no identifier", "")
-    author = _author(story, doubts)
+    author = _author(story, warnings)
     written = text(story, "message.text")
     passes, other = _passed_on(thing, story)
     if passes and other is None:
-        doubts[_PASSED] += 1
+        warnings[_PASSED] += 1
     bare = passes and not written
     value = {
         "platform": "facebook",
         "post_id": post_id,
         "account_id": author["account_id"] if author else None,
         **field_time(_time(thing)),
-        **marks(repost=bare, reply=False, quote=passes and not bare),
+        **kind_flags(repost=bare, reply=False, quote=passes and not bare),
         "quoted_id": None if bare else other,
         "reposted_id": other if bare else None,
         "text": written,
@@ -80,32 +80,32 @@ def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
     return Made(value, author | {"captured_at": captured} if author else None)
 
 
-def _time(thing: Thing) -> tuple[datetime | None, str | None]:
+def _time(thing: RecordDict) -> tuple[datetime | None, str | None]:
     """The time of the first line that has one; other lines name a place or who can see the post."""
-    for one in things(thing, _LINES):
+    for one in record_dicts(thing, _LINES):
         if raw(one, "story.creation_time") is not None:
             return seconds(one, "story.creation_time", "facebook")
     return seconds(thing, "comet_sections.timestamp.story.creation_time", "facebook")
 
 
-def _group(thing: Thing) -> str | None:
+def _group(thing: RecordDict) -> str | None:
     """The group that a line under the author's name leads to."""
-    for one in things(thing, _LINES):
+    for one in record_dicts(thing, _LINES):
         if found := _IN_GROUP.match(word(one, "story.url") or ""):
             return found[1]
     return None
 
 
-def _author(story: Thing, doubts: Counter[str]) -> Thing | None:
-    actors = things(story, "actors")
+def _author(story: RecordDict, warnings: Counter[str]) -> RecordDict | None:
+    actors = record_dicts(story, "actors")
     if len(actors) > 1:
-        doubts["posts with several authors, of whom the first is kept"] += 1
+        warnings["posts with several authors, of whom the first is kept"] += 1
     actor = actors[0] if actors else {}
     address = addresses.read(word(actor, "url"))
     handle = address.handle if address else None
     account_id = identifier(actor, "id") or (address.account if address else None) or by_handle(handle)
     if account_id is None:
-        doubts["posts whose author is not named by an address: they have no account"] += 1
+        warnings["posts whose author is not named by an address: they have no account"] += 1
         return None
     return {
         "platform": "facebook",
@@ -115,7 +115,7 @@ def _author(story: Thing, doubts: Counter[str]) -> Thing | None:
     }
 
 
-def _passed_on(thing: Thing, story: Thing) -> tuple[bool, str | None]:
+def _passed_on(thing: RecordDict, story: RecordDict) -> tuple[bool, str | None]:
     """Whether the post passes another one on, and which."""
     for holder in (story, thing):
         if other := inner(holder, "attached_story"):
@@ -123,9 +123,9 @@ def _passed_on(thing: Thing, story: Thing) -> tuple[bool, str | None]:
     return False, None
 
 
-def _media(story: Thing) -> list[Thing]:
+def _media(story: RecordDict) -> list[RecordDict]:
     found = []
-    for one in things(story, "attachments"):
+    for one in record_dicts(story, "attachments"):
         target = inner(one, "target")
         kind = _MEDIA.get(word(target, "__typename") or "")
         if kind and (media_id := identifier(target, "id")):

@@ -19,7 +19,7 @@ from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     by_handle,
     flag,
     from_objects,
@@ -27,12 +27,12 @@ from kit.loaders.objects import (
     inner,
     number,
     raw,
+    record_dicts,
     seconds,
     text,
-    things,
     word,
 )
-from kit.loaders.reddit.parts import FULL_NAME, post
+from kit.loaders.reddit.posts import FULL_NAME, post
 from kit.loaders.values import BadValue
 
 NOT_LOADED = "comments that were not loaded when the page was saved (`more`)"
@@ -43,11 +43,11 @@ NOT_LOADED = "comments that were not loaded when the page was saved (`more`)"
 
 def read_api(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Posts and comments, in the order of the page; answers follow what they answer."""
-    build = partial(_wrapped, doubts=source.doubts, unescape=options.get("unescape"))
-    return from_objects(source, "posts", build, partial(_walk, doubts=source.doubts))
+    build = partial(_wrapped, warnings=source.warnings, unescape=options.get("unescape"))
+    return from_objects(source, "posts", build, partial(_walk, warnings=source.warnings))
 
 
-def _walk(page: Thing, doubts: Counter[str]) -> Iterator[Any]:
+def _walk(page: RecordDict, warnings: Counter[str]) -> Iterator[Any]:
     """Every post and comment of a page, nested ones too, without recursion."""
     stack = list(reversed(_children(page)))
     while stack:
@@ -58,9 +58,9 @@ def _walk(page: Thing, doubts: Counter[str]) -> Iterator[Any]:
         elif child.get("kind") == "more":
             count = data.get("count")
             if data.get("id") == "_" or count == 0:
-                doubts["threads that go on below where the page was cut"] += 1
+                warnings["threads that go on below where the page was cut"] += 1
             else:
-                doubts[NOT_LOADED] += count if type(count) is int and count > 0 else 1
+                warnings[NOT_LOADED] += count if type(count) is int and count > 0 else 1
         else:
             replies = data.get("replies")
             below = _listed(replies)
@@ -79,9 +79,9 @@ def _listed(replies: Any) -> list[Any] | None:
     return found if isinstance(found, list) else None
 
 
-def _children(page: Thing) -> list[Any]:
+def _children(page: RecordDict) -> list[Any]:
     if "json" in page:  # what a press on "more comments" brings
-        return things(page, "json.data.things")
+        return record_dicts(page, "json.data.things")
     if page.get("kind") != "Listing":
         return [page]
     found = raw(page, "data.children")
@@ -90,14 +90,14 @@ def _children(page: Thing) -> list[Any]:
     return found
 
 
-def _wrapped(child: Thing, doubts: Counter[str], unescape: Any) -> Made:
+def _wrapped(child: RecordDict, warnings: Counter[str], unescape: Any) -> Made:
     kind = child.get("kind")
     if kind not in ("t1", "t3"):
         raise BadValue("kind", "neither a post (t3) nor a comment (t1) of Reddit", kind)
     data = inner(child, "data")
     if "replies" in data and _listed(data["replies"]) is None:
         raise BadValue("replies", "a Listing or an empty text was expected", data["replies"])
-    return post(data, str(kind), doubts, unescape)
+    return post(data, str(kind), warnings, unescape)
 
 
 # --- dumps
@@ -106,11 +106,11 @@ def _wrapped(child: Thing, doubts: Counter[str], unescape: Any) -> Made:
 def read_dump(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Posts and comments of a dump, one object a line, of whatever year."""
 
-    def build(data: Thing) -> Made:
+    def build(data: RecordDict) -> Made:
         comment = "body" in data or "link_id" in data
         if not comment and not {"title", "selftext", "is_self"} & set(data):
             raise BadValue("body", "neither a post nor a comment of Reddit", ", ".join(list(data)[:5]))
-        return post(data, "t1" if comment else "t3", source.doubts, options.get("unescape"))
+        return post(data, "t1" if comment else "t3", source.warnings, options.get("unescape"))
 
     return from_objects(source, "posts", build)
 
@@ -123,7 +123,7 @@ def read_accounts(source: Source, options: Mapping[str, Any]) -> Iterator[Record
     return from_objects(source, "accounts", lambda one: Made(_account(one)), _accounts_in)
 
 
-def _accounts_in(page: Thing) -> list[Any]:
+def _accounts_in(page: RecordDict) -> list[Any]:
     if "kind" in page:
         return _children(page)
     return [
@@ -132,7 +132,7 @@ def _accounts_in(page: Thing) -> list[Any]:
     ]
 
 
-def _account(child: Thing) -> Thing:
+def _account(child: RecordDict) -> RecordDict:
     if child.get("kind") != "t2":
         raise BadValue("kind", "no account (t2) of Reddit", child.get("kind"))
     data = inner(child, "data")
@@ -183,7 +183,7 @@ def _is_api(head: Head) -> bool:
     return any(_named(_named(one, "json"), "data").get("things") is not None for one in head.objects[:1])
 
 
-def _named(thing: Thing, key: str) -> Thing:
+def _named(thing: RecordDict, key: str) -> RecordDict:
     found = thing.get(key)
     return found if isinstance(found, dict) else {}
 
@@ -227,7 +227,7 @@ FORMATS = (
         read=read_api,
         carries="posts, comments and what they answer, their communities, crossposts, authors, links, media, mentions, scores, removals",
         lacks=_LACKS + "; comments the page had not loaded, which are counted; when it was saved",
-        doubts=(
+        caveats=(
             _SCORE,
             "authors who deleted their account, and those of deleted posts, are not known",
             "older files name authors by handle alone: the same account counts twice where another file has its number",
@@ -255,7 +255,7 @@ FORMATS = (
         carries="posts, comments and what they answer, their communities, crossposts, authors, links, media, mentions, scores, removals, "
         "time of retrieval",
         lacks=_LACKS + "; whatever was gone before the archive saw it",
-        doubts=(
+        caveats=(
             _SCORE + "; it is that of the time of retrieval",
             "dumps overlap: the same post with another score is a further observation",
             "early years name authors by handle alone: the same account counts twice where later files have its number",

@@ -20,19 +20,19 @@ from kit.loaders.files import Head, Source, jsons, tree
 from kit.loaders.files.delimited import Fault
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     field_time,
     from_objects,
     identifier,
-    marks,
+    kind_flags,
     raw,
+    record_dicts,
     refusing,
     seconds,
     text,
-    things,
     word,
 )
-from kit.loaders.telegram import parts
+from kit.loaders.telegram import peers
 from kit.loaders.values import BadValue
 
 _CHATS = ("chats", "left_chats")
@@ -71,11 +71,11 @@ _NO_NUMBER = "messages whose author has no number"
 def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Messages of channels and groups as posts; everything private is passed over, counted."""
     local = refusing(
-        source, times.reader(options.get("time") or {}, "telegram", source.doubts, source.where())
+        source, times.reader(options.get("time") or {}, "telegram", source.warnings, source.where())
     )
 
-    def build(one: Thing) -> Made | None:
-        return _post(one["message"], one["chat"], local, source.doubts)
+    def build(one: RecordDict) -> Made | None:
+        return _post(one["message"], one["chat"], local, source.warnings)
 
     return from_objects(source, "posts", build, items=_items(source))
 
@@ -85,16 +85,16 @@ def _items(source: Source) -> Iterator[jsons.Item | Fault]:
     number = 0
     for chat, part in _messages(source):
         if why := _passed_over(chat):
-            source.doubts[why] += 1
+            source.warnings[why] += 1
             continue
         number += 1
-        item = jsons.item(number, part.line, part.raw, source.doubts, cut=part.cut)
+        item = jsons.item(number, part.line, part.raw, source.warnings, cut=part.cut)
         yield item if isinstance(item, Fault) else item._replace(value={"message": item.value, "chat": chat})
 
 
-def _messages(source: Source) -> Iterator[tuple[Thing, tree.Part]]:
+def _messages(source: Source) -> Iterator[tuple[RecordDict, tree.Part]]:
     """Each message, not decoded, with what is said of its chat."""
-    ahead: list[Thing] = []
+    ahead: list[RecordDict] = []
     for place, (chat, part) in _walked(source):
         if "type" not in chat or "id" not in chat:  # said behind the messages, or nowhere
             ahead = ahead or _ahead(source)
@@ -102,21 +102,21 @@ def _messages(source: Source) -> Iterator[tuple[Thing, tree.Part]]:
         yield chat, part
 
 
-def _ahead(source: Source) -> list[Thing]:
+def _ahead(source: Source) -> list[RecordDict]:
     """What is said of every chat, in order, whether before its messages or behind them."""
-    chats: dict[int, Thing] = {}
+    chats: dict[int, RecordDict] = {}
     for part in tree.parts(source, _INSIDE.__contains__):
         _note(chats, part, source)
     return list(chats.values())
 
 
-def _walked(source: Source) -> Iterator[tuple[int, tuple[Thing, tree.Part]]]:
-    chats: dict[int, Thing] = {}
+def _walked(source: Source) -> Iterator[tuple[int, tuple[RecordDict, tree.Part]]]:
+    chats: dict[int, RecordDict] = {}
     for part in tree.parts(source, _INSIDE.__contains__):
         if part.path[-2:] == ("messages", tree.ITEM):
             yield len(chats) - 1, (chats[len(chats) - 1], part)
         elif part.path[:1] == ("contacts",) and part.path[-1] == tree.ITEM:
-            source.doubts["contacts of whoever exported, passed over"] += 1
+            source.warnings["contacts of whoever exported, passed over"] += 1
         elif (part.path[-1:] == ("messages",) and part.raw) or part.path[-2:-1] == ("messages",):
             raise InputError("a list of messages was expected", where=source.where(part.line))
         elif part.path == (tree.ITEM,):
@@ -125,19 +125,19 @@ def _walked(source: Source) -> Iterator[tuple[int, tuple[Thing, tree.Part]]]:
             _note(chats, part, source)
 
 
-def _note(chats: dict[int, Thing], part: tree.Part, source: Source) -> None:
+def _note(chats: dict[int, RecordDict], part: tree.Part, source: Source) -> None:
     """Keep what a part says of a chat: that one begins, or its kind, name or number."""
     if not part.raw and (part.path == () or part.path[-1] == tree.ITEM):
         chats[len(chats)] = {"archive": bool(part.path)}
     elif part.path and part.path[-1] in ("type", "id", "name") and len(part.path) in (1, 4):
         raw_ = b'{"value": ' + part.raw + b"}"
-        item = jsons.item(0, part.line, raw_, source.doubts, cut=part.cut)
+        item = jsons.item(0, part.line, raw_, source.warnings, cut=part.cut)
         if isinstance(item, Fault):
             raise InputError(item.reason, where=source.where(part.line), found=item.found)
         chats[len(chats) - 1][part.path[-1]] = item.value["value"]
 
 
-def _passed_over(chat: Thing) -> str:
+def _passed_over(chat: RecordDict) -> str:
     """Why the messages of a chat are not read; empty where they are."""
     kind = chat["type"]
     if kind in _TALKS:
@@ -149,50 +149,52 @@ def _passed_over(chat: Thing) -> str:
     return "messages of chats of an unknown kind in a whole archive, passed over"
 
 
-def _post(message: Thing, about: Thing, local: times.Reader, doubts: Counter[str]) -> Made | None:
+def _post(message: RecordDict, about: RecordDict, local: times.Reader, warnings: Counter[str]) -> Made | None:
     kind = text(message, "type")
     if kind == "service":
-        doubts["service messages (joined, pinned, renamed, …), which are no posts"] += 1
+        warnings["service messages (joined, pinned, renamed, …), which are no posts"] += 1
         return None
     if kind == "unsupported":
-        doubts["messages that the exporting application could not read"] += 1
+        warnings["messages that the exporting application could not read"] += 1
         return None
     if kind != "message":
         raise BadValue("type", "neither a message nor a service message", kind)
     chat = _chat(about, message)
-    post_id = parts.post(chat, "id", raw(message, "id"))
+    post_id = peers.post(chat, "id", raw(message, "id"))
     if post_id is None:
         raise BadValue("id", "no identifier", "")
     author = _author(message, about, chat)
     if author is None:
-        doubts[_NO_NUMBER] += 1
+        warnings[_NO_NUMBER] += 1
     written, found = _text(message)
     forwarded = "forwarded_from" in message or "forwarded_from_id" in message
     above = _account("reply_to_peer_id", raw(message, "reply_to_peer_id"), chat)
-    reply_to = parts.post(above or chat, "reply_to_message_id", raw(message, "reply_to_message_id"))
+    reply_to = peers.post(above or chat, "reply_to_message_id", raw(message, "reply_to_message_id"))
     moment = seconds(message, "date_unixtime", "telegram")
     if moment[0] is None:
         moment = local("date", raw(message, "date"))
     if "contact_information" in message:
-        doubts[parts.CONTACTS] += 1
+        warnings[peers.CONTACTS] += 1
     value = {
         "platform": "telegram",
         "post_id": post_id,
         "account_id": author["account_id"] if author else None,
         **field_time(moment),
-        **marks(repost=forwarded, reply=reply_to is not None, quote=None),
+        **kind_flags(repost=forwarded, reply=reply_to is not None, quote=None),
         "reply_to_id": reply_to,
         "reposted_account_id": _account("forwarded_from_id", raw(message, "forwarded_from_id"), chat),
         "text": written,
         "client": word(message, "via_bot"),
-        **_marked(found),
+        **_entities(found),
         "media": _media(message, post_id),
-        "likes": parts.total("reactions.count", (one.get("count") for one in things(message, "reactions"))),
+        "likes": peers.total(
+            "reactions.count", (one.get("count") for one in record_dicts(message, "reactions"))
+        ),
     }
     return Made(value, author)
 
 
-def _chat(about: Thing, message: Thing) -> str:
+def _chat(about: RecordDict, message: RecordDict) -> str:
     """The chat as accounts are named; a chat of an unknown kind by its number alone."""
     number = identifier(about, "id")
     if number is None:
@@ -208,14 +210,14 @@ def _account(field: str, given: Any, chat: str) -> str | None:
     """An account as newer files name it, or as a number with its kind above 32 bits."""
     written = values.identifier(field, given)
     if written is None or not (written.isascii() and written.isdigit()) or len(written) > 19:
-        return parts.marked(field, written)
+        return peers.marked(field, written)
     kind, number = int(written) >> 32, int(written) & 0xFFFFFFFF
     if kind == _OLD_CHAT:  # both groups and channels, of which only this chat itself can be a group
         return f"chat{number}" if chat == f"chat{number}" else f"channel{number}"
     return f"user{number if kind == _OLD_USER else int(written)}"
 
 
-def _author(message: Thing, about: Thing, chat: str) -> Thing | None:
+def _author(message: RecordDict, about: RecordDict, chat: str) -> RecordDict | None:
     """The author; a channel that signs nobody is its own, elsewhere nobody is guessed."""
     account_id = _account("from_id", raw(message, "from_id"), chat)
     name = text(message, "from")
@@ -232,7 +234,7 @@ def _author(message: Thing, about: Thing, chat: str) -> Thing | None:
     }
 
 
-def _text(message: Thing) -> tuple[str | None, list[Thing]]:
+def _text(message: RecordDict) -> tuple[str | None, list[RecordDict]]:
     """The visible text, and its marked pieces; it is one string, or a list of strings and pieces."""
     written, entities = raw(message, "text"), raw(message, "text_entities")
     for field, one in (("text", written), ("text_entities", entities)):
@@ -255,9 +257,9 @@ def _piece(one: Any) -> str:
     return found
 
 
-def _marked(found: list[Thing]) -> Thing:
+def _entities(found: list[RecordDict]) -> RecordDict:
     """Hashtags, addresses and mentions among the pieces of a text."""
-    lists: Thing = {"hashtags": [], "urls": [], "mentions": []}
+    lists: RecordDict = {"hashtags": [], "urls": [], "mentions": []}
     for one in found:
         kind = one.get("type")
         if kind == "hashtag":
@@ -266,19 +268,19 @@ def _marked(found: list[Thing]) -> Thing:
             address = word(one, "href") if kind == "text_link" else one["text"]
             lists["urls"] += [{"url": address, "expanded_url": None}] if address else []
         elif kind == "mention":
-            lists["mentions"].append(parts.mention(one["text"]))
+            lists["mentions"].append(peers.mention(one["text"]))
         elif kind == "mention_name":
-            lists["mentions"].append(parts.mention(None, parts.peer("text", {"user_id": one.get("user_id")})))
+            lists["mentions"].append(peers.mention(None, peers.peer("text", {"user_id": one.get("user_id")})))
     return lists
 
 
-def _media(message: Thing, post_id: str) -> list[Thing]:
+def _media(message: RecordDict, post_id: str) -> list[RecordDict]:
     """What a message shows. A path is one of the exporting computer, or a sentence that the file was left out."""
     found = []
     for field in ("photo", "file"):
         if word(message, field):
             kind = "image" if field == "photo" else _MEDIA.get(text(message, "media_type") or "")
-            kind = kind or parts.kind_of_file(text(message, "mime_type"))
+            kind = kind or peers.kind_of_file(text(message, "mime_type"))
             found.append({"media_id": f"{post_id}/{field}", "kind": kind, "url": None, "alt_text": None})
     return found
 
@@ -318,7 +320,7 @@ FORMATS = (
         "hashtags, links, mentions, kinds of media, reactions",
         lacks="handles, views, how often a message was forwarded, which message was; polls, places and contacts; "
         "private talks, and private groups of a whole archive, are passed over",
-        doubts=(
+        caveats=(
             "likes are reactions of every kind, also hostile ones",
             "an album is several messages, of which one has the text; this export does not say which belong together",
             "media are known by their message alone: the same picture in two messages counts as two",

@@ -18,26 +18,26 @@ from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     field_time,
     from_objects,
     hashtags_in,
     inner,
     iso,
-    marks,
+    kind_flags,
     number,
     raw,
+    record_dicts,
     seconds,
     text,
-    things,
     word,
 )
-from kit.loaders.telegram import parts
+from kit.loaders.telegram import peers
 from kit.loaders.values import BadValue
 
 _SERVICE = "service messages (joined, pinned, renamed, …), which are no posts"
 _EMPTY = "messages that are gone: nothing but their number is left"
-_OUTSIDE = "marks that point outside the text, not read"
+_OUTSIDE = "entities that point outside the text, not read"
 _MERGED = "further messages of an album, joined to its first"
 _CLASSES = ("Message", "MessageService", "MessageEmpty")
 
@@ -46,17 +46,17 @@ def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Reject
     """Messages as posts, the items of an album as one."""
     albums: dict[int, str] = {}
 
-    def build(message: Thing) -> Made | None:
-        made = _post(message, source.doubts)
+    def build(message: RecordDict) -> Made | None:
+        made = _post(message, source.warnings)
         if made is not None and (group := values.identifier("grouped_id", raw(message, "grouped_id"))):
             albums[id(made.values)] = f"{made.values['post_id'].rpartition('-')[0]}-{group}"
         return made
 
-    return _merged(from_objects(source, "posts", build, _messages_in), albums, source.doubts)
+    return _merged(from_objects(source, "posts", build, _messages_in), albums, source.warnings)
 
 
 def _merged(
-    found: Iterator[Record | Rejection], albums: dict[int, str], doubts: Counter[str]
+    found: Iterator[Record | Rejection], albums: dict[int, str], warnings: Counter[str]
 ) -> Iterator[Record | Rejection]:
     """The same records, those of one album that follow each other as one, named by its lowest number."""
     held: Record | None = None
@@ -64,7 +64,7 @@ def _merged(
     for item in found:
         album = albums.pop(id(item.values), "") if isinstance(item, Record) else ""
         if held is not None and isinstance(item, Record) and album and album == held_album:
-            doubts[_MERGED] += 1
+            warnings[_MERGED] += 1
             _join(held.values, item.values)
             continue
         if held is not None:
@@ -78,7 +78,7 @@ def _merged(
         yield held
 
 
-def _join(post: Thing, other: Thing) -> None:
+def _join(post: RecordDict, other: RecordDict) -> None:
     """Put the second message of an album into the first."""
     first, second = (int(one["post_id"].rpartition("-")[2]) for one in (post, other))
     earlier, later = (post, other) if first < second else (other, post)
@@ -93,7 +93,7 @@ def _join(post: Thing, other: Thing) -> None:
     post["media"] = media
 
 
-def _messages_in(page: Thing) -> list[Any]:
+def _messages_in(page: RecordDict) -> list[Any]:
     """The object itself where it is a message, else those that an answer lists, with what it says of accounts."""
     if "messages" not in page:
         return [page]
@@ -108,36 +108,36 @@ def _messages_in(page: Thing) -> list[Any]:
     return found
 
 
-def _named(page: Thing, key: str, kind: str) -> dict[str, Thing]:
+def _named(page: RecordDict, key: str, kind: str) -> dict[str, RecordDict]:
     """Users or chats of an answer, by their names as accounts."""
     found = {}
-    for one in things(page, key):
+    for one in record_dicts(page, key):
         channel = "channel" if str(one.get("_") or one.get("_type")).startswith("Channel") else "chat"
-        if name := parts.peer(key, {f"{kind or channel}_id": one.get("id")}):
+        if name := peers.peer(key, {f"{kind or channel}_id": one.get("id")}):
             found[name] = one
     return found
 
 
-def _post(message: Thing, doubts: Counter[str]) -> Made | None:
+def _post(message: RecordDict, warnings: Counter[str]) -> Made | None:
     kind = message.get("_") or message.get("_type")
     if kind == "MessageService" or message.get("action") is not None:
-        doubts[_SERVICE] += 1
+        warnings[_SERVICE] += 1
         return None
     if kind == "MessageEmpty":
-        doubts[_EMPTY] += 1
+        warnings[_EMPTY] += 1
         return None
     if kind not in (None, "Message"):
         raise BadValue("_", "no message", kind)
     chat = _chat(message)
     if chat.startswith("user"):
-        doubts["messages of private talks, passed over"] += 1
+        warnings["messages of private talks, passed over"] += 1
         return None
-    post_id = parts.post(chat, "id", raw(message, "id"))
+    post_id = peers.post(chat, "id", raw(message, "id"))
     if post_id is None:
         raise BadValue("id", "no identifier", "")
     author = _author(message, chat)
     if author is None:
-        doubts["messages whose author has no number"] += 1
+        warnings["messages whose author has no number"] += 1
     forwarded = inner(message, "fwd_from")
     written = text(message, "message")
     value = {
@@ -149,8 +149,8 @@ def _post(message: Thing, doubts: Counter[str]) -> Made | None:
         **_forward(forwarded),
         "text": written,
         "client": _client(message),
-        **_marked(message, written, doubts),
-        "media": _media(message, doubts),
+        **_entities(message, written, warnings),
+        "media": _media(message, warnings),
         "likes": _reactions(message),
         "replies": number(message, "replies.replies"),
     }
@@ -162,7 +162,7 @@ def _post(message: Thing, doubts: Counter[str]) -> Made | None:
     return Made(value, author)
 
 
-def _moment(thing: Thing, path: str) -> times.Moment:
+def _moment(thing: RecordDict, path: str) -> times.Moment:
     """Unix seconds, or ISO 8601 with its offset."""
     found = raw(thing, path)
     if isinstance(found, int | float) and not isinstance(found, bool):
@@ -170,27 +170,27 @@ def _moment(thing: Thing, path: str) -> times.Moment:
     return iso(thing, path, "telegram")
 
 
-def _chat(message: Thing) -> str:
+def _chat(message: RecordDict) -> str:
     for field in ("peer_id", "to_id", "_chat_peer", "chat_id"):
-        if found := parts.peer(field, raw(message, field)):
+        if found := peers.peer(field, raw(message, field)):
             return found
     about = inner(message, "_chat")
     number_ = values.identifier("_chat.id", about.get("id"))
     if number_ is None:
         raise BadValue("peer_id", "no identifier of the chat, without which a message has none", "")
     group = str(about.get("_type")) in ("Chat", "ChatForbidden")
-    return parts.peer("_chat.id", {"chat_id" if group else "channel_id": number_}) or ""
+    return peers.peer("_chat.id", {"chat_id" if group else "channel_id": number_}) or ""
 
 
-def _author(message: Thing, chat: str) -> Thing | None:
+def _author(message: RecordDict, chat: str) -> RecordDict | None:
     """The author; what a channel posts is its own, elsewhere nobody is guessed."""
-    account_id = parts.peer("from_id", raw(message, "from_id")) or parts.peer(
+    account_id = peers.peer("from_id", raw(message, "from_id")) or peers.peer(
         "sender_id", raw(message, "sender_id")
     )
     sender, place = inner(message, "_sender"), inner(message, "_chat")
     if account_id is None and sender.get("id") is not None:
         kind = "channel_id" if "title" in sender else "user_id"
-        account_id = parts.peer("_sender.id", {kind: sender["id"]})
+        account_id = peers.peer("_sender.id", {kind: sender["id"]})
     if account_id is None and (raw(message, "post") is True or raw(place, "broadcast") is True):
         account_id = chat
     if account_id is None:
@@ -199,7 +199,7 @@ def _author(message: Thing, chat: str) -> Thing | None:
     return profile(about, account_id)
 
 
-def profile(about: Thing, account_id: str) -> Thing:
+def profile(about: RecordDict, account_id: str) -> RecordDict:
     """A profile from a user, a group or a channel; telephone numbers are not read."""
     named = [name for key in ("first_name", "last_name") if (name := text(about, key))]
     gone = raw(about, "deleted") is True
@@ -214,63 +214,63 @@ def profile(about: Thing, account_id: str) -> Thing:
     }
 
 
-def _first_handle(about: Thing) -> str | None:
+def _first_handle(about: RecordDict) -> str | None:
     """The active one of several handles, which stand in a list where there is more than one."""
-    active = [one for one in things(about, "usernames") if one.get("active") is not False]
+    active = [one for one in record_dicts(about, "usernames") if one.get("active") is not False]
     return values.handle("usernames", active[0].get("username")) if active else None
 
 
-def _reply(message: Thing, chat: str, forwarded: bool) -> Thing:
+def _reply(message: RecordDict, chat: str, forwarded: bool) -> RecordDict:
     """What a message answers. In a forum the first message of a topic is named though nobody answered it."""
     above = inner(message, "reply_to")
     field = "reply_to_msg_id"
     answered = raw(above, field) if above else raw(message, field)
     top = raw(above, "reply_to_top_id")
     topic = raw(above, "forum_topic") is True and top is None
-    where = parts.peer("reply_to.reply_to_peer_id", raw(above, "reply_to_peer_id")) or chat
-    reply_to = None if topic else parts.post(where, f"reply_to.{field}", answered)
-    root = parts.post(where, "reply_to.reply_to_top_id", answered if topic else top)
+    where = peers.peer("reply_to.reply_to_peer_id", raw(above, "reply_to_peer_id")) or chat
+    reply_to = None if topic else peers.post(where, f"reply_to.{field}", answered)
+    root = peers.post(where, "reply_to.reply_to_top_id", answered if topic else top)
     return {
-        **marks(repost=forwarded, reply=reply_to is not None, quote=None),
+        **kind_flags(repost=forwarded, reply=reply_to is not None, quote=None),
         "reply_to_id": reply_to,
         "root_id": root,
     }
 
 
-def _forward(forwarded: Thing) -> Thing:
+def _forward(forwarded: RecordDict) -> RecordDict:
     """What is passed on; whoever hides it leaves a name at most."""
-    account_id = parts.peer("fwd_from.from_id", raw(forwarded, "from_id"))
-    account_id = account_id or parts.peer("fwd_from", {"channel_id": raw(forwarded, "channel_id")})
+    account_id = peers.peer("fwd_from.from_id", raw(forwarded, "from_id"))
+    account_id = account_id or peers.peer("fwd_from", {"channel_id": raw(forwarded, "channel_id")})
     original = raw(forwarded, "channel_post")
     known = account_id and account_id.startswith("channel") and original is not None
     return {
         "reposted_account_id": account_id,
-        "reposted_id": parts.post(str(account_id), "fwd_from.channel_post", original) if known else None,
+        "reposted_id": peers.post(str(account_id), "fwd_from.channel_post", original) if known else None,
     }
 
 
-def _client(message: Thing) -> str | None:
+def _client(message: RecordDict) -> str | None:
     bot = raw(message, "via_bot_id")
     return f"bot {values.identifier('via_bot_id', bot)}" if bot is not None else None
 
 
-def _reactions(message: Thing) -> int | None:
-    return parts.total(
-        "reactions.results.count", (one.get("count") for one in things(message, "reactions.results"))
+def _reactions(message: RecordDict) -> int | None:
+    return peers.total(
+        "reactions.results.count", (one.get("count") for one in record_dicts(message, "reactions.results"))
     )
 
 
-def _marked(message: Thing, written: str | None, doubts: Counter[str]) -> Thing:
+def _entities(message: RecordDict, written: str | None, warnings: Counter[str]) -> RecordDict:
     """Hashtags, addresses and mentions: what the text says between two offsets in UTF-16 units."""
     units = (written or "").encode("utf-16-le")
-    entities = things(message, "entities")
-    lists: Thing = {"hashtags": [], "urls": [], "mentions": []}
+    entities = record_dicts(message, "entities")
+    lists: RecordDict = {"hashtags": [], "urls": [], "mentions": []}
     for one in entities:
         start, length = number(one, "offset"), number(one, "length")
         if start is None or length is None:
-            raise BadValue("entities", "a mark without a place in the text", "")
+            raise BadValue("entities", "an entity without a place in the text", "")
         if 2 * (start + length) > len(units):
-            doubts[_OUTSIDE] += 1
+            warnings[_OUTSIDE] += 1
             continue
         piece = units[2 * start : 2 * (start + length)].decode("utf-16-le", "replace")
         _mark(one, piece, lists)
@@ -282,38 +282,38 @@ def _marked(message: Thing, written: str | None, doubts: Counter[str]) -> Thing:
     return lists
 
 
-def _mark(one: Thing, piece: str, lists: Thing) -> None:
+def _mark(one: RecordDict, piece: str, lists: RecordDict) -> None:
     """Put one marked piece where it belongs; where the kind is not said, by what it holds and begins with."""
     kind = str(one.get("_") or one.get("_type") or "").removeprefix("Input").removeprefix("MessageEntity")
     if raw(one, "user_id") is not None:
-        lists["mentions"].append(parts.mention(None, parts.peer("entities.user_id", raw(one, "user_id"))))
+        lists["mentions"].append(peers.mention(None, peers.peer("entities.user_id", raw(one, "user_id"))))
     elif word(one, "url"):
         lists["urls"].append({"url": word(one, "url"), "expanded_url": None})
     elif kind == "Hashtag" or (not kind and piece.startswith("#")):
         lists["hashtags"].append(values.hashtag(piece))
     elif kind == "Mention" or (not kind and piece.startswith("@")):
-        lists["mentions"].append(parts.mention(piece))
+        lists["mentions"].append(peers.mention(piece))
     elif kind == "Url" or (not kind and piece.startswith(("http://", "https://"))):
         lists["urls"].append({"url": piece, "expanded_url": None})
 
 
-def _class(message: Thing, name: str) -> bool:
+def _class(message: RecordDict, name: str) -> bool:
     media = inner(message, "media")
     return (media.get("_") or media.get("_type")) == name
 
 
-def _media(message: Thing, doubts: Counter[str]) -> list[Thing]:
+def _media(message: RecordDict, warnings: Counter[str]) -> list[RecordDict]:
     """Photos and documents, whose numbers stay the same where they are passed on."""
     media = inner(message, "media")
     if _class(message, "MessageMediaContact"):
-        doubts[parts.CONTACTS] += 1
+        warnings[peers.CONTACTS] += 1
     found = []
     photo, document = inner(media, "photo"), inner(media, "document")
     if photo and not _class(message, "MessageMediaWebPage"):
         found.append((values.identifier("media.photo.id", photo.get("id")), "image"))
     if document:
-        kind = parts.kind_of_file(text(document, "mime_type"))
-        attributes = {str(one.get("_") or one.get("_type")) for one in things(document, "attributes")}
+        kind = peers.kind_of_file(text(document, "mime_type"))
+        attributes = {str(one.get("_") or one.get("_type")) for one in record_dicts(document, "attributes")}
         kind = "animation" if "DocumentAttributeAnimated" in attributes else kind
         kind = "other" if "DocumentAttributeSticker" in attributes else kind
         found.append((values.identifier("media.document.id", document.get("id")), kind))
@@ -342,14 +342,14 @@ def _is_messages(head: Head) -> bool:
 def read_accounts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Users, groups and channels."""
 
-    def build(about: Thing) -> Made:
+    def build(about: RecordDict) -> Made:
         kind = str(about.get("_") or about.get("_type"))
         named = {"User": "user_id", "Channel": "channel_id", "Chat": "chat_id"}.get(
             kind.removesuffix("Forbidden")
         )
         if named is None:
             raise BadValue("_", "neither a user nor a group nor a channel", kind)
-        account_id = parts.peer("id", {named: about.get("id")})
+        account_id = peers.peer("id", {named: about.get("id")})
         if account_id is None:
             raise BadValue("id", "no identifier", "")
         return Made(profile(about, account_id))
@@ -380,7 +380,7 @@ FORMATS = (
         "links, mentions, numbers of media, views, forwards, replies, reactions",
         lacks="authors who are hidden; polls, places and contacts; views of what is forwarded from a channel, which are "
         "those of the original; private talks are passed over",
-        doubts=(
+        caveats=(
             "likes are reactions of every kind, also hostile ones",
             "items of an album are one post, named by the lowest of their numbers, where they follow each other",
         ),

@@ -17,20 +17,20 @@ from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     by_handle,
     flag,
     from_objects,
     hashtags_in,
     identifier,
-    marks,
+    kind_flags,
     number,
     raw,
     seconds,
     text,
     word,
 )
-from kit.loaders.tiktok import parts
+from kit.loaders.tiktok import fields
 from kit.loaders.values import BadValue
 
 _USER = {"display_name", "follower_count", "following_count", "likes_count", "video_count"}
@@ -40,14 +40,14 @@ _COUNTS = {"likes": "like_count", "replies": "comment_count", "reposts": "share_
 
 def read_videos(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Videos with their authors."""
-    build = partial(_video, doubts=source.doubts)
-    return parts.watched(source, from_objects(source, "posts", build, partial(_listed, key="videos")))
+    build = partial(_video, warnings=source.warnings)
+    return fields.watched(source, from_objects(source, "posts", build, partial(_listed, key="videos")))
 
 
 def read_comments(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Comments, whose authors the API does not name."""
-    build = partial(_comment, doubts=source.doubts)
-    return parts.watched(source, from_objects(source, "posts", build, partial(_listed, key="comments")))
+    build = partial(_comment, warnings=source.warnings)
+    return fields.watched(source, from_objects(source, "posts", build, partial(_listed, key="comments")))
 
 
 def read_users(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
@@ -56,7 +56,7 @@ def read_users(source: Source, options: Mapping[str, Any]) -> Iterator[Record | 
     return from_objects(source, "accounts", partial(_user, stated=stated), partial(_listed, key=""))
 
 
-def _listed(page: Thing, key: str) -> Iterator[Any]:
+def _listed(page: RecordDict, key: str) -> Iterator[Any]:
     """The items of a page, or the one item itself."""
     code = raw(page, "error.code") if isinstance(page.get("error"), dict) else None
     if code not in (None, "", "ok"):
@@ -71,7 +71,7 @@ def _listed(page: Thing, key: str) -> Iterator[Any]:
     yield from found
 
 
-def _known(page: Thing) -> Thing:
+def _known(page: RecordDict) -> RecordDict:
     """The name that was asked for, where whoever collected put it beside the answer."""
     return {name: page[name] for name in ("username",) if name in page}
 
@@ -79,40 +79,40 @@ def _known(page: Thing) -> Thing:
 # --- videos
 
 
-def _video(one: Thing, doubts: Counter[str]) -> Made:
+def _video(one: RecordDict, warnings: Counter[str]) -> Made:
     post_id = str(identifier(one, "id") or identifier(one, "video_id", required=True))
     handle = values.handle("username", raw(one, "username"))
-    author = parts.author(None, handle, doubts)
+    author = fields.author(None, handle, warnings)
     if author:
         author["registered_in"] = word(one, "region_code")
     written = text(one, "video_description")
     value = {
         "platform": "tiktok",
         "post_id": post_id,
-        "account_id": parts.identity(author),
-        **parts.when(post_id, seconds(one, "create_time", "tiktok"), doubts),
-        **marks(repost=False, reply=False, quote=None),
+        "account_id": fields.identity(author),
+        **fields.when(post_id, seconds(one, "create_time", "tiktok"), warnings),
+        **kind_flags(repost=False, reply=False, quote=None),
         "text": written,
-        "hashtags": parts.hashtags(_words(one, "hashtag_names") or _named(one), written),
+        "hashtags": fields.hashtags(_words(one, "hashtag_names") or _named(one), written),
         "mentions": [
             {"account_id": by_handle(name), "handle": name}
             for mention in _words(one, "video_mention_list")
             if (name := values.handle("video_mention_list", mention))
         ],
-        "media": parts.media(post_id, None, identifier(one, "music_id")),
+        "media": fields.media(post_id, None, identifier(one, "music_id")),
         **{ours: number(one, theirs) for ours, theirs in _COUNTS.items()},
     }
     return Made(value, author)
 
 
-def _words(one: Thing, path: str) -> list[str]:
+def _words(one: RecordDict, path: str) -> list[str]:
     found = raw(one, path) or []
     if not isinstance(found, list) or not all(isinstance(word_, str) for word_ in found):
         raise BadValue(path, "a list of words was expected", found)
     return found
 
 
-def _named(one: Thing) -> list[str]:
+def _named(one: RecordDict) -> list[str]:
     """Names in the longer list of hashtags, for answers that were asked for it alone."""
     found = raw(one, "hashtag_info_list") or []
     if not isinstance(found, list) or not all(isinstance(tag, dict) for tag in found):
@@ -123,18 +123,18 @@ def _named(one: Thing) -> list[str]:
 # --- comments
 
 
-def _comment(one: Thing, doubts: Counter[str]) -> Made:
+def _comment(one: RecordDict, warnings: Counter[str]) -> Made:
     post_id = str(identifier(one, "id", required=True))
     root = identifier(one, "video_id")
     # a first comment names the video as its parent, or nothing
-    parent = parts.none_if_zero(identifier(one, "parent_comment_id")) or root
+    parent = fields.none_if_zero(identifier(one, "parent_comment_id")) or root
     written = text(one, "text")
     value = {
         "platform": "tiktok",
         "post_id": post_id,
         "account_id": None,
-        **parts.when(post_id, seconds(one, "create_time", "tiktok"), doubts),
-        **marks(repost=False, reply=True, quote=False),
+        **fields.when(post_id, seconds(one, "create_time", "tiktok"), warnings),
+        **kind_flags(repost=False, reply=True, quote=False),
         "reply_to_id": parent,
         "root_id": root,
         "text": written,
@@ -148,7 +148,7 @@ def _comment(one: Thing, doubts: Counter[str]) -> Made:
 # --- users
 
 
-def _user(one: Thing, stated: str | None) -> Made:
+def _user(one: RecordDict, stated: str | None) -> Made:
     handle = values.handle("username", raw(one, "username")) or stated
     if not _USER & set(one):
         raise BadValue("display_name", "no user of the Research API", ", ".join(list(one)[:5]))
@@ -173,9 +173,9 @@ def _user(one: Thing, stated: str | None) -> Made:
 # --- recognition
 
 
-def _first(head: Head, key: str) -> list[Thing]:
+def _first(head: Head, key: str) -> list[RecordDict]:
     """The first items, without the page around them; an empty page gives itself."""
-    found: list[Thing] = []
+    found: list[RecordDict] = []
     for page in head.objects[:3]:
         data = page.get("data", page)
         listed = data.get(key) if isinstance(data, dict) else None
@@ -226,10 +226,10 @@ FORMATS = (
         read=read_videos,
         carries="videos with description, handle of the author and country of registration, hashtags, mentions, sound, counts and views",
         lacks="numbers of accounts; what a duet or stitch goes back to; speech as text; labels; favourites",
-        doubts=(
+        caveats=(
             "videos deleted or made private after the search are missing, without a sign of it",
             "an author is known by handle: one who was renamed counts as a second one",
-            parts.SHARES,
+            fields.SHARES,
         ),
     ),
     Format(
@@ -242,7 +242,7 @@ FORMATS = (
         read=read_comments,
         carries="comments with their video, what they answer, likes and replies received",
         lacks="authors: nothing in this export says who wrote a comment",
-        doubts=("no more than the first thousand comments of a video are given",),
+        caveats=("no more than the first thousand comments of a video are given",),
     ),
     Format(
         "tiktok_research_users",

@@ -14,48 +14,48 @@ from datetime import datetime
 from kit.loaders import values
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     beside,
     identifier,
     inner,
-    marks,
+    kind_flags,
     number,
     raw,
+    record_dicts,
     seconds,
     text,
-    things,
     word,
 )
-from kit.loaders.tiktok import parts
+from kit.loaders.tiktok import fields
 from kit.loaders.values import BadValue
 
 _COUNTS = {"likes": "diggCount", "replies": "commentCount", "reposts": "shareCount", "views": "playCount"}
 _NO_LANGUAGE = ("un", "")
 
 
-def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
+def post(thing: RecordDict, warnings: Counter[str], captured: datetime | None) -> Made:
     """A video or a series of pictures with its author; `captured` is when a tool saved it, where known."""
     if raw(thing, "isAd") is True:
         raise BadValue("isAd", "an advertisement shown to whoever collected this", "")
     post_id = str(identifier(thing, "id", required=True))
-    author = _profile(thing, doubts, captured)
+    author = _profile(thing, warnings, captured)
     written = text(thing, "desc")
-    extra = things(thing, "textExtra")
-    duet = parts.none_if_zero(identifier(thing, "duetInfo.duetFromId"))
+    extra = record_dicts(thing, "textExtra")
+    duet = fields.none_if_zero(identifier(thing, "duetInfo.duetFromId"))
     listed = [word(one, "hashtagName") for one in extra] + [
-        word(one, "title") for one in things(thing, "challenges")
+        word(one, "title") for one in record_dicts(thing, "challenges")
     ]
     value = {
         "platform": "tiktok",
         "post_id": post_id,
-        "account_id": parts.identity(author),
-        **parts.when(post_id, seconds(thing, "createTime", "tiktok"), doubts),
-        **marks(repost=False, reply=False, quote=True if duet else None),  # nothing tells of a stitch
+        "account_id": fields.identity(author),
+        **fields.when(post_id, seconds(thing, "createTime", "tiktok"), warnings),
+        **kind_flags(repost=False, reply=False, quote=True if duet else None),  # nothing tells of a stitch
         "quoted_id": duet,
         "text": written,
         "posted_from": word(thing, "locationCreated"),
         "language": _language(word(thing, "textLanguage")),
-        "hashtags": parts.hashtags([tag for tag in listed if tag], written),
+        "hashtags": fields.hashtags([tag for tag in listed if tag], written),
         "mentions": _mentions(extra, "userUniqueId", "userId"),
         "media": _media(thing, post_id),
         "captured_at": captured,
@@ -64,19 +64,19 @@ def post(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
     return Made(value, author)
 
 
-def _count(thing: Thing, place: str, name: str) -> int | None:
+def _count(thing: RecordDict, place: str, name: str) -> int | None:
     """A count, exact where the newer place has it."""
     exact = number(thing, f"{place}V2.{name}")
     return number(thing, f"{place}.{name}") if exact is None else exact
 
 
-def _profile(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Thing | None:
+def _profile(thing: RecordDict, warnings: Counter[str], captured: datetime | None) -> RecordDict | None:
     found = raw(thing, "author")
     whole = isinstance(found, dict)
     user = inner(thing, "author") if whole else {}
     handle = values.handle("author.uniqueId", raw(user, "uniqueId") if whole else found)
     account = identifier(user, "id") if whole else identifier(thing, "authorId")
-    author = parts.author(account, handle, doubts)
+    author = fields.author(account, handle, warnings)
     if author is None:
         return None
     private = values.boolean("author.privateAccount", raw(user, "privateAccount"))
@@ -93,22 +93,22 @@ def _profile(thing: Thing, doubts: Counter[str], captured: datetime | None) -> T
     }
 
 
-def _mentions(extra: list[Thing], handle: str, number_: str) -> list[Thing]:
+def _mentions(extra: list[RecordDict], handle: str, number_: str) -> list[RecordDict]:
     found = []
     for one in extra:
-        account = parts.none_if_zero(identifier(one, number_))
+        account = fields.none_if_zero(identifier(one, number_))
         name = values.handle(handle, raw(one, handle))
         if account or name:
             found.append({"account_id": account, "handle": name})
     return found
 
 
-def _media(thing: Thing, post_id: str) -> list[Thing]:
+def _media(thing: RecordDict, post_id: str) -> list[RecordDict]:
     """The video or the pictures, and the sound; their addresses expire."""
     url = word(thing, "video.downloadAddr") or word(thing, "video.playAddr")
     sound = identifier(thing, "music.id")
-    found = parts.media(post_id, url, sound, word(thing, "music.playUrl"))
-    pictures = things(thing, "imagePost.images")
+    found = fields.media(post_id, url, sound, word(thing, "music.playUrl"))
+    pictures = record_dicts(thing, "imagePost.images")
     if not pictures:
         return found
     shown = []
@@ -127,22 +127,24 @@ def _language(code: str | None) -> str | None:
 # --- comments
 
 
-def comment(thing: Thing, doubts: Counter[str], captured: datetime | None) -> Made:
+def comment(thing: RecordDict, warnings: Counter[str], captured: datetime | None) -> Made:
     """A comment with its author; the answers shown below it are context, as nobody asked for them."""
-    value, author = _comment(thing, doubts, captured)
+    value, author = _comment(thing, warnings, captured)
     below = thing.get("reply_comment")
     found = [one for one in below if isinstance(one, dict)] if isinstance(below, list) else []
-    return Made(value, author, beside(lambda one: _comment(one, Counter(), captured)[0], found, doubts))
+    return Made(value, author, beside(lambda one: _comment(one, Counter(), captured)[0], found, warnings))
 
 
-def _comment(thing: Thing, doubts: Counter[str], captured: datetime | None) -> tuple[Thing, Thing | None]:
+def _comment(
+    thing: RecordDict, warnings: Counter[str], captured: datetime | None
+) -> tuple[RecordDict, RecordDict | None]:
     post_id = str(identifier(thing, "cid", required=True))
     root = identifier(thing, "aweme_id")
-    thread = parts.none_if_zero(identifier(thing, "reply_id"))
-    answered = parts.none_if_zero(identifier(thing, "reply_to_reply_id"))
+    thread = fields.none_if_zero(identifier(thing, "reply_id"))
+    answered = fields.none_if_zero(identifier(thing, "reply_to_reply_id"))
     user = inner(thing, "user")
-    author = parts.author(
-        identifier(user, "uid"), values.handle("user.unique_id", raw(user, "unique_id")), doubts
+    author = fields.author(
+        identifier(user, "uid"), values.handle("user.unique_id", raw(user, "unique_id")), warnings
     )
     if author:
         author |= {
@@ -151,18 +153,18 @@ def _comment(thing: Thing, doubts: Counter[str], captured: datetime | None) -> t
             "captured_at": captured,
         }
     written = text(thing, "text")
-    extra = things(thing, "text_extra")
+    extra = record_dicts(thing, "text_extra")
     value = {
         "platform": "tiktok",
         "post_id": post_id,
-        "account_id": parts.identity(author),
-        **parts.when(post_id, seconds(thing, "create_time", "tiktok"), doubts),
-        **marks(repost=False, reply=True, quote=False),
+        "account_id": fields.identity(author),
+        **fields.when(post_id, seconds(thing, "create_time", "tiktok"), warnings),
+        **kind_flags(repost=False, reply=True, quote=False),
         "reply_to_id": answered or thread or root,
         "root_id": root,
         "text": written,
         "language": _language(word(thing, "comment_language")),
-        "hashtags": parts.hashtags(_tags(extra), written),
+        "hashtags": fields.hashtags(_tags(extra), written),
         "mentions": _mentions(extra, "user_unique_id", "user_id"),
         "likes": number(thing, "digg_count"),
         "replies": number(thing, "reply_comment_total"),
@@ -171,7 +173,7 @@ def _comment(thing: Thing, doubts: Counter[str], captured: datetime | None) -> t
     return value, author
 
 
-def _tags(extra: list[Thing]) -> Iterator[str]:
+def _tags(extra: list[RecordDict]) -> Iterator[str]:
     for one in extra:
         if tag := word(one, "hashtag_name"):
             yield tag

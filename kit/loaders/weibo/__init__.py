@@ -20,7 +20,7 @@ from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     beside,
     flag,
     from_objects,
@@ -28,13 +28,13 @@ from kit.loaders.objects import (
     header_names,
     identifier,
     inner,
-    marks,
+    kind_flags,
     raw,
     text,
     word,
 )
 from kit.loaders.values import BadValue
-from kit.loaders.weibo import parts
+from kit.loaders.weibo import posts
 from kit.loaders.weibo.bazhuayu import FORMATS as _BAZHUAYU
 
 _OWN = re.compile(r"(\d{5,12})(?:\.csv)?", re.ASCII)
@@ -53,22 +53,22 @@ def read_crawler(source: Source, options: Mapping[str, Any]) -> Iterator[Record 
     if owner is None:
         hint = "give the file the account's number as its name, or write `constants: {account_id: …}`"
         raise InputError("nothing says whose posts these are", where=source.where(), hint=hint)
-    when, doubts = parts.clock(source, options), source.doubts
+    when, warnings = posts.clock(source, options), source.warnings
 
-    def build(row: Thing) -> Made:
-        post_id = parts.number_of(row, "id", "bid", doubts)
+    def build(row: RecordDict) -> Made:
+        post_id = posts.number_of(row, "id", "bid", warnings)
         if post_id is None:
             raise BadValue("id", "no identifier", row["id"])
         stated = when("完整日期", row.get("完整日期"))
         stated = when("日期", row["日期"]) if stated[0] is None else stated
-        value = parts.shared(row, parts.CRAWLER, doubts)
-        other = parts.number_of(row, "源微博id", "源微博bid", Counter())
+        value = posts.shared(row, posts.CRAWLER, warnings)
+        other = posts.number_of(row, "源微博id", "源微博bid", Counter())
         account, original = identifier(row, "源用户id"), flag(row, "是否原创")
         if (other or original is False) and account is None:
-            doubts["reposts whose original is gone: its author is not known"] += 1
-        value |= {"post_id": post_id, "account_id": owner, **parts.times_of(post_id, stated, doubts)}
+            warnings["reposts whose original is gone: its author is not known"] += 1
+        value |= {"post_id": post_id, "account_id": owner, **posts.times_of(post_id, stated, warnings)}
         return Made(
-            value | parts.passed_on(value, other, account, original),
+            value | posts.passed_on(value, other, account, original),
             {"platform": "weibo", "account_id": owner},
         )
 
@@ -82,28 +82,28 @@ _SEARCHED = ("id", "bid", "user_id", "用户昵称", "微博正文", "转发数"
 
 def read_search(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Posts found for a word, with their authors; originals of reposts are rows of their own."""
-    when, doubts = parts.clock(source, options), source.doubts
+    when, warnings = posts.clock(source, options), source.warnings
 
-    def build(row: Thing) -> Made:
-        post_id = parts.number_of(row, "id", "bid", doubts)
+    def build(row: RecordDict) -> Made:
+        post_id = posts.number_of(row, "id", "bid", warnings)
         if post_id is None:
             raise BadValue("id", "no identifier", row["id"])
         account_id = identifier(row, "user_id")
         if account_id is None:
-            doubts["posts whose author is gone: they have no account"] += 1
-        value = parts.shared(row, parts.SEARCH, doubts)
+            warnings["posts whose author is gone: they have no account"] += 1
+        value = posts.shared(row, posts.SEARCH, warnings)
         other = identifier(row, "retweet_id")
         account = identifier(row, "retweet_user_id")
         stated = when("发布时间", row["发布时间"])
-        value |= {"post_id": post_id, "account_id": account_id, **parts.times_of(post_id, stated, doubts)}
+        value |= {"post_id": post_id, "account_id": account_id, **posts.times_of(post_id, stated, warnings)}
         value["posted_from"] = (row.get("ip") or "").strip().removeprefix("发布于").strip() or None
-        value |= parts.passed_on(value, other, account, not other if "retweet_id" in row else None)
+        value |= posts.passed_on(value, other, account, not other if "retweet_id" in row else None)
         author = {
             "platform": "weibo",
             "account_id": account_id,
             "handle": values.handle("用户昵称", row["用户昵称"]),
             "display_name": row["用户昵称"] or None,
-            "verified": parts.MARKED.get((row.get("user_authentication") or "").strip()),
+            "verified": posts.VERIFIED.get((row.get("user_authentication") or "").strip()),
         }
         return Made(value, author if account_id else None)
 
@@ -115,11 +115,11 @@ def read_search(source: Source, options: Mapping[str, Any]) -> Iterator[Record |
 
 def read_json(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Posts of one account with its profile; what they pass on as context."""
-    build = partial(_made, when=parts.clock(source, options), doubts=source.doubts)
+    build = partial(_made, when=posts.clock(source, options), warnings=source.warnings)
     return from_objects(source, "posts", build, _posts_in)
 
 
-def _posts_in(page: Thing) -> list[Any]:
+def _posts_in(page: RecordDict) -> list[Any]:
     user = inner(page, "user")
     found = raw(page, "weibo")
     if not isinstance(found, list):
@@ -127,41 +127,41 @@ def _posts_in(page: Thing) -> list[Any]:
     return [{**one, "user": user} if isinstance(one, dict) else one for one in found]
 
 
-def _made(post: Thing, when: parts.When, doubts: Counter[str]) -> Made:
-    value = _post(post, when, doubts)
+def _made(post: RecordDict, when: posts.When, warnings: Counter[str]) -> Made:
+    value = _post(post, when, warnings)
     other = inner(post, "retweet")
-    author = _profile(post, value["account_id"], doubts) if value["account_id"] else None
+    author = _profile(post, value["account_id"], warnings) if value["account_id"] else None
     if author is None:
-        doubts["posts whose author is gone: they have no account"] += 1
-    number = parts.number_of(other, "id", "bid", Counter()) if other else None
+        warnings["posts whose author is gone: they have no account"] += 1
+    number = posts.number_of(other, "id", "bid", Counter()) if other else None
     account = identifier(other, "user_id") if other else None
     account = None if account == "0" else account
     if other and account is None:
-        doubts["reposts whose original is gone: its author is not known"] += 1
-    value |= parts.passed_on(value, number, account, not other)
+        warnings["reposts whose original is gone: its author is not known"] += 1
+    value |= posts.passed_on(value, number, account, not other)
     context = beside(
-        lambda one: _post(one, when, Counter()) | marks(repost=None, reply=False, quote=None),
+        lambda one: _post(one, when, Counter()) | kind_flags(repost=None, reply=False, quote=None),
         [other] if number else [],
-        doubts,
+        warnings,
     )
     return Made(value, author, context)
 
 
-def _post(post: Thing, when: parts.When, doubts: Counter[str]) -> Thing:
-    post_id = parts.number_of(post, "id", "bid", doubts)
+def _post(post: RecordDict, when: posts.When, warnings: Counter[str]) -> RecordDict:
+    post_id = posts.number_of(post, "id", "bid", warnings)
     if post_id is None:
         raise BadValue("id", "no identifier", "")
     stated = when("full_created_at", text(post, "full_created_at"))
     stated = when("created_at", text(post, "created_at")) if stated[0] is None else stated
     account_id = identifier(post, "user_id")
-    return parts.shared(post, parts.JSON, doubts) | {
+    return posts.shared(post, posts.JSON, warnings) | {
         "post_id": post_id,
         "account_id": None if account_id == "0" else account_id,
-        **parts.times_of(post_id, stated, doubts),
+        **posts.times_of(post_id, stated, warnings),
     }
 
 
-def _profile(post: Thing, account_id: str, doubts: Counter[str]) -> Thing:
+def _profile(post: RecordDict, account_id: str, warnings: Counter[str]) -> RecordDict:
     """The author; the profile at the head of the file where it is theirs."""
     user = inner(post, "user")
     name = text(post, "screen_name")
@@ -175,15 +175,15 @@ def _profile(post: Thing, account_id: str, doubts: Counter[str]) -> Thing:
         return author
     made: datetime | None = None
     if registered := word(user, "registration_time"):
-        made, _ = times.reader({}, "weibo", doubts, "")("registration_time", registered[:10])
+        made, _ = times.reader({}, "weibo", warnings, "")("registration_time", registered[:10])
     return author | {
         "bio": text(user, "description"),
         "location": text(user, "location"),
         "created_at": made,
         "created_precision": "day" if made else None,
-        "followers": parts.count(user, "followers_count", doubts),
-        "following": parts.count(user, "follow_count", doubts),
-        "posts_stated": parts.count(user, "statuses_count", doubts),
+        "followers": posts.count(user, "followers_count", warnings),
+        "following": posts.count(user, "follow_count", warnings),
+        "posts_stated": posts.count(user, "statuses_count", warnings),
         "verified": flag(user, "verified"),
     }
 
@@ -202,8 +202,8 @@ def _is_json(head: Head) -> bool:
     )
 
 
-_DOUBTS = (
-    parts.SHORTENED,
+_CAVEATS = (
+    posts.SHORTENED,
     "times are China's; where they came from words such as 5分钟前 they are those of the collector's clock, which "
     "`time: {zone: …}` declares",
     "a repost with words of its own is a quote here",
@@ -221,7 +221,7 @@ FORMATS = (
         carries="posts, what they pass on, topics, names mentioned, pictures, videos, clients, likes, comments and reposts",
         lacks=_LACKS
         + "; the profile of the author, who is known by the name of the file; texts of originals",
-        doubts=_DOUBTS,
+        caveats=_CAVEATS,
         columns=_NEEDED,
     ),
     Format(
@@ -235,7 +235,7 @@ FORMATS = (
         carries="posts found for a word, authors, what they pass on, topics, names mentioned, pictures, videos, clients, "
         "region shown, likes, comments and reposts",
         lacks=_LACKS,
-        doubts=_DOUBTS,
+        caveats=_CAVEATS,
         columns=_SEARCHED,
     ),
     Format(
@@ -249,7 +249,7 @@ FORMATS = (
         carries="posts, what they pass on, topics, names mentioned, pictures, videos, clients, counts; the author's profile "
         "with followers and day of registration",
         lacks=_LACKS,
-        doubts=_DOUBTS,
+        caveats=_CAVEATS,
     ),
     *_BAZHUAYU,
 )

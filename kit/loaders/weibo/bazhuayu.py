@@ -17,9 +17,9 @@ from kit.ids import time_of, weibo_id
 from kit.loaders import times, values
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
-from kit.loaders.objects import Made, Thing, from_rows, header_names, links_in, marks
+from kit.loaders.objects import Made, RecordDict, from_rows, header_names, kind_flags, links_in
 from kit.loaders.values import BadValue
-from kit.loaders.weibo import parts
+from kit.loaders.weibo import posts
 
 _NEEDED = ("标题", "txt", "from1", "图片")
 _ADDRESS = re.compile(
@@ -35,9 +35,9 @@ _WORDS = "times in words such as 5分钟前, not read: the post's number tells t
 
 def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Posts whose address the table holds, with their authors."""
-    when, doubts = parts.clock(source, options), source.doubts
+    when, warnings = posts.clock(source, options), source.warnings
 
-    def build(row: Thing) -> Made:
+    def build(row: RecordDict) -> Made:
         account_id, post_id = _address(row)
         name = row["标题"].strip()
         picture = row["图片"].strip()
@@ -46,8 +46,8 @@ def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Reject
             "platform": "weibo",
             "post_id": post_id,
             "account_id": account_id,
-            **parts.times_of(post_id, _stated(row["from1"], post_id, when, doubts), doubts),
-            **marks(repost=None, reply=False, quote=None),
+            **posts.times_of(post_id, _stated(row["from1"], post_id, when, warnings), warnings),
+            **kind_flags(repost=None, reply=False, quote=None),
             "text": written,
             "hashtags": [values.hashtag(tag) for tag in _TOPIC.findall(written or "")],
             "urls": links_in(written),
@@ -66,7 +66,7 @@ def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Reject
     return from_rows(source, "posts", build, _NEEDED)
 
 
-def _address(row: Thing) -> tuple[str, str]:
+def _address(row: RecordDict) -> tuple[str, str]:
     """The numbers of author and post, out of the one address of a post that the row holds."""
     found = {
         match.groups() for name, cell in row.items() if name != "txt" for match in _ADDRESS.finditer(cell)
@@ -84,11 +84,11 @@ def _address(row: Thing) -> tuple[str, str]:
     return account_id, str(number)
 
 
-def _stated(cell: str, post_id: str, when: parts.When, doubts: Counter[str]) -> times.Moment:
+def _stated(cell: str, post_id: str, when: posts.When, warnings: Counter[str]) -> times.Moment:
     """The time shown, where it has a year; without one it is compared with the post's number alone."""
     shown = _TIME.search(cell)
     if shown is None:
-        doubts.update({_WORDS: 1} if cell.strip() else {})
+        warnings.update({_WORDS: 1} if cell.strip() else {})
         return None, None
     year, month, day, hour, minute = (int(part) if part else None for part in shown.groups())
     if year:
@@ -97,7 +97,7 @@ def _stated(cell: str, post_id: str, when: parts.When, doubts: Counter[str]) -> 
     if made is not None:
         near = [made + _EIGHT + timedelta(minutes=away) for away in (-1, 0, 1)]
         if (month, day, hour, minute) not in [_minute(one) for one in near]:
-            doubts[_APART] += 1
+            warnings[_APART] += 1
     return None, None
 
 
@@ -121,7 +121,7 @@ FORMATS = (
         carries="posts whose address the table holds, names and numbers of authors, topics, a picture",
         lacks="counts and what a post passes on, whose columns differ between templates; rows without the address of "
         "the post, which are set aside",
-        doubts=(
+        caveats=(
             "times without a year are not completed: the number of the post tells its second",
             "a table without addresses is read by a column map, with a column that tells its rows apart as `post_id`",
         ),

@@ -17,7 +17,7 @@ from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     field_time,
     flag,
     from_objects,
@@ -25,15 +25,15 @@ from kit.loaders.objects import (
     identifier,
     inner,
     iso,
+    kind_flags,
     links_in,
-    marks,
     number,
     raw,
     text,
     word,
 )
 from kit.loaders.values import BadValue
-from kit.loaders.youtube import parts
+from kit.loaders.youtube import fields
 
 _POSTS = ("commentThread", "comment", "video", "searchResult", "playlistItem")
 _GONE = {"Private video": "private", "Deleted video": "deleted"}
@@ -46,18 +46,18 @@ HIDDEN = "channels that hide their number of subscribers"
 
 def read_posts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Videos and comments with their authors."""
-    return from_objects(source, "posts", lambda item: _post(item, source.doubts), _items)
+    return from_objects(source, "posts", lambda item: _post(item, source.warnings), _items)
 
 
 def read_channels(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Channels with their counts."""
-    return from_objects(source, "accounts", lambda item: _account(item, source.doubts), _items)
+    return from_objects(source, "accounts", lambda item: _account(item, source.warnings), _items)
 
 
 # --- pages and threads
 
 
-def _items(page: Thing) -> Iterator[Any]:
+def _items(page: RecordDict) -> Iterator[Any]:
     """The items of a page, or the one item itself; threads are taken apart."""
     if "items" not in page:
         yield from _opened(page)
@@ -70,11 +70,11 @@ def _items(page: Thing) -> Iterator[Any]:
         yield from _opened({"kind": kind, **one}) if isinstance(one, dict) else (one,)
 
 
-def _kind(item: Thing) -> str:
+def _kind(item: RecordDict) -> str:
     return str(item.get("kind")).rpartition("#")[2]
 
 
-def _opened(item: Thing) -> Iterator[Any]:
+def _opened(item: RecordDict) -> Iterator[Any]:
     """A thread as its comments, each with what only the thread says; anything else as it is."""
     about = item.get("snippet")
     first = about.get("topLevelComment") if isinstance(about, dict) else None
@@ -92,7 +92,7 @@ def _opened(item: Thing) -> Iterator[Any]:
         yield _completed(one, answered, None) if isinstance(one, dict) else one
 
 
-def _completed(comment: Thing, known: Thing, thread: Any) -> Thing:
+def _completed(comment: RecordDict, known: RecordDict, thread: Any) -> RecordDict:
     """A comment with what the thread around it knows, where it does not say so itself."""
     own = comment.get("snippet")
     whole = {"kind": "youtube#comment", "id": thread, **comment}
@@ -101,7 +101,7 @@ def _completed(comment: Thing, known: Thing, thread: Any) -> Thing:
     return whole
 
 
-def _author_of(comment: Thing) -> str | None:
+def _author_of(comment: RecordDict) -> str | None:
     """Whom a reply in the thread answers, where that can be read."""
     try:
         return _channel_id(comment)
@@ -109,7 +109,7 @@ def _author_of(comment: Thing) -> str | None:
         return None
 
 
-def _channel_id(comment: Thing) -> str | None:
+def _channel_id(comment: RecordDict) -> str | None:
     """The author's channel: an object with a value, which some clients unwrap."""
     path = "snippet.authorChannelId"
     return identifier(comment, f"{path}.value" if isinstance(raw(comment, path), dict) else path)
@@ -118,50 +118,50 @@ def _channel_id(comment: Thing) -> str | None:
 # --- posts
 
 
-def _post(item: Thing, doubts: Counter[str]) -> Made | None:
+def _post(item: RecordDict, warnings: Counter[str]) -> Made | None:
     if isinstance(item.get("error"), dict):
         raise BadValue("error", "the API answered with an error", raw(item, "error.message"))
     kind = _kind(item)
     if kind == "comment":
-        return _comment(item, doubts)
+        return _comment(item, warnings)
     if kind == "commentThread":
         raise BadValue("snippet.topLevelComment", "a thread without its first comment", raw(item, "snippet"))
     if kind == "channel" or (kind == "searchResult" and not raw(item, "id.videoId")):
         inner(item, "id" if kind == "searchResult" else "snippet")
-        doubts[_ACCOUNTS_THERE] += 1
+        warnings[_ACCOUNTS_THERE] += 1
         return None
     if kind not in _POSTS:
         raise BadValue("kind", "neither a video nor a comment", item.get("kind"))
-    return _video(item, kind, doubts)
+    return _video(item, kind, warnings)
 
 
-def _comment(one: Thing, doubts: Counter[str]) -> Made:
+def _comment(one: RecordDict, warnings: Counter[str]) -> Made:
     post_id = str(identifier(one, "id", required=True))
     name = word(one, "snippet.authorDisplayName")
-    author = parts.author(_channel_id(one), name, doubts, word(one, "snippet.authorChannelUrl"))
+    author = fields.author(_channel_id(one), name, warnings, word(one, "snippet.authorChannelUrl"))
     root = identifier(one, "snippet.videoId")
     above, _, reply = post_id.partition(".")
     parent = identifier(one, "snippet.parentId") or (above if reply else None)
     if root is None:
-        doubts["comments whose video the file does not name"] += 1
+        warnings["comments whose video the file does not name"] += 1
     shown, written = text(one, "snippet.textDisplay"), text(one, "snippet.textOriginal")
-    written = parts.plain(shown) if written is None else written
+    written = fields.plain(shown) if written is None else written
     stated = word(one, "snippet.publishedAt")
     if stated and word(one, "snippet.updatedAt") not in (None, stated):
-        doubts["comments edited later: the text is the last one"] += 1
+        warnings["comments edited later: the text is the last one"] += 1
     value = {
         "platform": "youtube",
         "post_id": post_id,
-        "account_id": parts.identity(author),
+        "account_id": fields.identity(author),
         **field_time(iso(one, "snippet.publishedAt", "youtube")),
-        **marks(repost=False, reply=True, quote=False),
+        **kind_flags(repost=False, reply=True, quote=False),
         "reply_to_id": parent or root,
         "root_id": root,
         "target_account_id": identifier(one, "snippet.answered" if parent else "snippet.channelId"),
         "text": written,
         "hashtags": hashtags_in(written),
-        "urls": parts.links(written, shown),
-        "mentions": parts.mentions(written, name),
+        "urls": fields.links(written, shown),
+        "mentions": fields.mentions(written, name),
         "likes": number(one, "snippet.likeCount"),
         "replies": number(one, "snippet.totalReplyCount"),
         "status": _unless("published", word(one, "snippet.moderationStatus")),
@@ -173,34 +173,34 @@ def _unless(usual: str, stated: str | None) -> str | None:
     return None if stated == usual else stated
 
 
-def _video(one: Thing, kind: str, doubts: Counter[str]) -> Made:
+def _video(one: RecordDict, kind: str, warnings: Counter[str]) -> Made:
     listed = kind == "playlistItem"
     where = {"searchResult": "id.videoId", "playlistItem": "snippet.resourceId.videoId"}.get(kind, "id")
     post_id = identifier(one, where) if listed else identifier(one, where, required=True)
     post_id = str(post_id or identifier(one, "contentDetails.videoId", required=True))
     owner = "snippet.videoOwnerChannel" if listed else "snippet.channel"  # else whose list it is
-    author = parts.author(identifier(one, f"{owner}Id"), word(one, f"{owner}Title"), doubts)
+    author = fields.author(identifier(one, f"{owner}Id"), word(one, f"{owner}Title"), warnings)
     title, description = text(one, "snippet.title"), text(one, "snippet.description")
     status = _unless("public", word(one, "status.privacyStatus"))
     if listed and author is None and title in _GONE:
         status, title, description = _GONE[title], None, None
     if kind == "searchResult":
         title, description = html.unescape(title or "") or None, html.unescape(description or "") or None
-        doubts["descriptions that search cuts short"] += bool(description and description.endswith("..."))
-    written = parts.titled(title, description)
+        warnings["descriptions that search cuts short"] += bool(description and description.endswith("..."))
+    written = fields.titled(title, description)
     value = {
         "platform": "youtube",
         "post_id": post_id,
-        "account_id": parts.identity(author),
+        "account_id": fields.identity(author),
         # a list says when the video was added to it
         **field_time(
             iso(one, "contentDetails.videoPublishedAt" if listed else "snippet.publishedAt", "youtube")
         ),
-        **marks(repost=False, reply=False, quote=False),
+        **kind_flags(repost=False, reply=False, quote=False),
         "text": written,
         "hashtags": hashtags_in(written),
         "urls": links_in(written),
-        "media": parts.video(post_id),
+        "media": fields.video(post_id),
         "language": _language(one),
         "likes": number(one, "statistics.likeCount"),
         "replies": number(one, "statistics.commentCount"),
@@ -210,7 +210,7 @@ def _video(one: Thing, kind: str, doubts: Counter[str]) -> Made:
     return Made(value, author)
 
 
-def _language(video: Thing) -> str | None:
+def _language(video: RecordDict) -> str | None:
     """The language of title and description, else of the sound."""
     return values.language(
         word(video, "snippet.defaultLanguage") or word(video, "snippet.defaultAudioLanguage")
@@ -220,20 +220,20 @@ def _language(video: Thing) -> str | None:
 # --- accounts
 
 
-def _account(item: Thing, doubts: Counter[str]) -> Made | None:
+def _account(item: RecordDict, warnings: Counter[str]) -> Made | None:
     if isinstance(item.get("error"), dict):
         raise BadValue("error", "the API answered with an error", raw(item, "error.message"))
     kind = _kind(item)
     found = kind == "searchResult" and raw(item, "id.channelId") is not None
     if kind in _POSTS and not found:
-        doubts[_POSTS_THERE] += 1
+        warnings[_POSTS_THERE] += 1
         return None
     if kind != "channel" and not found:
         raise BadValue("kind", "no channel", item.get("kind"))
     title, bio = text(item, "snippet.title"), text(item, "snippet.description")
     created_at, precision = iso(item, "snippet.publishedAt", "youtube")
     hidden = flag(item, "statistics.hiddenSubscriberCount") is True
-    doubts.update({HIDDEN: 1} if hidden else {})
+    warnings.update({HIDDEN: 1} if hidden else {})
     value = {
         "platform": "youtube",
         "account_id": identifier(item, "id.channelId" if found else "id", required=True),
@@ -295,7 +295,7 @@ FORMATS = (
         read=read_posts,
         carries="videos with title and description, comments with what they answer, authors, links, counts, views",
         lacks="comments that were held or removed; dislikes; keywords and duration of videos; when counts were taken",
-        doubts=(
+        caveats=(
             "a thread holds only some of its replies unless they were asked for one by one",
             "a reply to a reply stands under the first comment of the thread; only a name in its text says whom it answers",
             "the text as shown is read as HTML where the text as written is missing",
@@ -312,6 +312,6 @@ FORMATS = (
         read=read_channels,
         carries="name, handle, text, country, time of creation, subscribers and number of videos of channels",
         lacks="whom a channel follows; keywords; views of the whole channel",
-        doubts=("subscribers are rounded to three digits", "channels can hide their number of subscribers"),
+        caveats=("subscribers are rounded to three digits", "channels can hide their number of subscribers"),
     ),
 )

@@ -19,16 +19,16 @@ from kit.loaders.files import Head, Source
 from kit.loaders.files.delimited import Fault
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     field_time,
     from_rows,
     hashtags_in,
     header_names,
+    kind_flags,
     links_in,
-    marks,
 )
 from kit.loaders.values import BadValue
-from kit.loaders.youtube import escaped, parts
+from kit.loaders.youtube import escaped, fields
 
 _COMMENTS = ("id", "likeCount", "publishedAt", "authorName", "text", "isReply")
 _VIDEOS = ("channelId", "videoId", "publishedAt", "videoTitle", "viewCount", "commentCount")
@@ -44,17 +44,17 @@ _utc = times.reader({"zone": "UTC"}, "youtube", Counter(), "")
 def _rows(
     source: Source, options: Mapping[str, Any], build: Any, needed: tuple[str, ...], table: str
 ) -> Iterator[Record | Rejection]:
-    made = partial(build, doubts=source.doubts)
+    made = partial(build, warnings=source.warnings)
     return from_rows(source, table, made, needed, split=escaped.rows)
 
 
 def read_comments(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Comments with their authors; newer tables name the video in each row, older ones in the file's name."""
-    root = parts.video_of(source, options)
+    root = fields.video_of(source, options)
     known: dict[str, str] = {}
 
-    def build(row: Thing) -> Made:
-        made = _comment(row, root, known, source.doubts)
+    def build(row: RecordDict) -> Made:
+        made = _comment(row, root, known, source.warnings)
         account = made.values["account_id"]
         if account and len(known) < _ROWS_KEPT:
             known[made.values["post_id"]] = account
@@ -63,70 +63,72 @@ def read_comments(source: Source, options: Mapping[str, Any]) -> Iterator[Record
     return from_rows(source, "posts", build, _COMMENTS, split=escaped.rows)
 
 
-def _comment(row: Thing, root: str | None, known: Mapping[str, str], doubts: Counter[str]) -> Made:
+def _comment(row: RecordDict, root: str | None, known: Mapping[str, str], warnings: Counter[str]) -> Made:
     if not row["id"].strip() and _NOT_FOUND.fullmatch(row["text"]):
         raise BadValue("text", "the tool found no comments here", row["text"])
     post_id = str(values.identifier("id", row["id"], required=True))
-    author = _author(row, doubts)
+    author = _author(row, warnings)
     root = values.identifier("videoId", row.get("videoId")) or root
-    doubts.update({} if root else {parts.NO_VIDEO: 1})
+    warnings.update({} if root else {fields.NO_VIDEO: 1})
     parent = values.identifier("isReplyTo", row.get("isReplyTo") or row.get("isReplyToId"))
     if parent is None and values.boolean("isReply", row["isReply"]):
         parent = post_id.partition(".")[0] if "." in post_id else None
-        doubts.update({} if parent else {"replies that do not say what they answer": 1})
+        warnings.update({} if parent else {"replies that do not say what they answer": 1})
         replied: str | None = parent
     else:
         replied = parent or root
-    written = parts.plain(row["text"])
+    written = fields.plain(row["text"])
     replies = row.get("replyCount") or row.get("totalReplyCount")
     value = {
         "platform": "youtube",
         "post_id": post_id,
-        "account_id": parts.identity(author),
+        "account_id": fields.identity(author),
         **field_time(_utc("publishedAt", row["publishedAt"].strip())),
-        **marks(repost=False, reply=True, quote=False),
+        **kind_flags(repost=False, reply=True, quote=False),
         "reply_to_id": replied,
         "root_id": root,
         "target_account_id": known.get(parent) if parent else None,
         "text": written,
         "hashtags": hashtags_in(written),
-        "urls": parts.links(written, row["text"]),
-        "mentions": parts.mentions(written, row["authorName"]),
+        "urls": fields.links(written, row["text"]),
+        "mentions": fields.mentions(written, row["authorName"]),
         "likes": values.count("likeCount", row["likeCount"]),
         "replies": values.count("replyCount", replies),
     }
     return Made(value, author)
 
 
-def _author(row: Thing, doubts: Counter[str]) -> Thing | None:
+def _author(row: RecordDict, warnings: Counter[str]) -> RecordDict | None:
     name = row["authorName"].strip()
     channel = values.identifier("authorChannelId", row.get("authorChannelId"))
     if not _SHA1.fullmatch(name):
-        return parts.author(channel, name, doubts, row.get("authorChannelUrl"))
-    doubts[_HASHED] += 1
+        return fields.author(channel, name, warnings, row.get("authorChannelUrl"))
+    warnings[_HASHED] += 1
     return {"platform": "youtube", "account_id": channel or name, "handle": None, "display_name": None}
 
 
-def _video(row: Thing, doubts: Counter[str]) -> Made:
+def _video(row: RecordDict, warnings: Counter[str]) -> Made:
     title, description = row["videoTitle"], row.get("videoDescription")
     if not row["publishedAt"].strip() and _NOT_FOUND.fullmatch(title):
         raise BadValue("videoTitle", "the tool found no such video", title)
     post_id = str(values.identifier("videoId", row["videoId"], required=True))
-    author = parts.author(values.identifier("channelId", row["channelId"]), row.get("channelTitle"), doubts)
-    written = parts.titled(title, description)
+    author = fields.author(
+        values.identifier("channelId", row["channelId"]), row.get("channelTitle"), warnings
+    )
+    written = fields.titled(title, description)
     language = (
         row.get("defaultLanguage") or row.get("defaultAudioLanguage") or row.get("defaultLAudioLanguage")
     )
     value = {
         "platform": "youtube",
         "post_id": post_id,
-        "account_id": parts.identity(author),
+        "account_id": fields.identity(author),
         **field_time(_utc("publishedAt", row["publishedAt"].strip())),
-        **marks(repost=False, reply=False, quote=False),
+        **kind_flags(repost=False, reply=False, quote=False),
         "text": written,
         "hashtags": hashtags_in(written),
         "urls": links_in(written),
-        "media": parts.video(post_id),
+        "media": fields.video(post_id),
         "language": values.language(language or None),
         "likes": values.count("likeCount", row.get("likeCount")),
         "replies": values.count("commentCount", row["commentCount"]),
@@ -135,7 +137,7 @@ def _video(row: Thing, doubts: Counter[str]) -> Made:
     return Made(value, author)
 
 
-def _channel(row: Thing, doubts: Counter[str]) -> Made:
+def _channel(row: RecordDict, warnings: Counter[str]) -> Made:
     if not row["publishedAt"].strip() and _NOT_FOUND.fullmatch(row["title"]):
         raise BadValue("title", "the tool found no such channel", row["title"])
     created_at, precision = _utc("publishedAt", row["publishedAt"].strip())
@@ -160,7 +162,7 @@ def _channel(row: Thing, doubts: Counter[str]) -> Made:
 
 def read_facts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """The one video of a file of facts."""
-    row: Thing = {}
+    row: RecordDict = {}
     raw = b""
     for item in escaped.facts(source):
         if isinstance(item, Fault):
@@ -181,7 +183,7 @@ def read_facts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | 
     row |= {name: row[theirs] for name, theirs in names.items()}
     row = {"channelId": "", "viewCount": "", "commentCount": ""} | row
     try:
-        made = _video(row, source.doubts)
+        made = _video(row, source.warnings)
     except BadValue as bad:
         yield Rejection("posts", 1, 1, bad.field, bad.reason, bad.found, raw)
         return
@@ -190,7 +192,7 @@ def read_facts(source: Source, options: Mapping[str, Any]) -> Iterator[Record | 
 
 def read_authors(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Nothing: names alone identify nobody, and the comments themselves are in another table of the tool."""
-    source.doubts[AUTHORS] += 1
+    source.warnings[AUTHORS] += 1
     return iter(())
 
 
@@ -221,7 +223,7 @@ def _is_facts(head: Head) -> bool:
 
 
 _TOOL = "YouTube Data Tools"
-_DOUBTS = (
+_CAVEATS = (
     "line breaks in texts are gone",
     "counts are those at collection, whose time only the file's name says",
 )
@@ -236,7 +238,7 @@ FORMATS = (
         read=read_comments,
         carries="comments with what they answer, authors, links, likes and replies received",
         lacks="the video in older tables, unless declared or in the file's name",
-        doubts=(*_DOUBTS, "hashes stand for names and numbers where the export was made without them"),
+        caveats=(*_CAVEATS, "hashes stand for names and numbers where the export was made without them"),
         columns=(*_COMMENTS, "isReplyToName"),
     ),
     Format(
@@ -249,7 +251,7 @@ FORMATS = (
         read=partial(_rows, build=_video, needed=_VIDEOS, table="posts"),
         carries="videos with title and description, their channels, links, counts and views",
         lacks="comments; duration, which the tool states wrongly for an hour or more; keywords; dislikes",
-        doubts=_DOUBTS,
+        caveats=_CAVEATS,
         columns=_VIDEOS,
     ),
     Format(
@@ -262,7 +264,7 @@ FORMATS = (
         read=read_facts,
         carries="the video with title and description, its channel, links, counts and views",
         lacks="comments; dislikes",
-        doubts=_DOUBTS,
+        caveats=_CAVEATS,
     ),
     Format(
         "youtube_data_tools_channels",
@@ -274,7 +276,7 @@ FORMATS = (
         read=partial(_rows, build=_channel, needed=_CHANNELS, table="accounts"),
         carries="name, text, country, time of creation, subscribers and number of videos of channels",
         lacks="handles in older tables; keywords; views of the whole channel",
-        doubts=(*_DOUBTS, "subscribers are rounded to three digits"),
+        caveats=(*_CAVEATS, "subscribers are rounded to three digits"),
         columns=_CHANNELS,
     ),
     Format(

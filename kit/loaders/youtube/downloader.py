@@ -17,19 +17,19 @@ from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     from_objects,
     hashtags_in,
     identifier,
+    kind_flags,
     links_in,
-    marks,
     raw,
     seconds,
     text,
     word,
 )
 from kit.loaders.values import BadValue
-from kit.loaders.youtube import parts
+from kit.loaders.youtube import fields
 
 _KEYS = {"cid", "text", "time", "votes"}
 _WHOLE = re.compile(r"\d{1,18}", re.ASCII)
@@ -37,11 +37,11 @@ _WHOLE = re.compile(r"\d{1,18}", re.ASCII)
 
 def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Comments with their authors; `constants: {root_id: …}`, or the file's name, says under which video."""
-    root = parts.video_of(source, options)
-    return from_objects(source, "posts", lambda one: _comment(one, root, source.doubts), _listed)
+    root = fields.video_of(source, options)
+    return from_objects(source, "posts", lambda one: _comment(one, root, source.warnings), _listed)
 
 
-def _listed(thing: Thing) -> Iterator[Any]:
+def _listed(thing: RecordDict) -> Iterator[Any]:
     if "comments" not in thing or "cid" in thing:
         yield thing
         return
@@ -51,34 +51,34 @@ def _listed(thing: Thing) -> Iterator[Any]:
     yield from found
 
 
-def _comment(one: Thing, root: str | None, doubts: Counter[str]) -> Made:
+def _comment(one: RecordDict, root: str | None, warnings: Counter[str]) -> Made:
     post_id = str(identifier(one, "cid", required=True))
     above, _, reply = post_id.partition(".")
     name, written = word(one, "author"), text(one, "text")
-    author = parts.author(identifier(one, "channel"), name, doubts)
-    doubts.update({} if root else {parts.NO_VIDEO: 1})
+    author = fields.author(identifier(one, "channel"), name, warnings)
+    warnings.update({} if root else {fields.NO_VIDEO: 1})
     moment = seconds(one, "time_parsed", "youtube")
     if moment[0] is None:
-        doubts["comments whose time the tool could not work out"] += 1
+        warnings["comments whose time the tool could not work out"] += 1
     value = {
         "platform": "youtube",
         "post_id": post_id,
-        "account_id": parts.identity(author),
-        **parts.estimated(moment),
-        **marks(repost=False, reply=True, quote=False),
+        "account_id": fields.identity(author),
+        **fields.estimated(moment),
+        **kind_flags(repost=False, reply=True, quote=False),
         "reply_to_id": above if reply else root,
         "root_id": root,
         "text": written,
         "hashtags": hashtags_in(written),
         "urls": links_in(written),
-        "mentions": parts.mentions(written, name),
-        "likes": _exact(one, "votes", doubts),
-        "replies": _exact(one, "replies", doubts),
+        "mentions": fields.mentions(written, name),
+        "likes": _exact(one, "votes", warnings),
+        "replies": _exact(one, "replies", warnings),
     }
     return Made(value, author)
 
 
-def _exact(one: Thing, path: str, doubts: Counter[str]) -> int | None:
+def _exact(one: RecordDict, path: str, warnings: Counter[str]) -> int | None:
     """A count as the page showed it, where it shows all its digits: `1.2K` or `1,2 тыс.` are no number."""
     found = raw(one, path)
     if not isinstance(found, str):
@@ -87,7 +87,7 @@ def _exact(one: Thing, path: str, doubts: Counter[str]) -> int | None:
         return None
     if _WHOLE.fullmatch(found.strip()):
         return int(found)
-    doubts["counts shown in short (1.2K), which are left out"] += 1
+    warnings["counts shown in short (1.2K), which are left out"] += 1
     return None
 
 
@@ -111,7 +111,7 @@ FORMATS = (
         read=read,
         carries="comments with what they answer, authors, links, likes and replies where shown in full",
         lacks="the video, unless declared or in the file's name; true times; counts from 1,000 on; when it was fetched",
-        doubts=(
+        caveats=(
             "times are estimates from words such as `2 years ago`: never to be used for who acted together",
             "times are as coarse as those words, and stand as days",
         ),

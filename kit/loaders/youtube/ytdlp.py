@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 from kit.loaders import times, values
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
-from kit.loaders.instagram.parts import media_number
+from kit.loaders.instagram.nodes import media_number
 from kit.loaders.objects import (
     Made,
-    Thing,
+    RecordDict,
     by_handle,
     field_time,
     flag,
@@ -25,8 +25,8 @@ from kit.loaders.objects import (
     hashtags_in,
     identifier,
     inner,
+    kind_flags,
     links_in,
-    marks,
     number,
     raw,
     seconds,
@@ -34,7 +34,7 @@ from kit.loaders.objects import (
     word,
 )
 from kit.loaders.values import BadValue
-from kit.loaders.youtube import parts
+from kit.loaders.youtube import fields
 
 _DEEPEST = 5
 _LISTS = ("playlist", "multi_video")
@@ -60,7 +60,7 @@ class Who(NamedTuple):
     name: str | None
 
 
-def _youtube(video: Thing) -> Who:
+def _youtube(video: RecordDict) -> Who:
     shown = word(video, "uploader_id")  # the handle with its sign; before 2023 a channel or an older name
     handle = values.handle("uploader_id", shown) if shown and shown.startswith("@") else None
     account = identifier(video, "channel_id") or by_handle(handle)
@@ -69,14 +69,14 @@ def _youtube(video: Thing) -> Who:
     )
 
 
-def _tiktok(video: Thing) -> Who:
+def _tiktok(video: RecordDict) -> Who:
     handle = values.handle("uploader", raw(video, "uploader"))
     account = identifier(video, "uploader_id")
     account = account if account and account.isdigit() else by_handle(handle)
     return Who("tiktok", identifier(video, "id"), account, handle, word(video, "channel"))
 
 
-def _x(video: Thing) -> Who:
+def _x(video: RecordDict) -> Who:
     handle = values.handle("uploader_id", raw(video, "uploader_id"))
     post_id = identifier(video, "display_id") or identifier(
         video, "id"
@@ -85,20 +85,20 @@ def _x(video: Thing) -> Who:
     return Who("x", post_id, account, handle, word(video, "uploader"))
 
 
-def _instagram(video: Thing) -> Who:
+def _instagram(video: RecordDict) -> Who:
     handle = values.handle("channel", raw(video, "channel"))
     code = identifier(video, "display_id") or identifier(video, "id")
     account = identifier(video, "uploader_id") or by_handle(handle)
     return Who("instagram", media_number(code) if code else None, account, handle, word(video, "uploader"))
 
 
-def _facebook(video: Thing) -> Who:
+def _facebook(video: RecordDict) -> Who:
     account = identifier(video, "uploader_id")
     return Who("facebook", identifier(video, "id"), account, None, word(video, "uploader"))
 
 
 #: by the beginning of the extractor's name
-SITES: dict[str, Callable[[Thing], Who]] = {
+SITES: dict[str, Callable[[RecordDict], Who]] = {
     "youtube": _youtube,
     "tiktok": _tiktok,
     "twitter": _x,
@@ -109,10 +109,10 @@ SITES: dict[str, Callable[[Thing], Who]] = {
 
 def read(source: Source, options: Mapping[str, Any]) -> Iterator[Record | Rejection]:
     """Videos with who put them there, and the comments that were taken with them."""
-    return from_objects(source, "posts", lambda one: _made(one, source.doubts), _all)
+    return from_objects(source, "posts", lambda one: _made(one, source.warnings), _all)
 
 
-def _site(thing: Thing) -> Callable[[Thing], Who]:
+def _site(thing: RecordDict) -> Callable[[RecordDict], Who]:
     extractor = word(thing, "extractor_key") or word(thing, "ie_key")
     name = (extractor or "").lower()
     for start, site in SITES.items():
@@ -124,7 +124,7 @@ def _site(thing: Thing) -> Callable[[Thing], Who]:
 # --- lists, videos and comments
 
 
-def _all(info: Thing, depth: int = 0) -> Iterator[Any]:
+def _all(info: RecordDict, depth: int = 0) -> Iterator[Any]:
     """Every video in an object, each followed by its comments."""
     entries = info.get("entries")
     if info.get("_type") not in _LISTS and entries is None:
@@ -140,7 +140,7 @@ def _all(info: Thing, depth: int = 0) -> Iterator[Any]:
             yield {"gone": True} if one is None else one
 
 
-def _with_comments(info: Thing) -> Iterator[Any]:
+def _with_comments(info: RecordDict) -> Iterator[Any]:
     comments = info.get("comments")
     taken = len(comments) if isinstance(comments, list) else None
     yield {**{key: one for key, one in info.items() if key not in _BALLAST}, "comments_taken": taken}
@@ -165,19 +165,19 @@ def _plain_pair(one: Any) -> bool:
     return isinstance(one, dict) and isinstance(one.get("id"), str) and isinstance(one.get("author_id"), str)
 
 
-def _made(thing: Thing, doubts: Counter[str]) -> Made | None:
+def _made(thing: RecordDict, warnings: Counter[str]) -> Made | None:
     if "gone" in thing:
-        doubts["videos of a playlist that the tool could not reach"] += 1
+        warnings["videos of a playlist that the tool could not reach"] += 1
         return None
     if "unread" in thing:
         if thing["unread"] is not None and not isinstance(thing["unread"], list):
             raise BadValue("entries", "a list was expected", thing["unread"])
-        doubts["playlists without their videos, or too deep inside others"] += 1
+        warnings["playlists without their videos, or too deep inside others"] += 1
         return None
-    return _comment(thing, doubts) if "under" in thing else _video(thing, doubts)
+    return _comment(thing, warnings) if "under" in thing else _video(thing, warnings)
 
 
-def _video(video: Thing, doubts: Counter[str]) -> Made:
+def _video(video: RecordDict, warnings: Counter[str]) -> Made:
     who = _site(video)(video)
     if who.post_id is None:
         raise BadValue("id", "no identifier", "")
@@ -185,19 +185,19 @@ def _video(video: Thing, doubts: Counter[str]) -> Made:
     title, description = text(video, "title"), text(video, "description")
     youtube = who.platform == "youtube"
     # elsewhere the title is made from the text
-    written = parts.titled(title, description) if youtube else (description or title)
+    written = fields.titled(title, description) if youtube else (description or title)
     replies, taken = number(video, "comment_count"), number(video, "comments_taken")
     if taken is not None and replies == taken:
-        doubts["numbers of comments that say how many the tool took; they are left out"] += 1
+        warnings["numbers of comments that say how many the tool took; they are left out"] += 1
         replies = None
     if who.account_id is None:
-        doubts[parts.NO_AUTHOR] += 1
+        warnings[fields.NO_AUTHOR] += 1
     value = {
         "platform": who.platform,
         "post_id": who.post_id,
         "account_id": who.account_id,
         **field_time(_time(video, who.platform)),
-        **marks(repost=False if youtube else None, reply=False if youtube else None, quote=None),
+        **kind_flags(repost=False if youtube else None, reply=False if youtube else None, quote=None),
         "text": written,
         "hashtags": hashtags_in(written),
         "urls": links_in(written),
@@ -221,14 +221,14 @@ def _video(video: Thing, doubts: Counter[str]) -> Made:
     return Made(value, _account(who, followers=followers, captured_at=captured))
 
 
-def _account(who: Who, **more: Any) -> Thing | None:
+def _account(who: Who, **more: Any) -> RecordDict | None:
     if who.account_id is None:
         return None
     known = {"account_id": who.account_id, "handle": who.handle, "display_name": who.name}
     return {"platform": who.platform, **known, **more}
 
 
-def _time(video: Thing, platform: str) -> times.Moment:
+def _time(video: RecordDict, platform: str) -> times.Moment:
     """When it was put there: to the second, or the day in UTC where the tool knows no more."""
     moment = seconds(video, "timestamp", platform)
     day = identifier(video, "upload_date") if moment[0] is None else None
@@ -237,7 +237,7 @@ def _time(video: Thing, platform: str) -> times.Moment:
     return times.reader({"format": "%Y%m%d"}, platform, Counter(), "")("upload_date", day)
 
 
-def _comment(one: Thing, doubts: Counter[str]) -> Made:
+def _comment(one: RecordDict, warnings: Counter[str]) -> Made:
     under = inner(one, "under")
     who = _site(under)(under)
     youtube = who.platform == "youtube"
@@ -245,10 +245,10 @@ def _comment(one: Thing, doubts: Counter[str]) -> Made:
     name, written = word(one, "author"), text(one, "text")
     account_id = identifier(one, "author_id")
     if youtube:
-        author = parts.author(account_id, name, doubts)
+        author = fields.author(account_id, name, warnings)
     else:
         author = _account(Who(who.platform, None, account_id, None, name))
-        doubts.update({parts.NO_AUTHOR: 1} if author is None else {})
+        warnings.update({fields.NO_AUTHOR: 1} if author is None else {})
     if author:
         author |= {"verified": flag(one, "author_is_verified"), "captured_at": captured}
     parent = identifier(one, "parent")
@@ -257,16 +257,16 @@ def _comment(one: Thing, doubts: Counter[str]) -> Made:
     value = {
         "platform": who.platform,
         "post_id": identifier(one, "id", required=True),
-        "account_id": parts.identity(author),
-        **(parts.estimated(moment) if youtube else field_time(moment)),
-        **marks(repost=False, reply=True, quote=False),
+        "account_id": fields.identity(author),
+        **(fields.estimated(moment) if youtube else field_time(moment)),
+        **kind_flags(repost=False, reply=True, quote=False),
         "reply_to_id": parent or who.post_id,
         "root_id": who.post_id,
         "target_account_id": identifier(one, "answered") if parent else who.account_id,
         "text": written,
         "hashtags": hashtags_in(written),
         "urls": links_in(written),
-        "mentions": parts.mentions(written, name) if youtube else [],
+        "mentions": fields.mentions(written, name) if youtube else [],
         "likes": number(one, "like_count"),
         "captured_at": captured,
     }
@@ -299,7 +299,7 @@ FORMATS = (
         carries="videos with title and description, who put them there, comments with what they answer, counts, views, "
         "time of capture",
         lacks="true times of YouTube's comments; dislikes; sound and captions; videos of other sites, which are set aside",
-        doubts=(
+        caveats=(
             "times of YouTube's comments are estimates from words such as `2 years ago`, and stand as days",
             "a playlist written as one object can be too large to read: have the tool write one video a line",
             "likes of comments and numbers of followers are rounded from 1,000 on",

@@ -5,17 +5,17 @@ from kit.metrics.coordination.clusters import clusters, network, network_account
 from kit.metrics.coordination.evidence import base_rates, dossier, reader_agreement, settings
 from kit.metrics.coordination.shared_templates import (
     shared_templates,
-    wording_groups,
-    wording_marks,
-    wording_power,
-    wording_sources,
+    template_groups,
+    template_indicators,
+    template_power,
+    template_sources,
 )
 from kit.metrics.coordination.synchronised import (
-    in_step,
-    in_step_controls,
-    in_step_grid,
-    in_step_power,
-    in_step_traces,
+    synchronised,
+    synchronised_controls,
+    synchronised_grid,
+    synchronised_power,
+    synchronised_traces,
 )
 
 __all__ = [
@@ -25,11 +25,6 @@ __all__ = [
     "clusters",
     "dossier",
     "edges",
-    "in_step",
-    "in_step_controls",
-    "in_step_grid",
-    "in_step_power",
-    "in_step_traces",
     "network",
     "network_accounts",
     "one_sitting",
@@ -39,9 +34,14 @@ __all__ = [
     "rule_of_thumb",
     "settings",
     "shared_templates",
+    "synchronised",
+    "synchronised_controls",
+    "synchronised_grid",
+    "synchronised_power",
+    "synchronised_traces",
+    "template_groups",
+    "template_indicators",
+    "template_power",
+    "template_sources",
     "traces",
-    "wording_groups",
-    "wording_marks",
-    "wording_power",
-    "wording_sources",
 ]

@@ -25,8 +25,14 @@ TRACES: dict[str, tuple[str, str, str, str, str]] = {
     "domain": (*_SHARED, "NOT p.is_repost"),
     "hashtag": (*_SHARED, "NOT p.is_repost"),
     "hashtag_sequence": (*_SHARED, "NOT p.is_repost"),
-    "text": ("copies", "c.text_key", "NULL", "NULL", _TEXT.format("text_key")),
-    "near_text": ("copies", "c.copy_key", "NULL", "NULL", _TEXT.format("copy_key")),
+    "text": ("near_duplicates", "c.text_key", "NULL", "NULL", _TEXT.format("text_key")),
+    "near_text": (
+        "near_duplicates",
+        "c.near_duplicate_key",
+        "NULL",
+        "NULL",
+        _TEXT.format("near_duplicate_key"),
+    ),
     "media": ("media", "m.agreed_key", "NULL", "NULL", "NOT p.is_repost"),
     "reply_post": (*_SHARED, "NOT p.is_repost AND s.source_key IS DISTINCT FROM p.account_key"),
     "reply_account": (*_SHARED, "NOT p.is_repost AND s.object_key IS DISTINCT FROM p.account_key"),
@@ -113,8 +119,10 @@ def _query(case: Any, trace: str) -> tuple[str, dict[str, pd.DataFrame]]:
 
 def _objects(case: Any, kind: str, trace: str) -> tuple[str, dict[str, pd.DataFrame]]:
     """SQL that joins posts to their objects, and the tables it needs."""
-    if kind == "copies":
-        return "JOIN copies c USING (post_key)", {"copies": case.derived("copies", similarity=0.75)}
+    if kind == "near_duplicates":
+        return "JOIN near_duplicates c USING (post_key)", {
+            "near_duplicates": case.derived("near_duplicates", similarity=0.75)
+        }
     if kind == "media":
         names = ("media_placements", "media_clusters")
         join = """JOIN (SELECT DISTINCT post_key, agreed_key FROM media_placements JOIN media_clusters USING (item_key)) m
@@ -212,7 +220,7 @@ def edges(
     Formula: counts of the pairs of `pairs`; `daylight` keeps edges of at least `least` objects.
     Missing: as `actions`. Objects with too many pairs to list are named in `attrs["unlisted"]`.
     Source: as `pairs`.
-    An edge does not prove coordination, whatever its weight: see `in_step`.
+    An edge does not prove coordination, whatever its weight: see `synchronised`.
 
     >>> edges(case, trace="url", window_s=60, compat="coortweet")  # doctest: +SKIP
     """

@@ -23,10 +23,10 @@ from kit.metrics.coordination.synchronised import (
     windows_of,
 )
 
-MARKS = ("contaminated", "mass_synchrony", "origin_unknown")
+FLAGS = ("contaminated", "mass_synchrony", "origin_unknown")
 
 
-@metric(N_("Clusters of accounts in step"))
+@metric(N_("Clusters of synchronised accounts"))
 def clusters(
     case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, level: str = "synchronised"
 ) -> pd.DataFrame:
@@ -37,7 +37,7 @@ def clusters(
     accounts, studied_accounts, control_accounts, context_accounts, pairs, validated_pairs, coverage_share (of a member's own
     acts), explained_share (of its common acts, by a trigger that can be seen), first_day, last_day (in the report's clock).
     Formula: connected components of pairs of `level`; `kit.inference.coaction.groups.describe`.
-    Missing: as `in_step_traces`.
+    Missing: as `synchronised_traces`.
     Source: docs/coordination.md.
     A cluster does not prove coordination. A news desk that posts one feed is a cluster, and so are the fans of one star.
 
@@ -75,7 +75,7 @@ def _clusters(run: Tested, level: str, clock: str) -> list[dict[str, Any]]:
                 "trace": run.trace,
                 "cluster": int(number),  # type: ignore[call-overload]
                 "cluster_name": look["name"],
-                **{mark: bool(look[mark]) for mark in MARKS},
+                **{flag: bool(look[flag]) for flag in FLAGS},
                 "accounts": len(codes),
                 **{f"{g}_accounts": int(by_group.get(g, 0)) for g in ("studied", "control", "context")},
                 "pairs": look["edges"],
@@ -94,8 +94,8 @@ def one_sitting(case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS) -> p
     """Which accounts share many of the same things at the same time, be it on one occasion?
 
     Columns: trace, pairs, accounts, studied_accounts, control_accounts, context_accounts, parts (clusters), largest_accounts (of the largest cluster).
-    Formula: as `in_step_traces`, level synchronised, every common act counted as an occasion of its own.
-    Missing: as `in_step_traces`.
+    Formula: as `synchronised_traces`, level synchronised, every common act counted as an occasion of its own.
+    Missing: as `synchronised_traces`.
     Source: docs/coordination.md.
     One sitting does not prove coordination: two people who read the same feed at breakfast look the same. It never
     counts as validated.
@@ -171,7 +171,7 @@ def _firsts(run: Tested, edges: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return sums["first"].to_numpy(float), sums["close"].to_numpy(float)
 
 
-@metric(N_("Network of accounts in step"), within=())
+@metric(N_("Network of synchronised accounts"), within=())
 def network(
     case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, level: str = "synchronised"
 ) -> pd.DataFrame:
@@ -180,7 +180,7 @@ def network(
     Columns: a, b (numbers of the accounts in this table only, from 1), group_a, group_b, weight (occasions, over all traces), component, community, x_a,
     y_a, x_b, y_b (places for drawing). The numbers lead to nobody: `network_accounts` (internal edition) says who is who.
     Formula: pairs of `level` on any trace; communities by Louvain's method (`groups.communities`), the same on every run.
-    Missing: as `in_step_traces`.
+    Missing: as `synchronised_traces`.
     Source: Blondel and others (2008); Fruchterman and Reingold (1991).
     A dense network does not prove coordination; its shape in the picture proves nothing at all.
 
@@ -212,7 +212,7 @@ def network_accounts(
     Columns: number (as in `network`), pseudonym, handle, group, component, community, degree (partners), strength (occasions), traces (most on one
     edge), lead_share (share of common acts in which the account came first; 0.5 where nobody leads).
     Formula: counts over the edges of `network`.
-    Missing: as `in_step_traces`.
+    Missing: as `synchronised_traces`.
     Source: none needed.
     A high degree does not prove who runs a network: an account that follows everybody has one, too.
 

@@ -22,8 +22,8 @@ from kit.metrics.coordination.synchronised import (
     TESTED,
     WINDOWS,
     Tested,
-    in_step,
     judged,
+    synchronised,
     traces_of,
     windows_of,
 )
@@ -182,7 +182,7 @@ PREVALENCE = (0.001, 0.01, 0.05)
 def base_rates(case: Any, *, trace: str = "repost", window_s: float = 60) -> pd.DataFrame:
     """If one account in 1,000, 100 or 20 were of the kind looked for, how many of the flagged ones would be?
 
-    Columns: method (in_step, shared_templates, rule_of_thumb: two shared objects of `trace` within `window_s` seconds), prevalence_share, recall_share,
+    Columns: method (synchronised_sharing, shared_templates, rule_of_thumb: two shared objects of `trace` within `window_s` seconds), prevalence_share, recall_share,
     recall_basis (simulated: of a planted group, the easiest to find; assumed: nothing was measured, taken as 1), false_alarm_low, false_alarm_high (share of control accounts flagged, Wilson
     interval: with no flag at all its upper end counts), right_low, right_high (share of the flagged that are right).
     Formula: Bayes' theorem with both ends of the false-alarm rate.
@@ -207,9 +207,11 @@ def _methods(case: Any, trace: str, window_s: float) -> list[tuple[str, float, f
     if "control" not in case.groups:
         return []
     out = []
-    step = in_step(case).set_index("group").loc["control"]
+    step = synchronised(case).set_index("group").loc["control"]
     if step["n"]:
-        out.append(("in_step", float(step["found_share"]), float(step["low"]), float(step["high"])))
+        out.append(
+            ("synchronised_sharing", float(step["found_share"]), float(step["low"]), float(step["high"]))
+        )
     run = found(case)
     if run.control_accounts:
         wrong = inference.wilson(*control_of(run))

@@ -14,13 +14,13 @@ from kit.locale import N_
 from kit.locale.later import Text, joined, later
 from kit.metrics import metric, positive
 from kit.metrics.coordination.actions import key_of
-from kit.metrics.texts.near_duplicates import copies
+from kit.metrics.texts.near_duplicates import near_duplicates
 
 LONG = 8.0  # words from which a text is too long to be said alike by chance
 SMALL = 300  # control accounts with three posts below which large networks cannot be seen
 _KEPT = 16
-#: the second marks, in words
-MARKS = {
+#: the further indicators, in words
+INDICATORS = {
     "created": N_("made in the same weeks"),
     "no_reaction": N_("hardly any reaction to their posts"),
     "same_hours": N_("posts at the same hours"),
@@ -32,8 +32,8 @@ _results: dict[str, Found] = {}
 _NAMES = {"hours": "same_hours"}
 
 
-class Marks(str):
-    """Marks that hold, written in the reader's language when they are formatted; as plain text their names."""
+class Indicators(str):
+    """Indicators that hold, written in the reader's language when they are formatted; as plain text their names."""
 
     __slots__ = ()
 
@@ -43,7 +43,7 @@ class Marks(str):
     @property
     def later(self) -> Text:
         """The same for a reader whose language is not known yet."""
-        return joined((later(MARKS[mark]) for mark in self.split()), none=later("none"))
+        return joined((later(INDICATORS[indicator]) for indicator in self.split()), none=later("none"))
 
 
 class Found(NamedTuple):
@@ -56,14 +56,14 @@ class Found(NamedTuple):
 
 
 def found(
-    case: Any, *, similarity: float = 0.75, long: float = LONG, marks: int = 3, sources: bool = True
+    case: Any, *, similarity: float = 0.75, long: float = LONG, indicators: int = 3, sources: bool = True
 ) -> Found:
     """The test on studied and context accounts together, blind to which is which, with the control group beside.
 
-    A family is a cluster of near-equal texts (`copies`) of at least `long` words; families with a visible source
-    (`copy_sources`) are set aside unless `sources` is false.
+    A family is a cluster of near-equal texts (`near_duplicates`) of at least `long` words; families with a visible source
+    (`near_duplicate_sources`) are set aside unless `sources` is false.
     """
-    key = key_of(case, similarity, long, marks, sources)
+    key = key_of(case, similarity, long, indicators, sources)
     if key not in _results:
         posts = _posts(case, similarity, positive("long", long))
         control = posts[posts["group"] == "control"]
@@ -73,7 +73,7 @@ def found(
             mine.drop_duplicates("account").set_index("account")[["created_day"]],
             control if len(control) else None,
             given=_seen(mine) if sources else None,
-            marks_needed=marks,
+            indicators_needed=indicators,
         )
         while len(_results) >= _KEPT:
             del _results[next(iter(_results))]
@@ -97,7 +97,7 @@ def _posts(case: Any, similarity: float, long: float) -> pd.DataFrame:
                 SELECT domain, row_number() OVER (ORDER BY domain) - 1 AS code FROM (SELECT DISTINCT domain FROM links)) d
             USING (domain) GROUP BY 1)
         SELECT p.account_key AS account, p."group",
-               CASE WHEN c.words >= $long THEN coalesce(c.copy_key, -1) ELSE -1 END AS family,
+               CASE WHEN c.words >= $long THEN coalesce(c.near_duplicate_key, -1) ELSE -1 END AS family,
                CASE WHEN coalesce(p.likes, p.replies, p.reposts, p.quotes) IS NOT NULL
                     THEN coalesce(p.likes, 0) + coalesce(p.replies, 0) + coalesce(p.reposts, 0) + coalesce(p.quotes, 0) = 0
                     END AS reactionless,
@@ -105,13 +105,16 @@ def _posts(case: Any, similarity: float, long: float) -> pd.DataFrame:
                     THEN hour(p.created_at) END AS hour,
                coalesce(k.camp, -1) AS camp, coalesce(s.domain, -1) AS domain,
                epoch(a.created_at) / 86400 AS created_day, w.source
-        FROM posts p JOIN accounts a USING (account_key) LEFT JOIN copies c USING (post_key)
+        FROM posts p JOIN accounts a USING (account_key) LEFT JOIN near_duplicates c USING (post_key)
         LEFT JOIN camps k ON k.account_key = p.target_key LEFT JOIN sites s USING (post_key)
         LEFT JOIN usual u USING (post_key)
-        LEFT JOIN (SELECT copy_key, min(source) AS source FROM copy_sources GROUP BY 1) w ON w.copy_key = u.copy_key
+        LEFT JOIN (SELECT near_duplicate_key, min(source) AS source FROM near_duplicate_sources GROUP BY 1) w ON w.near_duplicate_key = u.near_duplicate_key
         WHERE NOT p.is_repost AND p.account_key IS NOT NULL ORDER BY p.post_key""",
-        tables=copies(case, similarity)
-        | {"usual": case.derived("copies"), "copy_sources": case.derived("copy_sources")},
+        tables=near_duplicates(case, similarity)
+        | {
+            "usual": case.derived("near_duplicates"),
+            "near_duplicate_sources": case.derived("near_duplicate_sources"),
+        },
         long=float(long),
     )
     table["family"] = table["family"].fillna(-1).astype("int64")
@@ -121,10 +124,10 @@ def _posts(case: Any, similarity: float, long: float) -> pd.DataFrame:
 
 def _seen(posts: pd.DataFrame) -> dict[int, str]:
     """The source of each family that has one: that of at least half of its posts."""
-    copied = posts[posts["family"] >= 0]
-    with_source = copied.dropna(subset=["source"])
+    repeated = posts[posts["family"] >= 0]
+    with_source = repeated.dropna(subset=["source"])
     counts = with_source.groupby(["family", "source"]).size().rename("n").reset_index()
-    whole = copied.groupby("family").size()
+    whole = repeated.groupby("family").size()
     counts = counts[counts["n"] * 2 >= counts["family"].map(whole)]
     first = counts.sort_values(["family", "n", "source"], ascending=[True, False, True]).drop_duplicates(
         "family"
@@ -133,28 +136,28 @@ def _seen(posts: pd.DataFrame) -> dict[int, str]:
 
 
 @metric(N_("Groups of accounts that share prepared texts"))
-def wording_groups(
-    case: Any, *, similarity: float = 0.75, long: float = LONG, marks: int = 3
+def template_groups(
+    case: Any, *, similarity: float = 0.75, long: float = LONG, indicators: int = 3
 ) -> pd.DataFrame:
     """Which accounts repeat the same several long texts, more than control accounts do?
 
-    Columns: number, state (co_active: up to one mark; co_active_unusual: two; validated: `marks` or more), wording_name
+    Columns: number, state (co_active: up to one indicator; co_active_unusual: two; validated: `indicators` or more), template_name
     (shared_templates, or promotion where most posts carry a link), studied_accounts, context_accounts (with two texts of the
     group or more), families (of near-equal texts), purity_share (of all uses of these texts, by the
-    core), p_prevalence, p_overlap (the two routes to the text level), marks_on, control_core_accounts (control accounts that would
+    core), p_prevalence, p_overlap (the two routes to the text level), indicators_on, control_core_accounts (control accounts that would
     pass for a core of their own).
     Formula: `kit.inference.coaction.copying`.
     Missing: reposts, posts without author, texts under `long` words, texts with a visible source.
     Source: docs/coordination.md; simulated false alarms and power: docs/copying-acceptance.md.
     A group does not prove coordination: fans, party supporters and joke circles pass the text level too, and a
-    closed community of newcomers abroad whom nobody answers passes the marks.
+    closed community of newcomers abroad whom nobody answers passes the indicators.
 
-    >>> wording_groups(case)  # doctest: +SKIP
+    >>> template_groups(case)  # doctest: +SKIP
     """
-    run = found(case, similarity=similarity, long=long, marks=marks)
+    run = found(case, similarity=similarity, long=long, indicators=indicators)
     columns = (
-        "number state wording_name studied_accounts context_accounts families purity_share p_prevalence"
-        " p_overlap marks_on control_core_accounts"
+        "number state template_name studied_accounts context_accounts families purity_share p_prevalence"
+        " p_overlap indicators_on control_core_accounts"
     ).split()
     rows = []
     for row in run.result.groups.to_dict("records"):
@@ -171,41 +174,41 @@ def wording_groups(
                 row["purity_found"],
                 row["p_prevalence"],
                 row["p_overlap"],
-                row["marks_on"],
+                row["indicators_on"],
                 row["control_core"],
             )
         )
     return pd.DataFrame(rows, columns=columns)
 
 
-@metric(N_("Second marks of these groups"), within=())
-def wording_marks(case: Any, *, similarity: float = 0.75, long: float = LONG) -> pd.DataFrame:
+@metric(N_("Further indicators of these groups"), within=())
+def template_indicators(case: Any, *, similarity: float = 0.75, long: float = LONG) -> pd.DataFrame:
     """What else is unlike other accounts about a group that shares texts, in things that the texts did not choose?
 
-    Columns: number (of the group), mark (created: made in the same weeks; no_reaction; same_hours: posts at the same hours; spread:
+    Columns: number (of the group), indicator (created: made in the same weeks; no_reaction; same_hours: posts at the same hours; spread:
     answers opposed camps of the roster), available, others_share (the share or mean of accounts in no group), above_share (how far
     the group is above it), p, on.
-    Formula: `kit.inference.coaction.marks`; each p against 0.01 / number of groups, and an effect that matters.
-    Missing: a field that the exports do not hold is a mark that is off.
+    Formula: `kit.inference.coaction.indicators`; each p against 0.01 / number of groups, and an effect that matters.
+    Missing: a field that the exports do not hold is an indicator that is off.
     Source: docs/coordination.md.
-    One mark proves nothing: newcomers, and people nobody answers, are many. Three of four are asked for.
+    One indicator proves nothing: newcomers, and people nobody answers, are many. Three of four are asked for.
 
-    >>> wording_marks(case)  # doctest: +SKIP
+    >>> template_indicators(case)  # doctest: +SKIP
     """
-    table = found(case, similarity=similarity, long=long).result.marks
-    own = table["mark"] == "created"  # its effect is the group's own share; the others are differences
+    table = found(case, similarity=similarity, long=long).result.indicators
+    own = table["indicator"] == "created"  # its effect is the group's own share; the others are differences
     table = table.assign(
-        mark=table["mark"].replace(_NAMES),
+        indicator=table["indicator"].replace(_NAMES),
         above_share=table["effect"] - table["control_value"].where(own, 0.0),
     ).rename(columns={"group": "number", "control_value": "others_share"})
-    return table[["number", "mark", "available", "others_share", "above_share", "p", "on"]]
+    return table[["number", "indicator", "available", "others_share", "above_share", "p", "on"]]
 
 
 @metric(N_("Shared texts, by the source that anybody could see"))
-def wording_sources(case: Any, *, similarity: float = 0.75, long: float = LONG) -> pd.DataFrame:
+def template_sources(case: Any, *, similarity: float = 0.75, long: float = LONG) -> pd.DataFrame:
     """Which shared texts have a source that explains why several accounts say them?
 
-    Columns: wording_source (shared_domain: a headline with its link; petition; share_button; parent or quoted: it stands in the post
+    Columns: template_source (shared_domain: a headline with its link; petition; share_button; parent or quoted: it stands in the post
     answered or quoted; answered: its first author is widely answered; none: not set aside), families, users_accounts (most accounts behind one
     of them).
     Formula: `kit.inference.coaction.copying` and `kit.texts.near_duplicates`.
@@ -213,16 +216,16 @@ def wording_sources(case: Any, *, similarity: float = 0.75, long: float = LONG) 
     Source: docs/coordination.md.
     No visible source does not prove that there is none.
 
-    >>> wording_sources(case)  # doctest: +SKIP
+    >>> template_sources(case)  # doctest: +SKIP
     """
     table = found(case, similarity=similarity, long=long).result.families
-    table = table.assign(wording_source=table["why"].fillna("").replace("", "none"))
+    table = table.assign(template_source=table["why"].fillna("").replace("", "none"))
     out = (
-        table.groupby("wording_source")
+        table.groupby("template_source")
         .agg(families=("family", "size"), users_accounts=("users", "max"))
         .reset_index()
     )
-    return out.sort_values(["families", "wording_source"], ascending=[False, True], ignore_index=True)
+    return out.sort_values(["families", "template_source"], ascending=[False, True], ignore_index=True)
 
 
 @metric(
@@ -232,24 +235,24 @@ def wording_sources(case: Any, *, similarity: float = 0.75, long: float = LONG) 
     outcomes=outcomes.TEMPLATES,
 )
 def shared_templates(
-    case: Any, *, similarity: float = 0.75, long: float = LONG, marks: int = 3, sources: bool = True
+    case: Any, *, similarity: float = 0.75, long: float = LONG, indicators: int = 3, sources: bool = True
 ) -> pd.DataFrame:
     """What share of a group's accounts belongs to a group of accounts that repeats the same several texts?
 
     Columns: group (studied, context, and control, which says how many of its accounts would pass for a core of
-    their own), n (accounts with a post of their own; of the control with posts enough), estimate, low, high, state, marks_on (of
+    their own), n (accounts with a post of their own; of the control with posts enough), estimate, low, high, state, indicators_on (of
     the group with most accounts of this row), families, members, verdict (present where validated; cannot_tell below), sentence,
-    marks_named, control_accounts (with three posts), found_share (of a network of this size), and what the
+    indicators_named, control_accounts (with three posts), found_share (of a network of this size), and what the
     nearest row of the power table stands for (power_accounts, power_posts).
-    Formula: as `wording_groups`; Wilson interval.
-    Missing: as `wording_groups`; silent accounts are in no denominator, accounts with one post could not be found.
+    Formula: as `template_groups`; Wilson interval.
+    Missing: as `template_groups`; silent accounts are in no denominator, accounts with one post could not be found.
     Source: docs/coordination.md.
     A high share does not prove coordination unless the group is validated, and then one reading is left that only
     a person can rule out.
 
     >>> shared_templates(case, similarity=0.9)  # doctest: +SKIP
     """
-    run = found(case, similarity=similarity, long=long, marks=marks, sources=sources)
+    run = found(case, similarity=similarity, long=long, indicators=indicators, sources=sources)
     own = run.posts.groupby("account").size()
     able = run.group.reindex(own.index)
     power = power_of(run)
@@ -259,18 +262,22 @@ def shared_templates(
         best, inside = _best(run, among)
         n = len(among)
         row = {"group": group, "n": n} | inference.wilson(len(inside), n)._asdict()
-        row["marks_named"] = _marks(run, best)
-        row |= {key: best.get(key) for key in ("state", "marks_on", "families")} | {"members": len(inside)}
+        row["indicators_named"] = _indicators(run, best)
+        row |= {key: best.get(key) for key in ("state", "indicators_on", "families")} | {
+            "members": len(inside)
+        }
         row |= _said(run, best, n, power) | power
         rows.append(row | {"control_accounts": run.control_accounts})
     core, n = control_of(run)
     if n:  # how many control accounts such a core would hold anyway
         rows.append(
-            {"group": "control", "n": n} | inference.wilson(core, n)._asdict() | {"marks_named": Marks()}
+            {"group": "control", "n": n}
+            | inference.wilson(core, n)._asdict()
+            | {"indicators_named": Indicators()}
         )
     table = pd.DataFrame(rows)
-    if rows:  # as objects: a column of texts would forget that these are marks
-        table["marks_named"] = pd.Series([row["marks_named"] for row in rows], dtype=object)
+    if rows:  # as objects: a column of texts would forget that these are indicators
+        table["indicators_named"] = pd.Series([row["indicators_named"] for row in rows], dtype=object)
     return table
 
 
@@ -281,16 +288,18 @@ def _best(run: Found, among: pd.Index) -> tuple[dict[str, Any], set[int]]:
         return {}, set()
     states = run.result.groups.set_index("group")
     sizes = members.groupby("group").size()
-    order = pd.DataFrame({"rank": states["marks_on"].reindex(sizes.index), "size": sizes})
+    order = pd.DataFrame({"rank": states["indicators_on"].reindex(sizes.index), "size": sizes})
     number = order.sort_values(["size", "rank"], ascending=False).index[0]
     return states.loc[number].to_dict() | {"number": number}, set(members["account"].tolist())
 
 
-def _marks(run: Found, best: dict[str, Any]) -> Marks:
-    """The marks of the group that hold."""
-    marks = run.result.marks
-    marks = marks.assign(mark=marks["mark"].replace(_NAMES))
-    return Marks(" ".join(marks.loc[marks["on"] & (marks["group"] == best.get("number")), "mark"]))
+def _indicators(run: Found, best: dict[str, Any]) -> Indicators:
+    """The indicators of the group that hold."""
+    indicators = run.result.indicators
+    indicators = indicators.assign(indicator=indicators["indicator"].replace(_NAMES))
+    return Indicators(
+        " ".join(indicators.loc[indicators["on"] & (indicators["group"] == best.get("number")), "indicator"])
+    )
 
 
 def _said(run: Found, best: dict[str, Any], n: int, power: dict[str, Any]) -> dict[str, str]:
@@ -333,11 +342,14 @@ def power_of(run: Found) -> dict[str, Any]:
     return {"found_share": row.validated, "power_accounts": row.accounts, "power_posts": row.posts_each}
 
 
-@metric(N_("What would be found of a network of this size, by how much it copies"), unit="share of accounts")
-def wording_power(
+@metric(
+    N_("What would be found of a network of this size, by the share of its posts from templates"),
+    unit="share of accounts",
+)
+def template_power(
     case: Any, *, templates: Any = (50, 150, 300), template_share: Any = (1.0, 0.6, 0.3)
 ) -> pd.DataFrame:
-    """What share of a network of the size of the studied accounts would have been found, by how much it copies?
+    """What share of a network of the size of the studied accounts would have been found, by the share of its posts from templates?
 
     Columns: planted, posts_each, templates, template_share (of their posts), text_share (found at the text level), estimate
     (validated, of accounts with three posts or more), most_others (ordinary accounts in a validated group, the largest number in any
@@ -347,7 +359,7 @@ def wording_power(
     Source: docs/copying-acceptance.md.
     A low share does not prove that such a network is here; it says that one could be.
 
-    >>> wording_power(case)  # doctest: +SKIP
+    >>> template_power(case)  # doctest: +SKIP
     """
     counts = found(case).posts.query("group == 'studied'").groupby("account").size()
     names = [

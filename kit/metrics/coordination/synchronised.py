@@ -144,8 +144,8 @@ def members(run: Tested, level: str) -> np.ndarray:
     return run.accounts[np.unique(edges[["a", "b"]].to_numpy(np.int64))]
 
 
-@metric(N_("Accounts in step, by trace"))
-def in_step_traces(
+@metric(N_("Synchronised sharing, by trace"))
+def synchronised_traces(
     case: Any,
     *,
     traces: Any = TESTED,
@@ -166,7 +166,7 @@ def in_step_traces(
     Source: docs/coordination.md; simulated false alarms and power: docs/coordination-acceptance.md.
     A validated pair does not prove coordination: an unseen common source looks the same.
 
-    >>> in_step_traces(case)  # doctest: +SKIP
+    >>> synchronised_traces(case)  # doctest: +SKIP
     """
     rows = []
     for run in all_judged(case, traces, windows=windows, repeats=repeats, margin=margin, alpha=alpha):
@@ -193,12 +193,12 @@ def different(pairs: pd.DataFrame, level: str) -> int:
 
 
 @metric(
-    N_("Share of accounts that act in step"),
+    N_("Share of accounts with synchronised sharing"),
     unit="share of accounts",
     n_unit="accounts",
     outcomes=outcomes.SYNCHRONISED,
 )
-def in_step(
+def synchronised(
     case: Any,
     *,
     traces: Any = TESTED,
@@ -214,12 +214,12 @@ def in_step(
     verdict (present where a studied account is in a validated pair with another studied account, else cannot_tell),
     sentence, found_share (chance that ten accounts with 25 common shares within 45 s would have been found, on the trace
     with most accounts), power_trace.
-    Formula: as `in_step_traces`; Wilson interval.
-    Missing: as `in_step_traces`; silent accounts are in no denominator.
+    Formula: as `synchronised_traces`; Wilson interval.
+    Missing: as `synchronised_traces`; silent accounts are in no denominator.
     Source: docs/coordination.md.
-    A high share does not prove coordination, and a share of nought does not disprove it: see `in_step_power`.
+    A high share does not prove coordination, and a share of nought does not disprove it: see `synchronised_power`.
 
-    >>> in_step(case, repeats=5)  # doctest: +SKIP
+    >>> synchronised(case, repeats=5)  # doctest: +SKIP
     """
     runs = all_judged(case, traces, windows=windows, repeats=repeats, margin=margin, alpha=alpha)
     tested = {"least": repeats, "margin": margin, "alpha": alpha, "families": len(runs)}
@@ -319,7 +319,7 @@ def planted(
 
 
 @metric(N_("What the test could have found in these data"), unit="share of pairs")
-def in_step_power(
+def synchronised_power(
     case: Any,
     *,
     trace: str = "",
@@ -340,7 +340,7 @@ def in_step_power(
     Source: docs/coordination.md.
     A low share does not prove that such a group is here; it says that one could be.
 
-    >>> in_step_power(case, trace="repost")  # doctest: +SKIP
+    >>> synchronised_power(case, trace="repost")  # doctest: +SKIP
     """
     runs = all_judged(case, traces_of(trace) if trace else TESTED)
     run = max(runs, key=lambda r: len(r.accounts))
@@ -378,7 +378,7 @@ def _with_the_promised(case: Any, run: Tested, found: pd.DataFrame, families: in
 
 
 @metric(N_("In how many settings pairs are left"))
-def in_step_grid(
+def synchronised_grid(
     case: Any,
     *,
     traces: Any = TESTED,
@@ -391,12 +391,12 @@ def in_step_grid(
 
     Columns: window_s, repeats, validated_pairs, validated_accounts, studied_accounts, control_accounts, context_accounts, traces
     (on which there are any). Each cell is a test of its own, with one window.
-    Formula: as `in_step_traces`.
-    Missing: as `in_step_traces`: posts whose time is coarser than the window of the cell are left out.
+    Formula: as `synchronised_traces`.
+    Missing: as `synchronised_traces`: posts whose time is coarser than the window of the cell are left out.
     Source: none of the peers shows such a grid.
     Pairs in one cell only do not prove anything: one cell in many is left by chance.
 
-    >>> in_step_grid(case, traces=["repost"])  # doctest: +SKIP
+    >>> synchronised_grid(case, traces=["repost"])  # doctest: +SKIP
     """
     rows = []
     fewest = min(int(r) for r in repeats)
@@ -423,7 +423,7 @@ SHUFFLES = ("as_collected", "times_shuffled", "accounts_shuffled", "control_only
 
 
 @metric(N_("The same test where the answer is known"))
-def in_step_controls(
+def synchronised_controls(
     case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, draws: int = 3
 ) -> pd.DataFrame:
     """What does the test find when times or accounts are shuffled, and among control accounts alone?
@@ -431,14 +431,14 @@ def in_step_controls(
     Columns: shuffle (as_collected; times_shuffled and accounts_shuffled, each within the day;
     control_only; open_coordinators: pairs of two accounts that the report lists as acting together in the open), draws,
     synchronised_pairs, validated_pairs (the largest number of any draw, over all traces).
-    Formula: as `in_step_traces`, on shuffled copies. Shuffling keeps how popular each thing is and how active
+    Formula: as `synchronised_traces`, on shuffled copies. Shuffling keeps how popular each thing is and how active
     each account, and breaks who acts with whom.
-    Missing: as `in_step_traces`.
+    Missing: as `synchronised_traces`.
     Source: permutation controls of this kind are asked for by users of every peer (docs/coordination.md).
     Nought in shuffled copies does not prove the pairs as collected: shuffling breaks friendships, too. Pairs among open
     coordinators are right and innocent: they show that the test finds who acts together, not why.
 
-    >>> in_step_controls(case)  # doctest: +SKIP
+    >>> synchronised_controls(case)  # doctest: +SKIP
     """
     names = traces_of(traces)
     runs = [judged(case, trace, windows=windows, families=len(names)) for trace in names]

@@ -1,4 +1,4 @@
-"""What do they repeat, in which languages, with which traces of origin?"""
+"""What do they repeat, in which languages, with which artefacts of keyboards and programs?"""
 
 from kit.metrics.texts.coding import (
     codebook_accuracy,
@@ -7,9 +7,9 @@ from kit.metrics.texts.coding import (
 )
 from kit.metrics.texts.language_artefacts import (
     chinese_script,
+    language_artefact_rate,
+    language_artefacts,
     model_residues,
-    trace_rate,
-    traces,
 )
 from kit.metrics.texts.languages import (
     language_agreement,
@@ -33,14 +33,14 @@ from kit.metrics.texts.narratives import (
     switch_share,
 )
 from kit.metrics.texts.near_duplicates import (
-    copied_posts,
-    copied_windows,
-    copied_within,
-    copy_clusters,
-    copy_coverage,
-    copy_days,
-    copy_kinds,
-    copy_sizes,
+    near_duplicate_clusters,
+    near_duplicate_coverage,
+    near_duplicate_days,
+    near_duplicate_kinds,
+    near_duplicate_posts,
+    near_duplicate_sizes,
+    same_text_windows,
+    same_text_within,
     templates,
     text_facts,
 )
@@ -56,15 +56,9 @@ __all__ = [
     "codebook_table",
     "coder_agreement",
     "coder_coverage",
-    "copied_posts",
-    "copied_windows",
-    "copied_within",
-    "copy_clusters",
-    "copy_coverage",
-    "copy_days",
-    "copy_kinds",
-    "copy_sizes",
     "language_agreement",
+    "language_artefact_rate",
+    "language_artefacts",
     "language_days",
     "language_mix",
     "language_platforms",
@@ -75,9 +69,15 @@ __all__ = [
     "narrative_share",
     "narrative_targets",
     "narratives",
+    "near_duplicate_clusters",
+    "near_duplicate_coverage",
+    "near_duplicate_days",
+    "near_duplicate_kinds",
+    "near_duplicate_posts",
+    "near_duplicate_sizes",
+    "same_text_windows",
+    "same_text_within",
     "switch_share",
     "templates",
     "text_facts",
-    "trace_rate",
-    "traces",
 ]

@@ -1,4 +1,4 @@
-"""Which traces do keyboards, converters of scripts and language models leave, beside people of the same language?"""
+"""Which artefacts do keyboards, converters of scripts and language models leave, beside people of the same language?"""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ INPUT = (
     "invisible_signs",
 )
 MODEL = ("model_refusal", "echoed_instruction")
-TRACES = (*INPUT, "residue", *MODEL)
-#: traces that say nothing in a language: wide signs are at home in Chinese, its scripts nowhere else
+ARTEFACTS = (*INPUT, "residue", *MODEL)
+#: artefacts that say nothing in a language: wide signs are at home in Chinese, its scripts nowhere else
 _AT_HOME = dict.fromkeys(("zh", "ja", "ko"), ("fullwidth_punctuation", "fullwidth_letters", "missing_space"))
 SCRIPTS = ("simplified", "traditional", "mixed", "neither")
 
@@ -45,10 +45,10 @@ def chinese_script(case: Any, *, languages: Sequence[str] = LANGUAGES) -> pd.Dat
     table = case.sql(
         f"""SELECT * FROM (SELECT "group", account_key, CASE WHEN simplified > 0 AND traditional > 0 THEN 'mixed' WHEN simplified > 0 THEN 'simplified'
                    WHEN traditional > 0 THEN 'traditional' ELSE 'neither' END AS script, count(*) AS posts
-            FROM posts JOIN languages USING (post_key) JOIN traces USING (post_key)
+            FROM posts JOIN languages USING (post_key) JOIN language_artefacts USING (post_key)
             WHERE language_found = 'zh' AND NOT is_repost AND account_key IS NOT NULL GROUP BY ALL)
             ORDER BY {group_order()}, account_key, script""",
-        tables=found_tables(case, languages, "traces"),
+        tables=found_tables(case, languages, "language_artefacts"),
     )
     rows = shares(table, ["group"], "script", SCRIPTS, case.seed)
     # with the authors of each script the rule on small counts would withhold nearly every row of the public page
@@ -56,106 +56,114 @@ def chinese_script(case: Any, *, languages: Sequence[str] = LANGUAGES) -> pd.Dat
 
 
 def _counted(case: Any, languages: Sequence[str], names: Sequence[str], minimum: float = 1) -> pd.DataFrame:
-    """group, language, account_key, posts, and posts with each of the traces `names`."""
+    """group, language, account_key, posts, and posts with each of the artefacts `names`."""
     columns = ", ".join(f"count(*) FILTER ({name}) AS {name}" for name in names)
     return case.sql(
         f"""SELECT * FROM (SELECT "group", language_found AS language, account_key, count(*) AS posts, {columns}
-            FROM posts JOIN languages USING (post_key) JOIN traces USING (post_key)
+            FROM posts JOIN languages USING (post_key) JOIN language_artefacts USING (post_key)
             WHERE NOT is_repost AND account_key IS NOT NULL
             GROUP BY ALL HAVING count(*) >= {int(positive("minimum", minimum))})
             ORDER BY {group_order()}, language, account_key""",
-        tables=found_tables(case, languages, "traces"),
+        tables=found_tables(case, languages, "language_artefacts"),
     )
 
 
 @metric(
-    N_("Traces of keyboards, converters and language models"),
+    N_("Artefacts of keyboards, converters and language models"),
     unit="share of posts",
     n_unit="accounts",
     within=("group", "language"),
 )
-def traces(case: Any, *, languages: Sequence[str] = LANGUAGES, language: str | None = None) -> pd.DataFrame:
-    """How often does each trace stand in posts of one language, beside the control of the same language?
+def language_artefacts(
+    case: Any, *, languages: Sequence[str] = LANGUAGES, language: str | None = None
+) -> pd.DataFrame:
+    """How often does each artefact stand in posts of one language, beside the control of the same language?
 
-    Columns: group, language, trace, posts (in the language), traced_posts, n (authors), estimate, low, high
-    (share of the posts), tracing_accounts (authors with at least one such post).
-    Formula: traced_posts / posts, bootstrap over authors; where no post has it, Wilson over authors. What
-    each trace is stands in `kit.texts.language_artefacts`. `language` looks at one. Wide signs are not counted in Chinese,
+    Columns: group, language, artefact, posts (in the language), artefact_posts, n (authors), estimate, low, high
+    (share of the posts), artefact_accounts (authors with at least one such post).
+    Formula: artefact_posts / posts, bootstrap over authors; where no post has it, Wilson over authors. What
+    each artefact is stands in `kit.texts.language_artefacts`. `language` looks at one. Wide signs are not counted in Chinese,
     Japanese and Korean, where they are at home, nor residues of conversion outside Chinese.
     Missing: reposts, posts without text or of unknown authors are left out.
     Source: Mandiant and ASPI on punctuation of Chinese keyboards; OpenCC on residues of conversion.
-    A trace does not prove anything about an account: people who write in a second language, with another
+    An artefact does not prove anything about an account: people who write in a second language, with another
     keyboard or for fun leave the same ones, and a shared text counts as often as it is posted.
 
-    >>> traces(case, language="en")  # doctest: +SKIP
+    >>> language_artefacts(case, language="en")  # doctest: +SKIP
     """
-    table = _counted(case, languages, TRACES)
+    table = _counted(case, languages, ARTEFACTS)
     if language is not None:
         table = table[table["language"] == one_language(language, languages)]
     rows = []
     for (group, found), mine in table.groupby(["group", "language"], sort=False):
-        for trace in TRACES:
-            if trace in _AT_HOME.get(found, ()) or (trace == "residue" and found != "zh"):
+        for artefact in ARTEFACTS:
+            if artefact in _AT_HOME.get(found, ()) or (artefact == "residue" and found != "zh"):
                 continue
             rows.append(
-                {"group": group, "language": found, "trace": trace, "posts": int(mine["posts"].sum())}
-                | {"traced_posts": int(mine[trace].sum()), "n": len(mine)}
-                | {"interval": share_of_posts(mine[trace], mine["posts"], case.seed)}
-                | {"tracing_accounts": int((mine[trace] > 0).sum())}
+                {"group": group, "language": found, "artefact": artefact, "posts": int(mine["posts"].sum())}
+                | {"artefact_posts": int(mine[artefact].sum()), "n": len(mine)}
+                | {"interval": share_of_posts(mine[artefact], mine["posts"], case.seed)}
+                | {"artefact_accounts": int((mine[artefact] > 0).sum())}
             )
-    return estimates(rows, ["group", "language", "trace", "posts", "traced_posts"])
+    return estimates(rows, ["group", "language", "artefact", "posts", "artefact_posts"])
 
 
-@metric(N_("Share of posts with a trace of a keyboard"), unit="share of posts", n_unit="accounts")
-def trace_rate(
+@metric(N_("Share of posts with an artefact of a keyboard"), unit="share of posts", n_unit="accounts")
+def language_artefact_rate(
     case: Any,
     *,
-    trace: str = "fullwidth_punctuation",
+    artefact: str = "fullwidth_punctuation",
     language: str = "en",
     minimum: int = 1,
     languages: Sequence[str] = LANGUAGES,
 ) -> pd.DataFrame:
-    """In what share of the posts of one language does one trace stand?
+    """In what share of the posts of one language does one artefact stand?
 
-    Columns: group, trace, language, n (authors with at least `minimum` posts in the language), estimate, low, high (share of
-    these posts), posts, traced_posts.
-    Formula, missing-data rule and source: as `traces`.
+    Columns: group, artefact, language, n (authors with at least `minimum` posts in the language), estimate, low, high (share of
+    these posts), posts, artefact_posts.
+    Formula, missing-data rule and source: as `language_artefacts`.
     A high share does not prove anything about an account, nor where its author is.
 
-    >>> trace_rate(case, trace="missing_space", language="fr")  # doctest: +SKIP
+    >>> language_artefact_rate(case, artefact="missing_space", language="fr")  # doctest: +SKIP
     """
-    table = _counted(case, languages, (one_of("trace", trace, TRACES),), minimum)
+    table = _counted(case, languages, (one_of("artefact", artefact, ARTEFACTS),), minimum)
     table = table[table["language"] == one_language(language, languages)]
     rows = []
     for group in case.groups:
         mine = table[table["group"] == group]
-        interval = share_of_posts(mine[trace], mine["posts"], case.seed)
-        row = {"group": group, "trace": trace, "language": language, "n": len(mine), "interval": interval}
-        rows.append(row | {"posts": int(mine["posts"].sum()), "traced_posts": int(mine[trace].sum())})
-    return estimates(rows, ["group", "trace", "language"])
+        interval = share_of_posts(mine[artefact], mine["posts"], case.seed)
+        row = {
+            "group": group,
+            "artefact": artefact,
+            "language": language,
+            "n": len(mine),
+            "interval": interval,
+        }
+        rows.append(row | {"posts": int(mine["posts"].sum()), "artefact_posts": int(mine[artefact].sum())})
+    return estimates(rows, ["group", "artefact", "language"])
 
 
 @metric(N_("Share of accounts with words of a language model"), unit="share of accounts", n_unit="accounts")
 def model_residues(
     case: Any,
     *,
-    trace: str = "any",
+    artefact: str = "any",
     language: str | None = None,
     languages: Sequence[str] = LANGUAGES,
 ) -> pd.DataFrame:
     """What share of the authors has posted words that a language model says of itself or of its task?
 
     Columns: group, n (authors), estimate, low, high (share of authors with at least one such post, Wilson),
-    posts, traces_found (a post with both counts twice). `trace` is model_refusal, echoed_instruction or any of both; `language` looks at one.
+    posts, artefacts_found (a post with both counts twice). `artefact` is model_refusal, echoed_instruction or any of both; `language` looks at one.
     Formula: authors with one / authors. Where none has one the upper limit is about 3.8 / n.
-    Missing: as `traces`.
+    Missing: as `language_artefacts`.
     Source: Kirkland Lake (2024): texts of a language model first taken for hand-made copies.
     Such words do not prove that a model wrote a post, for people quote them; and their absence proves
     nothing, for models seldom leave them.
 
     >>> model_residues(case, language="en")  # doctest: +SKIP
     """
-    wanted = MODEL if one_of("trace", trace, ("any", *MODEL)) == "any" else (trace,)
+    wanted = MODEL if one_of("artefact", artefact, ("any", *MODEL)) == "any" else (artefact,)
     table = _counted(case, languages, MODEL)
     if language is not None:
         table = table[table["language"] == one_language(language, languages)]
@@ -166,6 +174,6 @@ def model_residues(
         hit = int((by_author > 0).sum())
         rows.append(
             {"group": group, "n": len(by_author), "interval": inference.wilson(hit, len(by_author))}
-            | {"posts": int(mine["posts"].sum()), "traces_found": int(by_author.sum())}
+            | {"posts": int(mine["posts"].sum()), "artefacts_found": int(by_author.sum())}
         )
     return estimates(rows, ["group"])

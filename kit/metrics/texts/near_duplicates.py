@@ -23,26 +23,26 @@ _OWN = "NOT p.is_repost"  # a repost says nothing of its own
 
 #: the kind of each cluster, from all its posts, whoever wrote them
 _KINDS = """
-    linked AS (SELECT copy_key, max(n) AS most FROM (
-                   SELECT copy_key, link_key, count(*) AS n FROM copies WHERE link_key IS NOT NULL GROUP BY 1, 2) GROUP BY 1),
+    linked AS (SELECT near_duplicate_key, max(n) AS most FROM (
+                   SELECT near_duplicate_key, link_key, count(*) AS n FROM near_duplicates WHERE link_key IS NOT NULL GROUP BY 1, 2) GROUP BY 1),
     kinds AS (
-        SELECT copy_key, CASE
-            WHEN avg(CAST(mark IS NOT DISTINCT FROM 'petition' AS INTEGER)) >= 0.5 THEN 'petition'
-            WHEN avg(CAST(mark IS NOT DISTINCT FROM 'share_button' AS INTEGER)) >= 0.5 THEN 'share_button'
+        SELECT near_duplicate_key, CASE
+            WHEN avg(CAST(stated_kind IS NOT DISTINCT FROM 'petition' AS INTEGER)) >= 0.5 THEN 'petition'
+            WHEN avg(CAST(stated_kind IS NOT DISTINCT FROM 'share_button' AS INTEGER)) >= 0.5 THEN 'share_button'
             WHEN coalesce(any_value(most), 0) >= 0.8 * count(*) THEN 'headline'
             ELSE 'plain' END AS kind
-        FROM copies LEFT JOIN linked USING (copy_key) WHERE copy_key IS NOT NULL GROUP BY 1)"""
+        FROM near_duplicates LEFT JOIN linked USING (near_duplicate_key) WHERE near_duplicate_key IS NOT NULL GROUP BY 1)"""
 
 
-def copies(case: Any, similarity: float) -> dict[str, pd.DataFrame]:
-    """The derived table of copies, as `case.sql` takes it."""
+def near_duplicates(case: Any, similarity: float) -> dict[str, pd.DataFrame]:
+    """The derived table of near-duplicates, as `case.sql` takes it."""
     if not 0.5 <= positive("similarity", similarity) <= 1:
         raise MetricError(
             "'similarity' lies between 0.5 and 1",
             found=similarity,
             hint="Below 0.5 texts have little in common.",
         )
-    return {"copies": case.derived("copies", similarity=float(similarity))}
+    return {"near_duplicates": case.derived("near_duplicates", similarity=float(similarity))}
 
 
 @metric(N_("Texts: facts"))
@@ -63,12 +63,12 @@ def text_facts(case: Any) -> pd.DataFrame:
         WITH own AS (
             SELECT p."group", c.exact_key, p.is_repost, count(*) OVER (PARTITION BY p."group", c.exact_key) AS same,
                    count(*) FILTER (NOT p.is_repost) OVER (PARTITION BY p."group", c.exact_key) AS same_own
-            FROM posts p JOIN copies c USING (post_key))
+            FROM posts p JOIN near_duplicates c USING (post_key))
         SELECT "group", count(*) AS n, count(*) FILTER (same > 1) AS same_text,
                count(DISTINCT exact_key) FILTER (same > 1) AS texts,
                count(*) FILTER (NOT is_repost) AS own, count(*) FILTER (NOT is_repost AND same_own > 1) AS same_own
         FROM own GROUP BY 1""",
-        tables=copies(case, 0.75),
+        tables=near_duplicates(case, 0.75),
     ).set_index("group")
     rows: list[tuple] = []
     for group in [g for g in case.groups if g in table.index]:
@@ -83,8 +83,8 @@ def text_facts(case: Any) -> pd.DataFrame:
     return facts(rows)
 
 
-@metric(N_("How many posts enter the search for copies"))
-def copy_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
+@metric(N_("How many posts enter the search for near-duplicates"))
+def near_duplicate_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """How many posts have a text of their own, long enough to be compared?
 
     Columns: group, accounts (authors of posts that can be compared), posts, texts_posts (with text),
@@ -94,7 +94,7 @@ def copy_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     Missing: this table is the count of what is missing.
     Source: none needed. A low number of compared posts does not prove anything: short remarks are common.
 
-    >>> copy_coverage(case)  # doctest: +SKIP
+    >>> near_duplicate_coverage(case)  # doctest: +SKIP
     """
     table = case.sql(
         f"""
@@ -102,24 +102,24 @@ def copy_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
                count(c.post_key) AS texts_posts, count(c.post_key) FILTER ({_OWN}) AS own_posts,
                count(*) FILTER ({_OWN} AND c.letters = 0) AS empty_posts,
                count(*) FILTER ({_OWN} AND c.comparable) AS compared_posts,
-               count(*) FILTER ({_OWN} AND c.copy_key IS NOT NULL) AS alike_posts
-        FROM posts p LEFT JOIN copies c USING (post_key) GROUP BY 1""",
-        tables=copies(case, similarity),
+               count(*) FILTER ({_OWN} AND c.near_duplicate_key IS NOT NULL) AS alike_posts
+        FROM posts p LEFT JOIN near_duplicates c USING (post_key) GROUP BY 1""",
+        tables=near_duplicates(case, similarity),
     )
     order = {g: i for i, g in enumerate(case.groups)}
     return table.sort_values("group", key=lambda s: s.map(order)).reset_index(drop=True)
 
 
 def _clusters(case: Any, similarity: float) -> pd.DataFrame:
-    """Posts by kind, cluster, group and account: kind, copy_key, group, account_key, posts, texts, first and last."""
+    """Posts by kind, cluster, group and account: kind, near_duplicate_key, group, account_key, posts, texts, first and last."""
     return case.sql(
         f"""
         WITH {_KINDS}
-        SELECT k.kind, c.copy_key, p."group", p.account_key, count(*) AS posts, count(DISTINCT c.text_key) AS texts,
+        SELECT k.kind, c.near_duplicate_key, p."group", p.account_key, count(*) AS posts, count(DISTINCT c.text_key) AS texts,
                min({LOCAL_DAY}) AS first_at, max({LOCAL_DAY}) AS last_at
-        FROM posts p JOIN copies c USING (post_key) JOIN kinds k USING (copy_key)
+        FROM posts p JOIN near_duplicates c USING (post_key) JOIN kinds k USING (near_duplicate_key)
         WHERE {_OWN} AND p.account_key IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 2, 4""",
-        tables=copies(case, similarity),
+        tables=near_duplicates(case, similarity),
         clock=case.clock,
     )
 
@@ -128,15 +128,15 @@ def _totals(case: Any, similarity: float) -> pd.DataFrame:
     """Posts that can be compared, by account: group, account_key, posts."""
     return case.sql(
         f"""
-        SELECT p."group", p.account_key, count(*) AS posts FROM posts p JOIN copies c USING (post_key)
+        SELECT p."group", p.account_key, count(*) AS posts FROM posts p JOIN near_duplicates c USING (post_key)
         WHERE {_OWN} AND p.account_key IS NOT NULL AND c.comparable
         GROUP BY 1, 2 ORDER BY 2""",
-        tables=copies(case, similarity),
+        tables=near_duplicates(case, similarity),
     )
 
 
 @metric(N_("Share of posts whose text other accounts post too"), unit="share of posts", n_unit="accounts")
-def copied_posts(
+def near_duplicate_posts(
     case: Any, *, similarity: float = 0.75, accounts: int = 2, ready_made: bool = False
 ) -> pd.DataFrame:
     """What share of a group's posts says what at least `accounts` accounts of the group say?
@@ -149,10 +149,10 @@ def copied_posts(
     accounts agree more often by chance; interval from cuts and resampled accounts (`at_size`).
     Missing: reposts, posts without author, texts shorter than 12 letters (6 where Chinese).
     Source: Keller, Schoch and others (2022); MinHash after Broder (1997).
-    A high share does not prove a shared script: slogans, prayers and songs are copied too; read the
+    A high share does not prove a shared script: slogans, prayers and songs are repeated too; read the
     control, and the table of kinds.
 
-    >>> copied_posts(case, similarity=0.9, accounts=5)  # doctest: +SKIP
+    >>> near_duplicate_posts(case, similarity=0.9, accounts=5)  # doctest: +SKIP
     """
     least = int(positive("accounts", accounts))
     found, totals = _clusters(case, similarity), _totals(case, similarity)
@@ -165,7 +165,7 @@ def copied_posts(
     for group in compared:
         mine, own = found[found["group"] == group], totals[totals["group"] == group]
         account = np.searchsorted(own["account_key"].to_numpy(), mine["account_key"].to_numpy())
-        cluster = pd.factorize(mine["copy_key"])[0]
+        cluster = pd.factorize(mine["near_duplicate_key"])[0]
         posts, whole = mine["posts"].to_numpy(float), own["posts"].to_numpy(float)
 
         measure = inference.in_common(account, cluster, posts, whole, least)
@@ -177,27 +177,27 @@ def copied_posts(
 
 
 @metric(N_("Texts that are repeated, by kind"), within=("group", "text_kind"))
-def copy_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
+def near_duplicate_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """Which repeated texts are ready-made for everybody, and which are not?
 
-    Columns: group, text_kind (plain, petition, share_button, headline), accounts, clusters, copied_posts.
+    Columns: group, text_kind (plain, petition, share_button, headline), accounts, clusters, near_duplicate_posts.
     A cluster counts for a group in which at least two accounts say it.
     Formula: petition or share_button where at least half of all posts of the cluster say so in words or
     by their link, headline where at least 80 % of them carry the same link, else plain.
-    Missing: as `copied_posts`.
+    Missing: as `near_duplicate_posts`.
     Source: Giglietto and others (2020) on benign causes of shared links; words and sites are listed in
     `kit.texts.near_duplicates`.
     A text called plain does not prove coordination: nothing in it says where it comes from, no more.
 
-    >>> copy_kinds(case)  # doctest: +SKIP
+    >>> near_duplicate_kinds(case)  # doctest: +SKIP
     """
     found = _shared(_clusters(case, similarity))
     table = (
         found.groupby(["group", "kind"])
         .agg(
             accounts=("account_key", "nunique"),
-            clusters=("copy_key", "nunique"),
-            copied_posts=("posts", "sum"),
+            clusters=("near_duplicate_key", "nunique"),
+            near_duplicate_posts=("posts", "sum"),
         )
         .reset_index()
     )
@@ -206,7 +206,7 @@ def copy_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
 
 def _shared(found: pd.DataFrame) -> pd.DataFrame:
     """Rows of clusters that at least two accounts of the same group say."""
-    said_by = found.groupby(["copy_key", "group"])["account_key"].transform("nunique")
+    said_by = found.groupby(["near_duplicate_key", "group"])["account_key"].transform("nunique")
     return found[said_by >= 2]
 
 
@@ -218,21 +218,23 @@ def _ordered(case: Any, table: pd.DataFrame, column: str, order: tuple[str, ...]
 
 
 @metric(N_("How many accounts say the same text"))
-def copy_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
+def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """How many accounts stand behind a repeated text?
 
     Columns: group, accounts_from, accounts_to (class of the number of accounts that say one text; the last is
-    open), clusters, copied_posts (posts in such clusters). Only plain texts (`copy_kinds`).
+    open), clusters, near_duplicate_posts (posts in such clusters). Only plain texts (`near_duplicate_kinds`).
     Formula: clusters by the number of distinct accounts of the group.
-    Missing: as `copied_posts`.
-    Source: as `copied_posts`.
+    Missing: as `near_duplicate_posts`.
+    Source: as `near_duplicate_posts`.
     A large cluster does not prove a shared script: a popular joke has many tellers.
 
-    >>> copy_sizes(case)  # doctest: +SKIP
+    >>> near_duplicate_sizes(case)  # doctest: +SKIP
     """
     found = _clusters(case, similarity)
     found = found[found["kind"] == "plain"]
-    size = found.groupby(["group", "copy_key"]).agg(by=("account_key", "nunique"), posts=("posts", "sum"))
+    size = found.groupby(["group", "near_duplicate_key"]).agg(
+        by=("account_key", "nunique"), posts=("posts", "sum")
+    )
     rows = []
     for group in case.groups:
         mine = size.loc[group] if group in size.index.get_level_values(0) else size.iloc[:0]
@@ -241,40 +243,44 @@ def copy_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
             rows.append(
                 (group, start, end - 1 if end else None, int(inside.sum()), int(mine["posts"][inside].sum()))
             )
-    table = pd.DataFrame(rows, columns=["group", "accounts_from", "accounts_to", "clusters", "copied_posts"])
+    table = pd.DataFrame(
+        rows, columns=["group", "accounts_from", "accounts_to", "clusters", "near_duplicate_posts"]
+    )
     return table.astype({"accounts_to": "Int64"})
 
 
 @metric(N_("The texts that most accounts say"))
-def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.75) -> pd.DataFrame:
+def near_duplicate_clusters(case: Any, *, top: int = 15, similarity: float = 0.75) -> pd.DataFrame:
     """Which repeated texts have most accounts behind them, by size and dates only?
 
     Columns: rank, text_kind, studied_accounts, control_accounts, context_accounts, posts, texts (different
     wordings), first_day, last_day (in the report's clock). The texts themselves stand in `templates`, internal edition only.
     Formula: clusters by the number of studied accounts, then of posts.
-    Missing: as `copied_posts`.
+    Missing: as `near_duplicate_posts`.
     Source: Graphika and Stanford Internet Observatory tell templates by size and dates.
     A high rank does not prove a script: a text that control accounts say too belongs to nobody in particular.
 
-    >>> copy_clusters(case, top=5)  # doctest: +SKIP
+    >>> near_duplicate_clusters(case, top=5)  # doctest: +SKIP
     """
     found = _clusters(case, similarity)
-    table = found.groupby(["copy_key", "kind"]).agg(
+    table = found.groupby(["near_duplicate_key", "kind"]).agg(
         posts=("posts", "sum"), first_day=("first_at", "min"), last_day=("last_at", "max")
     )
     people = (
-        found.groupby(["copy_key", "kind", "group"])["account_key"].nunique().unstack("group", fill_value=0)
+        found.groupby(["near_duplicate_key", "kind", "group"])["account_key"]
+        .nunique()
+        .unstack("group", fill_value=0)
     )
     for group in ("studied", "control", "context"):
         table[f"{group}_accounts"] = people.get(group, 0)
     wordings = _wordings(case, similarity)
     table = table.reset_index()
-    table["texts"] = table["copy_key"].map(wordings).fillna(0).astype(int)
+    table["texts"] = table["near_duplicate_key"].map(wordings).fillna(0).astype(int)
     for day in ("first_day", "last_day"):
         table[day] = table[day].dt.date.astype(str).where(table[day].notna(), None)
     several = table[["studied_accounts", "control_accounts", "context_accounts"]].sum(axis=1) >= 2
     table = table[several].sort_values(
-        ["studied_accounts", "posts", "copy_key"], ascending=[False, False, True], ignore_index=True
+        ["studied_accounts", "posts", "near_duplicate_key"], ascending=[False, False, True], ignore_index=True
     )
     table = table.head(int(positive("top", top)))
     table.insert(0, "rank", range(1, len(table) + 1))
@@ -286,37 +292,37 @@ def copy_clusters(case: Any, *, top: int = 15, similarity: float = 0.75) -> pd.D
 
 def _wordings(case: Any, similarity: float) -> pd.Series:
     return case.sql(
-        f"""SELECT c.copy_key, count(DISTINCT c.text_key) AS texts FROM posts p JOIN copies c USING (post_key)
-            WHERE {_OWN} AND c.copy_key IS NOT NULL GROUP BY 1""",
-        tables=copies(case, similarity),
-    ).set_index("copy_key")["texts"]
+        f"""SELECT c.near_duplicate_key, count(DISTINCT c.text_key) AS texts FROM posts p JOIN near_duplicates c USING (post_key)
+            WHERE {_OWN} AND c.near_duplicate_key IS NOT NULL GROUP BY 1""",
+        tables=near_duplicates(case, similarity),
+    ).set_index("near_duplicate_key")["texts"]
 
 
-@metric(N_("Copies day by day"), n_unit="posts")
-def copy_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
+@metric(N_("Near-duplicates day by day"), n_unit="posts")
+def near_duplicate_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """On which days are the repeated texts posted?
 
-    Columns: group, day (in the report's clock), accounts (authors of the repeated posts), n (posts long enough to compare), copied_posts (in plain clusters said by at
+    Columns: group, day (in the report's clock), accounts (authors of the repeated posts), n (posts long enough to compare), near_duplicate_posts (in plain clusters said by at
     least two accounts of the group), share.
-    Formula: copied_posts / n of the day.
-    Missing: as `copied_posts`, and posts without a time.
-    Source: as `copied_posts`.
-    A day with many copies does not prove a campaign: slogans belong to days, too.
+    Formula: near_duplicate_posts / n of the day.
+    Missing: as `near_duplicate_posts`, and posts without a time.
+    Source: as `near_duplicate_posts`.
+    A day with many near-duplicates does not prove a campaign: slogans belong to days, too.
 
-    >>> copy_days(case)  # doctest: +SKIP
+    >>> near_duplicate_days(case)  # doctest: +SKIP
     """
     found = _shared(_clusters(case, similarity).query("kind == 'plain'"))[
-        ["copy_key", "group"]
+        ["near_duplicate_key", "group"]
     ].drop_duplicates()
     table = case.sql(
         f"""
         SELECT p."group", {LOCAL_DAY} AS day,
-               count(DISTINCT p.account_key) FILTER (s.copy_key IS NOT NULL) AS accounts, count(*) AS n,
-               count(s.copy_key) AS copied_posts, count(s.copy_key) / count(*) AS share
-        FROM posts p JOIN copies c USING (post_key) LEFT JOIN said s ON s.copy_key = c.copy_key AND s."group" = p."group"
+               count(DISTINCT p.account_key) FILTER (s.near_duplicate_key IS NOT NULL) AS accounts, count(*) AS n,
+               count(s.near_duplicate_key) AS near_duplicate_posts, count(s.near_duplicate_key) / count(*) AS share
+        FROM posts p JOIN near_duplicates c USING (post_key) LEFT JOIN said s ON s.near_duplicate_key = c.near_duplicate_key AND s."group" = p."group"
         WHERE {_OWN} AND p.created_at IS NOT NULL AND c.comparable
         GROUP BY 1, 2 ORDER BY 1, 2""",
-        tables=copies(case, similarity) | {"said": found},
+        tables=near_duplicates(case, similarity) | {"said": found},
         clock=case.clock,
     )
     order = {g: i for i, g in enumerate(case.groups)}
@@ -331,15 +337,15 @@ _SIGNS = re.compile(r"[\u3400-\u9fff]")
 _LONGEST = 400  # words or signs of a text that are laid beside another
 
 
-@metric(N_("Templates, with the slots in which copies differ"), internal=True)
+@metric(N_("Templates, with the slots in which near-duplicates differ"), internal=True)
 def templates(case: Any, *, top: int = 10, similarity: float = 0.75) -> pd.DataFrame:
-    """What do the texts say that most accounts of the network repeat, and where do the copies differ?
+    """What do the texts say that most accounts of the network repeat, and where do the near-duplicates differ?
 
     Columns: rank, accounts (of the studied group), posts, texts (different wordings), template (the most
-    frequent wording; what some copies change stands in square brackets, `[…]` is where some add something).
+    frequent wording; what some near-duplicates change stands in square brackets, `[…]` is where some add something).
     Formula: for up to 30 wordings of a cluster, the words (signs, in Chinese) that differ from the most
     frequent wording by longest matching blocks (Ratcliff and Metzener 1988).
-    Missing: as `copied_posts`; links and names are left as they are.
+    Missing: as `near_duplicate_posts`; links and names are left as they are.
     Source: Graphika and others show templates in this way.
     A template does not prove a common author: many people copy what they like.
 
@@ -348,18 +354,18 @@ def templates(case: Any, *, top: int = 10, similarity: float = 0.75) -> pd.DataF
     table = case.sql(
         """
         WITH told AS (
-            SELECT c.copy_key, p.text, p.account_key FROM posts p JOIN copies c USING (post_key)
-            WHERE c.copy_key IS NOT NULL AND p."group" = 'studied' AND NOT p.is_repost),
-        best AS (SELECT copy_key, count(DISTINCT account_key) AS accounts, count(*) AS posts, count(DISTINCT text) AS texts
+            SELECT c.near_duplicate_key, p.text, p.account_key FROM posts p JOIN near_duplicates c USING (post_key)
+            WHERE c.near_duplicate_key IS NOT NULL AND p."group" = 'studied' AND NOT p.is_repost),
+        best AS (SELECT near_duplicate_key, count(DISTINCT account_key) AS accounts, count(*) AS posts, count(DISTINCT text) AS texts
                  FROM told GROUP BY 1 HAVING count(DISTINCT account_key) > 1
-                 ORDER BY accounts DESC, posts DESC, copy_key LIMIT $top)
-        SELECT copy_key, accounts, posts, texts, text, count(*) AS times FROM told JOIN best USING (copy_key)
-        GROUP BY ALL ORDER BY accounts DESC, posts DESC, copy_key, times DESC, text""",
-        tables=copies(case, similarity),
+                 ORDER BY accounts DESC, posts DESC, near_duplicate_key LIMIT $top)
+        SELECT near_duplicate_key, accounts, posts, texts, text, count(*) AS times FROM told JOIN best USING (near_duplicate_key)
+        GROUP BY ALL ORDER BY accounts DESC, posts DESC, near_duplicate_key, times DESC, text""",
+        tables=near_duplicates(case, similarity),
         top=int(positive("top", top)),
     )
     rows = []
-    for rank, (_key, part) in enumerate(table.groupby("copy_key", sort=False), 1):
+    for rank, (_key, part) in enumerate(table.groupby("near_duplicate_key", sort=False), 1):
         first = part.iloc[0]
         wordings = [pieces(text) for text in part["text"].head(30)]
         rows.append((rank, int(first.accounts), int(first.posts), int(first.texts), with_slots(wordings)))
@@ -405,7 +411,7 @@ WINDOWS = (60, 600, 3600, 28800)  # seconds
     unit="share of accounts",
     n_unit="accounts",
 )
-def copied_within(case: Any, *, window_s: float = 60, reposts: bool = True) -> pd.DataFrame:
+def same_text_within(case: Any, *, window_s: float = 60, reposts: bool = True) -> pd.DataFrame:
     """What share of active accounts posts or passes on a text within `window_s` seconds of another account?
 
     Columns: group, window_s, n (accounts with a post in the period, the same number in each group),
@@ -418,17 +424,17 @@ def copied_within(case: Any, *, window_s: float = 60, reposts: bool = True) -> p
     Source: Schoch, Keller and others (2022), who use one minute.
     A high share does not prove coordination: everybody reacts to the same news; compare the control.
 
-    >>> copied_within(case, window_s=600)  # doctest: +SKIP
+    >>> same_text_within(case, window_s=600)  # doctest: +SKIP
     """
     window = positive("window_s", window_s)
     table = case.sql(
         f"""
         SELECT p."group", p.account_key, epoch_ms(p.created_at) AS at_ms, {times.timed()} AND {times.step()} <= $window AS sharp,
                CASE WHEN p.is_repost THEN coalesce(-1 - p.reposted_key, c.exact_key) ELSE c.exact_key END AS said
-        FROM posts p JOIN copies c USING (post_key)
+        FROM posts p JOIN near_duplicates c USING (post_key)
         WHERE p.account_key IS NOT NULL AND p.created_at IS NOT NULL {"" if reposts else "AND NOT p.is_repost"}
         ORDER BY said, p.created_at, p.post_key""",
-        tables=copies(case, 0.75),
+        tables=near_duplicates(case, 0.75),
         window=window,
     )
     compared = [g for g in case.groups if g != "context"]
@@ -480,16 +486,16 @@ def _near(account: np.ndarray, text: np.ndarray, at: np.ndarray, window: float) 
 
 
 @metric(N_("Same text soon after another, by window"))
-def copied_windows(case: Any, *, reposts: bool = True) -> pd.DataFrame:
+def same_text_windows(case: Any, *, reposts: bool = True) -> pd.DataFrame:
     """How does the share of accounts that say the same soon after one another grow with the window?
 
-    Columns: as `copied_within`, one row for each group and window (1 and 10 minutes, 1 and 8 hours).
-    Formula, missing-data rule and source: as `copied_within`.
+    Columns: as `same_text_within`, one row for each group and window (1 and 10 minutes, 1 and 8 hours).
+    Formula, missing-data rule and source: as `same_text_within`.
     A share that grows with the window does not prove coordination: it grows for everybody.
 
-    >>> copied_windows(case)  # doctest: +SKIP
+    >>> same_text_windows(case)  # doctest: +SKIP
     """
-    parts = [copied_within(case, window_s=w, reposts=reposts) for w in WINDOWS]
+    parts = [same_text_within(case, window_s=w, reposts=reposts) for w in WINDOWS]
     table = pd.concat(parts, ignore_index=True)
     order = {g: i for i, g in enumerate(case.groups)}
     table.attrs = {"unit": "share of accounts", "n_unit": "accounts"}

@@ -1,0 +1,30 @@
+"""Write what reading golden exports gives, to be reviewed: `python -m tests.formats x_v1` or `x_v1/lines`.
+
+A line of expectations is a promise: hold each value against the format's own documentation before it is
+committed. What an export shows and its options are kept: both stand in the first line and are written by hand.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from tests import golden
+
+
+def main(names: list[str]) -> int:
+    """Write the expectations of the named folders and exports; one line for each file that changed."""
+    chosen = [one for one in golden.goldens() if {one.name, one.export.parent.name} & set(names)]
+    if not chosen:
+        folders = ", ".join(sorted({one.export.parent.name for one in golden.goldens()}))
+        print(f"name a folder or an export; the folders are {folders}", file=sys.stderr)  # noqa: T201
+        return 2
+    for one in chosen:
+        found = golden.written(golden.read(one))
+        if not one.expected.exists() or one.expected.read_text(encoding="utf-8") != found:
+            one.expected.write_text(found, encoding="utf-8")
+            print(f"{one.expected.relative_to(golden.FOLDER)}: written, review it")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

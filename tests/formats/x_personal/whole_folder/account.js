@@ -1,0 +1,1 @@
+window.YTD.account.part0 = [{"account": {"accountId": "900000000000000001", "username": "Sample_One", "accountDisplayName": "One", "email": "never@read.example", "phoneNumber": "+1", "createdAt": "2015-08-05T10:00:01.000Z"}}]

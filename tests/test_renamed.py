@@ -1,0 +1,32 @@
+"""Names that were replaced before 0.1.0 are refused, and the error says the new one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kit.claims import CLAIMS, claim
+from kit.claims.renamed import RENAMED
+from kit.errors import MetricError, ReportError
+from kit.publish.parameters import parameters_of
+
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+
+
+@pytest.mark.parametrize(("old", "new"), RENAMED.items())
+def test_an_old_name_of_a_finding_is_told_the_new_one(old: str, new: str) -> None:
+    assert new in CLAIMS
+    assert old not in CLAIMS
+    with pytest.raises(MetricError, match=f"'{old}' is now called '{new}'"):
+        claim(old)
+
+
+def test_an_old_name_of_a_parameter_is_told_the_new_one() -> None:
+    path = NOTEBOOKS / "04_texts.ipynb"
+    with pytest.raises(ReportError, match="parameter 'trace' of '04_texts' is now called 'artefact'"):
+        parameters_of(path, {"trace": "missing_space"}, "report.yml")
+    assert parameters_of(path, {"artefact": "missing_space"}, "report.yml") == {"artefact": "missing_space"}
+    assert parameters_of(NOTEBOOKS / "06_coordination.ipynb", {"trace": "url"}, "report.yml") == {
+        "trace": "url"
+    }
