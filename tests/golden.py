@@ -9,6 +9,8 @@ line. Values that are not known are left out. `python -m tests.formats` writes s
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from dataclasses import dataclass
@@ -94,6 +96,13 @@ def objects(name: str) -> list[Any]:
         return [json.loads(text(name))]
     except ValueError:
         return [json.loads(line) for line in text(name).splitlines() if line.strip()]
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of an export that is a table."""
+    whole = text(name)
+    delimiter = max(",;\t", key=whole.partition("\n")[0].count)
+    return list(csv.DictReader(io.StringIO(whole, newline=""), delimiter=delimiter))
 
 
 def read(one: Golden) -> list[dict[str, Any]]:

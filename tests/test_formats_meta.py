@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import exports
+import golden
 import openpyxl
 import pytest
 from exports import has, kept, load, rejected, save, table
@@ -20,115 +19,9 @@ from kit.ids import time_of
 from kit.loaders import zones
 from kit.loaders.meta import addresses
 
-# C1hWCZLPQ9T is the shortcode of this number
-MEDIA, CODE = "3269991725941985107", "C1hWCZLPQ9T"
-MEDIA_TIME = datetime(2023, 12, 31, 14, 36, 52, 207000)
-
-# --- CrowdTangle
-
-CROWD: dict[str, Any] = {
-    "Page Name": "Sample Page",
-    "User Name": "SamplePage",
-    "Facebook Id": "7533944086.0",
-    "Page Category": "NEWS_SITE",
-    "Page Admin Top Country": "US",
-    "Page Description": "about us",
-    "Page Created": "2008-01-10 18:20:58",
-    "Likes at Posting": "9",
-    "Followers at Posting": "10",
-    "Post Created": "2021-07-06 16:45:20 EDT",
-    "Post Created Date": "2021-07-06",
-    "Post Created Time": "16:45:20",
-    "Type": "Link",
-    "Total Interactions": "1,234",
-    "Likes": "1",
-    "Comments": "2",
-    "Shares": "3",
-    "Love": "4",
-    "Video Length": "N/A",
-    "Post Views": "0",
-    "URL": "https://www.facebook.com/7533944086/posts/10158371815748553",
-    "Message": "two\nlines & #Straße #2 C#",
-    "Link": "https://short.invalid/x",
-    "Final Link": "https://news.invalid/a?b=1,2",
-    "Image Text": "",
-    "Overperforming Score (weighted  —  Likes 1x Shares 3x Comments 2x )": "8.57",
-}
-
-# --- Facepager
-
-FACEPAGER: dict[str, Any] = {
-    "level": "1",
-    "id": "2",
-    "parent_id": "1",
-    "object_id": "111_222",
-    "object_type": "data",
-    "object_key": "data",
-    "query_status": "fetched (200)",
-    "query_time": "2021-09-01 10:00:00",
-    "query_type": "Facebook:/<page-id>/posts",
-    "message": "post #Tag",
-    "created_time": "2021-08-10T18:45:03+0000",
-    "from.name": "None",
-    "from.id": "None",
-    "comments.summary.total_count": "2",
-    "likes.summary.total_count": "None",
-    "shares.count": "3",
-}
-
-# --- minet and ExportComments
-
-POST_URL = "https://www.facebook.com/SamplePage/posts/222000"
-EC_NAMES = ["Name (click to view profile)", "Profile ID", "Date", "Likes", "Live video timestamp", "Comment"]
-EC_CSV: dict[str, Any] = {
-    "Id": "1",
-    "SubId": "",
-    "Name (click to view profile)": "Somebody",
-    "Date": "10.08.21 20:45:03",
-    "Likes": "4",
-    "Comment": "comment #Tag",
-    "Link": POST_URL + "?comment_id=333",
-    "Profile ID": "ID: 100001234567890",
-}
-
-
-def workbook() -> bytes:
-    """An export as the service writes it: lines above the header, numbers and addresses in links."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for row in (["Facebook comments"], [], ["URL", POST_URL], ["Comments", 2], ["Made", "today"], []):
-        sheet.append(row)
-    sheet.append([None, None, *EC_NAMES, "(view source)"])
-    when = datetime(2021, 8, 10, 20, 45, 3)
-    rows: list[tuple[list[Any], str, str]] = [
-        ([1, None, "Somebody", "ID: 100001234567890", when, 4, "-", "comment"], "", "?comment_id=333"),
-        (
-            [None, 1, "Another", None, when, 0, "-", "=1+1 & more"],
-            "https://www.facebook.com/Some.Body?a=1&b=2",
-            "?comment_id=333&reply_comment_id=334",
-        ),
-        ([2, None, "Nobody", None, when, 0, "-", "no profile"], "", "?comment_id=335"),
-        ([3, None, "Gone", "ID: 100001234567891", when, 0, "-", "no link"], "", ""),
-    ]
-    for cells, profile, own in rows:
-        sheet.append([*cells, "view" if own else None])
-        line = sheet.max_row
-        sheet.cell(line, 8).data_type = "s"  # a text that begins with =
-        if profile:
-            sheet.cell(line, 3).hyperlink = profile
-        if own:
-            sheet.cell(line, 9).hyperlink = POST_URL + own
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-# --- Instaloader
-
 
 def test_facepager_of_another_platform_is_not_taken(tmp_path: Path) -> None:
-    rows = [{**FACEPAGER, "query_type": "YouTube:/videos"}]
+    rows = [{**golden.rows("facebook_facepager/whole")[1], "query_type": "YouTube:/videos"}]
     assert exports.recognised(save(tmp_path, "a.csv", table(rows))) == []
 
 
@@ -144,10 +37,8 @@ def test_another_workbook_is_not_taken(tmp_path: Path) -> None:
 
 
 def test_crowdtangle_zone_is_refused_until_declared_then_read(tmp_path: Path) -> None:
-    rows = [
-        {**CROWD, "Post Created": "2021-11-07 01:30:00 CDT"},
-        {**CROWD, "Post Created": "2021-11-07 01:30:00 CST"},
-    ]
+    (row,) = golden.rows("facebook_crowdtangle/pages")
+    rows = [{**row, "Post Created": f"2021-11-07 01:30:00 {zone}"} for zone in ("CDT", "CST")]
     path = save(tmp_path, "a.csv", table(rows))
     with pytest.raises(InputError, match=r"a\.csv, column 'Post Created': CDT stands for several zones"):
         load(path)
@@ -187,81 +78,20 @@ def test_zone_abbreviations(written: str, zone: str | None, hours: float) -> Non
 
 # --- ExportComments
 
-GERMAN = {"format": "%d.%m.%y %H:%M:%S", "zone": "Europe/Berlin"}
 
-
-def test_exportcomments_csv(tmp_path: Path) -> None:
-    link = POST_URL + "?comment_id=333"
-    rows = [
-        EC_CSV,
-        {**EC_CSV, "SubId": "1", "Link": link + "&reply_comment_id=334", "Profile ID": "100001234567891"},
-        {**EC_CSV, "Id": "9", "SubId": "1", "Link": link + "&reply_comment_id=336"},
-        {**EC_CSV, "Id": "2", "Link": POST_URL},
-        {**EC_CSV, "Id": "3", "Profile ID": ""},
-        {**EC_CSV, "Id": "4", "Date": "08/10/21 8:45 PM"},
-    ]
-    path = save(tmp_path, "a.csv", f"Facebook comments,,\nURL,{POST_URL},\n\n" + table(rows))
+def test_exportcomments_are_read_when_dates_and_zone_are_stated(tmp_path: Path) -> None:
+    path = save(tmp_path, "a.csv", golden.data("facebook_exportcomments/csv"))
     with pytest.raises(InputError, match="how dates are written is not stated"):
         load(path)
     with pytest.raises(InputError, match="a time without a zone"):
-        load(path, time={"format": GERMAN["format"]})
-    source, _, found = load(path, time=GERMAN)
-    comment, answer, stray, nobody = kept(found)
-    has(nobody.values, account_id=None)
-    has(nobody.author, display_name="Somebody")
-    has(
-        comment.values,
-        post_id="222000_333",
-        account_id="100001234567890",
-        created_at=datetime(2021, 8, 10, 18, 45, 3),
-        time_precision="second",
-        kind="reply",
-        reply_to_id="222000",
-        root_id="222000",
-        text="comment #Tag",
-        hashtags=["tag"],
-        likes=4,
-    )
-    has(comment.author, display_name="Somebody", handle=None)
-    has(answer.values, post_id="222000_334", account_id="100001234567891", reply_to_id="222000_333")
-    has(stray.values, reply_to_id=None, root_id="222000")
-    assert [(r.number, r.field) for r in rejected(found)] == [
-        (4, "(view source)"),
-        (6, "Date"),
-    ]
-    assert source.warnings == {"answers to a comment that is not above them in the file": 1}
-
-
-def test_exportcomments_xlsx(tmp_path: Path) -> None:
-    path = save(tmp_path, "a.xlsx", workbook())
+        load(path, time={"format": "%d.%m.%y %H:%M:%S"})
+    path = save(tmp_path, "a.xlsx", golden.data("facebook_exportcomments/xlsx"))
     with pytest.raises(InputError, match="a time without a zone"):
         load(path)
-    _, _, found = load(path, time={"zone": "Europe/Berlin"})
-    comment, answer, nobody = kept(found)
-    has(nobody.values, account_id=None)
-    has(
-        comment.values,
-        post_id="222000_333",
-        account_id="100001234567890",
-        created_at=datetime(2021, 8, 10, 18, 45, 3),
-        reply_to_id="222000",
-        text="comment",
-        likes=4,
-    )
-    has(
-        answer.values,
-        post_id="222000_334",
-        account_id="@some.body",
-        reply_to_id="222000_333",
-        text="=1+1 & more",
-        likes=0,
-    )
-    has(answer.author, handle="Some.Body", display_name="Another")
-    assert [(r.number, r.line, r.field) for r in rejected(found)] == [(4, 11, "(view source)")]
 
 
 def test_exportcomments_damaged_workbook(tmp_path: Path) -> None:
-    data = workbook()
+    data = golden.data("facebook_exportcomments/xlsx")
     path = save(tmp_path, "a.xlsx", data[: len(data) // 2])
     with pytest.raises(InputError, match=r"a\.xlsx"):
         load(path, format="facebook_exportcomments", time={"zone": "UTC"})
@@ -409,4 +239,5 @@ def test_real_library_headers(real_data: Path, tmp_path: Path) -> None:
 
 
 def test_the_fixture_s_number_holds_its_time() -> None:
-    assert time_of("instagram", MEDIA) == MEDIA_TIME
+    """C1hWCZLPQ9T is its shortcode."""
+    assert time_of("instagram", "3269991725941985107") == datetime(2023, 12, 31, 14, 36, 52, 207000)

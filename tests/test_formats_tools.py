@@ -13,7 +13,7 @@ from exports import has, kept, lines, load, rejected, save
 from kit.loaders import captures
 from kit.loaders.objects import Made
 
-SEEN, SEEN_LAST = datetime(2024, 1, 2, 3, 4, 5, 678000), datetime(2024, 1, 2, 3, 5, 5, 678000)
+SEEN = datetime(2024, 1, 2, 3, 4, 5, 678000)
 
 
 def envelope(platform: str, data: Any, **more: Any) -> dict[str, Any]:

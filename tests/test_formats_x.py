@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import golden
 import pytest
 from exports import has, kept, lines, load, rejected, save, table
 from worlds import desk, report
@@ -15,196 +16,25 @@ from worlds import desk, report
 from kit import case as cases
 from kit.errors import InputError, MetricError
 
-A, B, C, D = "1394735776701816833", "1394735776701800001", "1394735776701700002", "1394735776701600003"
-WHEN = "Tue May 18 19:24:56 +0000 2021"
-ANCHOR = '<a href="https://app.invalid" rel="nofollow">Tool &amp; Co</a>'
-
-# --- API v1.1
-
-USER: dict[str, Any] = {
-    "id": 900000000000000001,
-    "id_str": "900000000000000001",
-    "screen_name": "Sample_One",
-    "name": "Sample & One",
-    "location": "",
-    "description": "bio",
-    "url": "https://t.invalid/u",
-    "entities": {"url": {"urls": [{"url": "https://t.invalid/u", "expanded_url": "https://one.invalid"}]}},
-    "created_at": "Wed Aug 05 10:00:01 +0000 2015",
-    "followers_count": 5,
-    "friends_count": 6,
-    "statuses_count": 7,
-    "lang": "zh-cn",
-    "verified": False,
-    "protected": True,
-}
-OTHER = {**USER, "id": 2, "id_str": "2", "screen_name": "other", "protected": False}
-EMPTY: dict[str, Any] = {"hashtags": [], "urls": [], "user_mentions": []}
-PHOTO = {"id_str": "71", "type": "photo", "media_url_https": "https://p.invalid/1.jpg", "ext_alt_text": "alt"}
-VIDEO = {
-    "id_str": "72",
-    "type": "video",
-    "media_url_https": "https://p.invalid/2.jpg",
-    "video_info": {
-        "variants": [
-            {"content_type": "application/x-mpegURL", "url": "https://v.invalid/l"},
-            {"bitrate": 256000, "url": "https://v.invalid/small"},
-            {"bitrate": 2176000, "url": "https://v.invalid/big"},
-        ]
-    },
-}
-V1: dict[str, Any] = {
-    "created_at": WHEN,
-    # the number lost its last digits on the way, the text beside it did not
-    "id": 1394735776701816800,
-    "id_str": A,
-    "text": "fish &amp; chips … https://t.invalid/cut",
-    "truncated": True,
-    "extended_tweet": {
-        "full_text": "fish &amp; chips &amp;amp; &lt;b&gt; 😀 to the end #Straße",
-        "entities": {
-            "hashtags": [{"text": "Straße"}],
-            "urls": [{"url": "https://t.invalid/1", "expanded_url": "https://a.invalid/1,2"}],
-            "user_mentions": [{"id_str": "2", "screen_name": "other"}],
-        },
-        "extended_entities": {"media": [PHOTO, VIDEO]},
-    },
-    "source": ANCHOR,
-    "user": USER,
-    "in_reply_to_status_id_str": B,
-    "in_reply_to_user_id_str": "2",
-    "is_quote_status": True,
-    "quoted_status_id_str": C,
-    "quoted_status": {"id_str": C, "created_at": WHEN, "text": "q", "user": OTHER, "entities": EMPTY},
-    "entities": {"hashtags": [], "urls": [{"url": "https://t.invalid/cut"}], "user_mentions": []},
-    "favorite_count": 1,
-    "retweet_count": 2,
-    "reply_count": 3,
-    "quote_count": 4,
-    "lang": "in",
-    "timestamp_ms": "1621365896760",
-}
+V1 = golden.objects("x_v1/lines")[2]
+TWEETS_JS = golden.text("x_personal/whole")
+GONE = golden.text("x_compliance/posts").splitlines(keepends=True)
+ATTRITION = golden.rows("x_minet_attrition/whole")
 
 # --- web client
-
-NEW_USER: dict[str, Any] = {
-    "__typename": "User",
-    "rest_id": "900000000000000001",
-    "core": {"screen_name": "Sample_One", "name": "One", "created_at": "Wed Aug 05 10:00:01 +0000 2015"},
-    "legacy": {},
-    "relationship_counts": {"followers": 5, "following": 6},
-    "tweet_counts": {"tweets": 7, "media_tweets": 1},
-    "location": {"location": "somewhere"},
-    "profile_bio": {
-        "description": "bio",
-        "entities": {"url": {"urls": [{"expanded_url": "https://b.invalid"}]}},
-    },
-    "website": {"url": "https://t.invalid/w"},
-    "is_blue_verified": True,
-    "verification": {"verified": False},
-    "privacy": {"protected": False},
-}
-
-
-# --- personal archive
-
-PERSONAL = [
-    {
-        "tweet": {
-            "id": A,
-            "id_str": A,
-            "created_at": WHEN,
-            "full_text": "fish &amp; chips #Tag",
-            "source": ANCHOR,
-            "lang": "en",
-            "favorite_count": "1",
-            "retweet_count": "2",
-            "in_reply_to_status_id_str": B,
-            "in_reply_to_user_id_str": "2",
-            "entities": {
-                **EMPTY,
-                "hashtags": [{"text": "Tag"}],
-                "user_mentions": [
-                    {"id_str": "2", "screen_name": "other"},
-                    {"id_str": "-1", "screen_name": "gone"},
-                ],
-            },
-            "extended_entities": {
-                "media": [
-                    {
-                        **VIDEO,
-                        "video_info": {
-                            "variants": [
-                                {"bitrate": "9", "url": "https://v.invalid/9"},
-                                {"bitrate": "10", "url": "https://v.invalid/10"},
-                            ]
-                        },
-                    }
-                ]
-            },
-        }
-    },
-    {
-        "tweet": {
-            "id_str": D,
-            "created_at": WHEN,
-            "full_text": "RT @other: fish…",
-            "favorite_count": "0",
-            "retweet_count": "50",
-            "entities": {**EMPTY, "user_mentions": [{"id_str": "2", "screen_name": "other"}]},
-        }
-    },
-]
-TWEETS_JS = "window.YTD.tweets.part0 = " + json.dumps(PERSONAL, indent=2)
-
-# --- what became of posts and accounts
-
-GONE_POSTS: list[dict[str, Any]] = [
-    {
-        "id": A,
-        "action": "delete",
-        "created_at": "2021-05-18T19:24:56.760Z",
-        "redacted_at": "2021-08-17T17:26:15.788Z",
-        "reason": "suspended",
-    },
-    {"id": B, "action": "delete", "created_at": "2021-05-18T19:24:56.760Z", "reason": "protected"},
-    {"id": C, "action": "scrub_geo", "created_at": "2021-05-18T19:24:56.760Z", "reason": "deleted"},
-    {"id": D, "action": "bounce", "created_at": "2021-05-18T19:24:56.760Z", "reason": "deleted"},
-    {"id": D, "action": "delete", "created_at": "2021-05-18T19:24:56.760Z", "reason": "tired"},
-]
-ATTRITION = [
-    {"tweet_id": A, "user_id": "900000000000000001", "tweet_current_status": "suspended_user"},
-    {"tweet_id": B, "user_id": "2", "tweet_current_status": "unavailable_retweet"},
-    {"tweet_id": C, "user_id": "", "tweet_current_status": "available_tweet"},
-    {"tweet_id": D, "user_id": "3", "tweet_current_status": "blocked_by_tweet_author"},
-    {"tweet_id": A, "user_id": "3", "tweet_current_status": ""},
-    {"tweet_id": A, "user_id": "3", "tweet_current_status": "gone_fishing"},
-]
-
-
-# --- web client
-
-
-ABOUT = {
-    "account_based_in": "Somewhere",
-    "affiliate_username": "other",
-    "created_country_accurate": True,
-    "location_accurate": False,
-    "source": "Somewhere App Store",
-    "username_changes": {"count": "3", "last_changed_at_msec": "1690335192280"},
-}
 
 
 def about_response(**about: Any) -> str:
-    user = {**NEW_USER, "about_profile": about}
-    return json.dumps({"data": {"user_result_by_screen_name": {"result": user}}})
+    (page,) = golden.objects("x_web_users/about_this_account_is_kept")
+    page["data"]["user_result_by_screen_name"]["result"]["about_profile"].update(about)
+    return json.dumps(page)
 
 
 def test_about_this_account_goes_through_the_case_and_stays_out_of_public(tmp_path: Path) -> None:
     """The profile seen before and the one seen after its country changed are one account."""
-    moved = {**ABOUT, "account_based_in": "Elsewhere"}
-    plain = json.dumps({"data": {"user_result_by_screen_name": {"result": NEW_USER}}})
-    for name, text in (("1", plain), ("2", about_response(**ABOUT)), ("3", about_response(**moved))):
+    plain = lines(golden.objects("x_web_users/whole")[0])
+    moved = about_response(account_based_in="Elsewhere")
+    for name, text in (("1", plain), ("2", about_response()), ("3", moved)):
         save(tmp_path, f"received/{name}.json", text)
     with desk(tmp_path):
         report(tmp_path, "about", exports=[{"path": str(tmp_path / "received"), "group": "context"}])
@@ -247,7 +77,7 @@ def test_what_became_of_a_post_is_an_observation_of_it(tmp_path: Path) -> None:
     """The post keeps its text, the account the state in which it was seen first."""
     save(tmp_path, "received/a.json", lines(V1))
     save(tmp_path, "received/b.csv", table(ATTRITION[:1]).replace("900000000000000001", V1["user"]["id_str"]))
-    save(tmp_path, "received/c.jsonl", lines(*GONE_POSTS[:1]))
+    save(tmp_path, "received/c.jsonl", GONE[0])
     with desk(tmp_path):
         report(tmp_path, "gone", exports=[{"path": str(tmp_path / "received"), "group": "studied"}])
         case = cases.open("gone", edition="internal")

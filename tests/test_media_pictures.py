@@ -14,9 +14,8 @@ import pytest
 from PIL import Image
 
 from kit.media import pdq, prints, views
-from kit.media.pairs import PICTURE_COPY, Pair, alike
-from kit.media.search import within
-from kit.media.stars import merged, stars
+from kit.media.matches import merged, stars
+from kit.media.pairs import PICTURE_COPY, Pair, alike, within
 from simulation.attacks import ATTACKS, TEMPLATES
 from simulation.media import bordered, picture
 

@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from kit.case import oddities, posts, pseudonyms
 from kit.case.groups import assign_groups
-from kit.case.indicators import indicators
 from kit.case.stage import SCHEMAS, Staged, parquet, stage
 from kit.case.write import quoted, write_tables
 from kit.errors import InputError, ReportError
@@ -336,3 +335,14 @@ def _account_for(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     con.execute("CREATE TABLE set_aside (source_file VARCHAR, kind VARCHAR, reason VARCHAR)")
     for one in staged.set_aside:
         con.execute("INSERT INTO set_aside VALUES ($source_file, $kind, $reason)", one)
+
+
+def indicators(con: duckdb.DuckDBPyConnection) -> None:
+    """Tables `indicators` and `fate_indicators`: a row that says the same as one before it is a duplicate."""
+    same = 'list, campaign, indicator, "type", platform, tactic, technique, procedure, note'
+    con.execute(f"""CREATE TABLE fate_indicators AS
+        SELECT source, source_record, 'duplicates' AS fate FROM s_indicators
+        QUALIFY row_number() OVER (PARTITION BY {same} ORDER BY source, source_record) > 1""")
+    con.execute("""CREATE TABLE indicators AS
+        SELECT row_number() OVER (ORDER BY s.source, s.source_record) AS indicator_key, s.*
+        FROM s_indicators s ANTI JOIN fate_indicators USING (source, source_record) ORDER BY 1""")

@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from kit.loaders import douyin, linkedin, rednote, x_web
+from kit.loaders import douyin, linkedin, mastodon, rednote, x_web
 from kit.loaders.contract import Format, Record, Rejection
 from kit.loaders.files import Head, Source
 from kit.loaders.instagram import web as instagram_web
-from kit.loaders.mastodon import posts as mastodon_posts
 from kit.loaders.meta import story
 from kit.loaders.objects import Made, RecordDict, from_objects, inner, millis, text
 from kit.loaders.tiktok import web as tiktok_web
@@ -34,7 +33,7 @@ READERS: dict[str, Reader] = {
     "linkedin.com": linkedin.post,
     "tiktok.com": tiktok_web.post,
     "tiktok-comments": tiktok_web.comment,
-    "truthsocial.com": mastodon_posts.truth,
+    "truthsocial.com": mastodon.truth,
     "facebook.com": story.post,
     "douyin.com": douyin.post,
     "xiaohongshu.com": rednote.post,

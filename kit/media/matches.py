@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
 
 from kit.media.pairs import Pair, alike, same_sound
 from kit.media.placements import File, Read, inventory
-from kit.media.stars import merged, stars
 from kit.schema import columns, times
 
 Reviews = tuple[tuple[str, str, str], ...]
 _PRINTS = """SELECT item_key, kind, views, sound FROM media_items
              WHERE views IS NOT NULL OR sound IS NOT NULL ORDER BY item_key"""
+# the item that was surely placed first is the oldest; estimated times decide nothing, and one that no dated post
+# holds comes last; among equals the order of items
+_ORDER = f"""
+    SELECT i.item_key FROM media_items i
+    LEFT JOIN (SELECT item_key, min({times.latest()}) AS first FROM media_placements JOIN all_posts p USING (post_key)
+               WHERE {times.timed()} GROUP BY item_key) placed USING (item_key)
+    ORDER BY first NULLS LAST, i.item_key"""  # noqa: S608
 
 
 def pairs(read: Read, *, files: tuple[File, ...], reviews: Reviews = ()) -> pd.DataFrame:
@@ -76,10 +84,31 @@ def clusters(read: Read) -> pd.DataFrame:
     return table.sort_values("item_key", ignore_index=True)
 
 
-# the item that was surely placed first is the oldest; estimated times decide nothing, and one that no dated post
-# holds comes last; among equals the order of items
-_ORDER = f"""
-    SELECT i.item_key FROM media_items i
-    LEFT JOIN (SELECT item_key, min({times.latest()}) AS first FROM media_placements JOIN all_posts p USING (post_key)
-               WHERE {times.timed()} GROUP BY item_key) placed USING (item_key)
-    ORDER BY first NULLS LAST, i.item_key"""  # noqa: S608
+def stars(order: Sequence[int], ties: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Centre of each item of `order`: the first centre it is tied to, else itself.
+
+    `order` runs from the item placed first. A-B and B-C do not bring A and C together.
+    """
+    tied = _both(ties)
+    place = {item: i for i, item in enumerate(order)}
+    centre: dict[int, int] = {}
+    for item in order:
+        centres = [other for other in tied[item] if centre.get(other) == other]
+        centre[item] = min(centres, key=place.__getitem__, default=item)
+    return centre
+
+
+def merged(order: Sequence[int], centre: dict[int, int], ties: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Stars whose members are tied, put together as stars of stars: never more of them than before."""
+    between = ((centre[a], centre[b]) for a, b in ties)
+    joined = stars([item for item in order if centre[item] == item], between)
+    return {item: joined[centre[item]] for item in order}
+
+
+def _both(ties: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    tied: dict[int, set[int]] = defaultdict(set)
+    for a, b in ties:
+        if a != b:
+            tied[a].add(b)
+            tied[b].add(a)
+    return tied

@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from kit.media import pdq, prints
-from kit.media.search import within
 from kit.media.sound import SAME, bit_error_rate
 from kit.media.views import ASKED, PANEL, ROWS
 
+_CELLS = 500_000  # comparisons at a time
 PICTURE_COPY, PICTURE_NEAR = 31, 56  # of 256 bits
 FRAME_COPY, FRAME_NEAR = 44, 56
 ALIGNED, ALIGNED_SHARE, ALIGNED_NEAR = 3, 0.4, 2  # frames at one offset, and their share of the shorter video
@@ -175,3 +175,23 @@ def same_sound(sounds: dict[int, str]) -> list[Pair]:
             if rate <= SAME:
                 found.append(Pair(a, b, "same_sound", bit_error=round(rate, 4)))
     return found
+
+
+def within(asked: np.ndarray, held: np.ndarray, radius: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows of `asked`, rows of `held`, and how many of 256 bits differ, for pairs within `radius`.
+
+    Hashes are rows of four numbers of 64 bits.
+    """
+    found: list[tuple[np.ndarray, ...]] = []
+    step = max(1, _CELLS // max(1, len(held)))
+    columns = np.ascontiguousarray(held.T)
+    for start in range(0, len(asked), step):
+        part = asked[start : start + step]
+        apart = np.zeros((len(part), len(held)), np.uint16)
+        for number, column in enumerate(columns):
+            apart += np.bitwise_count(part[:, number, None] ^ column)
+        left, right = np.nonzero(apart <= radius)
+        found.append((left + start, right, apart[left, right].astype(np.int64)))
+    if not found:
+        return tuple(np.zeros(0, np.int64) for _ in range(3))  # type: ignore[return-value]
+    return tuple(np.concatenate(column) for column in zip(*found, strict=True))  # type: ignore[return-value]

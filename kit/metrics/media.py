@@ -184,7 +184,7 @@ def unique_items(case: Any) -> pd.DataFrame:
     Columns: group, accounts, placements, named_items (files or addresses as they are), unique_low
     (copies and candidates merged), unique_high (copies merged), reviewed_low, reviewed_high (the same after
     two reviewers decided candidates; what they left open is merged in the low one).
-    Formula: clusters in the shape of stars (`kit.media.stars`): every member is tied to the centre itself.
+    Formula: clusters in the shape of stars (`kit.media.matches`): every member is tied to the centre itself.
     Missing: items without a file match by their address only, so copies among them count twice; reposts
     are left out.
     Source: PDQ (Davis and Rosen 2019); thresholds in docs/media.md.
@@ -482,7 +482,7 @@ def candidates(case: Any, *, top: int = 200) -> pd.DataFrame:
     of the shorter video), bit_error (of the sounds), panel_a, panel_b (share that the block inside a frame
     fills), placements (of both), verdict (of two reviewers), note (same, differs_inside, differs_at_edge,
     differs_in_places, not_aligned) with the box of the largest region that differs in percent of the
-    picture; the first 300 pairs of pictures have one. Undecided candidates come first, those of
+    picture (left_percent, top_percent, width_percent, height_percent); the first 300 pairs of pictures have one. Undecided candidates come first, those of
     most placements before others; the `top` pairs.
     Formula: see `kit.media.pairs`.
     Missing: items without a file are in no pair.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 
+from kit.loaders import mastodon
 from kit.loaders.contract import Format
 from kit.loaders.files import Head
 from kit.loaders.fourcat import rows
-from kit.loaders.mastodon import posts
 from kit.loaders.objects import Made, RecordDict, header_names, kind_flags
 
 _COLUMNS = ("id", "created_at", "body", "reblogs_count", "replies_count", "account_id", "account_username")
@@ -42,7 +42,7 @@ def _post(row: RecordDict, warnings: Counter[str]) -> Made:
         "tags": [{"name": one} for one in rows.words(row, "hashtags")],
         "media_attachments": media,
     }
-    made = posts.truth(thing, warnings, None)
+    made = mastodon.truth(thing, warnings, None)
     other = (row.get("thread_id") or "").strip() not in ("", row["id"].strip())
     if other:
         warnings["posts that answer or quote another, which the tool does not tell apart"] += 1

@@ -138,7 +138,7 @@ def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
 
     Columns: trace, accounts (that have an object of the trace), posts, objects, shared_objects (of at least two
     accounts), no_time_posts, estimate_posts, coarse_posts (time coarser than `window_s`), used_posts,
-    origin_share (share of the used posts for which the time of the object itself is known).
+    origin_share (share of what they share for which the time of the object itself is known).
     Formula: counts over all groups together.
     Missing: this table is the count of what is missing; posts without author are in none of its columns.
     Source: Pacheco and others (2021) on traces.
@@ -214,7 +214,7 @@ def edges(
 
     Columns: for `daylight` account_a < account_b (keys), pairs (of posts: the weight of CooRTweet), objects (distinct),
     posts_a, posts_b (posts with at least one match by the other: the weights of the Coordination Network Toolkit),
-    mean_gap_s, lead_share (of its pairs in which a came first). `coortweet` and `toolkit` give the columns, filters and
+    mean_gap_s, first_b (pairs in which b came first), lead_share (of its pairs in which a came first). `coortweet` and `toolkit` give the columns, filters and
     orientation of these tools, with platform identifiers: see `kit.inference.coaction.peers`; `least` is then their
     min_participation or min_edge_weight, `edge_weight` CooRTweet's quantile.
     Formula: counts of the pairs of `pairs`; `daylight` keeps edges of at least `least` objects.

@@ -372,7 +372,7 @@ def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.Da
     Columns: group, n (posts), estimate (strength of the harmonic that stands out, 0 = spread over
     the day, 1 = always the same moment), low, high (empty: the test gives no interval), p, days (active
     UTC days), harmonic (1 = once a day, 2 = twice, …), accounts, verdict (present at p <= 0.05,
-    else cannot_tell).
+    else cannot_tell), sentence.
     Formula: day-rotation test, see `kit.inference.rhythm.day_rotation`: every day is turned by one
     random angle, maximum over `harmonics`. Posts of one day are never taken as independent, so a
     Rayleigh test on posts, wrong in three cases of four on bursty data, is not offered.
@@ -407,7 +407,7 @@ def weekend(
     Columns: group, n (posts), estimate, low, high (share of posts on weekend days), even_share
     (what equal days would give), ratio, ratio_low, ratio_high (units on a weekend day / units on
     a working day, a unit being the first post of an account in an hour), weeks, accounts, p (one-sided,
-    ratio below 1), verdict.
+    ratio below 1), verdict, sentence.
     Formula: share on the logit scale and ratio on the log scale, clusters account x week, t with
     weeks - 1 degrees of freedom. present: the ratio's interval lies below 1; absent: it lies above
     0.8; cannot_tell otherwise and with fewer than four weeks. Collection gaps are taken out of
@@ -500,7 +500,7 @@ def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: 
     """Do the repliers have hours of their own, or do replies come as fast at every hour?
 
     Columns: group, n (replies), targets (posts answered), estimate (median minutes waited), low, high
-    (empty), p, accounts, verdict (present at p <= 0.01, else cannot_tell).
+    (empty), p, accounts, verdict (present at p <= 0.01, else cannot_tell), sentence.
     Formula: median log wait per target post, of replies within `within_h` hours, regressed on `harmonics` of
     its UTC hour; waits shuffled among target posts, `draws` times; 30 target posts are needed.
     Missing: as `waiting`.

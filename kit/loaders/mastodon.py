@@ -1,4 +1,13 @@
-"""Posts of Mastodon, of servers that speak like it, and of Truth Social."""
+"""Mastodon and servers that speak like it, and Truth Social, which was made from it.
+
+A post is named by its `uri`, which is the same wherever it is seen; `id` is its number on
+the server that answered, so that what it answers is looked up in the same file and else
+named by that number. An account is named by the address of its page, which authors and
+mentions both have. Truth Social is one server, and its numbers name everything.
+
+Texts are HTML: links are whole, also where a page shows them shortened. What somebody sent
+to those named alone ("direct") is passed over. Servers round the day an account was made.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +15,26 @@ import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, time
+from functools import partial
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from kit.loaders import markup, values
-from kit.loaders.contract import Record, Rejection
-from kit.loaders.files import Source, jsons
-from kit.loaders.mastodon.accounts import MASTODON, TRUTH, account_id_of, count, handle_of, profile
+from kit.loaders.contract import Format, Record, Rejection
+from kit.loaders.files import Head, Source, jsons
 from kit.loaders.objects import (
     Made,
     RecordDict,
     beside,
     field_time,
+    flag,
     from_objects,
     identifier,
     inner,
     iso,
     kind_flags,
+    number,
     raw,
     record_dicts,
     text,
@@ -30,6 +42,7 @@ from kit.loaders.objects import (
 )
 from kit.loaders.values import BadValue
 
+MASTODON, TRUTH = "mastodon", "truthsocial"
 _COUNTS = {
     "likes": "favourites_count",
     "replies": "replies_count",
@@ -47,6 +60,76 @@ _DIRECT = "messages sent to those named alone, passed over"
 _UNKNOWN = "answers to posts that are not in the file, named by their number on the server that answered"
 
 
+def read_accounts(source: Source, options: Mapping[str, Any], platform: str) -> Iterator[Record | Rejection]:
+    """Accounts, alone or in lists."""
+    return from_objects(
+        source,
+        "accounts",
+        lambda one: Made(profile(one, platform)),
+        lambda page: record_dicts(page, "accounts") if "accounts" in page and "acct" not in page else [page],
+    )
+
+
+def account_id_of(about: RecordDict, platform: str) -> str | None:
+    """The address of an account's page; on Truth Social, which is one server, its number."""
+    if platform == TRUTH:
+        return identifier(about, "id")
+    return identifier(about, "url") or identifier(about, "uri")
+
+
+def handle_of(about: RecordDict, platform: str) -> str | None:
+    """The handle with its server, which answers leave out for accounts of their own."""
+    handle = values.handle("acct", raw(about, "acct")) or values.handle("username", raw(about, "username"))
+    if handle is None or platform == TRUTH or "@" in handle:
+        return handle
+    try:
+        host = urlsplit(word(about, "url") or word(about, "uri") or "").hostname
+    except ValueError:
+        host = None
+    return f"{handle}@{host}" if host else handle
+
+
+def profile(about: RecordDict, platform: str) -> RecordDict:
+    """A profile; the numbers of another server's accounts are those it last heard of."""
+    account_id = account_id_of(about, platform)
+    if account_id is None:
+        raise BadValue("account.url", "no identifier of the account", "")
+    created_at, precision = iso(about, "created_at", platform)
+    if created_at is not None and created_at.time() == time.min:
+        precision = "day"
+    note = text(about, "note")
+    gone = flag(about, "suspended")
+    return {
+        "platform": platform,
+        "account_id": account_id,
+        "handle": handle_of(about, platform),
+        "display_name": text(about, "display_name"),
+        "bio": markup.read_html(note).text() if note is not None else None,
+        "profile_url": _own_link(about),
+        "created_at": created_at,
+        "created_precision": precision,
+        "followers": count(about, "followers_count"),
+        "following": count(about, "following_count"),
+        "posts_stated": count(about, "statuses_count"),
+        "verified": flag(about, "verified") if platform == TRUTH else None,
+        "status": "suspended" if gone else "withheld" if flag(about, "limited") else "active",
+    }
+
+
+def _own_link(about: RecordDict) -> str | None:
+    """The first address that the profile states."""
+    for field in record_dicts(about, "fields"):
+        for link in markup.read_html(text(field, "value") or "").links:
+            if found := markup.web_address(link, Counter()):
+                return found
+    return markup.web_address(word(about, "website"), Counter())
+
+
+def count(one: RecordDict, path: str) -> int | None:
+    """A count; -1 stands for one that is hidden."""
+    return None if raw(one, path) == -1 else number(one, path)
+
+
 class _Numbers(NamedTuple):
     """Names of posts and accounts by their number on the server that answered."""
 
@@ -57,7 +140,7 @@ class _Numbers(NamedTuple):
 _NONE = _Numbers({}, {})
 
 
-def read(source: Source, options: Mapping[str, Any], platform: str) -> Iterator[Record | Rejection]:
+def read_posts(source: Source, options: Mapping[str, Any], platform: str) -> Iterator[Record | Rejection]:
     """Posts with their authors; posts that are passed on or quoted as context."""
     known = _numbers(source) if platform == MASTODON else _NONE
 
@@ -260,3 +343,95 @@ def _media(one: RecordDict, platform: str) -> list[RecordDict]:
                 {"media_id": media_id, "kind": kind, "url": url, "alt_text": word(item, "description")}
             )
     return found
+
+
+def _is_account(one: Any) -> bool:
+    return isinstance(one, dict) and {"id", "username", "acct"} <= set(one)
+
+
+def _is_status(one: Any) -> bool:
+    return (
+        isinstance(one, dict)
+        and {"id", "created_at", "account"} <= set(one)
+        and _is_account(one["account"])
+        and bool({"content", "text", "reblog", "visibility", "favourites_count"} & set(one))
+    )
+
+
+def _of_truth(one: RecordDict) -> bool:
+    about = one.get("account") if isinstance(one.get("account"), dict) else one
+    addresses = [thing.get(key) for thing in (one, about or {}) for key in ("url", "uri")]
+    return any(isinstance(found, str) and found.startswith("https://truthsocial.com/") for found in addresses)
+
+
+def _is_posts(head: Head, platform: str) -> bool:
+    for page in head.objects[:5]:
+        if "__import_meta" in page or "source_platform" in page:
+            continue
+        if platform == MASTODON and set(page) == {"ancestors", "descendants"} and not any(page.values()):
+            return True
+        listed = [one for key in LISTS if isinstance(page.get(key), list) for one in page[key][:5]]
+        if any(_is_status(one) and _of_truth(one) == (platform == TRUTH) for one in (page, *listed)):
+            return True
+    return False
+
+
+def _is_accounts(head: Head, platform: str) -> bool:
+    for page in head.objects[:5]:
+        listed = page.get("accounts")
+        for one in (page, *(listed[:5] if isinstance(listed, list) and "statuses" not in page else ())):
+            if _is_account(one) and "followers_count" in one and _of_truth(one) == (platform == TRUTH):
+                return True
+    return False
+
+
+def _formats(platform: str, name: str, tool: str, lacks: str, caveats: tuple[str, ...]) -> tuple[Format, ...]:
+    return (
+        Format(
+            f"{platform}_posts",
+            f"{name}, posts",
+            platform=platform,
+            table="posts",
+            tool=tool,
+            sniff=partial(_is_posts, platform=platform),
+            read=partial(read_posts, platform=platform),
+            carries="posts, authors, replies, boosts, quotes, hashtags, links, mentions, media, counts, the application "
+            "where the server says it",
+            lacks=lacks
+            + "; when a post was changed; polls; messages sent to those named alone, which are passed over",
+            caveats=caveats,
+        ),
+        Format(
+            f"{platform}_accounts",
+            f"{name}, accounts",
+            platform=platform,
+            table="accounts",
+            tool=tool,
+            sniff=partial(_is_accounts, platform=platform),
+            read=partial(read_accounts, platform=platform),
+            carries="handles, names, texts, the day the account was made, counts, that it is suspended or limited",
+            lacks="the hour the account was made; whether it says to be a bot, for which there is no column",
+        ),
+    )
+
+
+FORMATS = (
+    *_formats(
+        MASTODON,
+        "Mastodon",
+        "clients of Mastodon's interface, such as Mastodon.py, and of servers that speak like it",
+        "posts that the server asked had not heard of",
+        (
+            "counts are those that the server asked had heard of, and so are other servers' followers",
+            "a post answered that is not in the file is named by its number on the server asked, and joins to nothing",
+            "every account of a day seems made at the same time: only the day is known",
+        ),
+    ),
+    *_formats(
+        TRUTH,
+        "Truth Social",
+        "truthbrush and other tools that save what Truth Social's page receives",
+        "views",
+        ("every account of a day may seem made at the same time: where only the day is known, it says so",),
+    ),
+)
