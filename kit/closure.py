@@ -31,6 +31,7 @@ def files(*modules: str) -> tuple[Path, ...]:
     >>> [path.name for path in files("kit.errors")]
     ['__init__.py', 'errors.py']
     """
+    _tree.cache_clear()
     found: set[Path] = set()
     waiting = [module for name in modules for module in _with_packages(name)]
     while waiting:
@@ -59,6 +60,7 @@ def digest_of(paths: Iterable[Path]) -> str:
 
 def importers(module: str) -> tuple[str, ...]:
     """The modules of the kit that import `module` themselves."""
+    _tree.cache_clear()
     word = module.rpartition(".")[2]
     found = []
     for path in sorted(ROOT.rglob("*.py")):
@@ -73,6 +75,7 @@ def imported_by(source: str) -> list[str]:
     >>> imported_by("from kit.metrics import accounts")
     ['kit.metrics.accounts']
     """
+    _tree.cache_clear()
     try:
         tree = ast.parse("\n".join(map(_without_magic, source.splitlines())))
     except SyntaxError:  # nothing can be told of it, and it cannot run either
@@ -198,9 +201,11 @@ def _module(path: Path) -> str:
 
 def _path(module: str) -> Path | None:
     """The file of a module of the kit; None where there is none of this name."""
-    first, *rest = module.split(".")
-    if first != "kit" or not all(part.isidentifier() for part in rest):
-        return None
-    place = ROOT.joinpath(*rest)
-    candidates = (place / "__init__.py", place.with_suffix(".py")) if rest else (place / "__init__.py",)
-    return next((path for path in candidates if path.is_file()), None)
+    return _tree(ROOT).get(module)
+
+
+@functools.lru_cache(maxsize=1)
+def _tree(root: Path) -> dict[str, Path]:
+    """Every module of the kit with its file; looked for again at each question from outside."""
+    found = {_module(path): path for path in sorted(root.rglob("*.py"), reverse=True)}
+    return found | {name: path for name, path in found.items() if path.name == "__init__.py"}

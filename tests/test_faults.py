@@ -104,7 +104,7 @@ def in_the_case(home: Path, _process: Any) -> bool:
 
 def in_the_notebook(home: Path, _process: Any) -> bool:
     return (
-        STAGE_NEW := home / STAGE.parent / ".look.new/notebook.ipynb"
+        STAGE_NEW := home / "reports/small/out/.stages/public/.look.new/notebook.ipynb"
     ).exists() and STAGE_NEW.stat().st_size > 0
 
 

@@ -12,15 +12,16 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 
 from kit import locale
 from kit.case import digest
-from kit.notebook import kept
-from kit.notebook.speech import Bundle, Desk, speak
 from kit.publish.parameters import read
+
+if TYPE_CHECKING:
+    from kit.notebook.speech import Bundle, Desk
 
 SPOKEN = "spoken.json"
 _MADE = {"notebook.ipynb", "key", "manifest.json", SPOKEN}  # files of a stage that each makes for itself
@@ -28,6 +29,9 @@ _MADE = {"notebook.ipynb", "key", "manifest.json", SPOKEN}  # files of a stage t
 
 def phrase(job: dict[str, Any]) -> None:
     """Do a job of `kit.publish.execute`: executed, source, folder (the new one), old, language, languages, code."""
+    from kit.notebook import kept
+    from kit.notebook.speech import Desk
+
     executed, new, old = (Path(job[name]) for name in ("executed", "folder", "old"))
     language, languages = job["language"], tuple(job["languages"])
     notebook = read(executed / "notebook.ipynb")
@@ -52,6 +56,8 @@ def phrase(job: dict[str, Any]) -> None:
 
 def key_of(executed: Path, number: int, code: str, language: str, languages: tuple[str, ...]) -> str:
     """What the bundles of a record depend on besides the texts of the catalogues."""
+    from kit.notebook import kept
+
     return digest([kept.content(executed, number), code, language, languages])
 
 
@@ -60,6 +66,8 @@ def note_spoken(executed: Path, code: str, language: str, languages: tuple[str, 
 
     Returns the parts of the report that its notebook read.
     """
+    from kit.notebook import kept
+
     spoken = {
         number: {
             "key": key_of(executed, number, code, language, languages),
@@ -110,6 +118,8 @@ class _Spoken:
 
 def files_of(executed: Path, number: int) -> list[str]:
     """The files that a record's bundles come with."""
+    from kit.notebook import kept
+
     record, _table = kept.load(executed, number)
     if record["kind"] != "show":
         return []
@@ -123,6 +133,9 @@ def _said(
 
     A picture by a function of the researcher's own cannot be drawn again: it stays as it was drawn.
     """
+    from kit.notebook import kept
+    from kit.notebook.speech import speak
+
     record, table = kept.load(executed, number)
     with locale.within(language), locale.listening() as heard:
         outputs = [_output(bundle, number) for bundle in speak(record, table, desk)]
@@ -183,12 +196,12 @@ def _with_prose(executed: list[Any], source: list[Any]) -> Iterator[Any]:
     for cell in source:
         while cell["cell_type"] == "code":
             number, code = number + 1, next(ran)
-            yield code | {"id": f"cell-{number:02d}"}
+            yield nbformat.from_dict(code | {"id": f"cell-{number:02d}"})
             if code["source"] == cell["source"]:
                 break
         else:
             number += 1
-            yield cell | {"id": f"cell-{number:02d}"}
+            yield nbformat.from_dict(cell | {"id": f"cell-{number:02d}"})
 
 
 def _copy_others(executed: Path, new: Path) -> None:
