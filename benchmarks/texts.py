@@ -85,9 +85,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=options.folder) as scratch:
         path = options.file or Path(scratch) / "posts.parquet"
         if not options.file:
-            from simulation.copies import posts_with_copies
+            from simulation.near_duplicates import posts_with_near_duplicates
 
-            table = posts_with_copies(int(options.posts), seed=options.seed).rename(
+            table = posts_with_near_duplicates(int(options.posts), seed=options.seed).rename(
                 columns={"post_key": "id", "language": "lang"}
             )
             table.to_parquet(path, index=False)

@@ -58,7 +58,7 @@ GROUPS, REPEATS, JITTERS = (3, 5, 10, 30), (3, 5, 10, 25), (10.0, 60.0, 600.0, 8
 class Outcome:
     """What was said in one world at each level: edges, share of the group's pairs, innocents.
 
-    `marked`: every validated cluster carries the mark of an unknown origin. `look`: what the clusters of
+    `marked`: every validated cluster carries the flag of an unknown origin. `look`: what the clusters of
     desk, fans and group look like, in the worlds of `NAMED`.
     """
 
@@ -208,9 +208,9 @@ def name_table(seeds: int) -> pd.DataFrame:
                 middle = [np.median([look[k] for look in own]) for k in ("coverage", "top_source", "items")]
                 share = np.median([look["explained"] for look in own])
                 ratio = [look["contamination"] for look in own]
-                marks = np.mean([look["contaminated"] for look in own])
+                flags = np.mean([look["contaminated"] for look in own])
                 line = (name, origin, who, seeds, len(own), told[NAMES[who]], dict(sorted(told.items())))
-                lines.append((*line, *middle, share, np.median(ratio), marks))
+                lines.append((*line, *middle, share, np.median(ratio), flags))
     columns = ["world", "origin", "who", "runs", "clusters", "right", "names"]
     return pd.DataFrame(
         lines, columns=[*columns, "coverage", "top_source", "items", "explained", "ratio", "contaminated"]
@@ -316,7 +316,7 @@ that the time at which each object began is given.
 factor of two.
 
 **What it cannot know.** Fans who get an alert from a star who is not in the data, with no origin given, leave
-the rows of a coordinated group. They are validated every time ({impossible}), under the mark *origin unknown*:
+the rows of a coordinated group. They are validated every time ({impossible}), under the flag *origin unknown*:
 an unseen common trigger is not excluded. Supply origin times.
 
 **No finding is not a finding of no coordination.** The power curve below is for this background; that of a
@@ -443,8 +443,8 @@ def page(found: dict[str, pd.DataFrame]) -> str:
             _power_lines(found["power"]),
         ),
         (
-            "Names and marks",
-            f"{FEW} worlds each; medians. The mark of contamination fires on every true cluster: it says that the"
+            "Names and flags",
+            f"{FEW} worlds each; medians. The flag of contamination is up on every true cluster: it says that the"
             " members are most of their objects' accounts, not that they are guilty.",
             _name_lines(found["names"]),
         ),

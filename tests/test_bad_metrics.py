@@ -131,7 +131,7 @@ def test_ME_09_the_order_of_rows_does_not_matter(catalogue: Catalogue, home: Pat
 # --- texts
 
 
-def copies_of(case: Any) -> pd.DataFrame:
+def near_duplicates_of(case: Any) -> pd.DataFrame:
     """Each post's text and what was found of it, in the order of posts."""
     return case.sql(
         "SELECT p.post_id, p.text, c.* EXCLUDE (post_key) FROM all_posts p JOIN near_duplicates c USING (post_key) ORDER BY p.post_key",
@@ -141,21 +141,21 @@ def copies_of(case: Any) -> pd.DataFrame:
 
 def test_ME_04_five_hundred_equal_texts_are_one(catalogue: Catalogue, home: Path) -> None:
     case = case_of(catalogue.path("ME-04"), home)
-    assert copies_of(case)["near_duplicate_key"].tolist() == [0] * 500
+    assert near_duplicates_of(case)["near_duplicate_key"].tolist() == [0] * 500
     kinds = texts.near_duplicate_kinds(case)
     assert kinds[["accounts", "clusters", "near_duplicate_posts"]].values.tolist() == [[100, 1, 500]]
 
 
 def test_ME_05_texts_without_a_letter_are_left_out_and_counted(catalogue: Catalogue, home: Path) -> None:
     case = case_of(catalogue.path("ME-05"), home)
-    found = copies_of(case)
+    found = near_duplicates_of(case)
     assert found[["text_key", "near_duplicate_key"]].isna().all(axis=None), "never equal to one another"
     coverage = texts.near_duplicate_coverage(case).iloc[0]
     assert coverage["empty_posts"] == len(found) > 2
     assert coverage["compared_posts"] == coverage["alike_posts"] == 0
 
 
-def test_ME_06_a_greeting_of_everybody_is_no_copy(catalogue: Catalogue, home: Path) -> None:
+def test_ME_06_a_greeting_of_everybody_is_no_near_duplicate(catalogue: Catalogue, home: Path) -> None:
     case = case_of(catalogue.path("ME-06"), home)
     coverage = texts.near_duplicate_coverage(case).iloc[0]
     assert (coverage["own_posts"], coverage["compared_posts"], coverage["alike_posts"]) == (200, 0, 0)
@@ -163,14 +163,14 @@ def test_ME_06_a_greeting_of_everybody_is_no_copy(catalogue: Catalogue, home: Pa
 
 
 def test_ME_11_evasions_are_seen_through_and_the_texts_kept(catalogue: Catalogue, home: Path) -> None:
-    found = copies_of(case_of(catalogue.path("ME-11"), home))
+    found = near_duplicates_of(case_of(catalogue.path("ME-11"), home))
     assert found["text_key"].nunique() == 1
     assert found["near_duplicate_key"].nunique() == 1
     assert found["text"].nunique() == len(found) == 5
 
 
 def test_ME_12_scripts_and_widths_are_one_by_the_stated_rule(catalogue: Catalogue, home: Path) -> None:
-    found = copies_of(case_of(catalogue.path("ME-12"), home))
+    found = near_duplicates_of(case_of(catalogue.path("ME-12"), home))
     assert found.groupby("text_key")["text"].nunique().tolist() == [2, 2]
 
 

@@ -18,8 +18,8 @@ from kit.inference.coaction.copying import Power, power_near
 from kit.inference.coaction.power_table import ROWS
 from kit.texts.near_duplicates import produce
 from simulation import copying as worlds
-from simulation.copies import posts_with_copies
 from simulation.copying import Network
+from simulation.near_duplicates import posts_with_near_duplicates
 
 BYSTANDERS = 3000
 CLEAN = pd.DataFrame({"account": np.repeat(np.arange(6000), 4), "family": -1})
@@ -485,7 +485,7 @@ def test_the_table_of_strengths_is_the_one_in_the_document() -> None:
 def test_g2_edited_copies_are_joined(edits: int, least: float) -> None:
     """150 texts of 12 to 45 words with six copies each; words changed anywhere."""
     rng = np.random.default_rng(8)
-    pool = posts_with_copies(1500, seed=5)
+    pool = posts_with_near_duplicates(1500, seed=5)
     pool = pool[(pool["language"] == "en") & (pool["cluster"] < 0)]
     texts = [t.split(" https")[0].split(" #")[0] for t in pool["text"]]
     texts = [t for t in texts if 12 <= len(t.split()) <= 45]

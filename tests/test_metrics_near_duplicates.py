@@ -189,7 +189,7 @@ def test_clusters_are_told_by_size_and_dates(home: Path) -> None:
     assert shown["template"].iloc[0] == text
 
 
-def test_slots_are_where_copies_differ() -> None:
+def test_slots_are_where_near_duplicates_differ() -> None:
     texts_ = ("The old ferry is late again", "The new ferry is late again", "The old ferry is so late again")
     assert with_slots([pieces(t) for t in texts_]) == "The [old] ferry is […]late again"
     assert with_slots([pieces("渡轮又晚点了"), pieces("公交又晚点了")]) == "[渡轮]又晚点了"

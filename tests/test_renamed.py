@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from kit.case import derived
+from kit.case.renamed import RENAMED as TABLES
 from kit.claims import CLAIMS, claim
 from kit.claims.renamed import RENAMED
 from kit.errors import MetricError, ReportError
 from kit.publish.parameters import parameters_of
+from kit.schema import DERIVED
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 
@@ -20,6 +23,21 @@ def test_an_old_name_of_a_finding_is_told_the_new_one(old: str, new: str) -> Non
     assert old not in CLAIMS
     with pytest.raises(MetricError, match=f"'{old}' is now called '{new}'"):
         claim(old)
+
+
+@pytest.mark.parametrize(("old", "new"), TABLES.items())
+def test_an_old_name_of_a_derived_table_is_told_the_new_one(old: str, new: str) -> None:
+    assert new in DERIVED
+    assert old not in DERIVED
+    with pytest.raises(MetricError, match=f"'{old}' is now called '{new}'"):
+        derived.check(old)
+
+
+def test_a_derived_table_that_never_was_names_the_nearest() -> None:
+    with pytest.raises(MetricError, match=r"no derived table is called 'langages'.*did you mean 'languages'"):
+        derived.check("langages")
+    for name in DERIVED:
+        derived.check(name)
 
 
 def test_an_old_name_of_a_parameter_is_told_the_new_one() -> None:

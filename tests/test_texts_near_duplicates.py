@@ -1,4 +1,4 @@
-"""Copies of texts: what counts as the same, what is found of what was planted, and what never chains."""
+"""Near-duplicates: what counts as the same, what is found of what was planted, and what never chains."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kit.texts import kernel
 from kit.texts.near_duplicates import near, produce
 from kit.texts.normal import coded, han_share, normalise
 from kit.texts.stars import stars
-from simulation.copies import posts_with_copies
+from simulation.near_duplicates import posts_with_near_duplicates
 
 
 def reading(posts: pd.DataFrame, links: pd.DataFrame | None = None) -> Any:
@@ -177,24 +177,24 @@ def scores(table: pd.DataFrame, **settings: Any) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("seed", [21, 22, 23])
-def test_planted_copies_are_found_in_three_languages(seed: int) -> None:
-    recall, precision = scores(posts_with_copies(6000, seed=seed, planted=0.1))
+def test_planted_near_duplicates_are_found_in_three_languages(seed: int) -> None:
+    recall, precision = scores(posts_with_near_duplicates(6000, seed=seed, planted=0.1))
     assert recall >= 0.98
     assert precision >= 0.98
 
 
 @pytest.mark.slow
-def test_planted_copies_are_found_among_many() -> None:
-    found = [scores(posts_with_copies(60_000, seed=seed)) for seed in range(30, 36)]
+def test_planted_near_duplicates_are_found_among_many() -> None:
+    found = [scores(posts_with_near_duplicates(60_000, seed=seed)) for seed in range(30, 36)]
     recall, precision = np.array(found).T
-    # one large cluster around a very short text can hold many copies that are near to nothing
+    # one large cluster around a very short text can hold many near-duplicates that are near to nothing
     assert recall.mean() >= 0.99
     assert recall.min() >= 0.98
     assert precision.min() >= 0.995
 
 
 def test_the_words_used_most_are_short() -> None:
-    table = posts_with_copies(4000, seed=9)
+    table = posts_with_near_duplicates(4000, seed=9)
     for language, low, high in (("en", 4.2, 5.2), ("fr", 4.5, 5.6)):
         words = table.loc[table["language"].eq(language) & table["cluster"].lt(0), "text"].str.split(" ")
         spoken = [len(word) for post in words for word in post if "#" not in word and "/" not in word]
@@ -202,8 +202,8 @@ def test_the_words_used_most_are_short() -> None:
         assert np.mean(np.array(spoken) < 4) > 0.4
 
 
-def test_without_copies_nothing_is_found() -> None:
-    table = posts_with_copies(6000, seed=5, planted=0)
+def test_without_near_duplicates_nothing_is_found() -> None:
+    table = posts_with_near_duplicates(6000, seed=5, planted=0)
     found = produce(reading(table))
     assert found["near_duplicate_key"].notna().sum() <= 12  # chance: two in a thousand
 
@@ -236,7 +236,7 @@ def test_each_edit_alone_is_found() -> None:
 
 
 def test_the_same_input_gives_the_same_clusters_in_any_number_of_parts() -> None:
-    table = posts_with_copies(3000, seed=8, planted=0.3)[["post_key", "text"]]
+    table = posts_with_near_duplicates(3000, seed=8, planted=0.3)[["post_key", "text"]]
     whole = produce(reading(table))
 
     def read(query: str, *, rows: int = 0, **more: Any) -> Iterator[pd.DataFrame]:
@@ -317,7 +317,7 @@ def test_no_pair_no_cluster() -> None:
 
 
 def test_every_member_is_near_its_centre() -> None:
-    table = posts_with_copies(3000, seed=14, planted=0.4)
+    table = posts_with_near_duplicates(3000, seed=14, planted=0.4)
     texts = list(dict.fromkeys(t for t in map(normalise, table["text"]) if len(t) >= 16))
     codes, starts = coded(texts)
     lengths = np.diff(starts)

@@ -1,4 +1,4 @@
-"""Copies of texts in a real network: published numbers are met, and the trap of cut times is seen."""
+"""Near-duplicates in a real network: published numbers are met, and the trap of cut times is seen."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_minute_taken_for_a_second_joins_more(real_data: Path, tmp_path: Path)
     assert round(table["estimate"].iloc[0] * 100, 1) == 36.5
 
 
-def test_copies_are_told_from_what_is_ready_made(case: kit.Case) -> None:
+def test_near_duplicates_are_told_from_what_is_ready_made(case: kit.Case) -> None:
     kinds = texts.near_duplicate_kinds(case).set_index("text_kind")
     assert set(kinds.index) <= set("plain petition share_button headline".split())
     assert kinds.loc["headline", "clusters"] > 20
@@ -123,7 +123,7 @@ def test_youtube_spam_repeats_what_a_button_writes(real_data: Path, tmp_path: Pa
 
 
 def test_a_sample_of_posts_of_one_state_shows_little(real_data: Path, tmp_path: Path) -> None:
-    """A thousand posts drawn from many repeat one another rarely: a sample hides copies (docs/texts.md)."""
+    """A thousand posts drawn from many repeat one another rarely: a sample hides near-duplicates (docs/texts.md)."""
     [file] = (real_data / "data" / "labelled-russia-vs-real").glob("*.csv")
     rows = pd.read_csv(file, dtype=str, keep_default_na=False)
     columns = {"post_id": "tweetid", "account_id": "user_screen_name", "created_at": "tweet_time"}

@@ -120,6 +120,7 @@ class Case:
 
         It is made at the first call and kept beside the case. `sql(…, tables={name: …})` joins it.
         """
+        derived.check(name)
         settings = derived.given(name, self.report) | settings
         content = [self.manifest["content"], self.manifest["stamp"], derived.inherited(name, self.report)]
         path = derived.path_of(self.folder, content, name, settings)

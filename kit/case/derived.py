@@ -20,7 +20,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kit.errors import OutputError
+from kit.case.renamed import RENAMED
+from kit.errors import MetricError, OutputError, nearest
 from kit.report import CODE, Report
 from kit.schema import DERIVED
 
@@ -50,7 +51,7 @@ AFTER = {
     "media_notes": ("media_items", "media_pairs"),
 }
 #: tables whose producer is given a folder, `kept`, for what outlives the case it was made in
-KEEPING = {"media_items": "looks"}
+KEEPING = {"media_items": "decoded"}
 #: table -> settings that come from the report
 GIVEN: dict[str, Callable[[Report], dict[str, Any]]] = {
     "open_coordinators": lambda report: {"listed": report.open_coordinators},
@@ -64,6 +65,14 @@ GIVEN: dict[str, Callable[[Report], dict[str, Any]]] = {
     "media_pairs": lambda report: {"files": report.media.listing, "reviews": report.media.reviews},
 }
 _ARROW = {"BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(), "VARCHAR": pa.string()}
+
+
+def check(name: str) -> None:
+    """An error that names the nearest, or the new name, where no table is called `name`."""
+    if name in RENAMED:
+        raise MetricError(f"'{name}' is now called '{RENAMED[name]}'", hint="Write the new name.")
+    if name not in PRODUCERS:
+        raise MetricError(f"no derived table is called '{name}'", hint=nearest(name, PRODUCERS))
 
 
 def given(name: str, report: Report) -> dict[str, Any]:

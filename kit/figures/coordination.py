@@ -182,7 +182,7 @@ def plot_template_indicators(table: pd.DataFrame, *, ax: Axes | None = None) -> 
 
 
 def _read(table: pd.DataFrame) -> pd.DataFrame:
-    """Marks that could be looked at, of the first groups."""
+    """Indicators that could be looked at, of the first groups."""
     if table.empty:
         return table
     return table[table["available"].astype(bool) & table["above_share"].notna() & (table["number"] <= 5)]

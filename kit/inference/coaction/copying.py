@@ -11,7 +11,7 @@ four further indicators hold (`indicators`).
 
 What it cannot tell: a closed community of newcomers abroad whom nobody answers looks
 the same as a network. Without a control, or with a small one, a network that makes
-most of the copies cannot be seen. Measured in docs/copying-acceptance.md.
+most of the near-duplicates cannot be seen. Measured in docs/copying-acceptance.md.
 """
 
 from __future__ import annotations

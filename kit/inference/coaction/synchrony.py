@@ -22,6 +22,19 @@ from kit.inference.coaction.evidence import CLOCK, COUNTS, SUMS, USE, Rule, Sync
 from kit.inference.coaction.groups import clusters, describe
 from kit.inference.coaction.planting import plant, shuffle_accounts, shuffle_times
 
+__all__ = [
+    "Synchrony",
+    "at_least",
+    "clusters",
+    "describe",
+    "detect",
+    "plant",
+    "power",
+    "shuffle_accounts",
+    "shuffle_times",
+    "sitting",
+]
+
 FLOOR = 1e-300  # no p-value is ever 0
 BETS = (10.0, 100.0, 1000.0)
 
@@ -56,19 +69,6 @@ def step_up(p: np.ndarray, tests: int) -> np.ndarray:
     q[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1.0)
     return q
 
-
-__all__ = [
-    "Synchrony",
-    "at_least",
-    "clusters",
-    "describe",
-    "detect",
-    "plant",
-    "power",
-    "shuffle_accounts",
-    "shuffle_times",
-    "sitting",
-]
 
 WINDOWS = (60.0, 600.0)
 HALF_DAY = 43_200.0

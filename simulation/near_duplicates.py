@@ -1,10 +1,10 @@
-"""Short posts in three languages with planted near-copies: known truth for the search for copies.
+"""Short posts in three languages with planted near-duplicates: known truth for the search for them.
 
 Words are made of syllables (signs, in Chinese) and drawn by Zipf's law, so that ordinary
 posts share words as real ones do, but nobody wrote any of them. As in every language known
 the words used most are short ones (Zipf's law of abbreviation): were they long, posts with
 nothing in common would share most of their letters. A planted cluster is one post
-and copies of it with one or two edits each, as campaigns make them.
+and near-duplicates of it with one or two edits each, as campaigns make them.
 """
 
 from __future__ import annotations
@@ -53,8 +53,10 @@ def _short_first(words: list[str]) -> list[str]:
     return [*sorted(dict.fromkeys(words), key=len)[:SMALL], *words][: len(words)]
 
 
-def posts_with_copies(n: int, *, seed: int = 11, planted: float = 0.05, largest: int = 2000) -> pd.DataFrame:
-    """`n` posts, about `planted` of them in clusters of near-copies: post_key, text, cluster (-1: none), language, edit."""
+def posts_with_near_duplicates(
+    n: int, *, seed: int = 11, planted: float = 0.05, largest: int = 2000
+) -> pd.DataFrame:
+    """`n` posts, about `planted` of them in clusters of near-duplicates: post_key, text, cluster (-1: none), language, edit."""
     draws = Draws(seed, "copies")
     numbers = draws.endless()
     words = {language: _words(language, numbers) for language in LANGUAGES}
