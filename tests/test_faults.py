@@ -169,7 +169,7 @@ def test_a_stopped_run_says_one_line_and_leaves_nothing(name: str, home: Path, w
         assert same_as(whole, home)
 
 
-@pytest.mark.parametrize("name", ["click", "babel", "yaml"])
+@pytest.mark.parametrize("name", ["click", "yaml"])
 def test_ctrl_c_while_the_program_is_loaded(name: str, tmp_path: Path) -> None:
     """Pressed at once, when the first packages are still being read."""
     code = f"""
