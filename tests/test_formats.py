@@ -9,6 +9,7 @@ import contextlib
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,27 @@ def test_every_expectation_has_its_export() -> None:
     beside = {one.expected for one in GOLDEN.values()}
     assert sorted(set(golden.FOLDER.rglob(f"*{golden.ENDING}")) - beside) == []
     assert len(beside) == len(GOLDEN), "two exports of one name"
+
+
+#: sites whose addresses a format is made of, and the ending of all others
+SITES = (
+    "bsky.app facebook.com instagram.com linkedin.com livejournal.com medium.com purl.org redd.it reddit.com tiktok.com "
+    "truthsocial.com twitter.com w3.org weibo.com weixin.qq.com x.com youtube.com example"
+).split()
+
+
+def test_exports_lead_to_invented_sites_alone() -> None:
+    """What somebody received is no test data: an export is written anew, with invented names."""
+    found = set()
+    for path in (
+        path for path in golden.FOLDER.rglob("*") if path.is_file() and golden.ENDING not in path.name
+    ):
+        written = path.read_text(encoding="utf-8", errors="replace").replace("[.]", ".")
+        hosts = re.findall(r"https?:(?:\\?/){2}([a-z\d-]+(?:\.[a-z\d-]+)+)", written, re.IGNORECASE)
+        found |= {(path.name, host) for host in hosts}
+    assert [
+        one for one in found if not f".{one[1].lower()}".endswith(tuple(f".{site}" for site in SITES))
+    ] == []
 
 
 # --- junk in any field
