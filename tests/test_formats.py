@@ -79,7 +79,7 @@ LINES = (
     "bluesky_posts/quoted_posts_that_cannot_be_seen facebook_graph/comments facebook_graph/post "
     "facebook_graph_pages/page fourcat_ndjson/instagram_nodes instagram_graph/comments instagram_graph/discovery "
     "instaloader/whole instaloader_comments/whole instaloader_profiles/profile mastodon_accounts/account "
-    "mastodon_posts/boost mastodon_posts/post_2 telegram_telethon/forwards telegram_telethon/media "
+    "mastodon_posts/boost mastodon_posts/every_column_of_a_post telegram_telethon/forwards telegram_telethon/media "
     "telegram_telethon/message tiktok_research/videos tiktok_research_comments/whole "
     "tiktok_research_users/user_a_line truthsocial_accounts/account truthsocial_posts/whole wechat_json/whole "
     "x_snscrape/whole x_v1/lines x_v2_users/whole x_web/lines x_web_users/about_this_account_is_kept "
@@ -177,7 +177,7 @@ def test_junk_in_any_cell_ends_in_a_record_or_a_rejection(tmp_path: Path, name: 
 SAME = {
     "a message of Telegram": (
         "post_id account_id created_at text",
-        "telegram_desktop/one_message telegram_desktop/one_message_2 telegram_telethon/one_message",
+        "telegram_desktop/one_message telegram_desktop/one_message_in_an_archive telegram_telethon/one_message",
     ),
     "a post of Truth Social": (
         "post_id account_id created_at",
