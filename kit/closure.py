@@ -29,7 +29,7 @@ def files(*modules: str) -> tuple[Path, ...]:
     """Every file of the kit that `modules` (such as "kit.metrics.timing") depend on, themselves included.
 
     >>> [path.name for path in files("kit.errors")]
-    ['__init__.py', 'errors.py']
+    ['__init__.py', 'errors.py', 'threads.py', 'version.py']
     """
     _tree.cache_clear()
     found: set[Path] = set()

@@ -39,7 +39,36 @@ _HASHED_WHOLE = 256 * 2**20  # tables up to this size are checked byte by byte a
 
 @dataclass(frozen=True)
 class Case:
-    """A case opened in one edition and language, narrowed by `filters`."""
+    """A case opened in one edition and language: what `kit.open` returns, and what every metric asks.
+
+    Attributes
+    ----------
+    report : Report
+        The report file as it was read.
+    edition : {"public", "internal"}
+        What may be seen; the public one has no columns that name or quote people.
+    language : str
+        The language in which things are shown.
+    groups : list of str
+        The groups present, of studied, control and context.
+    clock : str
+        The time zone in which hours and days are counted.
+    filters : dict
+        What `where` narrowed it to.
+
+    Examples
+    --------
+    >>> case.sql("SELECT platform, count(*) AS posts FROM posts GROUP BY 1 ORDER BY 1")
+       platform  posts
+    0  facebook    292
+    1         x    963
+    2   youtube     91
+    >>> accounts.silent_accounts(case.where(platform="facebook"))[["group", "n"]]
+         group   n
+    0  studied  24
+    1  control  12
+    2  context  23
+    """
 
     report: Report
     folder: Path

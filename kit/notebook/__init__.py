@@ -54,12 +54,35 @@ def show(
     *,
     name: str | None = None,
 ) -> None:
-    """Draw `table`, save picture and CSV under one name, and print the rows.
+    """Draw a table, save picture and CSV under one name, and print the rows.
 
-    The table of a metric brings its figure along; `plot` is another function that draws it, or
-    False for no figure. An empty table draws nothing. Picture, CSV and printed rows come from the
-    same rows: in the public edition those without small cells. `name` is the files' name; by
-    default that of the metric.
+    Picture, CSV and printed rows come from the same rows: in the public edition those without
+    small cells. An empty table draws nothing.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What a metric answered, or a table of your own with a `name`.
+    plot : callable or bool, default True
+        True draws the figure of the metric, where it has one; a function `plot_x(table)` with
+        `alt_x(table)` beside it draws another; False draws none.
+    name : str, optional
+        Name of the files; by default that of the metric.
+
+    Raises
+    ------
+    KitError
+        Where the table has no name, or the figure no description.
+
+    Examples
+    --------
+    >>> kit.show(accounts.new_accounts(case, days=90))
+    Share of accounts that were new at their first post here
+    group     n  estimate  95 % low  95 % high
+    Studied  91     53.8%     42.9%      63.7%
+    Control  48        0%        0%       7.4%
+    Context  87         –         –          –
+    1 row is withheld because it would count fewer than 10 accounts.
     """
     case = _case()
     if plot is True:
@@ -117,7 +140,24 @@ def _lacks_control(case: Any, table: pd.DataFrame) -> bool:
 
 
 def facts(table: pd.DataFrame) -> None:
-    """State each row of `table` (id, group, value, unit, label, n) as a fact."""
+    """State each row of a table of facts as a sentence.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns id, group, value, unit, label and n, as `accounts.account_facts` gives them.
+
+    Raises
+    ------
+    KitError
+        Where a fact has an unknown id; the nearest is named.
+
+    Examples
+    --------
+    >>> kit.facts(intake.post_facts(case).head(2))
+    Studied: posts in the period: 500.
+    Studied: share of posts that are reposts: 0%.
+    """
     case = _case()
     objects = fact_records(case, table)
     if not objects:
@@ -133,10 +173,34 @@ def finding(
     vary: dict[str, list[Any]],
     **settings: Any,
 ) -> None:
-    """State the finding `id`: computed by `metric`, repeated under other settings and on the control.
+    """State a finding: computed by a metric, repeated under other settings, beside the control.
 
-    `vary` gives for each setting the value used first, then the other values to try;
-    at least three others in all. The sentence follows from the verdict.
+    The verdict (present, absent, cannot tell) follows from the numbers by the rule of the claim,
+    and the sentence from the verdict.
+
+    Parameters
+    ----------
+    id : str
+        Name of a claim in `kit.claims`.
+    metric : callable
+        The metric that gives its numbers: one row for each group.
+    case : Case
+        What the metric asks.
+    vary : dict
+        For each setting the value used first, then other values to try; at least three others in all.
+    **settings
+        Settings of the metric that are not varied.
+
+    Raises
+    ------
+    KitError
+        Where no claim has this name, the metric has no such setting, or too few values are tried.
+
+    Examples
+    --------
+    >>> kit.finding("old_accounts", accounts.old_accounts, case, vary={"years": [2, 1, 3, 5]})
+    [absent] Old accounts are not more common among the studied than in the control: 41.8% were older than 2 years (31.9% to 52.7%, n = 91), against 77.1% (64.6% to 87.5%).
+    The same verdict in 3 of 3 other settings.
     """
     _say({"kind": "finding"} | finding_record(id, metric, case, vary, settings))
 
@@ -144,7 +208,25 @@ def finding(
 def network(edges: pd.DataFrame, accounts: pd.DataFrame, *, name: str = "network") -> None:
     """Save a network for Gephi (GraphML and GEXF) beside the tables; internal edition only, for it names accounts.
 
-    `edges` and `accounts` are the tables of `coordination.network` and `coordination.network_accounts`.
+    Parameters
+    ----------
+    edges : DataFrame
+        The table of `coordination.network`.
+    accounts : DataFrame
+        The table of `coordination.network_accounts`.
+    name : str, default "network"
+        Name of the files.
+
+    Raises
+    ------
+    KitError
+        In the public edition.
+
+    Examples
+    --------
+    >>> internal = kit.open("sample", edition="internal")
+    >>> kit.network(coordination.network(internal), coordination.network_accounts(internal))
+    For Gephi: networks/network.graphml, networks/network.gexf.
     """
     case = _case()
     if case.edition != "internal":
@@ -155,9 +237,20 @@ def network(edges: pd.DataFrame, accounts: pd.DataFrame, *, name: str = "network
 
 
 def note(text: str | Mapping[str, str], *, kind: str = "note") -> None:
-    """Show a remark to the reader; `kind` is note or warning.
+    """Show a remark to the reader.
 
-    `text` may be a mapping of languages to the remark in each.
+    Parameters
+    ----------
+    text : str or mapping
+        Plain words; the linter reads them as it reads the prose. A mapping gives them by language,
+        such as ``{"en": "One week.", "fr": "Une semaine."}``.
+    kind : {"note", "warning"}, default "note"
+        How it stands out.
+
+    Examples
+    --------
+    >>> kit.note("Replies were collected for one week only.", kind="warning")
+    Replies were collected for one week only.
     """
     said = by_language(text) if isinstance(text, Mapping) else text
     _say({"kind": "note", "text": tree_of(said), "note": kind})
@@ -167,6 +260,19 @@ def colophon(case: Any, **parameters: Any) -> None:
     """Close the notebook: what it was made from, so that a stranger can make it again.
 
     This mark must be the last cell's: a run without it is not whole and is never rendered.
+
+    Parameters
+    ----------
+    case : Case
+        The case that was asked.
+    **parameters
+        The notebook's parameters, as they were used.
+
+    Examples
+    --------
+    >>> kit.colophon(case, days_new=30)  # doctest: +ELLIPSIS
+    Made by Daylight ... from 16 exports (content ...).
+    Edition: public. Clock: America/Toronto. Seed: ....
     """
     content = {
         "report": case.name,
