@@ -114,10 +114,10 @@ def stages(
 def modules_of(source: Path) -> list[str]:
     """The modules of the kit that a notebook's answers come from: those its cells import, the door to the
     data, and the makers of the tables that these may ask for."""
-    cells = (cell["source"] for cell in read(source)["cells"] if cell["cell_type"] == "code")
+    cells = [cell["source"] for cell in read(source)["cells"] if cell["cell_type"] == "code"]
     asked = {name for cell in cells for name in closure.imported_by(cell)}
-    makers = {module.partition(":")[0] for module, *_rest in cases.derived.PRODUCERS.values()}
-    return sorted(asked | {"kit.case"} | makers)
+    tables = cases.derived.asked_by("\n".join(cells), *asked)
+    return sorted(asked | {"kit.case", *cases.derived.makers(tables)})
 
 
 def source_hash(path: Path) -> str:
