@@ -34,9 +34,7 @@ _FRESH = 3600.0  # seconds for which a folder may still be in use
 def njit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     """Compile a function at its first call with each kind of arguments, and keep the machine code.
 
-    >>> @njit(nogil=True)
-    ... def double(x):
-    ...     return 2 * x
+    `@njit(nogil=True)` stands above a function of a module; one typed at a prompt has no file to be kept for.
     """
 
     def compiled(function: Callable[..., Any]) -> Any:

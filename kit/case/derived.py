@@ -55,8 +55,8 @@ AFTER = {
     "media_notes": ("media_items", "media_pairs"),
 }
 #: tables whose producer is given a folder, `kept`, for what outlives the case it was made in
-KEEPING = {"media_items": "looks"}
 KEPT = "kept"  # the name of that setting
+KEEPING = {"media_items": "decoded"}
 #: table -> settings that come from the report
 GIVEN: dict[str, Callable[[Report], dict[str, Any]]] = {
     "open_coordinators": lambda report: {"listed": report.open_coordinators},
