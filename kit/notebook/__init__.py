@@ -331,6 +331,7 @@ def colophon(case: Any, **parameters: Any) -> None:
         ),
     ]
     if os.environ.get("DAYLIGHT_OUT"):  # a run asks what this notebook depends on
+        folder().mkdir(parents=True, exist_ok=True)
         (folder() / "reads.json").write_text(json.dumps(case.parts_read), encoding="utf-8")
     display(
         {MIME.format("colophon"): content, "text/html": card.lines(lines), "text/plain": "\n".join(lines)},
