@@ -16,7 +16,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,11 @@ class Case:
     language: str
     manifest: dict[str, Any]
     filters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "language":  # a notebook that asks is run for each language
+            READ.add(name)
+        return object.__getattribute__(self, name)
 
     @property
     def name(self) -> str:
@@ -176,7 +181,8 @@ class Case:
                 raise MetricError(f"cannot filter on '{name}'", hint=nearest(name, known))
             values = tuple(value) if isinstance(value, (list, tuple, set, frozenset)) else (value,)
             new[name] = tuple(v for v in values if name not in self.filters or v in self.filters[name])
-        return replace(self, filters=new)
+        language = object.__getattribute__(self, "language")  # handed on, not asked for
+        return Case(self.report, self.folder, self.edition, language, self.manifest, new)
 
     def summary(self) -> pd.DataFrame:
         """What the case holds: accounts, posts and time span by group and platform."""

@@ -10,7 +10,8 @@ from kit import inference
 from kit.inference import outcomes
 from kit.inference.coaction import copying as test
 from kit.inference.coaction.copying import Copying, power_near
-from kit.locale import N_, _
+from kit.locale import N_
+from kit.locale.later import Text, joined, later
 from kit.metrics import metric, positive
 from kit.metrics.coordination.actions import key_of
 from kit.metrics.texts.near_duplicates import near_duplicates
@@ -37,7 +38,12 @@ class Indicators(str):
     __slots__ = ()
 
     def __format__(self, spec: str) -> str:
-        return ", ".join(_(INDICATORS[indicator]) for indicator in self.split()) or _("none")
+        return format(self.later, spec)
+
+    @property
+    def later(self) -> Text:
+        """The same for a reader whose language is not known yet."""
+        return joined((later(INDICATORS[indicator]) for indicator in self.split()), none=later("none"))
 
 
 class Found(NamedTuple):

@@ -12,7 +12,8 @@ import pandas as pd
 
 from kit import inference
 from kit.inference.agreement import alpha
-from kit.locale import N_, _, within
+from kit.locale import N_
+from kit.locale.later import Text, by_language, later, words
 from kit.metrics import estimates, metric, one_of, positive
 from kit.metrics.timing.posts import of_subset
 
@@ -31,15 +32,20 @@ def codes_of(case: Any, code: str) -> list[str]:
     return [c for c, kind in kinds.items() if code in (c, kind)]
 
 
-def label_of(case: Any, code: Mapping[str, Any]) -> str:
-    """The label of a code in the reader's language."""
-    return str(code["label"].get(case.language) or next(iter(code["label"].values())))
+def label_of(code: Mapping[str, Any]) -> Text:
+    """The label of a code, in the languages that the codebook has it in."""
+    return by_language(code["label"])
 
 
-def kind_label(case: Any, kind: str) -> str:
-    """The words for a kind of code in the reader's language."""
-    with within(case.language):
-        return _(KINDS[kind])
+def kind_label(kind: str) -> Text:
+    """The words for a kind of code."""
+    return later(KINDS[kind])
+
+
+def labels(case: Any) -> dict[str, Any]:
+    """For a table with a column `label`: its labels in every language."""
+    said = [*map(kind_label, KINDS), *map(label_of, case.report.codebook)]
+    return {"words": words("label", said)}
 
 
 def found(case: Any) -> pd.DataFrame:
@@ -121,13 +127,15 @@ def coder_agreement(case: Any) -> pd.DataFrame:
     if len(answers):
         sets = answers["codes"].map(lambda codes: " ".join(sorted(codes)))
         rows.append(_agreed("all", "", "", answers, sets, case.seed))
-        levels = [("kind", kind, kind_label(case, kind), set(codes_of(case, kind))) for kind in KINDS]
-        levels += [("code", c["id"], label_of(case, c), {c["id"]}) for c in case.report.codebook]
+        levels = [("kind", kind, str(kind_label(kind)), set(codes_of(case, kind))) for kind in KINDS]
+        levels += [("code", c["id"], str(label_of(c)), {c["id"]}) for c in case.report.codebook]
         for level, code, label, wanted in levels:
             if wanted:
                 yes = answers["codes"].map(lambda codes, wanted=wanted: not wanted.isdisjoint(codes))
                 rows.append(_agreed(level, code, label, answers, yes, case.seed))
-    return estimates(rows, ["coding_level", "code", "label", "given_posts"])
+    table = estimates(rows, ["coding_level", "code", "label", "given_posts"])
+    table.attrs |= labels(case)
+    return table
 
 
 def _answers(table: pd.DataFrame) -> pd.DataFrame:

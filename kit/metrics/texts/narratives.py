@@ -19,7 +19,7 @@ from kit.errors import MetricError
 from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
-from kit.metrics.texts.coding import KINDS, codes_of, found, judged, kind_label, label_of, with_text
+from kit.metrics.texts.coding import KINDS, codes_of, found, judged, kind_label, label_of, labels, with_text
 from kit.metrics.texts.languages import LANGUAGES, found_tables, share_of_posts
 from kit.metrics.timing.posts import usable
 from kit.metrics.ways import WAYS
@@ -54,9 +54,10 @@ def codebook_table(case: Any) -> pd.DataFrame:
         for language in dict.fromkeys([*code["terms"], *code["patterns"]]):
             terms, patterns = (code[key].get(language, ()) for key in ("terms", "patterns"))
             words = "; ".join([*terms, *(f"/{pattern}/" for pattern in patterns)])
-            label = label_of(case, code)
+            label = str(label_of(code))
             rows.append((code["id"], label, code["kind"], language, len(terms), len(patterns), words))
     table = pd.DataFrame(rows, columns=columns)
+    table.attrs |= labels(case)
     return table if case.edition == "internal" else table.drop(columns="words")
 
 
@@ -81,7 +82,9 @@ def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFr
     """
     posts = f'SELECT post_key, account_key, "group" FROM posts WHERE {with_text(subset)}'
     table = _shares(case, posts, by, [])
-    return table[["group", "code", "label", "kind", *_SHARES]]
+    table = table[["group", "code", "label", "kind", *_SHARES]]
+    table.attrs |= labels(case)
+    return table
 
 
 @metric(
@@ -112,7 +115,9 @@ def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.
                 FROM ({addressed}) p JOIN roster r ON r.account_key = p.addressed
                 WHERE p.account_key IS NOT NULL AND p.text_length > 0 AND p."group" <> 'context'"""
     table = _shares(case, posts, by, ["category"])
-    return table[["group", "code", "label", "category", *_SHARES]]
+    table = table[["group", "code", "label", "category", *_SHARES]]
+    table.attrs |= labels(case)
+    return table
 
 
 @metric(
@@ -144,7 +149,9 @@ def narrative_languages(
     posts = f"""SELECT post_key, account_key, "group", coalesce({spoken}, 'und') AS language
                 FROM posts {joined} WHERE {with_text()}"""
     found_ = _shares(case, posts, by, ["language"], tables)
-    return found_[["group", "code", "label", "language", *_SHARES]]
+    table = found_[["group", "code", "label", "language", *_SHARES]]
+    table.attrs |= labels(case)
+    return table
 
 
 @metric(N_("Narratives over time"), n_unit="posts", within=("group", "code"))
@@ -189,6 +196,7 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
         clock=case.clock,
     )
     table["period_start"] = [day.date() for day in pd.to_datetime(table["period_start"])]
+    table.attrs |= labels(case)
     return table
 
 
@@ -249,12 +257,10 @@ def _codes(case: Any, by: str) -> pd.DataFrame:
 
 def _names(case: Any, by: str) -> pd.DataFrame:
     """code, label, kind, place: the codes of the codebook in order, or the kinds that it has."""
-    rows = [(c["id"], label_of(case, c), c["kind"]) for c in case.report.codebook]
+    rows = [(c["id"], str(label_of(c)), c["kind"]) for c in case.report.codebook]
     if by == "kind":
         rows = [
-            (kind, kind_label(case, kind), kind)
-            for kind in KINDS
-            if any(kind == k for _id, _label, k in rows)
+            (kind, str(kind_label(kind)), kind) for kind in KINDS if any(kind == k for _id, _label, k in rows)
         ]
     table = pd.DataFrame(rows, columns=["code", "label", "kind"], dtype=object)
     return table.assign(place=range(len(table)))

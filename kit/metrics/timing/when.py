@@ -13,6 +13,7 @@ from kit.errors import MetricError, nearest
 from kit.inference import calendar, changes, outcomes, rhythm, scan
 from kit.inference.zone import thin
 from kit.locale import N_
+from kit.locale.later import by_language, joined, words
 from kit.metrics import facts, metric, one_of, positive
 from kit.metrics.timing.posts import arrays, by_group, clock_of, compared, gaps, in_gaps, of_subset, usable
 from kit.metrics.timing.where import zone_by_subset
@@ -90,13 +91,15 @@ def daily(case: Any, *, accounts: bool = False, subset: str = "all") -> pd.DataF
     events = case.sql("""
         SELECT CAST(unnest(generate_series(date, coalesce(end_date, date), INTERVAL 1 DAY)) AS DATE) AS day, date, label
         FROM events WHERE coalesce(kind, '') <> 'gap' ORDER BY 1, 2, 3""")
-    events["label"] = [case.report.event_label(label, case.language) for label in events["label"]]
-    labels = events.assign(day=pd.to_datetime(events["day"])).groupby("day")["label"].agg("; ".join)
-    table["event"] = table["date"].map(labels) if len(table) else None
+    said = {label: by_language(case.report.event_labels(label)) for label in events["label"]}
+    by_day = events.assign(day=pd.to_datetime(events["day"])).groupby("day")["label"].agg(list)
+    texts = [joined([said[label] for label in labels], "; ") for labels in by_day]
+    named = pd.Series([str(text) for text in texts], index=by_day.index, dtype=object)
+    table["event"] = table["date"].map(named) if len(table) else None
     names = ["group", "date", "posts", *(["accounts"] if accounts else []), "gap", "event"]
     table = table[names].copy()
     table["date"] = [day.date() for day in pd.to_datetime(table["date"])]
-    table.attrs |= {"clock": case.clock, "n_unit": "posts"}
+    table.attrs |= {"clock": case.clock, "n_unit": "posts", "words": words("event", texts)}
     return table
 
 

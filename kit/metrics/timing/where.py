@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from babel import Locale
 
 from kit.errors import MetricError
 from kit.inference import outcomes, rhythm
 from kit.inference.zone import Outcome, decide, thin
 from kit.inference.zone import usual_chart as shares
-from kit.locale import N_, _, current
+from kit.locale import N_
+from kit.locale.later import Text, joined, later, territories
 from kit.metrics import metric, one_of
 from kit.metrics.timing.posts import arrays, audience_offsets, by_group, gaps, part
 
@@ -79,20 +79,21 @@ class Places(str):
         return text
 
     def __format__(self, spec: str) -> str:
+        return format(self.later, spec)
+
+    @property
+    def later(self) -> Text:
+        """The same for a reader whose language is not known yet."""
         if not self.found:
-            return _("no inhabited clock")
+            return later("no inhabited clock")
         sizes = [len(codes) for codes in self.found.values()]
         if min(sizes) < 2:
-            return ", ".join(f"UTC{offset_name(o)}" for o in self.found)
-        say = self._number if max(sizes) > _NAMED else self._names
-        return "; ".join(f"UTC{offset_name(o)} ({say(codes)})" for o, codes in self.found.items())
-
-    def _names(self, codes: frozenset[str]) -> str:
-        territories = Locale(current()).territories
-        return ", ".join(sorted(territories.get(code, code) for code in codes))
-
-    def _number(self, codes: frozenset[str]) -> str:
-        return _("{n} countries and territories").format(n=len(codes))
+            return joined(f"UTC{offset_name(o)}" for o in self.found)
+        if max(sizes) > _NAMED:
+            said = {o: later("{n} countries and territories", n=len(c)) for o, c in self.found.items()}
+        else:
+            said = {o: territories(codes) for o, codes in self.found.items()}
+        return joined([joined([f"UTC{offset_name(o)} (", text, ")"], "") for o, text in said.items()], "; ")
 
 
 THREE = ("all", "originals", "replies")
