@@ -34,12 +34,33 @@ def __getattr__(name: str) -> Any:
 
 
 def open(report: str, *, edition: str | None = None, language: str | None = None) -> Case:
-    """Open the case of `report`, building or refreshing it when its exports changed.
+    """Open the case of a report, building or refreshing it when its exports changed.
 
-    `report` is a folder in `reports/` (or a path to one). `edition` is "public" (the
-    default: pseudonyms, no names, bios or texts) or "internal"; `language` one of the
-    report's. Returns the `Case` whose tables `kit.show`, `kit.facts` and `kit.finding`
-    speak of from now on.
+    Parameters
+    ----------
+    report : str
+        Name of a folder in `reports/`, or a path to one.
+    edition : {"public", "internal"}, optional
+        "public", the default, has pseudonyms and no names, profile texts or posts' texts.
+    language : str, optional
+        One of the report's languages; by default its first.
+
+    Returns
+    -------
+    Case
+        The case of which `kit.show`, `kit.facts` and `kit.finding` speak from now on.
+
+    Raises
+    ------
+    KitError
+        Where there is no such report, or one of its files cannot be read as it is.
+
+    Examples
+    --------
+    >>> import kit
+    >>> case = kit.open("sample")
+    >>> case.edition, case.groups
+    ('public', ['studied', 'control', 'context'])
     """
     from kit import case, notebook
 

@@ -220,6 +220,8 @@ def _near(path: Path) -> str:
 def plan(name: str, edition: tuple[str, ...]) -> None:
     """Say what `kit run NAME` would do, and do nothing (but build the case where it must).
 
+    run: the notebook is executed; say: what it found is said anew; keep: nothing changed.
+
     \b
     Example:
       kit plan sample
@@ -229,10 +231,10 @@ def plan(name: str, edition: tuple[str, ...]) -> None:
     report = reports.load(name)
     from kit.publish import run as runs
 
-    for stage, needed in runs.plan(
+    for step, edition_, language, notebook in runs.plan(
         report, editions=list(edition) or ["public"], languages=list(report.languages)
     ):
-        click.echo(f"{'run ' if needed else 'keep'}  {stage.edition:<8}  {stage.language}  {stage.notebook}")
+        click.echo(f"{step:<4}  {edition_:<8}  {language}  {notebook}")
 
 
 @main.command()
@@ -252,7 +254,7 @@ def lint(name: str, report_name: str | None, language: str) -> None:
     if not Path(name).is_file():
         reports.folder_of(name)  # at once, before what takes long to load
     from kit.publish import wording
-    from kit.publish.run import source_of
+    from kit.publish.stages import source_of
 
     if Path(name).is_file():
         evidence = wording.evidence_of(reports.load(report_name)) if report_name else {}

@@ -29,8 +29,9 @@ def files(*modules: str) -> tuple[Path, ...]:
     """Every file of the kit that `modules` (such as "kit.metrics.timing") depend on, themselves included.
 
     >>> [path.name for path in files("kit.errors")]
-    ['__init__.py', 'errors.py']
+    ['__init__.py', 'errors.py', 'threads.py', 'version.py']
     """
+    _tree.cache_clear()
     found: set[Path] = set()
     waiting = [module for name in modules for module in _with_packages(name)]
     while waiting:
@@ -44,8 +45,13 @@ def files(*modules: str) -> tuple[Path, ...]:
 
 def digest(*modules: str) -> str:
     """SHA-256 of all files that `modules` depend on: another one as soon as any of them changed."""
+    return digest_of(files(*modules))
+
+
+def digest_of(paths: Iterable[Path]) -> str:
+    """SHA-256 of files of the kit, with their places."""
     whole = hashlib.sha256()
-    for path in files(*modules):
+    for path in paths:
         content = path.read_bytes()
         whole.update(f"{path.relative_to(ROOT).as_posix()} {len(content)}\n".encode())
         whole.update(content)
@@ -54,6 +60,7 @@ def digest(*modules: str) -> str:
 
 def importers(module: str) -> tuple[str, ...]:
     """The modules of the kit that import `module` themselves."""
+    _tree.cache_clear()
     word = module.rpartition(".")[2]
     found = []
     for path in sorted(ROOT.rglob("*.py")):
@@ -68,6 +75,7 @@ def imported_by(source: str) -> list[str]:
     >>> imported_by("from kit.metrics import accounts")
     ['kit.metrics.accounts']
     """
+    _tree.cache_clear()
     try:
         tree = ast.parse("\n".join(map(_without_magic, source.splitlines())))
     except SyntaxError:  # nothing can be told of it, and it cannot run either
@@ -193,9 +201,11 @@ def _module(path: Path) -> str:
 
 def _path(module: str) -> Path | None:
     """The file of a module of the kit; None where there is none of this name."""
-    first, *rest = module.split(".")
-    if first != "kit" or not all(part.isidentifier() for part in rest):
-        return None
-    place = ROOT.joinpath(*rest)
-    candidates = (place / "__init__.py", place.with_suffix(".py")) if rest else (place / "__init__.py",)
-    return next((path for path in candidates if path.is_file()), None)
+    return _tree(ROOT).get(module)
+
+
+@functools.lru_cache(maxsize=1)
+def _tree(root: Path) -> dict[str, Path]:
+    """Every module of the kit with its file; looked for again at each question from outside."""
+    found = {_module(path): path for path in sorted(root.rglob("*.py"), reverse=True)}
+    return found | {name: path for name, path in found.items() if path.name == "__init__.py"}

@@ -25,7 +25,7 @@ import numba
 import numpy as np
 from numba import prange as prange
 
-from kit import closure
+from kit import closure, threads
 
 KEPT = 4  # folders of machine code, the last used ones
 _FRESH = 3600.0  # seconds for which a folder may still be in use
@@ -34,9 +34,7 @@ _FRESH = 3600.0  # seconds for which a folder may still be in use
 def njit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     """Compile a function at its first call with each kind of arguments, and keep the machine code.
 
-    >>> @njit(nogil=True)
-    ... def double(x):
-    ...     return 2 * x
+    `@njit(nogil=True)` stands above a function of a module; one typed at a prompt has no file to be kept for.
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
@@ -47,6 +45,11 @@ def njit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
             return numba.njit(cache=True, **options)(function)
 
     return compiled
+
+
+def share_threads() -> None:
+    """Let parallel kernels that this thread calls use as many threads as the process may."""
+    numba.set_num_threads(min(threads.many(), numba.config.NUMBA_NUM_THREADS))
 
 
 @contextlib.contextmanager

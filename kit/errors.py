@@ -56,10 +56,26 @@ def nearest(word: str, options: Iterable[str]) -> str:
 
 
 class KitError(Exception):
-    """Base of every error with a reason the reader can act on.
+    """Base of every error with a reason the reader can act on; as text it is the one line to show.
 
-    `what` happened, `where` (file, line, field), what was `found`, and a `hint`
-    that says what to do. `str(error)` is the one line to show.
+    Parameters
+    ----------
+    what : str
+        What happened.
+    where : str, optional
+        File, line or field.
+    found : object, optional
+        What stood there; shown escaped and cut.
+    hint : str, optional
+        What to do.
+
+    Examples
+    --------
+    >>> try:
+    ...     accounts.new_accounts(case, day=7)
+    ... except kit.KitError as error:
+    ...     print(error)
+    'new_accounts' has no setting called 'day'. did you mean 'days'?
     """
 
     exit_code = EXIT["input"]

@@ -26,8 +26,10 @@ from kit import notebook as showing
 from kit import report as reports
 from kit.__main__ import main
 from kit.figures.fonts import make_drawable
+from kit.notebook import speech
 from kit.publish.render import render_page
-from kit.publish.run import source_of, translator
+from kit.publish.run import translator
+from kit.publish.stages import source_of
 
 KIT = [sys.executable, "-m", "kit"]
 #: what a terminal may be driven with: control characters but the line end, and bidirectional marks
@@ -233,7 +235,7 @@ def _walk(book: Any, given: dict[str, Any], drawn: list[str] | None) -> None:
             drawn.extend(_words_of_chart(ax))
         return lost
 
-    with mock.patch.object(showing, "display", display), mock.patch.object(showing, "make_drawable", draw):
+    with mock.patch.object(showing, "display", display), mock.patch.object(speech, "make_drawable", draw):
         for count, cell in enumerate((c for c in book["cells"] if c["cell_type"] == "code"), 1):
             shown.clear()
             exec(compile(cell["source"], f"cell {count}", "exec"), space)

@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import golden
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,8 +35,11 @@ from kit.loaders import columns, values
 from kit.loaders.contract import Batch, Record, Rejection
 from kit.loaders.files import Source, blocks, delimited, lines
 from kit.report import Export
-from tests.test_loaders_x_archive import HASH, OLD, PERSON, POST, POSTS
 
+(POST,) = golden.rows("x_archive_posts/whole")
+POSTS = list(POST)
+OLD = list(golden.rows("x_archive_posts/columns_of_2018")[0])
+HASH = golden.rows("x_archive_accounts/a_hashed_account_keeps_its_hash_and_has_no_name")[0]["userid"]
 BLOCK = 1_500  # bytes: about three posts
 
 
@@ -94,7 +98,7 @@ def posts(count: int) -> list[dict[str, str]]:
         POST
         | {
             "tweetid": str(first + number * 4_194_304),
-            "userid": str(int(PERSON["userid"]) + number % 7),
+            "userid": str(int(POST["userid"]) + number % 7),
             "tweet_text": f'number {number}, "quoted"\nand on a second line',
         }
         for number in range(count)
@@ -536,10 +540,10 @@ def test_both_ways_agree_on_a_release(real_data: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_large_case_has_the_same_bytes_by_one_thread_and_by_two(
+def test_a_large_case_has_the_same_bytes_for_any_number_of_threads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """More posts than a row group of Parquet holds, so that two threads have something to share."""
+    """More posts than a row group of Parquet holds, so that threads have something to share."""
     many = [row | {"userid": str(10_000 + number % 4001)} for number, row in enumerate(posts(200_000))]
     found = []
     with desk(tmp_path) as home:
@@ -550,10 +554,11 @@ def test_a_large_case_has_the_same_bytes_by_one_thread_and_by_two(
         (folder / "report.yml").write_text(
             json.dumps({"title": "large", "exports": [entry], "notebooks": ["00_intake"]}), "utf-8"
         )
-        for small_up_to in (0, 1 << 40):
-            monkeypatch.setattr(sys.modules["kit.case.build"], "SMALL", small_up_to)
+        monkeypatch.setattr(sys.modules["kit.case.build"], "SMALL", 0)
+        for many_threads in (1, 2, 4):
+            monkeypatch.setenv("DAYLIGHT_THREADS", str(many_threads))
             case = kit.open("large")
             assert case.sql("SELECT count(*) AS n FROM posts")["n"][0] == 200_000
             found.append(state(home / "data" / "cases" / "large"))
             shutil.rmtree(home / "data" / "cases" / "large")
-    assert found[0] == found[1]
+    assert found[0] == found[1] == found[2]

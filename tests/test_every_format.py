@@ -38,7 +38,10 @@ GOOD = golden.samples()
 
 
 def test_every_format_has_a_good_file() -> None:
-    assert {format_ for _, format_, _ in GOOD.values()} == set(FORMATS)
+    held = {format_ for _, format_, _ in GOOD.values()}
+    assert held == set(FORMATS), (
+        "give the format a folder in tests/formats, with an export that is its sample"
+    )
 
 
 # --- anything at all

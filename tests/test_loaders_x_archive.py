@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import golden
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -22,51 +23,9 @@ from kit.loaders import Record, Rejection
 from kit.loaders.lists import items
 from kit.loaders.values import BadValue
 
-PROFILE = (
-    "userid user_display_name user_screen_name user_reported_location user_profile_description user_profile_url "
-    "follower_count following_count account_creation_date account_language"
-).split()
-POSTS = (
-    "tweetid "
-    + " ".join(PROFILE)
-    + " tweet_language tweet_text tweet_time tweet_client_name in_reply_to_userid "
-    "in_reply_to_tweetid quoted_tweet_tweetid is_retweet retweet_userid retweet_tweetid latitude longitude quote_count "
-    "reply_count like_count retweet_count hashtags urls user_mentions"
-).split()
-OLD = [*POSTS, "poll_choices"]
-OLD[15], OLD[16] = OLD[16], OLD[15]  # 2018: the post answered before the account answered
-HASH = "aB3+/xyz" * 5 + "Qw="
-PERSON = {
-    "userid": "900000000000000001",
-    "user_display_name": "Sample Person",
-    "user_screen_name": "sample_person",
-    "user_reported_location": "",
-    "user_profile_description": "likes & dislikes",
-    "user_profile_url": "",
-    "follower_count": "12",
-    "following_count": "3",
-    "account_creation_date": "2019-11-05",
-    "account_language": "en",
-}
-POST = {
-    **dict.fromkeys(POSTS, ""),
-    **PERSON,
-    "tweetid": "1196659470232772609",  # 2019-11-19 05:20:25.218
-    "tweet_language": "th",
-    "tweet_text": "a &amp; b &lt;c&gt; &amp;amp;",
-    "tweet_time": "2019-11-19 05:20",
-    "tweet_client_name": "Twitter Web Client",
-    "is_retweet": "false",
-    "latitude": "absent",
-    "longitude": "absent",
-    "quote_count": "0",
-    "reply_count": "0",
-    "like_count": "2",
-    "retweet_count": "1",
-    "hashtags": "[]",
-    "urls": "[]",
-    "user_mentions": "[]",
-}
+(POST,) = golden.rows("x_archive_posts/whole")
+POSTS = list(POST)
+OLD = list(golden.rows("x_archive_posts/columns_of_2018")[0])
 
 
 def csv_of(rows: Iterable[dict[str, str]], names: list[str], quoting: Any = csv.QUOTE_ALL) -> bytes:

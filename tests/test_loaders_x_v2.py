@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import html
 import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import golden
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,83 +17,12 @@ from needs import examples
 from kit import loaders
 from kit.loaders import Record, Rejection
 
-A, B, C = "1394735776701816833", "1394735776701800000", "1394735776701700000"
-STATED = "2021-05-18T19:24:56.000Z"
-USER: dict[str, Any] = {
-    "id": "900000000000000001",
-    "username": "Sample_One",
-    "name": "Sample & One",
-    "created_at": "2013-12-14T04:35:55.000Z",
-    "description": "a < b",
-    "location": "somewhere",
-    "url": "https://t.invalid/x",
-    "entities": {"url": {"urls": [{"url": "https://t.invalid/x", "expanded_url": "https://one.invalid"}]}},
-    "protected": False,
-    "verified": True,
-    "public_metrics": {"followers_count": 5, "following_count": 6, "tweet_count": 7, "listed_count": 8},
-}
-OTHER: dict[str, Any] = {"id": "900000000000000002", "username": "other", "name": "Other"}
-COUNTS = {"like_count": 1, "reply_count": 2, "retweet_count": 3, "quote_count": 4}
-POST: dict[str, Any] = {
-    "id": A,
-    "author_id": USER["id"],
-    "text": "fish &amp; chips &amp;amp; &lt;b&gt;",
-    "created_at": STATED,
-    "lang": "en",
-    "source": "Web",
-    "conversation_id": C,
-    "public_metrics": {**COUNTS, "impression_count": 0},
-    "entities": {
-        "hashtags": [{"tag": "Straße"}],
-        "mentions": [{"username": "other", "id": OTHER["id"]}, {"username": "no_id"}],
-        "urls": [
-            {"url": "https://t.invalid/1", "expanded_url": "https://a.invalid"},
-            {
-                "url": "https://t.invalid/2",
-                "expanded_url": "https://b.invalid",
-                "unwound_url": "https://c.invalid",
-            },
-            {"url": "https://t.invalid/3", "expanded_url": "https://pic.invalid", "media_key": "3_1"},
-        ],
-    },
-    "attachments": {"media_keys": ["3_1", "7_2", "16_3"]},
-}
-MEDIA = [
-    {"media_key": "3_1", "type": "photo", "url": "https://m.invalid/1.jpg", "alt_text": "a cat"},
-    {
-        "media_key": "7_2",
-        "type": "video",
-        "preview_image_url": "https://m.invalid/2.jpg",
-        "variants": [
-            {"url": "https://m.invalid/list"},
-            {"bit_rate": 10, "url": "https://m.invalid/low"},
-            {"bit_rate": 99, "url": "https://m.invalid/high"},
-        ],
-    },
-]
-ORIGINAL: dict[str, Any] = {
-    "id": B,
-    "author_id": OTHER["id"],
-    "text": "the whole text of the original &amp; more",
-    "created_at": STATED,
-    "public_metrics": COUNTS,
-    "entities": {"hashtags": [{"tag": "Whole"}]},
-}
+(PAGE,) = golden.objects("x_v2/whole")
+(POST,) = PAGE["data"]
 
 
-def page(*posts: dict[str, Any], **more: Any) -> dict[str, Any]:
-    includes = {"users": [USER, OTHER], "tweets": [ORIGINAL], "media": MEDIA}
-    return {
-        "data": list(posts),
-        "includes": includes,
-        "meta": {"result_count": len(posts)},
-        "__twarc": {
-            "url": "https://api.invalid",
-            "version": "2.1",
-            "retrieved_at": "2021-05-19T10:00:00+00:00",
-        },
-        **more,
-    }
+def page(*posts: dict[str, Any]) -> dict[str, Any]:
+    return {**PAGE, "data": list(posts), "meta": {"result_count": len(posts)}}
 
 
 def read(folder: Path, *lines: Any) -> tuple[list[Record | Rejection], loaders.Source, str]:
@@ -111,11 +40,10 @@ def context(found: list[Record | Rejection]) -> list[Record]:
     return [item for item in found if isinstance(item, Record) and item.context]
 
 
-def flattened(post: dict[str, Any], *references: tuple[str, dict[str, Any]]) -> dict[str, Any]:
-    flat = copy.deepcopy(post) | {"author": USER}
-    flat["attachments"] = {"media_keys": ["3_1", "7_2", "16_3"], "media": MEDIA}
-    flat["referenced_tweets"] = [{"type": kind, "author": OTHER, **other} for kind, other in references]
-    return flat
+def flattened(post: dict[str, Any]) -> dict[str, Any]:
+    beside = PAGE["includes"]
+    attachments = {**post["attachments"], "media": beside["media"]}
+    return {**post, "author": beside["users"][0], "attachments": attachments, "referenced_tweets": []}
 
 
 # --- lines
@@ -144,7 +72,7 @@ def test_a_refused_post_leaves_its_neighbours(
     tmp_path: Path, keys: dict[str, Any], field: str, reason: str
 ) -> None:
     bad_post = POST | keys
-    found, _, _ = read(tmp_path, page(POST, bad_post, POST | {"id": C}))
+    found, _, _ = read(tmp_path, page(POST, bad_post, POST | {"id": "1394735776701700000"}))
     assert [r.number for r in collected(found)] == [1, 3]
     (bad,) = [item for item in found if isinstance(item, Rejection)]
     assert (bad.number, bad.line, bad.field) == (2, 1, field)
@@ -159,11 +87,11 @@ def test_a_refused_post_leaves_its_neighbours(
     "line",
     [
         {"data": [{"end": "2021-10-16T19:00:00.000Z", "tweet_count": 3961}]},
-        {"id": A, "action": "delete", "created_at": STATED},
+        {"id": "5", "action": "delete", "created_at": "2021-05-18T19:24:56.000Z"},
         {"data": [{"id": "1", "name": "a list", "owner_id": "2"}]},
-        {"id": A, "id_str": A, "text": "v1.1", "user": {"screen_name": "x"}},
-        {"ok": 1, "data": {"id": A, "text": "weibo", "created_at": "Fri Jun 07 20:00:00 +0800 2024"}},
-        {"source_platform": "y", "data": {"id": A, "text": "x", "created_at": "2024-01-01T00:00:00+00:00"}},
+        {"id": "5", "id_str": "5", "text": "v1.1", "user": {"screen_name": "x"}},
+        {"ok": 1, "data": {"id": "5", "text": "weibo", "created_at": "Fri Jun 07 20:00:00 +0800 2024"}},
+        {"source_platform": "y", "data": {"id": "5", "text": "x", "created_at": "2024-01-01T00:00:00+00:00"}},
         {"data": {"id": "at://a", "text": "x", "created_at": "2024-01-01T00:00:00.000Z"}},
     ],
 )

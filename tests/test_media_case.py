@@ -383,7 +383,7 @@ def test_what_was_seen_in_a_file_outlives_the_case(home: Path, monkeypatch: pyte
     first, seen = items("UTC")
     assert seen == ["a.jpg", "b.jpg", "cut.jpg"]
     case = cases.case_folder(load("again"))
-    (kept,) = (case / "looks").iterdir()
+    (kept,) = (case / "decoded").iterdir()
     assert len(list(kept.iterdir())) == 2
     (folder / "labels.csv").write_text("account,platform,group,reason\ns0,x,studied,by hand\n")
     yml = yaml.safe_load((folder / "report.yml").read_text())
@@ -392,10 +392,10 @@ def test_what_was_seen_in_a_file_outlives_the_case(home: Path, monkeypatch: pyte
     assert (again, seen) == (first, ["cut.jpg"])
     for path in kept.iterdir():
         path.write_text('{"status": "ke')
-    (case / "looks/older").mkdir()
+    (case / "decoded/older").mkdir()
     again, seen = items("Asia/Tokyo")
     assert (again, seen) == (first, ["a.jpg", "b.jpg", "cut.jpg"])
-    assert [path.name for path in (case / "looks").iterdir()] == [kept.name]
+    assert [path.name for path in (case / "decoded").iterdir()] == [kept.name]
     (folder / "held/a.jpg").write_bytes(saved(picture(4)))
     again, seen = items("Asia/Tokyo")
     assert again != first
@@ -406,7 +406,7 @@ def test_where_nothing_can_be_kept_files_are_looked_at_all_the_same(tmp_path: Pa
     (tmp_path / "a.jpg").write_bytes(saved(picture(1)))
     (tmp_path / "no folder").write_bytes(b"")
     files = {"sha256:" + "0" * 64: (str(tmp_path / "a.jpg"), "a.jpg", 1, 1, ())}
-    for kept in (None, tmp_path / "no folder/looks"):
+    for kept in (None, tmp_path / "no folder/decoded"):
         (found,) = decoded(files, None, kept)
         assert found["status"] == "kept"
 

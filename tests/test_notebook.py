@@ -23,9 +23,10 @@ import kit
 from kit import figures, notebook, redact
 from kit.errors import MetricError
 from kit.metrics import accounts, intake
-from kit.notebook import MIME, card
+from kit.notebook import card
 from kit.notebook.findings import finding_object
 from kit.notebook.output import plain, table_object, table_text
+from kit.notebook.speech import MIME
 from kit.redact import read_csv_back
 
 HOSTILE = "<script>alert(1)</script> $\\frac{$ \u202egnp.exe [x](javascript:1) <img src=x onerror=1> {0} %s"

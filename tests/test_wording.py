@@ -20,7 +20,7 @@ from kit.claims import CLAIMS, FACTS
 from kit.errors import MetricError, ReportError
 from kit.locale import LANGUAGES, extract
 from kit.locale.catalogues import read
-from kit.publish.run import source_of
+from kit.publish.stages import source_of
 from kit.publish.wording import evidence_of, faults, refuse, texts_of
 from kit.wording import RULES, RUNGS, likelihood, lint, terms
 from kit.wording.scale import SCALE

@@ -263,20 +263,25 @@ def received(home: Path) -> Any:
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
+def tiny_case(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A small campaign with every platform, language and flaw."""
+    with desk(tiny_world(tmp_path_factory)[0]):
+        return kit.open("tiny", edition="internal")
+
+
+@pytest.fixture(scope="module")
+def tables(tiny_case: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     """A table with rows of every metric of the kit."""
     for module in pkgutil.walk_packages(metrics.__path__, "kit.metrics."):
         importlib.import_module(module.name)
-    home, _world = tiny_world(tmp_path_factory)
-    found: dict[str, pd.DataFrame] = {}
-    with desk(home):
-        case = kit.open("tiny", edition="internal")
-        found = {name: metric(case) for name, metric in METRICS.items()}
+    with desk(tiny_world(tmp_path_factory)[0]):
+        found = {name: metric(tiny_case) for name, metric in METRICS.items()}
     with desk(tmp_path_factory.mktemp("told")) as folder:
         for make in (told, received):
             case = make(folder)
             for name in [name for name, table in found.items() if table.empty]:
                 found[name] = METRICS[name](case)
+                found[name].attrs["case"] = case.name
     return found
 
 
@@ -319,6 +324,56 @@ def test_what_is_counted_is_said_by_every_metric(tables: dict[str, pd.DataFrame]
                 f"{metric}: '{unit}'" for unit in set(table[name]) if not words.unit("value", declared=unit)
             ]
     assert not lacking, "\n".join(lacking)
+
+
+#: endings of names that say what is counted, for readers of tables and of code alike
+ENDINGS = {
+    "accounts": {"accounts", "simulated accounts"},
+    "posts": {"posts"},
+    "pairs": {"pairs of accounts", "pairs of posts"},
+    "objects": {"objects"},
+    "items": {"items"},
+    "days": {"days"},
+    "replies": {"replies"},
+    "targets": {"targets"},
+}
+
+
+def test_a_name_and_its_row_say_the_same() -> None:
+    counted = [row for row in words.COLUMNS.values() if row.role == "count"]
+    wrong = [
+        row
+        for row in counted
+        for ending, right in ENDINGS.items()
+        if row.name.endswith(f"_{ending}") and row.counts not in right
+    ]
+    assert not wrong
+
+
+def test_nothing_is_counted_that_the_case_does_not_hold(
+    tables: dict[str, pd.DataFrame], tiny_case: Any
+) -> None:
+    """A count of posts that was called one of accounts would soon be larger than the number of accounts."""
+    most = tiny_case.sql("""
+        SELECT (SELECT count(*) FROM accounts) AS accounts, (SELECT count(*) FROM all_posts) AS posts,
+               (SELECT count(*) FROM all_posts WHERE is_reply) AS replies,
+               (SELECT count(DISTINCT member_key) FROM roster) AS people,
+               (SELECT count(DISTINCT target_key) FROM all_posts) AS targets""").iloc[0]
+    most["placements"] = len(tiny_case.derived("media_placements"))
+    most["items"] = most["placements"]
+    assert most.between(1, most["posts"]).all(), "nothing is tried where there is nothing"
+    wrong, tried = [], set()
+    for metric, table, name in columns({n: t for n, t in tables.items() if "case" not in t.attrs}):
+        given = {key: table.attrs.get(key, "") for key in ("unit", "n_unit")}
+        counts, row = words.counts(name, metric, **given), words.column(name, metric)
+        if row is None or row.role == "class" or words.unit(name, metric, given["unit"]) != "count":
+            continue
+        if counts in most:
+            tried.add(counts)
+            if (largest := pd.to_numeric(table[name]).max()) > most[counts]:
+                wrong.append(f"{metric}.{name}: {largest} {counts} of {most[counts]}")
+    assert tried == set(most.index)
+    assert not wrong, "\n".join(wrong)
 
 
 def test_values_are_what_their_row_says(tables: dict[str, pd.DataFrame]) -> None:

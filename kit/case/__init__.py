@@ -16,7 +16,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,36 @@ _HASHED_WHOLE = 256 * 2**20  # tables up to this size are checked byte by byte a
 
 @dataclass(frozen=True)
 class Case:
-    """A case opened in one edition and language, narrowed by `filters`."""
+    """A case opened in one edition and language: what `kit.open` returns, and what every metric asks.
+
+    Attributes
+    ----------
+    report : Report
+        The report file as it was read.
+    edition : {"public", "internal"}
+        What may be seen; the public one has no columns that name or quote people.
+    language : str
+        The language in which things are shown.
+    groups : list of str
+        The groups present, of studied, control and context.
+    clock : str
+        The time zone in which hours and days are counted.
+    filters : dict
+        What `where` narrowed it to.
+
+    Examples
+    --------
+    >>> case.sql("SELECT platform, count(*) AS posts FROM posts GROUP BY 1 ORDER BY 1")
+       platform  posts
+    0  facebook    292
+    1         x    963
+    2   youtube     91
+    >>> accounts.silent_accounts(case.where(platform="facebook"))[["group", "n"]]
+         group   n
+    0  studied  24
+    1  control  12
+    2  context  23
+    """
 
     report: Report
     folder: Path
@@ -47,6 +76,11 @@ class Case:
     language: str
     manifest: dict[str, Any]
     filters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "language":  # a notebook that asks is run for each language
+            READ.add(name)
+        return object.__getattribute__(self, name)
 
     @property
     def name(self) -> str:
@@ -147,7 +181,8 @@ class Case:
                 raise MetricError(f"cannot filter on '{name}'", hint=nearest(name, known))
             values = tuple(value) if isinstance(value, (list, tuple, set, frozenset)) else (value,)
             new[name] = tuple(v for v in values if name not in self.filters or v in self.filters[name])
-        return replace(self, filters=new)
+        language = object.__getattribute__(self, "language")  # handed on, not asked for
+        return Case(self.report, self.folder, self.edition, language, self.manifest, new)
 
     def summary(self) -> pd.DataFrame:
         """What the case holds: accounts, posts and time span by group and platform."""

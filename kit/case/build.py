@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from kit import threads
 from kit.case import oddities, posts, pseudonyms
 from kit.case.groups import assign_groups
 from kit.case.stage import SCHEMAS, Staged, parquet, stage
@@ -24,6 +25,7 @@ from kit.schema import TABLES
 
 MEMORY = "1GB"
 SMALL = 16 << 20  # bytes of tables that one thread answers as fast as two, for up to a third less work
+MOST = 8  # threads that share this memory, at most
 CONFLICT = N_("identifier seen before with other content")
 ACCOUNT_CONTENT = [c.name for c in TABLES["accounts"] if c.loaded and not c.name.startswith("source_")]
 WITHDRAWN = ("account_id", "text")  # what a platform takes away when a post or its author is deleted
@@ -53,7 +55,7 @@ def connect(spill: Path, tables: Path) -> duckdb.DuckDBPyConnection:
     size = sum(file.stat().st_size for file in tables.rglob("*.parquet"))
     con = duckdb.connect()
     con.execute(f"SET memory_limit='{MEMORY}'")
-    con.execute(f"SET threads={1 if size < SMALL else 2}")
+    con.execute(f"SET threads={1 if size < SMALL else min(MOST, threads.many())}")
     con.execute("SET temp_directory=$1", [str(spill)])
     con.execute("SET TimeZone='UTC'")
     # the command line has its own bar; in a notebook without ipywidgets it is off, and may not be named

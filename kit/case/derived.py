@@ -51,7 +51,7 @@ AFTER = {
     "media_notes": ("media_items", "media_pairs"),
 }
 #: tables whose producer is given a folder, `kept`, for what outlives the case it was made in
-KEEPING = {"media_items": "looks"}
+KEEPING = {"media_items": "decoded"}
 #: table -> settings that come from the report
 GIVEN: dict[str, Callable[[Report], dict[str, Any]]] = {
     "open_coordinators": lambda report: {"listed": report.open_coordinators},

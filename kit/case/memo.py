@@ -1,4 +1,4 @@
-"""Answers given before: every other setting of a finding asks much the same of the case once more."""
+"""Answers to queries, kept in memory: every other setting of a finding asks much the same of the case once more."""
 
 from __future__ import annotations
 

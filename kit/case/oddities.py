@@ -1,4 +1,4 @@
-"""What is kept although it looks odd in the exports taken together: counted in words, and other names kept."""
+"""Warnings about a case as a whole: what looks odd once all exports lie together, and names that posts give otherwise."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def other_profiles() -> list[str]:
 
 
 def counted(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Each oddity that the case holds, with how often."""
+    """A warning for each oddity that the case holds, with how often."""
     found = []
     for words, query in _COUNTS.items():
         row = con.execute(query).fetchone()

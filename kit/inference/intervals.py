@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 LEVEL = 0.95
 DRAWS = 2000
@@ -34,6 +33,8 @@ def wilson(k: int, n: int, *, level: float = LEVEL) -> Interval:
     """
     if n <= 0:
         return NOTHING
+    from scipy import special  # here: most commands ask for no interval
+
     z = special.ndtri(0.5 + level / 2)
     centre = (k + z**2 / 2) / (n + z**2)
     half = z * np.sqrt(k * (n - k) / n + z**2 / 4) / (n + z**2)
@@ -90,6 +91,8 @@ def _bca(
     drawn: np.ndarray, estimate: float, leave_out: np.ndarray, sizes: np.ndarray, level: float
 ) -> tuple[float, float]:
     below = np.mean(drawn < estimate) + np.mean(drawn == estimate) / 2
+    from scipy import special
+
     bias = special.ndtri(np.clip(below, 1 / len(drawn), 1 - 1 / len(drawn)))
     gap = np.average(leave_out, weights=sizes) - leave_out
     spread = np.sum(sizes * gap**2) ** 1.5

@@ -14,12 +14,12 @@ import functools
 import gettext
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 
-from kit.errors import KitError
+from kit.errors import KitError, MetricError
 from kit.locale.catalogues import PLACE, compiled, templates, translations
 
 LANGUAGES = ("en", "fr")
@@ -30,16 +30,21 @@ JOINT = "; "  # between a reason and a clause appended to it
 LONGEST = (
     1_000  # characters of a reason: the kit writes none so long, and a pattern must not search for hours
 )
+#: what was asked of the catalogues while somebody listens: (language, kind, texts) -> what it was in that language
+Heard = dict[tuple[str, str, tuple[str | int, ...]], str]
 _current = "en"
+_heard: Heard | None = None
+_silent = ""  # who may not translate at the moment
 
 
 @functools.cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """The compiled catalogue of `language`; the source texts where there is none."""
-    return compiled(_po(language), language)
+    return compiled(catalogue_file(language), language)
 
 
-def _po(language: str) -> Path:
+def catalogue_file(language: str) -> Path:
+    """The file of the kit's own texts in a language."""
     return _FOLDER / language / "LC_MESSAGES" / "kit.po"
 
 
@@ -67,9 +72,63 @@ def within(language: str) -> Iterator[None]:
         use(before)
 
 
+@contextmanager
+def listening() -> Iterator[Heard]:
+    """Note every text that is translated inside the block: what was drawn or said stays right as long as
+    the catalogues give the same (`still`)."""
+    global _heard
+    before, _heard = _heard, {}
+    try:
+        yield _heard
+    finally:
+        _heard = before
+
+
+@contextmanager
+def silent(who: str) -> Iterator[None]:
+    """Inside the block nothing may be translated: a result that holds words of one language is of no use to another."""
+    global _silent
+    before, _silent = _silent, who
+    try:
+        yield
+    finally:
+        _silent = before
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Inside the block nobody listens and translating is allowed: what a text is in the source language."""
+    global _heard, _silent
+    before = _heard, _silent
+    _heard, _silent = None, ""
+    try:
+        yield
+    finally:
+        _heard, _silent = before
+
+
+def still(language: str, kind: str, texts: Sequence[str | int], told: str) -> bool:
+    """Whether the catalogue of `language` gives for these texts what it gave before."""
+    with within(language), unheard():
+        return _ASKED[kind](*texts) == told
+
+
+def _loud() -> None:
+    if _silent:
+        what = f"'{_silent}' puts words of one language into its table"
+        raise MetricError(what, hint="Use kit.locale.later, which waits for the reader's language.")
+
+
+def _note(kind: str, texts: tuple[str | int, ...], told: str) -> str:
+    if _heard is not None:
+        _heard[_current, kind, texts] = told
+    return told
+
+
 def _(text: str) -> str:
     """`text` in the language in use."""
-    return catalogue(_current).gettext(text) if text else text
+    _loud()
+    return _note("one", (text,), catalogue(_current).gettext(text)) if text else text
 
 
 def N_(text: str) -> str:
@@ -79,7 +138,8 @@ def N_(text: str) -> str:
 
 def ngettext(one: str, many: str, n: int) -> str:
     """`one` or `many`, as the language in use counts `n`."""
-    return catalogue(_current).ngettext(one, many, n)
+    _loud()
+    return _note("many", (one, many, n), catalogue(_current).ngettext(one, many, n))
 
 
 def reason(text: str) -> str:
@@ -91,6 +151,10 @@ def reason(text: str) -> str:
     """
     if _current == SOURCE or len(text) > LONGEST:
         return text
+    return _note("reason", (text,), _reason(text))
+
+
+def _reason(text: str) -> str:
     if (said := _known(text)) is not None:
         return said
     head, joint, clause = text.rpartition(JOINT)
@@ -101,12 +165,12 @@ def reason(text: str) -> str:
 
 def _known(text: str) -> str | None:
     """The translation of a whole text of the catalogue."""
-    return translations(_po(_current), _current).get(text)
+    return translations(catalogue_file(_current), _current).get(text)
 
 
 def _filled(text: str) -> str | None:
     """The translation of the template that `text` fills in, with its parts in place of `{}`."""
-    for pattern, said in templates(_po(_current), _current):
+    for pattern, said in templates(catalogue_file(_current), _current):
         if found := pattern.fullmatch(text):
             parts = [_part(part) for part in found.groups()]
             return "".join(map("".join, zip_longest(said.split(PLACE), parts, fillvalue="")))
@@ -165,6 +229,7 @@ def number(value: float | int | None, digits: int = 3) -> str:
     """A number for readers: counts whole, others to `digits` significant digits; `–` where missing."""
     from babel import numbers
 
+    _loud()
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
     if abs(value) >= 1e15 and math.isfinite(value):
@@ -187,6 +252,7 @@ def percent(share: float | None, digits: int = 3) -> str:
     """A share from 0 to 1 as a percentage with `digits` significant digits, at most one decimal."""
     from babel import Locale, numbers
 
+    _loud()
     if share is None or math.isnan(share):
         return "–"
     shown = _rounded(float(share) * 100, digits, decimals=1)
@@ -199,6 +265,7 @@ def p_value(p: float | None) -> str:
     """A p-value for readers: at most three decimals, never 0."""
     from babel import numbers
 
+    _loud()
     if p is None or math.isnan(p):
         return "–"
     if p < 0.001:
@@ -210,6 +277,7 @@ def date(day: dt.date | dt.datetime | str) -> str:
     """A day in words of the language: 4 September 2023, 4 septembre 2023, 1er octobre 2023."""
     from babel import dates
 
+    _loud()
     if isinstance(day, str):
         day = dt.date.fromisoformat(day[:10])
     first = _current == "fr" and day.day == 1  # an ordinal, for which Babel has no pattern
@@ -232,3 +300,6 @@ def months(label: str) -> str:
 
     pattern = rf"(?:(?P<year>\d{{4}})-)?\b(?P<month>{'|'.join(told)})\b(?:-(?P<day>\d\d))?"
     return re.sub(pattern, say, label)
+
+
+_ASKED: dict[str, Callable[..., str]] = {"one": _, "many": ngettext, "reason": reason}

@@ -1,6 +1,6 @@
 """Catalogues kept up to date: collect what is to be translated, merge it in, say what is unfinished.
 
-Texts of the kit are the constants given to `_`, `N_` and `ngettext`. They are read
+Texts of the kit are the constants given to `_`, `N_`, `later`, `ngettext` and `later_n`. They are read
 from the syntax tree: a reader of tokens also takes the keys in `_(item["title"])`
 for texts. So are the labels of `kit/words/*.csv`. Page templates hold no texts of their own. Of a notebook every Markdown
 cell is one message.
@@ -25,7 +25,7 @@ from kit.locale import _FOLDER, JOINT, LANGUAGES, NOTEBOOKS, SOURCE
 from kit.locale.catalogues import read, write
 
 KIT = Path(__file__).resolve().parents[1]
-MARKS = {"_": 1, "N_": 1, "ngettext": 2}  # how many of the arguments are texts
+MARKS = {"_": 1, "N_": 1, "later": 1, "ngettext": 2, "later_n": 2}  # how many of the arguments are texts
 
 #: which arguments of a call are reasons, or kinds of files
 REASONS = {
@@ -73,7 +73,7 @@ def _marked(tree: ast.Module) -> Iterator[Text]:
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     for node in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
         name = _called(node)
-        if name == "ngettext" and len(node.args) == 3:
+        if MARKS.get(name) == 2 and len(node.args) == 3:
             one, many = (next(_constants(a), "") for a in node.args[:2])
             if one and many:
                 yield one, many

@@ -16,6 +16,7 @@ import pandas as pd
 
 from kit.errors import MetricError, nearest
 from kit.inference import Interval
+from kit.locale import silent
 
 #: columns of a table, or several such sets
 Within = tuple[str, ...] | tuple[tuple[str, ...], ...]
@@ -57,7 +58,8 @@ def metric(
                 if name not in known:
                     what = f"'{function.__name__}' has no setting called '{name}'"
                     raise MetricError(what, hint=nearest(name, known) or "It has none.")
-            table = function(case, **settings)
+            with silent(function.__name__):
+                table = function(case, **settings)
             given = {"unit": unit, "n_unit": n_unit}
             table.attrs = (
                 {k: v for k, v in given.items() if v}

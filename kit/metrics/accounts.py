@@ -32,7 +32,11 @@ def account_facts(case: Any) -> pd.DataFrame:
     Source: Stanford Internet Observatory, Cheerleading Without Fans (2020), gives the same counts.
     A high number does not prove anything about an account: it is a count of what was received.
 
-    >>> account_facts(case).set_index("id").value["accounts"]  # doctest: +SKIP
+    >>> accounts.account_facts(case)[["id", "group", "value"]].head(3)
+                     id    group value
+    0          accounts  studied   120
+    1  accounts_posting  studied   113
+    2   accounts_silent  studied     7
     """
     table = case.sql("""
         SELECT a."group", count(*) AS accounts, count(p.account_key) AS posting,
@@ -91,7 +95,9 @@ def creations(case: Any, *, by: str = "month") -> pd.DataFrame:
     Source: Strick (Bellingcat, 2020); Stanford Internet Observatory.
     A high bar does not prove a batch: news and elections make real sign-up waves.
 
-    >>> creations(case, by="week")  # doctest: +SKIP
+    >>> accounts.creations(case, by="month").query("accounts > 5")
+           group period_start  accounts    share
+    183  studied   2023-07-01        45  0.46875
     """
     step = BINS[one_of("by", by, BINS)]
     return case.sql(
@@ -121,7 +127,9 @@ def creation_bursts(
     Source: scan statistics (Kulldorff 1997) with a date-jitter null.
     A burst does not prove common control: news, games and elections make people sign up too.
 
-    >>> creation_bursts(case, window_days=7)  # doctest: +SKIP
+    >>> accounts.creation_bursts(case, window_days=7)[["group", "first_day", "accounts"]]
+         group   first_day  accounts
+    0  studied  2023-07-06        28
     """
     rows = []
     for group, _n, found in _bursts(case, window_days, reach_days, alpha):
@@ -145,7 +153,10 @@ def burst_share(
     Source: as `creation_bursts`.
     A high share does not prove inauthenticity: compare the control, and look for events.
 
-    >>> burst_share(case)  # doctest: +SKIP
+    >>> accounts.burst_share(case)[["group", "n", "estimate", "bursts"]].round(2)
+         group   n  estimate  bursts
+    0  studied  96      0.27       1
+    1  control  48      0.00       0
     """
     rows = []
     for group, n, found in _bursts(case, window_days, reach_days, alpha):
@@ -197,7 +208,11 @@ def age_at_first_post(case: Any) -> pd.DataFrame:
     Source: Pote et al. (ICWSM 2025); Wilson (2022).
     A young age does not prove inauthenticity: newcomers are new too; compare the control.
 
-    >>> age_at_first_post(case)  # doctest: +SKIP
+    >>> accounts.age_at_first_post(case).head(3).round(2)
+         group  age_from_days  age_to_days  accounts  share
+    0  studied              0            7         0   0.00
+    1  studied              7           30        13   0.14
+    2  studied             30           90        36   0.40
     """
     ages = _ages(case).query("age_days >= 0")
     ends = [*AGE_EDGES[1:], None]
@@ -222,7 +237,11 @@ def age_coverage(case: Any) -> pd.DataFrame:
     Source: none needed. A high number of contradictions does not prove hijacking: exports
     round dates.
 
-    >>> age_coverage(case)  # doctest: +SKIP
+    >>> accounts.age_coverage(case)[["group", "accounts", "dated_accounts"]]
+         group  accounts  dated_accounts
+    0  studied       120              96
+    1  control        60              48
+    2  context       110              87
     """
     ages = _ages(case)
     table = case.sql(
@@ -259,7 +278,11 @@ def new_accounts(case: Any, *, days: int = 30) -> pd.DataFrame:
     Source: Pote et al. (ICWSM 2025).
     A high share does not prove inauthenticity: an event brings genuine newcomers; compare the control.
 
-    >>> new_accounts(case, days=90)  # doctest: +SKIP
+    >>> accounts.new_accounts(case, days=90).round(2)
+         group   n  estimate   low  high
+    0  studied  91      0.54  0.43  0.64
+    1  control  48      0.00  0.00  0.07
+    2  context  87      0.01  0.00  0.06
     """
     ages = _ages(case).query("age_days >= 0")
     return _share_of(case, ages, ages.age_days < positive("days", days))
@@ -279,7 +302,11 @@ def old_accounts(case: Any, *, years: float = 2) -> pd.DataFrame:
     Source: ProPublica (2020) and Graphika on hijacked and bought accounts.
     A high share does not prove hijacking: most people's accounts are old; compare the control.
 
-    >>> old_accounts(case, years=5)  # doctest: +SKIP
+    >>> accounts.old_accounts(case, years=5).round(2)
+         group   n  estimate   low  high
+    0  studied  91      0.24  0.16  0.34
+    1  control  48      0.58  0.44  0.71
+    2  context  87      0.75  0.64  0.83
     """
     ages = _ages(case).query("age_days >= 0")
     return _share_of(case, ages, ages.age_days >= 365.25 * positive("years", years))
@@ -296,7 +323,11 @@ def silent_accounts(case: Any, *, platform: str | None = None) -> pd.DataFrame:
     Source: Stanford Internet Observatory (2020): 471 of 926.
     A high share does not prove reserve accounts: exports may hold only part of the posts.
 
-    >>> silent_accounts(case)  # doctest: +SKIP
+    >>> accounts.silent_accounts(case).round(2)
+         group    n  estimate   low  high
+    0  studied  120      0.06  0.02  0.11
+    1  control   60      0.00  0.00  0.06
+    2  context  110      0.00  0.00  0.03
     """
     case = case.where(platform=one_of("platform", platform, tuple(PLATFORMS))) if platform else case
     table = case.sql("""
@@ -320,7 +351,11 @@ def followers(case: Any) -> pd.DataFrame:
     Source: Wilson (2022); Stanford Internet Observatory.
     Few followers do not prove a shell account: newcomers have few too; numbers are as captured.
 
-    >>> followers(case)  # doctest: +SKIP
+    >>> accounts.followers(case)[["group", "direction", "statistic", "estimate"]].head(3).round(1)
+         group  direction   statistic  estimate
+    0  studied  followers        mean      31.8
+    1  studied  followers      median       0.0
+    2  studied  followers  share_zero       0.5
     """
     table = case.sql('SELECT "group", followers, following FROM accounts ORDER BY account_key')
     rows: list[dict[str, Any]] = []
@@ -356,7 +391,11 @@ def empty_profiles(case: Any) -> pd.DataFrame:
     Source: Stanford Internet Observatory (2020): nearly 75 % without a bio.
     A high share does not prove a thin persona: many people leave profiles empty; compare the control.
 
-    >>> empty_profiles(case)  # doctest: +SKIP
+    >>> accounts.empty_profiles(case)[["group", "profile_field", "estimate"]].head(3).round(2)
+         group profile_field  estimate
+    0  studied           bio      0.77
+    1  control           bio      0.43
+    2  context           bio      0.25
     """
     return pd.concat([_empty(case, field) for field in FIELDS], ignore_index=True)
 
@@ -385,6 +424,10 @@ def empty_profile(case: Any, *, field: str = "bio", posting_only: bool = False) 
     Formula, missing-data rule and source: as `empty_profiles`.
     A high share does not prove a thin persona: compare the control.
 
-    >>> empty_profile(case, field="location")  # doctest: +SKIP
+    >>> accounts.empty_profile(case, field="location")[["group", "n", "estimate"]].round(2)
+         group    n  estimate
+    0  studied  108      0.85
+    1  control   54      0.54
+    2  context  100      0.43
     """
     return _empty(case, one_of("field", field, FIELDS), posting_only)

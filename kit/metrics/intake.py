@@ -27,7 +27,11 @@ def post_facts(case: Any) -> pd.DataFrame:
     Source: Stanford Internet Observatory, Cheerleading Without Fans (2020): 0.26 engagements a post.
     Low engagement does not prove inauthenticity: most posts of most people draw none.
 
-    >>> post_facts(case)  # doctest: +SKIP
+    >>> intake.post_facts(case)[["id", "group", "value"]].head(3)
+                        id    group  value
+    0                posts  studied    500
+    1         repost_share  studied    0.0
+    2  engagement_per_post  studied  0.054
     """
     table = case.sql(f"""
         SELECT "group", count(*) AS posts, avg(CAST(is_repost AS INT)) AS repost_share,
@@ -89,7 +93,11 @@ def accounting(case: Any) -> pd.DataFrame:
     Missing: none; every record is in one of the four.
     Source: design of this kit. Many duplicates do not prove copying by accounts: exports overlap.
 
-    >>> accounting(case)  # doctest: +SKIP
+    >>> intake.accounting(case)[["source_file", "read", "kept", "rejected"]].head(3)
+                 source_file  read  kept  rejected
+    0  facebook_comments.csv   132   132         0
+    1   facebook_control.csv    40    40         0
+    2   facebook_members.csv   143   143         0
     """
     return case.sql('SELECT * FROM accounting ORDER BY source_file, "table"')
 
@@ -105,7 +113,8 @@ def set_aside(case: Any) -> pd.DataFrame:
     Source: design of this kit.
     Many files set aside do not prove that something is missing: archives hold pictures and pages.
 
-    >>> set_aside(case)  # doctest: +SKIP
+    >>> list(intake.set_aside(case))
+    ['kind', 'files']
     """
     return case.sql("SELECT kind, count(*) AS files FROM set_aside GROUP BY 1 ORDER BY files DESC, kind")
 
@@ -120,7 +129,10 @@ def rejected(case: Any) -> pd.DataFrame:
     Source: design of this kit.
     A rejected record does not prove tampering: exports are often cut or edited by hand.
 
-    >>> rejected(case)  # doctest: +SKIP
+    >>> intake.rejected(case)[["source_file", "field", "records"]]
+         source_file    field  records
+    0  x_replies.csv  post_id        2
+    1  x_replies.csv     lang        1
     """
     return case.sql("""SELECT source_file, "table", field, reason, count(*) AS records, min(line) AS first_line
                        FROM rejected GROUP BY ALL ORDER BY 1, 2, records DESC, 3, 4""")
@@ -135,7 +147,12 @@ def coverage(case: Any) -> pd.DataFrame:
     Missing: posts without a time are left out; `time_coverage` counts them.
     Source: none needed. A quiet day does not prove silence: collection may have stopped.
 
-    >>> coverage(case)  # doctest: +SKIP
+    >>> intake.coverage(case).groupby("group", sort=False)["posts"].sum()
+    group
+    studied    500
+    control    200
+    context    646
+    Name: posts, dtype: int64
     """
     return case.sql(
         f"""
@@ -161,7 +178,11 @@ def sources(case: Any) -> pd.DataFrame:
     Missing: posts without a time count in posts and accounts, not in the days.
     Source: none needed. An empty day does not prove silence: the file may hold a choice of posts.
 
-    >>> sources(case)  # doctest: +SKIP
+    >>> intake.sources(case)[["source_file", "group", "posts"]].head(3)
+                 source_file    group  posts
+    0  facebook_comments.csv  studied    100
+    1  facebook_comments.csv  context     32
+    2   facebook_control.csv  control     40
     """
     return case.sql(
         f"""
@@ -185,7 +206,11 @@ def gaps(case: Any, *, least_days: int = 2, most: int = 20) -> pd.DataFrame:
     Source: none needed. A stretch without posts does not prove that collection stopped: where `usual_day` is
     small it is nothing, and where every group has it the collection is the first suspect.
 
-    >>> gaps(case, least_days=3)  # doctest: +SKIP
+    >>> intake.gaps(case, least_days=3)[["group", "platform", "first_day", "days"]].head(3)
+         group platform  first_day  days
+    0  control  youtube 2023-08-20    15
+    1  control  youtube 2023-08-07    12
+    2  context  youtube 2023-08-07    12
     """
     daily = coverage(case)
     rows: list[tuple] = []
@@ -216,7 +241,10 @@ def clock_check(case: Any) -> pd.DataFrame:
     A difference does not prove tampering: a wrong zone in the report file moves every post by whole hours, and
     Bluesky's keys are chosen by the client.
 
-    >>> clock_check(case)  # doctest: +SKIP
+    >>> intake.clock_check(case)[["source_file", "stated_posts", "differ_posts"]].head(2)
+         source_file  stated_posts  differ_posts
+    0  x_control.csv           253             0
+    1  x_members.csv           418             0
     """
     return case.sql("""
         WITH pairs AS (
@@ -245,7 +273,11 @@ def time_coverage(case: Any) -> pd.DataFrame:
     Source: platform-formats of the X archive: minutes in the file, milliseconds in identifiers.
     A time restored from an identifier does not prove when a person pressed the key: posts can be scheduled.
 
-    >>> time_coverage(case)  # doctest: +SKIP
+    >>> intake.time_coverage(case)[["group", "time_precision", "posts"]]
+         group time_precision  posts
+    0  studied         second    574
+    1  control         second    313
+    2  context         second    731
     """
     return case.sql(f"""
         SELECT a."group", coalesce(a.time_source, 'none') AS time_source, coalesce(a.time_precision, 'none') AS time_precision,
@@ -265,7 +297,11 @@ def author_coverage(case: Any) -> pd.DataFrame:
     Source: platform formats: comments of the Graph API and of TikTok's research API, deleted users of Reddit.
     A post without an author does not prove that it was hidden: most interfaces do not name people.
 
-    >>> author_coverage(case)  # doctest: +SKIP
+    >>> intake.author_coverage(case).head(3)
+         group  platform  posts  no_author_posts
+    0  studied  facebook    100                0
+    1  studied         x    350                0
+    2  studied   youtube     50                0
     """
     return case.sql(f"""
         SELECT "group", platform, count(*) AS posts, count(*) - count(account_key) AS no_author_posts
@@ -281,7 +317,11 @@ def languages(case: Any) -> pd.DataFrame:
     Missing: posts without a language are und.
     Source: platform-formats. A language does not prove where an author is from.
 
-    >>> languages(case)  # doctest: +SKIP
+    >>> intake.languages(case).head(3)
+         group language  posts  accounts  share
+    0  studied       en    302        80  0.604
+    1  studied       zh     94        24  0.188
+    2  studied       fr     54        14  0.108
     """
     return case.sql(f"""
         SELECT "group", coalesce(language, 'und') AS language, count(*) AS posts, count(DISTINCT account_key) AS accounts,
@@ -299,7 +339,11 @@ def membership(case: Any) -> pd.DataFrame:
     Source: the report's labels and inclusion rule.
     Being studied does not prove anything: it says where the researcher looked.
 
-    >>> membership(case)  # doctest: +SKIP
+    >>> intake.membership(case)
+         group given_by  accounts
+    0  studied    label       120
+    1  control   export        60
+    2  context   export       110
     """
     return case.sql(f"""
         SELECT "group", group_given_by AS given_by, count(*) AS accounts FROM accounts

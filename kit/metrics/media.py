@@ -94,7 +94,11 @@ def media_facts(case: Any) -> pd.DataFrame:
     Source: none needed.
     A high number does not prove anything about an account: it is a count of what was received.
 
-    >>> media_facts(case).set_index("id").value["media_placements"]  # doctest: +SKIP
+    >>> media.media_facts(case)[["id", "group", "value"]].head(3)
+                     id    group value
+    0  media_placements  studied    34
+    1       media_posts  studied    34
+    2    media_accounts  studied    30
     """
     table = ask(
         case,
@@ -130,7 +134,11 @@ def media_coverage(case: Any) -> pd.DataFrame:
     A valid credential without a list of trusted issuers does not prove origin: anybody can make one. And
     one that is missing says nothing.
 
-    >>> media_coverage(case)  # doctest: +SKIP
+    >>> media.media_coverage(case)[["state", "items", "placements"]]
+       state  items  placements
+    0  named    215         203
+    1   held      0           0
+    2   kept      0           0
     """
     found = ask(
         case,
@@ -190,7 +198,11 @@ def unique_items(case: Any) -> pd.DataFrame:
     Source: PDQ (Davis and Rosen 2019); thresholds in docs/media.md.
     A small number does not prove a common source: people share what they like; compare the control.
 
-    >>> unique_items(case)  # doctest: +SKIP
+    >>> media.unique_items(case)[["group", "placements", "unique_low", "unique_high"]]
+         group  placements  unique_low  unique_high
+    0  studied          34          10           10
+    1  control           8           8            8
+    2  context         161         161          161
     """
     return ask(
         case,
@@ -213,7 +225,10 @@ def items(case: Any, *, top: int = 20, minimum: int = 2) -> pd.DataFrame:
     Source: as `unique_items`.
     A high place does not prove a campaign: popular pictures are placed by many; compare the control.
 
-    >>> items(case, top=10)  # doctest: +SKIP
+    >>> media.items(case, top=2)[["group", "item", "kind", "placements"]].head(3)
+         group  item   kind  placements
+    0  studied     1  video          12
+    1  studied     2  image           7
     """
     return ask(
         case,
@@ -247,7 +262,11 @@ def first_seen(case: Any, *, top: int = 20) -> pd.DataFrame:
     Source: none needed.
     A first place does not prove origin: it is the first in this case, and collection decides what is in it.
 
-    >>> first_seen(case)  # doctest: +SKIP
+    >>> media.first_seen(case)[["item", "platform", "first_day", "seen"]].head(3)
+       item  platform  first_day   seen
+    0     1         x 2023-08-15  first
+    1     1  facebook 2023-08-22  later
+    2     2  facebook 2023-08-15  first
     """
     return ask(
         case,
@@ -287,7 +306,11 @@ def placements_per_day(case: Any) -> pd.DataFrame:
     Source: as `unique_items`.
     Many placements of few items do not prove coordination: one popular picture makes the same chart.
 
-    >>> placements_per_day(case)  # doctest: +SKIP
+    >>> media.placements_per_day(case).groupby("group", sort=False)["placements"].sum()
+    group
+    studied    34
+    control     8
+    Name: placements, dtype: int64
     """
     return ask(
         case,
@@ -315,7 +338,11 @@ def hosts(case: Any) -> pd.DataFrame:
     Source: none needed.
     A host does not prove who uploaded an item.
 
-    >>> hosts(case)  # doctest: +SKIP
+    >>> media.hosts(case)[["group", "host", "platform", "placements"]].head(3)
+         group host  platform  placements
+    0  studied  web         x          21
+    1  studied  web  facebook          13
+    2  control  web         x           6
     """
     return ask(
         case,
@@ -345,7 +372,10 @@ def media_reuse(case: Any, *, accounts: int = 2, alike: str = "reviewed") -> pd.
     A high share does not prove coordination: pictures of an event or a joke are placed by many; compare
     the control.
 
-    >>> media_reuse(case, accounts=5)  # doctest: +SKIP
+    >>> media.media_reuse(case, accounts=5)[["group", "n", "estimate"]].round(2)
+         group  n  estimate
+    0  studied  7      0.06
+    1  control  7      0.00
     """
     least, key = int(positive("accounts", accounts)), key_of(alike)
     found = ask(
@@ -386,7 +416,11 @@ def labels(case: Any, *, alike: str = "reviewed") -> pd.DataFrame:
     Source: none needed.
     A label is a judgement of people and does not prove how an item was made.
 
-    >>> labels(case)  # doctest: +SKIP
+    >>> media.labels(case)[["group", "label", "placements"]]
+         group       label  placements
+    0  studied  unlabelled          34
+    1  control  unlabelled           8
+    2  context  unlabelled         161
     """
     return ask(
         case,
@@ -418,7 +452,10 @@ def synthetic_per_day(case: Any, *, lowest: str = "suspected", alike: str = "rev
     Source: none needed.
     A high number does not prove who made an item: it counts placements of what people labelled.
 
-    >>> synthetic_per_day(case, lowest="confirmed")  # doctest: +SKIP
+    >>> media.synthetic_per_day(case, lowest="confirmed")[["group", "n", "verdict", "sentence"]]
+         group   n      verdict   sentence
+    0  studied  30  cannot_tell  no_labels
+    1  control   7  cannot_tell  no_labels
     """
     strength = LEVELS[one_of("lowest", lowest, LEVELS)]
     table = ask(
@@ -490,7 +527,8 @@ def candidates(case: Any, *, top: int = 200) -> pd.DataFrame:
     A candidate is not a copy: different pictures in one screenshot, caption or frame look alike. And the same
     sound does not mean the same video. A note that a region differs says nothing about how it came to differ.
 
-    >>> candidates(case)  # doctest: +SKIP
+    >>> list(media.candidates(internal))[:4]
+    ['sha256_a', 'sha256_b', 'level', 'distance']
     """
     tables = {
         name: case.derived(name) for name in ("media_placements", "media_items", "media_pairs", "media_notes")

@@ -47,7 +47,11 @@ def target_facts(case: Any) -> pd.DataFrame:
     Source: Pote et al. (ICWSM 2025) for the rule of five.
     Many replies do not prove flooding: some people mostly answer others.
 
-    >>> target_facts(case)  # doctest: +SKIP
+    >>> targets.target_facts(case)[["id", "group", "value"]].head(3)
+                         id    group  value
+    0  reply_share_original  studied  0.944
+    1   replied_to_accounts  studied     16
+    2      targeted_posts_5  studied     49
     """
     table = case.sql("""
         WITH drawn AS (
@@ -98,7 +102,10 @@ def address_coverage(case: Any) -> pd.DataFrame:
     Source: platform formats: the X archive names reposted accounts, other exports do not.
     A low share does not prove that nobody was addressed: the export may lack the field.
 
-    >>> address_coverage(case)  # doctest: +SKIP
+    >>> targets.address_coverage(case)[["group", "way", "posts", "known_posts"]].head(2)
+         group      way  posts  known_posts
+    0  studied    reply    472          472
+    1  studied  mention    500            0
     """
     parts = [
         f"""SELECT "group", '{way}' AS way, count(*) AS posts,
@@ -124,7 +131,12 @@ def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
     Source: Stanford Internet Observatory; Pote et al. (2025).
     A high rank does not prove targeting: visible people get more of everything; compare the control.
 
-    >>> ranking(case, way="mention", top=10)  # doctest: +SKIP
+    >>> targets.ranking(case, top=2)[["group", "target", "posts", "accounts"]]
+         group                 target  posts  accounts
+    0  studied     Odessa Thistlewick     73        49
+    1  studied  Percival Brambleforth     65        44
+    2  control      Leopold Mossgrove     45        20
+    3  control  Clementine Larkenshaw     32         9
     """
     query = WAYS[one_of("way", way, WAYS)][0]
     return case.sql(
@@ -154,7 +166,10 @@ def concentration(case: Any, *, way: str = "reply", top: int = 10) -> pd.DataFra
     Source: Lorenz shares; Stanford Internet Observatory.
     A high share does not prove a target list: public attention is concentrated too; compare the control.
 
-    >>> concentration(case, top=5)  # doctest: +SKIP
+    >>> targets.concentration(case, top=5)[["group", "n", "estimate"]].round(2)
+         group    n  estimate
+    0  studied  113      0.56
+    1  control   60      0.73
     """
     table = addressed(case, way)
     rows = []
@@ -191,7 +206,11 @@ def reply_share(
     Source: ASPI (2023); Stanford Internet Observatory (2020).
     A high share does not prove flooding: an export of replies holds replies only.
 
-    >>> reply_share(case, own=False)  # doctest: +SKIP
+    >>> targets.reply_share(case, own=False)[["group", "n", "estimate"]].round(2)
+         group    n  estimate
+    0  studied  113      0.94
+    1  control   60      0.86
+    2  context  110      0.00
     """
     case = case.where(platform=platform) if platform else case
     inside = "" if own else 'AND NOT coalesce(t."group" = p."group", false)'
@@ -218,7 +237,11 @@ def discovery(case: Any, *, way: str = "reply") -> pd.DataFrame:
     Source: accumulation curves, as in ecology (Gotelli & Colwell 2001).
     A curve that flattens does not prove that a list is finished: collection may have stopped.
 
-    >>> discovery(case)  # doctest: +SKIP
+    >>> targets.discovery(case).head(3)
+         group        day  new_targets  targets_so_far
+    0  studied 2023-08-09            1               1
+    1  studied 2023-08-10            2               3
+    2  studied 2023-08-11            1               4
     """
     query = WAYS[one_of("way", way, WAYS)][0]
     return case.sql(
@@ -247,7 +270,10 @@ def persistence(case: Any, *, way: str = "reply") -> pd.DataFrame:
     Source: none needed.
     A long time does not prove a campaign: public people are answered all the time; compare the control.
 
-    >>> persistence(case)  # doctest: +SKIP
+    >>> targets.persistence(case)[["group", "targets", "median_days"]]
+         group  targets  median_days
+    0  studied       16          4.0
+    1  control       23          1.0
     """
     query = WAYS[one_of("way", way, WAYS)][0]
     return case.sql(
@@ -274,7 +300,11 @@ def targeted_posts(case: Any, *, k: int = 5, count: str = "replies") -> pd.DataF
     Source: Pote et al. (ICWSM 2025): 5 direct replies, tried from 5 to 20.
     A high share does not prove an attack: popular posts draw many replies; compare the control.
 
-    >>> targeted_posts(case, k=10, count="accounts")  # doctest: +SKIP
+    >>> targets.targeted_posts(case, k=10, count="accounts")[["group", "n", "targeted"]]
+         group   n  targeted
+    0  studied  61        12
+    1  control  76         1
+    2  context  82         1
     """
     measured = {"replies": "count(*)", "accounts": "count(DISTINCT account_key)"}[
         one_of("count", count, ("replies", "accounts"))
@@ -301,7 +331,11 @@ def targeted_sweep(case: Any, *, ks: list[int] | tuple[int, ...] = (5, 10, 15, 2
     Formula, missing-data rule and source: as `targeted_posts`.
     A slow fall does not prove flooding by itself.
 
-    >>> targeted_sweep(case)  # doctest: +SKIP
+    >>> targets.targeted_sweep(case).head(3)
+         group   k  replies_rule  accounts_rule   n
+    0  studied   5            49             49  61
+    1  studied  10            15             12  61
+    2  studied  15             4              0  61
     """
     rows = []
     for k in ks:
@@ -366,7 +400,10 @@ def reply_domination(case: Any, *, minimum: int = 5) -> pd.DataFrame:
     Source: ASPI (2023) states that the network's replies are sometimes the only ones.
     A share of 100 % does not prove intent: an export may lack the other replies.
 
-    >>> reply_domination(case, minimum=10)  # doctest: +SKIP
+    >>> targets.reply_domination(case, minimum=5)[["share_from", "share_to", "posts_answered"]].tail(2)
+       share_from  share_to  posts_answered
+    5         0.9       1.0               0
+    6         1.0       1.0              38
     """
     filled, _left = _filled(case, minimum)
     share, low = filled["share"], filled["low"]
@@ -388,7 +425,10 @@ def filled_posts(case: Any, *, minimum: int = 10, top: int = 20) -> pd.DataFrame
     Source: as `reply_domination`.
     A first place does not prove that a post was chosen: of many posts some come first by chance.
 
-    >>> filled_posts(case, top=5)  # doctest: +SKIP
+    >>> targets.filled_posts(case, top=2)[["rank", "platform", "replies", "studied_replies"]]
+       rank  platform  replies  studied_replies
+    0     1  facebook       18               18
+    1     2         x       15               15
     """
     names = ["group", "rank", "platform", "replies", "studied_replies", "share", "low", "high"]
     filled, _left = _filled(case, minimum)
@@ -421,7 +461,9 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
     Source: as `reply_domination`.
     A high share does not prove intent, and uncollected replies make it too large.
 
-    >>> reply_fill(case, least=0.9)  # doctest: +SKIP
+    >>> targets.reply_fill(case, least=0.9)[["group", "n", "estimate", "verdict"]].round(2)
+         group   n  estimate  verdict
+    0  studied  50      0.76  present
     """
     filled, left = _filled(case, minimum)
     n, hit = len(filled), int((filled["share"] >= least).sum())
@@ -452,7 +494,12 @@ def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
     Source: permutation test over targets (unit: the member).
     A low p does not prove a motive: members of one category may simply be more visible.
 
-    >>> roster_shares(case)  # doctest: +SKIP
+    >>> targets.roster_shares(case)[["group", "category", "posts", "estimate"]].round(2)
+         group    category  posts  estimate
+    0  studied  government    259      0.55
+    1  studied  opposition    213      0.45
+    2  control  government     96      0.56
+    3  control  opposition     75      0.44
     """
     columns = "group category members roster_share addressed_share posts n estimate low high p".split()
     members = _members(case)
@@ -527,7 +574,10 @@ def briefing(case: Any, *, minimum: int = 5) -> pd.DataFrame:
     Source: RRM Canada notified members from 23 October 2023.
     A long list does not prove who is behind it; `codebook_accuracy` says what the codes are worth.
 
-    >>> briefing(case)  # doctest: +SKIP
+    >>> targets.briefing(internal)[["name", "posts", "authors"]].head(2)
+                        name  posts  authors
+    0     Odessa Thistlewick     97       62
+    1  Rosalind Quillfeather     95       47
     """
     return case.sql(
         f"""

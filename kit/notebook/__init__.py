@@ -1,36 +1,33 @@
 """The only ways out of a notebook: show, facts, finding, note, colophon.
 
-Each displays something for the person in JupyterLab and, beside it, an object of
-the kit's own type. Only those objects and the pictures reach the page. In the
-public edition every table and number passes the small-cell rule first.
+Each makes a record that knows no language, displays what it says for the person in JupyterLab
+and, beside it, an object of the kit's own type. Only those objects and the pictures reach the
+page. In the public edition every table and number passes the small-cell rule first.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from IPython.display import display
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from kit import figures, redact
-from kit.errors import MetricError, OutputError
-from kit.figures.fonts import WANTED, lacks, make_drawable
-from kit.figures.style import fit_labels
-from kit.locale import _, current
-from kit.notebook import card, graph
-from kit.notebook.findings import fact_objects, finding_object, finding_text
-from kit.notebook.output import picture, table_object, table_text
+from kit.errors import MetricError
+from kit.locale import current, listening
+from kit.locale.later import by_language, joined, later, tree_of
+from kit.notebook import graph, kept
+from kit.notebook.findings import fact_records, finding_record
+from kit.notebook.speech import Desk, name_of, place, speak
 from kit.version import __version__
 
-MIME = "application/vnd.daylight.{}+json"
 _opened: dict[str, Any] = {}  # the case opened last: where files go, which edition holds
+_said: dict[str, int] = {}  # how many records a run has kept in its folder
 
 
 def opened(case: Any) -> None:
@@ -47,7 +44,7 @@ def _case() -> Any:
 def folder() -> Path:
     """Where pictures and tables of this run are saved."""
     case = _case()
-    default = case.report.out / "lab" / f"{case.edition}-{case.language}"
+    default = case.report.out / "lab" / f"{case.edition}-{current()}"
     return Path(os.environ.get("DAYLIGHT_OUT") or default)
 
 
@@ -57,35 +54,71 @@ def show(
     *,
     name: str | None = None,
 ) -> None:
-    """Draw `table`, save picture and CSV under one name, and print the rows.
+    """Draw a table, save picture and CSV under one name, and print the rows.
 
-    The table of a metric brings its figure along; `plot` is another function that draws it, or
-    False for no figure. An empty table draws nothing. Picture, CSV and printed rows come from the
-    same rows: in the public edition those without small cells. `name` is the files' name; by
-    default that of the metric.
+    Picture, CSV and printed rows come from the same rows: in the public edition those without
+    small cells. An empty table draws nothing.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What a metric answered, or a table of your own with a `name`.
+    plot : callable or bool, default True
+        True draws the figure of the metric, where it has one; a function `plot_x(table)` with
+        `alt_x(table)` beside it draws another; False draws none.
+    name : str, optional
+        Name of the files; by default that of the metric.
+
+    Raises
+    ------
+    KitError
+        Where the table has no name, or the figure no description.
+
+    Examples
+    --------
+    >>> kit.show(accounts.new_accounts(case, days=90))
+    Share of accounts that were new at their first post here
+    group     n  estimate  95 % low  95 % high
+    Studied  91     53.8%     42.9%      63.7%
+    Control  48        0%        0%       7.4%
+    Context  87         –         –          –
+    1 row is withheld because it would count fewer than 10 accounts.
     """
     case = _case()
     if plot is True:
         plot = figures.of(table)
-    title = _(table.attrs.get("title", ""))
     name = name or table.attrs.get("name") or (plot.__name__.removeprefix("plot_") if plot else None)
     if not name:
         raise MetricError("a table needs a name", hint="Say kit.show(table, name='…').")
     if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):
         raise MetricError("not a name for a file", found=name, hint="Use letters, digits and _.")
     shown, withheld = _may_show(case, table)
-    content = table_object(shown, name, title, withheld, no_control=_lacks_control(case, shown))
-    redact.safe_csv(shown, _place("tables", content["csv"]))
-    lacking = _draw(shown, plot, name) if plot and not shown.empty else False
-    display(
-        {MIME.format("table"): content, "text/html": card.table(content), "text/plain": table_text(content)},
-        raw=True,
-    )
-    if lacking:
-        text = _(
-            "Characters of this chart could not be drawn and stand as marks: a font such as {font} is missing."
-        )
-        note(text.format(font=WANTED), kind="warning")
+    plot = plot if plot and not shown.empty else None
+    record = {
+        "kind": "show",
+        "name": name,
+        "title": table.attrs.get("title", ""),
+        "withheld": tree_of(withheld) if withheld else None,
+        "no_control": _lacks_control(case, shown),
+        "plot": name_of(plot) if plot else None,
+        "own": bool(plot) and name_of(plot) is None,
+    }
+    _say(record, shown, plot)
+
+
+def _say(
+    record: dict[str, Any], table: pd.DataFrame | None = None, plot: Callable[..., Axes] | None = None
+) -> None:
+    """Keep a record where a run asks for it, and display what it says in the language in use."""
+    out, about = os.environ.get("DAYLIGHT_OUT"), {}
+    with listening() as heard:
+        bundles = speak(record, table, Desk(folder(), _case().report.languages), plot)
+    if out:
+        number = _said[out] = _said.get(out, -1) + 1
+        kept.keep(Path(out), number, record, table, heard)
+        about = {"daylight": {"said": number}}
+    for data, metadata in bundles:
+        display(data, metadata=metadata | about, raw=True)
 
 
 def _may_show(case: Any, table: pd.DataFrame) -> tuple[pd.DataFrame, str | None]:
@@ -97,19 +130,6 @@ def _may_show(case: Any, table: pd.DataFrame) -> tuple[pd.DataFrame, str | None]
     return shown, withheld
 
 
-def _draw(table: pd.DataFrame, plot: Callable[..., Axes], name: str) -> bool:
-    """Draw and display a picture with its description; whether characters were lacking a font."""
-    alt = figures.describe(plot)(table)
-    ax = plot(table)
-    fit_labels(ax)
-    lacking = lacks(ax, make_drawable(ax))
-    data, metadata = picture(ax, alt, name)
-    _place("figures", f"{name}.png").write_bytes(data)
-    display({"image/png": data, "text/plain": alt}, metadata=metadata, raw=True)
-    plt.close("all")
-    return lacking
-
-
 def _lacks_control(case: Any, table: pd.DataFrame) -> bool:
     """Whether an estimate of the studied stands without a control beside it."""
     return (
@@ -119,30 +139,30 @@ def _lacks_control(case: Any, table: pd.DataFrame) -> bool:
     )
 
 
-def _place(kind: str, name: str) -> Path:
-    place = folder() / kind / name
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if place.is_symlink():
-        raise OutputError(
-            "is a link, not a file", where=str(place), hint="Remove it: nothing is written through it."
-        )
-    return place
-
-
 def facts(table: pd.DataFrame) -> None:
-    """State each row of `table` (id, group, value, unit, label, n) as a fact."""
+    """State each row of a table of facts as a sentence.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns id, group, value, unit, label and n, as `accounts.account_facts` gives them.
+
+    Raises
+    ------
+    KitError
+        Where a fact has an unknown id; the nearest is named.
+
+    Examples
+    --------
+    >>> kit.facts(intake.post_facts(case).head(2))
+    Studied: posts in the period: 500.
+    Studied: share of posts that are reposts: 0%.
+    """
     case = _case()
-    objects = fact_objects(case, table)
+    objects = fact_records(case, table)
     if not objects:
-        return note(_("The data hold nothing to count here."))
-    display(
-        {
-            MIME.format("facts"): objects,
-            "text/html": card.facts(objects, current()),
-            "text/plain": "\n".join(f["text"].get(current(), "") for f in objects),
-        },
-        raw=True,
-    )
+        return note(later("The data hold nothing to count here."))
+    _say({"kind": "facts", "items": objects})
 
 
 def finding(
@@ -153,57 +173,111 @@ def finding(
     vary: dict[str, list[Any]],
     **settings: Any,
 ) -> None:
-    """State the finding `id`: computed by `metric`, repeated under other settings and on the control.
+    """State a finding: computed by a metric, repeated under other settings, beside the control.
 
-    `vary` gives for each setting the value used first, then the other values to try;
-    at least three others in all. The sentence follows from the verdict.
+    The verdict (present, absent, cannot tell) follows from the numbers by the rule of the claim,
+    and the sentence from the verdict.
+
+    Parameters
+    ----------
+    id : str
+        Name of a claim in `kit.claims`.
+    metric : callable
+        The metric that gives its numbers: one row for each group.
+    case : Case
+        What the metric asks.
+    vary : dict
+        For each setting the value used first, then other values to try; at least three others in all.
+    **settings
+        Settings of the metric that are not varied.
+
+    Raises
+    ------
+    KitError
+        Where no claim has this name, the metric has no such setting, or too few values are tried.
+
+    Examples
+    --------
+    >>> kit.finding("old_accounts", accounts.old_accounts, case, vary={"years": [2, 1, 3, 5]})
+    [absent] Old accounts are not more common among the studied than in the control: 41.8% were older than 2 years (31.9% to 52.7%, n = 91), against 77.1% (64.6% to 87.5%).
+    The same verdict in 3 of 3 other settings.
     """
-    result = finding_object(id, metric, case, vary, settings)
-    display(
-        {
-            MIME.format("finding"): result,
-            "text/html": card.finding(result, current()),
-            "text/plain": finding_text(result, current()),
-        },
-        raw=True,
-    )
+    _say({"kind": "finding"} | finding_record(id, metric, case, vary, settings))
 
 
 def network(edges: pd.DataFrame, accounts: pd.DataFrame, *, name: str = "network") -> None:
     """Save a network for Gephi (GraphML and GEXF) beside the tables; internal edition only, for it names accounts.
 
-    `edges` and `accounts` are the tables of `coordination.network` and `coordination.network_accounts`.
+    Parameters
+    ----------
+    edges : DataFrame
+        The table of `coordination.network`.
+    accounts : DataFrame
+        The table of `coordination.network_accounts`.
+    name : str, default "network"
+        Name of the files.
+
+    Raises
+    ------
+    KitError
+        In the public edition.
+
+    Examples
+    --------
+    >>> internal = kit.open("sample", edition="internal")
+    >>> kit.network(coordination.network(internal), coordination.network_accounts(internal))
+    For Gephi: networks/network.graphml, networks/network.gexf.
     """
     case = _case()
     if case.edition != "internal":
         raise MetricError("a network names accounts", hint="Open the case with edition='internal'.")
-    files, lost = graph.write(_place("networks", name).parent, name, edges, accounts)
-    said = _("For Gephi: {files}.").format(files=", ".join(f"networks/{path.name}" for path in files))
-    note(said + (" " + graph.lost_signs(lost) if lost else ""))
+    files, lost = graph.write(place(folder(), "networks", name).parent, name, edges, accounts)
+    said = later("For Gephi: {files}.", files=", ".join(f"networks/{path.name}" for path in files))
+    note(joined([said, *([graph.lost_signs(lost)] if lost else [])], " "))
 
 
-def note(text: str, *, kind: str = "note") -> None:
-    """Show a remark to the reader; `kind` is note or warning."""
-    display(
-        {
-            MIME.format("note"): {"text": text, "kind": kind},
-            "text/html": card.note(text, kind),
-            "text/plain": text,
-        },
-        raw=True,
-    )
+def note(text: str | Mapping[str, str], *, kind: str = "note") -> None:
+    """Show a remark to the reader.
+
+    Parameters
+    ----------
+    text : str or mapping
+        Plain words; the linter reads them as it reads the prose. A mapping gives them by language,
+        such as ``{"en": "One week.", "fr": "Une semaine."}``.
+    kind : {"note", "warning"}, default "note"
+        How it stands out.
+
+    Examples
+    --------
+    >>> kit.note("Replies were collected for one week only.", kind="warning")
+    Replies were collected for one week only.
+    """
+    said = by_language(text) if isinstance(text, Mapping) else text
+    _say({"kind": "note", "text": tree_of(said), "note": kind})
 
 
 def colophon(case: Any, **parameters: Any) -> None:
     """Close the notebook: what it was made from, so that a stranger can make it again.
 
     This mark must be the last cell's: a run without it is not whole and is never rendered.
+
+    Parameters
+    ----------
+    case : Case
+        The case that was asked.
+    **parameters
+        The notebook's parameters, as they were used.
+
+    Examples
+    --------
+    >>> kit.colophon(case, days_new=30)  # doctest: +ELLIPSIS
+    Made by Daylight ... from 16 exports (content ...).
+    Edition: public. Clock: America/Toronto. Seed: ....
     """
     content = {
         "report": case.name,
         "kit": __version__,
         "edition": case.edition,
-        "language": case.language,
         "clock": case.clock,
         "seed": case.seed,
         "content": case.manifest["content"],
@@ -214,17 +288,4 @@ def colophon(case: Any, **parameters: Any) -> None:
             for e in case.manifest["inputs"]
         ],
     }
-    lines = [
-        _("Made by Daylight {version} from {n} exports (content {hash}).").format(
-            version=__version__, n=len(content["inputs"]), hash=case.manifest["content"][:12]
-        ),
-        _("Edition: {edition}. Clock: {clock}. Seed: {seed}.").format(
-            edition=case.edition, clock=case.clock, seed=case.seed
-        ),
-    ]
-    if os.environ.get("DAYLIGHT_OUT"):  # a run asks what this notebook depends on
-        (folder() / "reads.json").write_text(json.dumps(case.parts_read), encoding="utf-8")
-    display(
-        {MIME.format("colophon"): content, "text/html": card.lines(lines), "text/plain": "\n".join(lines)},
-        raw=True,
-    )
+    _say({"kind": "colophon", "content": content, "reads": case.parts_read})

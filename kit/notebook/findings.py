@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -13,24 +12,53 @@ from kit.claims import FACTS, Claim, claim, judge
 from kit.claims.facts import SENTENCE, SENTENCE_LABEL
 from kit.errors import MetricError, nearest
 from kit.locale import _, between, number
+from kit.locale.later import Text
 from kit.notebook.card import sensitivity
-from kit.notebook.output import plain
+from kit.notebook.output import exact, plain
 
 _SMALL = locale.N_("The difference is certain, but smaller than what counts here.")
 _MEASURES = ("n", "estimate", "low", "high")
 
 
-def _in_each(case: Any, say: Callable[[], str]) -> dict[str, str]:
+def _in_each(languages: Iterable[str], say: Callable[[], str]) -> dict[str, str]:
     """A sentence in each language of the report."""
     texts = {}
-    for language in case.report.languages:
+    for language in languages:
         with locale.within(language):
             texts[language] = redact.safe_text(say())
     return texts
 
 
+def told_fact(item: dict[str, Any], languages: Iterable[str]) -> dict[str, Any]:
+    """A fact with its sentence in each of `languages`."""
+    return item | {"text": _in_each(languages, lambda: _fact_sentence(item))}
+
+
+def told_finding(record: dict[str, Any], languages: Iterable[str]) -> dict[str, Any]:
+    """The finding of a record (see `finding_record`) with its sentence in each of `languages`."""
+    item = record["item"]
+    fields = {k: Text(v["text"]) if isinstance(v, dict) else v for k, v in record["fields"].items()}
+    return item | {"text": _in_each(languages, lambda: _finding_sentence(item, record["sentence"], fields))}
+
+
 def fact_objects(case: Any, table: pd.DataFrame) -> list[dict[str, Any]]:
-    """One object for each row of a table of facts."""
+    """The facts of a table, in the languages of the report."""
+    return [told_fact(item, case.report.languages) for item in fact_records(case, table)]
+
+
+def finding_object(
+    id_: str,
+    metric: Callable[..., pd.DataFrame],
+    case: Any,
+    vary: dict[str, list[Any]],
+    settings: dict[str, Any],
+) -> dict[str, Any]:
+    """A finding, in the languages of the report."""
+    return told_finding(finding_record(id_, metric, case, vary, settings), case.report.languages)
+
+
+def fact_records(case: Any, table: pd.DataFrame) -> list[dict[str, Any]]:
+    """One object for each row of a table of facts; it knows no language."""
     objects = []
     for row in table.itertuples(index=False):
         if row.id not in FACTS:
@@ -54,9 +82,7 @@ def fact_objects(case: Any, table: pd.DataFrame) -> list[dict[str, Any]]:
             "by_construction": False,
             "table": table.attrs.get("name"),
         }
-        item = _may_show(case, item)
-        item["text"] = _in_each(case, functools.partial(_fact_sentence, item))
-        objects.append(item)
+        objects.append(_may_show(case, item))
     return objects
 
 
@@ -79,14 +105,17 @@ def _fact_sentence(item: dict[str, Any]) -> str:
     )
 
 
-def finding_object(
+def finding_record(
     id_: str,
     metric: Callable[..., pd.DataFrame],
     case: Any,
     vary: dict[str, list[Any]],
     settings: dict[str, Any],
 ) -> dict[str, Any]:
-    """Compute a finding: base setting, control, and every other value of `vary`, one at a time."""
+    """Compute a finding: base setting, control, and every other value of `vary`, one at a time.
+
+    Returns the object that knows no language, and what its sentence will be made of.
+    """
     rule = claim(id_)
     others = [(name, value) for name, values in vary.items() for value in values[1:] if value != values[0]]
     if len(others) < 3:
@@ -123,10 +152,18 @@ def finding_object(
         "by_construction": rule.property in case.report.selected_on,
         "table": table.attrs.get("name"),
     }
-    fields = {k: v for k, v in row.items() if k not in ("group", *_MEASURES)}
     item = _may_show(case, item)
-    item["text"] = _in_each(case, lambda: _finding_sentence(rule, verdict.sentence, item, fields))
-    return item
+    fields = {k: _field(table, k, v) for k, v in row.items() if k not in ("group", *_MEASURES)}
+    return {"item": item, "sentence": verdict.sentence, "fields": {} if item.get("withheld") else fields}
+
+
+def _field(table: pd.DataFrame, name: str, value: Any) -> Any:
+    """A value for a sentence as plain data; a text that waits for its language as what it is made of."""
+    if isinstance(text := getattr(value, "later", value), Text):
+        return {"text": text.tree}
+    if tree := isinstance(value, str) and table.attrs.get("words", {}).get(name, {}).get(value):
+        return {"text": tree}
+    return exact(value)
 
 
 def _check_outcomes(rule: Claim, metric: Callable[..., pd.DataFrame]) -> None:
@@ -165,7 +202,8 @@ def _other(
     }
 
 
-def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[str, Any]) -> str:
+def _finding_sentence(item: dict[str, Any], key: str, fields: dict[str, Any]) -> str:
+    rule = claim(item["id"])
     if item.get("withheld"):
         return _("{title}: withheld, because it would tell of fewer than 10 accounts.").format(
             title=_(rule.title)
@@ -179,7 +217,7 @@ def _finding_sentence(rule: Claim, key: str, item: dict[str, Any], fields: dict[
         for name, value in item["settings"].items()
     }
     given |= {name: words.value_of(item[name], unit) for name in ("value", "low", "high")}
-    given |= {"n": number(item["n"]), "label": item["label"]}
+    given |= {"n": number(item["n"]), "label": fields.get("label", item["label"])}
     given |= {"control": _control(item["control"], unit)}
     said = _filled(rule, key, given).replace("p = <", "p <")
     return f"{said} {_(_SMALL)}" if _is_sure_but_small(rule, item) else said

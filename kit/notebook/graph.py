@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kit.locale import ngettext
+from kit.locale.later import Text, later_n
 
 _SUFFIXES = (".graphml", ".gexf")
 #: signs that XML cannot hold
@@ -60,8 +60,8 @@ def _gexf(lines: Iterable[str], path: Path) -> None:
     path.write_text(re.sub(r'\s*lastmodifieddate="[^"]*"', "", text) + "\n", encoding="utf-8")
 
 
-def lost_signs(count: int) -> str:
+def lost_signs(count: int) -> Text:
     """What is said where signs were left out."""
-    return ngettext(
+    return later_n(
         "{n} sign that XML cannot hold was left out.", "{n} signs that XML cannot hold were left out.", count
-    ).format(n=count)
+    )

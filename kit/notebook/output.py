@@ -15,7 +15,7 @@ from kit.locale import _
 
 ROWS = 20  # rows printed in a notebook; the CSV holds all
 
-__all__ = ["ROWS", "picture", "plain", "table_object", "table_text"]
+__all__ = ["ROWS", "exact", "picture", "plain", "table_object", "table_text"]
 
 
 def plain(value: Any) -> Any:
@@ -35,6 +35,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     return redact.safe_text(str(value))
+
+
+def exact(value: Any) -> Any:
+    """`value` as plain data with all its digits, for a sentence; None where there is no number."""
+    if isinstance(value, (float, np.floating)) and not isinstance(value, bool):
+        return None if np.isnan(value) else float(value)
+    return plain(value)
 
 
 def table_object(

@@ -1,7 +1,7 @@
 """One job of a run in a process of its own that never outlives its parent.
 
 `python -m kit.publish.execute JOB` reads a job (JSON) and writes to its `result` what
-happened: a notebook through papermill (source, target, parameters, folder, seconds, bytes)
+happened: a notebook through papermill (notebook, target, parameters, folder, seconds, bytes)
 or another function of the kit (`call`: "module:function", given the job). The parent does
 not believe that either: it looks at every cell of the target. `kit.publish.warm` calls
 `main` in a fork, where the kernel is a fork too.
@@ -47,7 +47,7 @@ def main(job_file: str, *, kernels: Callable[[], None] | None = None) -> int:
     """Do the job; 0 if nothing raised. `kernels` prepares where the notebook's kernel comes from."""
     job = json.loads(Path(job_file).read_text(encoding="utf-8"))
     os.environ.update(job.get("environment", {}))
-    if kernels is not None and "source" in job:
+    if kernels is not None and "notebook" in job:
         kernels()  # before any thread
     threading.Thread(target=_follow_parent, args=(os.getppid(),), daemon=True).start()
     result: dict[str, Any] = {"ok": False}
@@ -55,7 +55,7 @@ def main(job_file: str, *, kernels: Callable[[], None] | None = None) -> int:
     try:
         with warnings.catch_warnings(), contextlib.redirect_stderr(stderr):
             warnings.simplefilter("ignore")
-            _papermill(job) if "source" in job else _call(job)
+            _papermill(job) if "notebook" in job else _call(job)
         result["ok"] = True
     except Exception as error:  # every way a notebook can end is told to the parent
         result |= {
@@ -83,7 +83,7 @@ def _papermill(job: dict[str, Any]) -> None:
 
     _bound_output(job)
     papermill.execute_notebook(
-        _literal(job["source"]),
+        _literal(job["notebook"]),
         _literal(job["target"]),
         parameters=job["parameters"],
         kernel_name="python3",

@@ -44,13 +44,14 @@ def read(path: Path) -> Any:
 
 def declared(path: Path) -> dict[str, dict[str, Any]]:
     """The parameters that a notebook's cell tagged `parameters` declares, by name."""
-    import papermill
+    from papermill.inspection import inspect_notebook
 
     notebook = read(path)
-    if not any("parameters" in cell["metadata"].get("tags", []) for cell in notebook["cells"]):
+    notebook["cells"] = [c for c in notebook["cells"] if "parameters" in c["metadata"].get("tags", [])][:1]
+    if not notebook["cells"]:
         return {}
     notebook["metadata"]["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
-    return papermill.inspect_notebook(notebook)  # not its path: papermill fills in what stands in braces
+    return inspect_notebook(notebook)  # not its path: papermill fills in what stands in braces
 
 
 def parameters_of(path: Path, given: dict[str, Any], where: str) -> dict[str, Any]:

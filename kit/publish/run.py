@@ -1,17 +1,14 @@
-"""Run a report: every notebook through papermill, then the page, doing only what changed.
+"""Run a report: every notebook through papermill, its results in every language, then the pages.
 
-A stage (one notebook in one edition and language) is a pure function of what it depends
-on: what the exports hold, its parameters, its source, the modules of the kit that it
-imports (and those these import), and the keys of the report file that it was seen to read.
-A stage that is whole under its key is not run again.
+Only what changed is done, side by side: a notebook is executed once for all languages, what it kept
+is said in each (`kit.publish.phrase`), and a page is made where a part of it is new.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,56 +17,62 @@ import nbformat
 
 from kit import case as cases
 from kit import closure
-from kit.errors import OutputError, ReportError, RunError, nearest
-from kit.locale import prose
+from kit.errors import OutputError, RunError
+from kit.locale import catalogue_file, prose
 from kit.publish.crew import Crew, Task, work
 from kit.publish.outcome import failure, outcome, unfinished
-from kit.publish.parameters import declared, parameters_of, read
+from kit.publish.parameters import declared, read
+from kit.publish.phrase import note_spoken, still_right
 from kit.publish.render import check, entries, extract, fresh, render_page, swap_in
+from kit.publish.stages import Stage, code_cells, modules_of, source_of, sources, stages
 from kit.publish.wording import refuse
 from kit.report import CODE, Report, home
 
 CELL_SECONDS = 900
 CELL_BYTES = 5_000_000  # what one cell may print
+#: what papermill and every kernel need, loaded once for all notebooks of a run; nothing here may start a
+#: thread, open DuckDB or choose a drawing backend
+_TO_EXECUTE = (
+    "papermill",
+    "papermill.clientwrap",
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "duckdb",
+    "pyarrow.parquet",
+)
+#: what metrics and figures load when they are first asked
+_TO_COMPUTE = ("scipy.stats", "numba", "networkx")
+_TO_SAY = ("kit.publish.phrase", "matplotlib.font_manager", "babel.numbers", "babel.dates")
+_TO_DRAW = ("seaborn",)
 
 
 @dataclass(frozen=True)
-class Stage:
-    """One notebook to run: where its source is, with which parameters, under which key.
+class Part:
+    """The results of a stage in one language."""
 
-    `key` holds what is known before it runs. What it read of the report file is known after: the file `key`
-    in its folder has both.
-    """
-
-    notebook: str
-    source: Path
-    parameters: dict[str, Any]
-    edition: str
+    stage: Stage
     language: str
-    key: str
     folder: Path
 
-    def done(self, report: Report) -> bool:
-        """Whether this stage is whole under its key, and what it read of the report is as it was."""
+    def key(self, report: Report, code: str) -> str:
+        """What these results depend on besides the texts of the catalogues."""
         try:
-            stored = json.loads((self.folder / "key").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return False
-        if not isinstance(stored, dict) or stored.get("key") != self.key:
-            return False
-        same = all(report.part(name) == told for name, told in stored["reads"].items())
-        return same and not check(self.folder)
+            executed = (self.stage.folder / "manifest.json").read_bytes()
+        except OSError:
+            return ""
+        told = [
+            cell["source"] for cell in read(self.stage.source)["cells"] if cell["cell_type"] == "markdown"
+        ]
+        return cases.digest([executed, self.language, report.languages, code, told])
 
-
-def source_of(report: Report, notebook: str) -> Path:
-    """The notebook's file: in the report's folder, else in `notebooks/`."""
-    for folder in (report.folder, CODE / "notebooks"):
-        if (folder / f"{notebook}.ipynb").is_file():
-            return folder / f"{notebook}.ipynb"
-    known = [p.stem for p in (CODE / "notebooks").glob("*.ipynb")]
-    raise ReportError(
-        f"no notebook '{notebook}'", where=f"{report.name}/report.yml", hint=nearest(notebook, known)
-    )
+    def done(self, report: Report, code: str) -> bool:
+        """Whether they are whole, and would be said again in the same words."""
+        try:
+            stored = (self.folder / "key").read_text(encoding="utf-8")
+        except OSError:
+            return False
+        return stored == self.key(report, code) and not check(self.folder) and still_right(self.folder)
 
 
 def translator(report: Report, language: str) -> Callable[[str, str], str]:
@@ -81,66 +84,19 @@ def translator(report: Report, language: str) -> Callable[[str, str], str]:
     return translate
 
 
-def _sources(report: Report) -> list[Path]:
-    return [source_of(report, notebook) for notebook, _parameters in report.notebooks]
-
-
-def stages(
-    report: Report, *, edition: str, language: str, given: dict[str, dict[str, Any]] | None = None
-) -> list[Stage]:
-    """The stages of a report in order, each with its key; builds the case where it must."""
-    where, wanted = f"{report.name}/report.yml", []
-    for notebook, parameters in report.notebooks:  # before the case, which may take long
-        source = source_of(report, notebook)
-        checked = parameters_of(source, parameters | (given or {}).get(notebook, {}), where)
-        wanted.append((notebook, source, checked))
-    case = cases.open(report, edition=edition, language=language)
-    shared = [
-        case.manifest["content"],
-        [case.manifest["stamp"][part] for part in ("code", "report")],
-        lock_hash(),
-        edition,
-        language,
-    ]
-    found = []
-    for notebook, source, checked in wanted:
-        code = closure.digest(*modules_of(source))
-        key = cases.digest([shared, notebook, source_hash(source), sorted(checked.items()), code])
-        folder = report.out / ".stages" / f"{edition}-{language}" / notebook
-        found.append(Stage(notebook, source, checked, edition, language, key, folder))
-    return found
-
-
-def modules_of(source: Path) -> list[str]:
-    """The modules of the kit that a notebook's answers come from: those its cells import, the door to the
-    data, and the makers of the tables that these may ask for."""
-    cells = (cell["source"] for cell in read(source)["cells"] if cell["cell_type"] == "code")
-    asked = {name for cell in cells for name in closure.imported_by(cell)}
-    makers = {module.partition(":")[0] for module, *_rest in cases.derived.PRODUCERS.values()}
-    return sorted(asked | {"kit.case"} | makers)
-
-
-def source_hash(path: Path) -> str:
-    """SHA-256 of a notebook's cells without outputs: re-running it by hand changes nothing."""
-    cells = [[c["cell_type"], c["source"], list(c["metadata"].get("tags", []))] for c in read(path)["cells"]]
-    return cases.digest(cells)
-
-
-def lock_hash() -> str:
-    """SHA-256 of the lock: other libraries may give other numbers."""
-    path = CODE / "requirements.lock"
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
-
-
-def plan(report: Report, *, editions: list[str], languages: list[str]) -> list[tuple[Stage, bool]]:
-    """Every stage with whether it has to run."""
-    refuse(report, _sources(report))
-    return [
-        (stage, not stage.done(report))
-        for edition in editions
-        for language in languages
-        for stage in stages(report, edition=edition, language=language)
-    ]
+def plan(report: Report, *, editions: list[str], languages: list[str]) -> Iterator[tuple[str, str, str, str]]:
+    """What a run would do: run, say or keep, with edition, language and notebook."""
+    refuse(report, sources(report))
+    code = closure.digest("kit.notebook.speech", "kit.publish.phrase")
+    for edition in editions:
+        listed = stages(report, edition=edition)
+        done = {stage.notebook for stage in listed if stage.done(report)}
+        for language in languages:
+            for stage in listed:
+                part = _part(report, stage, language)
+                ready = stage.notebook in done and (part.stage == stage or part.stage.done(report))
+                step = "run" if not ready else "keep" if part.done(report, code) else "say"
+                yield step, edition, language, stage.notebook
 
 
 def run(
@@ -149,30 +105,226 @@ def run(
     editions: list[str] | None = None,
     languages: list[str] | None = None,
     given: dict[str, dict[str, Any]] | None = None,
+    jobs: int | None = None,
     progress: Callable[[str, int, int], None] = lambda _what, _done, _all: None,
 ) -> list[Path]:
-    """Run what changed and render the pages; returns the pages' paths, first language first."""
+    """Do what changed and render the pages; returns the pages' paths, first language first.
+
+    `jobs` notebooks run at a time, by default as many as there are processors.
+    """
     editions, languages = editions or ["public"], languages or list(report.languages)
-    refuse(report, _sources(report))
+    refuse(report, sources(report))
     _writable(report.out)
     for edition in editions:
         for language in languages:
             _folder_or_nothing(report.out / edition / language)
     with cases.lock(report.out, "run", wait=False, what=report.name):
-        todo = [
-            (edition, language, stages(report, edition=edition, language=language, given=given))
-            for edition in editions
-            for language in languages
-        ]
-        missing = [stage for _e, _l, parts in todo for stage in parts if not stage.done(report)]
-        steps = len(missing) + len(todo)
-        execute(report, missing, progress=lambda what, done: progress(what, done, steps))
-        pages = []
-        for number, (edition, language, parts) in enumerate(todo, len(missing)):
-            progress(f"page ({edition}, {language})", number, steps)
-            pages.append(_render(report, edition, language, languages, parts))
-        progress("", steps, steps)
-    return pages
+        listed = [s for edition in editions for s in stages(report, edition=edition, given=given)]
+        pages = [(edition, language) for edition in editions for language in languages]
+        with Run(report, jobs, progress, len(pages)) as work_:
+            while work_.do(listed, languages):  # a second time where a notebook asked for its language
+                pass
+        made = []
+        for number, (edition, language) in enumerate(pages):
+            progress(f"page ({edition}, {language})", work_.steps + number, work_.steps + len(pages))
+            parts = [_part(report, s, language) for s in listed if s.edition == edition]
+            made.append(_page(report, edition, language, languages, parts))
+        progress("", work_.steps + len(pages), work_.steps + len(pages))
+    return made
+
+
+def _part(report: Report, stage: Stage, language: str) -> Part:
+    """The results of a stage in a language; where its notebook asked for it, from an execution of its own."""
+    other = language != stage.language and stage.bound
+    folder = report.out / ".stages" / f"{stage.edition}-{language}" / stage.notebook
+    return Part(stage.in_language(language) if other else stage, language, folder)
+
+
+class Run:
+    """The work of one run: executions and phrasings, each into a new folder that is put in place when whole."""
+
+    def __init__(
+        self,
+        report: Report,
+        jobs: int | None = None,
+        progress: Callable[[str, int, int], None] = lambda _what, _done, _all: None,
+        pages: int = 0,
+    ) -> None:
+        self.report, self.pages, self.steps = report, pages, 0  # steps: tasks so far
+        self.code = closure.digest("kit.notebook.speech", "kit.publish.phrase")
+        self._jobs, self._tell = jobs, progress
+        self._new: list[Path] = []
+        self._finish: dict[str, Callable[[Path], None]] = {}
+        self._crew: Crew | None = None
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        try:
+            if self._crew is not None:
+                self._crew.__exit__(*error)
+        finally:
+            for folder in self._new:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def do(self, listed: list[Stage], languages: list[str]) -> bool:
+        """Whatever is missing of the stages and their languages; whether there was anything."""
+        tasks: list[Task] = []
+        parts = [_part(self.report, stage, language) for stage in listed for language in languages]
+        executed: dict[Path, str] = {}
+        for stage in {s.folder: s for s in (*listed, *(part.stage for part in parts))}.values():
+            if not stage.done(self.report):
+                task = self._execution(stage)
+                executed[stage.folder] = task.name
+                tasks.append(task)
+        for part in parts:
+            waits = executed.get(part.stage.folder)
+            if waits or not part.done(self.report, self.code):
+                tasks.append(self._phrasing(part, waits))
+        self._all(tasks, [s for s in listed if executed])
+        return bool(tasks)
+
+    def execute(self, listed: list[Stage]) -> None:
+        """Stages exactly as their notebooks stand, without an injected cell."""
+        self._all([self._execution(stage, defaults=True) for stage in listed], listed)
+
+    def _all(self, tasks: list[Task], stages_: list[Stage]) -> None:
+        if not tasks:
+            return
+        if self._crew is None:
+            self._crew = Crew(_loaded(stages_), workers=self._jobs)
+        before, self.steps = self.steps, self.steps + len(tasks)
+        whole = self.steps + self.pages
+        work(
+            tasks,
+            self._crew,
+            lambda task: self._finish[task.name](task.job),
+            lambda what, done: self._tell(what, before + done, whole),
+        )
+
+    def _execution(self, stage: Stage, *, defaults: bool = False) -> Task:
+        name = f"{stage.notebook} ({stage.edition}, {stage.language})"
+        new = self._fresh(stage.folder)
+        job = _job(self.report, stage, new, defaults)
+        self._finish[name] = lambda job: _executed(self.report, stage, job, self.code)
+        return Task(name, job, weight=100 + _weight(stage.source))
+
+    def _phrasing(self, part: Part, after: str | None) -> Task:
+        name = f"{part.stage.notebook} ({part.stage.edition}), {part.language}"
+        new = self._fresh(part.folder)
+        content = {
+            "call": "kit.publish.phrase:phrase",
+            "result": str(new / "result.json"),
+            "executed": str(part.stage.folder),
+            "source": str(part.stage.source),
+            "folder": str(new),
+            "old": str(part.folder),
+            "language": part.language,
+            "languages": list(self.report.languages),
+            "code": self.code,
+        }
+        (new / "job.json").write_text(json.dumps(content), encoding="utf-8")
+        self._finish[name] = lambda job: _phrased(self.report, part, job, self.code)
+        return Task(name, new / "job.json", frozenset([after] if after else []))
+
+    def _fresh(self, folder: Path) -> Path:
+        new = fresh(folder)
+        self._new.append(new)
+        return new
+
+
+def _loaded(executed: list[Stage]) -> list[str]:
+    """The modules that the processes of a run will need."""
+    if not executed:
+        return [*_TO_SAY, *_TO_DRAW]
+    cells = [cell["source"] for stage in executed for cell in code_cells(stage.source)]
+    asked = modules_of(cells)
+    metrics = [name for name in asked if name.startswith("kit.metrics")]
+    return [*_TO_EXECUTE, *_TO_SAY, *((*_TO_COMPUTE, *_TO_DRAW) if metrics else ()), "kit.notebook", *metrics]
+
+
+def _weight(source: Path) -> int:
+    """How much work a notebook is thought to be: by the settings that its findings are tried under."""
+    cells = [cell["source"] for cell in code_cells(source)]
+    return len(cells) + 3 * sum(cell.count(",") for cell in cells if "kit.finding(" in cell)
+
+
+def _job(report: Report, stage: Stage, new: Path, defaults: bool) -> Path:
+    """Write down what the process that runs a stage must know; returns the file."""
+    inside = report.folder.parent == (home() / "reports").resolve()
+    own = (
+        {"report": report.name if inside else str(report.folder)}
+        if "report" in declared(stage.source)
+        else {}
+    )
+    content: dict[str, Any] = {
+        "notebook": str(stage.source),
+        "target": str(new / "notebook.ipynb"),
+        "result": str(new / "result.json"),
+        "parameters": {} if defaults else own | stage.parameters,
+        "folder": str(new),
+        "seconds": CELL_SECONDS,
+        "bytes": CELL_BYTES,
+        "environment": {
+            "DAYLIGHT_OUT": str(new),
+            "DAYLIGHT_EDITION": stage.edition,
+            "DAYLIGHT_LANGUAGE": stage.language,
+        },
+    }
+    (new / "job.json").write_text(json.dumps(content), encoding="utf-8")
+    return new / "job.json"
+
+
+def _executed(report: Report, stage: Stage, job: Path, code: str) -> None:
+    """Look at what the process left; put it in place where it is whole, raise where it is not."""
+    new, content = job.parent, json.loads(job.read_text(encoding="utf-8"))
+    target = new / "notebook.ipynb"
+    told = outcome(new / "result.json")
+    if not told["ok"]:
+        raise failure(stage.notebook, target, told, content)
+    notebook = read(target)
+    try:
+        extract(notebook, stage.notebook)  # raises where a cell did not run, whatever papermill said
+    except RunError as error:
+        raise unfinished(stage.notebook, target, error) from None
+    _strip(notebook)
+    nbformat.write(notebook, target)
+    job.unlink()
+    (new / "result.json").unlink()
+    reads = set(note_spoken(new, code, stage.language, report.languages))
+    key = {
+        "key": stage.key,
+        "reads": {name: report.part(name) for name in sorted(reads - {"language"})},
+        "bound": "language" in reads,
+    }
+    (new / "key").write_text(json.dumps(key, indent=1, sort_keys=True), encoding="utf-8")
+    swap_in(new, stage.folder)
+
+
+def _phrased(report: Report, part: Part, job: Path, code: str) -> None:
+    """Put the results of one language in place."""
+    new = job.parent
+    if part.stage.bound and part.language != part.stage.language:
+        return  # seen only now: the notebook has to be executed in this language
+    told = outcome(new / "result.json")
+    if not told["ok"]:
+        raise failure(
+            part.stage.notebook, new / "notebook.ipynb", told, {"seconds": CELL_SECONDS, "bytes": 0}
+        )
+    job.unlink()
+    (new / "result.json").unlink()
+    (new / "key").write_text(part.key(report, code), encoding="utf-8")
+    swap_in(new, part.folder)
+
+
+def _strip(notebook: Any) -> None:
+    """Leave out what differs from run to run and what names this machine."""
+    notebook["metadata"].pop("papermill", None)
+    for number, cell in enumerate(notebook["cells"], 1):
+        cell["id"] = f"cell-{number:02d}"  # papermill draws one for the cell it puts in
+        for name in ("papermill", "execution"):
+            cell["metadata"].pop(name, None)
 
 
 def _writable(folder: Path) -> None:
@@ -195,108 +347,49 @@ def _folder_or_nothing(path: Path) -> None:
             raise OutputError("is a file, not a folder", where=str(part), hint=hint)
 
 
-def execute(
-    report: Report,
-    wanted: list[Stage],
-    *,
-    defaults: bool = False,
-    progress: Callable[[str, int], None] = lambda _what, _done: None,
-) -> None:
-    """Run stages side by side, each into a new folder that is committed by its manifest; only a whole run is kept.
-
-    With `defaults` the notebooks run exactly as they stand, without an injected cell.
-    """
-    if not wanted:
-        return
-    modules = sorted({name for stage in wanted for name in modules_of(stage.source)})
-    stages_, tasks, new = {}, [], {}
+def _page(report: Report, edition: str, language: str, languages: list[str], parts: list[Part]) -> Path:
+    """The page of one edition and language; the one that is there where nothing it is made of changed."""
+    out = report.out / edition / language
+    key, stored = _page_key(report, edition, language, languages, parts), out.parent / f".{language}.key"
     try:
-        for stage in wanted:
-            name = f"{stage.notebook} ({stage.edition}, {stage.language})"
-            stages_[name], new[name] = stage, fresh(stage.folder)
-            job = _job(report, stage, new[name], defaults)
-            tasks.append(Task(name, job, weight=_weight(stage.source)))
-        with Crew(modules) as crew:
-            work(tasks, crew, lambda task: _finish(report, stages_[task.name], task.job), progress)
-    finally:
-        for folder in new.values():
-            shutil.rmtree(folder, ignore_errors=True)
+        if stored.read_text(encoding="utf-8") == key and not check(out):
+            return out / "index.html"
+    except OSError:
+        pass
+    page = _rendered(report, edition, language, languages, parts)
+    stored.write_text(key, encoding="utf-8")
+    return page
 
 
-def _weight(source: Path) -> int:
-    """How much work a notebook is thought to be: by the settings that its findings are tried under."""
-    cells = [cell["source"] for cell in read(source)["cells"] if cell["cell_type"] == "code"]
-    return len(cells) + 3 * sum(cell.count(",") for cell in cells if "kit.finding(" in cell)
-
-
-def _job(report: Report, stage: Stage, new: Path, defaults: bool) -> Path:
-    """Write down what the process that runs a stage must know; returns the file."""
-    inside = report.folder.parent == (home() / "reports").resolve()
-    own = (
-        {"report": report.name if inside else str(report.folder)}
-        if "report" in declared(stage.source)
-        else {}
+def _page_key(report: Report, edition: str, language: str, languages: list[str], parts: list[Part]) -> str:
+    """What a page is made of: results, the report, templates, code, and the words of its language."""
+    templates = sorted((CODE / "kit" / "publish" / "templates").iterdir())
+    proses = [source_of(report, p.stage.notebook).parent / "locale" / language for p in parts]
+    words = [
+        catalogue_file(language),
+        *(f / f"{p.stage.notebook}.po" for f, p in zip(proses, parts, strict=True)),
+    ]
+    return cases.digest(
+        [
+            [edition, language, languages, [p.stage.notebook for p in parts]],
+            [(part.folder / "manifest.json").read_bytes() for part in parts],
+            report.fingerprint(),
+            closure.digest("kit.publish.run"),
+            [path.read_bytes() for path in (*templates, *words) if path.is_file()],
+        ]
     )
-    content: dict[str, Any] = {
-        "source": str(stage.source),
-        "target": str(new / "notebook.ipynb"),
-        "result": str(new / "result.json"),
-        "parameters": {} if defaults else own | stage.parameters,
-        "folder": str(new),
-        "seconds": CELL_SECONDS,
-        "bytes": CELL_BYTES,
-        "environment": {
-            "DAYLIGHT_OUT": str(new),
-            "DAYLIGHT_EDITION": stage.edition,
-            "DAYLIGHT_LANGUAGE": stage.language,
-        },
-    }
-    (new / "job.json").write_text(json.dumps(content), encoding="utf-8")
-    return new / "job.json"
 
 
-def _finish(report: Report, stage: Stage, job: Path) -> None:
-    """Look at what the process left; commit it where it is whole, raise where it is not."""
-    new, content = job.parent, json.loads(job.read_text(encoding="utf-8"))
-    target = new / "notebook.ipynb"
-    told = outcome(new / "result.json")
-    if not told["ok"]:
-        raise failure(stage.notebook, target, told, content)
-    notebook = read(target)
-    try:
-        extract(notebook, stage.notebook)  # raises where a cell did not run, whatever papermill said
-    except RunError as error:
-        raise unfinished(stage.notebook, target, error) from None
-    _strip(notebook)
-    nbformat.write(notebook, target)
-    job.unlink()
-    (new / "result.json").unlink()
-    reads = json.loads((new / "reads.json").read_text(encoding="utf-8"))
-    (new / "reads.json").unlink()
-    key = {"key": stage.key, "reads": {name: report.part(name) for name in reads}}
-    (new / "key").write_text(json.dumps(key, indent=1, sort_keys=True), encoding="utf-8")
-    swap_in(new, stage.folder)
-
-
-def _strip(notebook: Any) -> None:
-    """Leave out what differs from run to run and what names this machine."""
-    notebook["metadata"].pop("papermill", None)
-    for number, cell in enumerate(notebook["cells"], 1):
-        cell["id"] = f"cell-{number:02d}"  # papermill draws one for the cell it puts in
-        for name in ("papermill", "execution"):
-            cell["metadata"].pop(name, None)
-
-
-def _render(report: Report, edition: str, language: str, languages: list[str], parts: list[Stage]) -> Path:
-    """The page of one edition and language from its stages."""
+def _rendered(report: Report, edition: str, language: str, languages: list[str], parts: list[Part]) -> Path:
     loaded = [
-        {"name": s.notebook, "notebook": read(s.folder / "notebook.ipynb"), "folder": s.folder} for s in parts
+        {"name": p.stage.notebook, "notebook": read(p.folder / "notebook.ipynb"), "folder": p.folder}
+        for p in parts
     ]
     out = report.out / edition / language
     translate = translator(report, language)
     found = entries([(part["name"], extract(part["notebook"], part["name"])) for part in loaded])
     shown = [str(f["id"]) for f in found if f["kind"] == "finding" and f["verdict"] == "present"]
-    refuse(report, _sources(report), present=shown)
+    refuse(report, sources(report), present=shown)
     try:
         return render_page(
             report, loaded, out, language, edition=edition, translate=translate, languages=languages

@@ -10,7 +10,8 @@ import nbformat
 
 from kit import report as reports
 from kit.publish.parameters import read
-from kit.publish.run import Stage, execute
+from kit.publish.run import Run
+from kit.publish.stages import Stage
 
 
 def store_notebooks(names: list[str]) -> list[Path]:
@@ -19,23 +20,26 @@ def store_notebooks(names: list[str]) -> list[Path]:
     report = reports.load("sample")
     folder = report.out / ".store"
     folder.mkdir(parents=True, exist_ok=True)
-    saved = []
+    wanted = {}
     for name in names or list(known):
-        path, clean = known[name], folder / f"{name}.ipynb"
-        notebook = read(path)
+        clean, notebook = folder / f"{name}.ipynb", read(known[name])
         _clean(notebook)
         nbformat.write(notebook, clean)  # the notebook itself stays as it is until its new results are whole
-        stage = Stage(name, clean, {}, "public", "en", "store", folder / name)
-        execute(report, [stage], defaults=True)
-        done = read(stage.folder / "notebook.ipynb")
-        _clean(done, outputs=True)
-        done["metadata"]["daylight"] = {"report": "sample", "edition": "public", "language": "en"}
-        text = nbformat.writes(done) + "\n"
-        new = path.with_name(path.name + ".new")
-        new.write_text(text, encoding="utf-8")
-        os.replace(new, path)
-        saved.append(path)
-    return saved
+        wanted[name] = Stage(name, clean, {}, "public", "en", "store", folder / name)
+    with Run(report) as work:
+        work.execute(list(wanted.values()))
+    return [_save(known[name], stage) for name, stage in wanted.items()]
+
+
+def _save(path: Path, stage: Stage) -> Path:
+    """Put the results of a stage in the place of the notebook's old ones."""
+    done = read(stage.folder / "notebook.ipynb")
+    _clean(done, outputs=True)
+    done["metadata"]["daylight"] = {"report": "sample", "edition": "public", "language": "en"}
+    new = path.with_name(path.name + ".new")
+    new.write_text(nbformat.writes(done) + "\n", encoding="utf-8")
+    os.replace(new, path)
+    return path
 
 
 def _clean(notebook: Any, *, outputs: bool = False) -> None:
@@ -52,3 +56,5 @@ def _clean(notebook: Any, *, outputs: bool = False) -> None:
         cell["metadata"] = nbformat.from_dict({"tags": tags} if tags else {})
         if cell["cell_type"] == "code" and not outputs:
             cell["outputs"], cell["execution_count"] = [], None
+        for output in cell.get("outputs", []):  # which record it was made from is of use in a run only
+            output.get("metadata", {}).pop("daylight", None)

@@ -24,30 +24,12 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
-#: what papermill and every kernel need; nothing here may start a thread, open DuckDB or choose a drawing backend
-ALWAYS = (
-    "papermill",
-    "papermill.clientwrap",
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
-    "kit.notebook",
-    "kit.publish.execute",
-    "duckdb",
-    "pyarrow.parquet",
-    "babel.numbers",
-    "babel.dates",
-    "matplotlib.font_manager",
-)
-#: what metrics load when they are first asked; worth loading ahead only where there are metrics
-WITH_METRICS = ("scipy.stats", "seaborn", "numba", "networkx")
 _PAUSE = 0.02
 
 
 def preload(modules: list[str]) -> None:
-    """Import what the notebooks will: `ALWAYS`, `modules`, and with metrics what these load later."""
-    heavy = WITH_METRICS if any(name.startswith("kit.metrics") for name in modules) else ()
-    for name in (*ALWAYS, *heavy, *modules):
+    """Import what the jobs will need."""
+    for name in ("kit.publish.execute", *modules):
         with contextlib.suppress(ImportError):  # the notebook that needs it says so
             importlib.import_module(name)
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit.locale import _, ngettext
+from kit.locale import N_
+from kit.locale.later import Text, joined, later_n
 
 #: counts of people below this are withheld in the public edition
 THRESHOLD = 10
@@ -69,7 +70,7 @@ def small_cells(
     *,
     threshold: int = THRESHOLD,
     within: Sequence[str] | Sequence[Sequence[str]] = ("group",),
-) -> tuple[pd.DataFrame, str | None]:
+) -> tuple[pd.DataFrame, Text | None]:
     """`table` without any count of 1 to `threshold - 1` people, and a note saying what was withheld.
 
     A small count is set to missing with every number of its row that would give it
@@ -166,19 +167,24 @@ def _complement(
                     held = here[hidden[here]]
 
 
-def _note(small: int, more: int, threshold: int) -> str:
-    text = ngettext(
-        "{n} row is withheld because it would count fewer than {threshold} accounts.",
-        "{n} rows are withheld because they would count fewer than {threshold} accounts.",
-        small,
-    ).format(n=small, threshold=threshold)
+def _note(small: int, more: int, threshold: int) -> Text:
+    said = [
+        later_n(
+            "{n} row is withheld because it would count fewer than {threshold} accounts.",
+            "{n} rows are withheld because they would count fewer than {threshold} accounts.",
+            small,
+            threshold=threshold,
+        )
+    ]
     if more:
-        text += " " + ngettext(
-            "{n} further row is withheld so that they cannot be worked out from a total.",
-            "{n} further rows are withheld so that they cannot be worked out from a total.",
-            more,
-        ).format(n=more)
-    return text
+        said.append(
+            later_n(
+                "{n} further row is withheld so that they cannot be worked out from a total.",
+                "{n} further rows are withheld so that they cannot be worked out from a total.",
+                more,
+            )
+        )
+    return joined(said, " ")
 
 
 # ---------------------------------------------------------------------------
@@ -217,7 +223,7 @@ def small_fact(fact: dict[str, Any], *, threshold: int = THRESHOLD) -> dict[str,
     Looked at where its unit is `accounts` (or ends in `_accounts`) or a `share…` that
     is not of posts: the count itself, the part and the rest of a share, and its n.
     Control and sensitivity entries are judged one by one. What is withheld loses its
-    numbers and gains `withheld` with the words to show; sentences in `text` that
+    numbers and gains `withheld` with the words to show, still to be translated; sentences in `text` that
     repeat the numbers, and a difference from a withheld control, go with them. Everything else is returned as it was.
     """
     unit = str(fact.get("unit") or "")
@@ -247,4 +253,4 @@ def _without_numbers(fact: dict[str, Any]) -> dict[str, Any]:
     result = {key: None if key in _NUMBERS else value for key, value in fact.items()}
     if "text" in result:
         result["text"] = {}
-    return result | {"withheld": _("fewer than 10 accounts")}
+    return result | {"withheld": N_("fewer than 10 accounts")}

@@ -162,10 +162,10 @@ class Report:
         """Folder of built pages."""
         return self.folder / "out"
 
-    def event_label(self, label: str, language: str) -> str:
-        """The label of an event in `language`, where events.csv has one in the column `label_fr` and the like."""
-        said = (e.get(f"label_{language}") for e in self.events if e["label"] == label)
-        return next((text for text in said if text), label)
+    def event_labels(self, label: str) -> dict[str, str]:
+        """The label of an event by language, where events.csv has one in the column `label_fr` and the like."""
+        named = [event for event in self.events if event["label"] == label]
+        return {code: next((t for e in named if (t := e.get(f"label_{code}"))), label) for code in LANGUAGES}
 
     def fingerprint(self) -> str:
         """SHA-256 over the report file and what belongs to it."""

@@ -11,7 +11,8 @@ import numpy as np
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
-from kit.compiled import njit, prange
+from kit import threads
+from kit.compiled import njit, prange, share_threads
 
 GRAM, GRAM_HAN = 4, 2  # signs of an n-gram; one Chinese sign says about as much as half a word
 CAP = 48  # texts of a bucket that are all compared with each other
@@ -20,6 +21,7 @@ DIFFER = (
     0.45  # share of sketch bits in which two texts may differ: texts with nothing in common differ in half
 )
 _CHUNK = 1 << 18
+_MOST = 8  # bands sorted at once: each takes the memory of two columns
 
 
 def shape(n: int) -> tuple[int, int]:
@@ -36,9 +38,14 @@ def _mix(x):
     return x ^ (x >> np.uint64(33))
 
 
-@njit(parallel=True)
-def hashes(codes, starts):
+def hashes(codes: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """A 64-bit hash of each text."""
+    share_threads()
+    return _hashes(codes, starts)
+
+
+@njit(parallel=True)
+def _hashes(codes, starts):
     n = starts.size - 1
     out = np.empty(n, np.uint64)
     for i in prange(n):
@@ -149,6 +156,7 @@ def candidates(
     odd = rng.integers(0, 2**31, bands, dtype=np.int64) * 2 + 1
     keys = np.empty((bands, n), np.uint32)
     sketch = np.zeros((n, -(-bands * rows // 64)), np.uint64)
+    share_threads()
     _signatures(codes, starts, lengths, han, bands, rows, first, second, keys, sketch)
     differ = np.uint64(bands * rows * DIFFER)
     ratio = similarity / (2 - similarity)  # shorter ones cannot reach the similarity
@@ -162,9 +170,10 @@ def candidates(
         return _distinct(_bucket_pairs(ordered, back, lengths, sketch, differ, ratio, CAP, WINDOW))
 
     packed = np.empty(0, np.uint64)
-    with ThreadPoolExecutor(2) as pool:
-        for start in range(0, bands, 4):
-            parts = list(pool.map(band, range(start, min(bands, start + 4))))
+    at_once = min(_MOST, threads.many())
+    with ThreadPoolExecutor(at_once) as pool:
+        for start in range(0, bands, 2 * at_once):
+            parts = list(pool.map(band, range(start, min(bands, start + 2 * at_once))))
             packed = _distinct(packed, *parts)
     return (packed >> np.uint64(32)).astype(np.int64), (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
@@ -185,6 +194,11 @@ def likeness(
         ]
         left, right = ([texts[k] for k in half] for half in np.split(places, [len(places) // 2]))
         out[part] = cpdist(
-            left, right, scorer=Indel.normalized_similarity, score_cutoff=least, workers=2, dtype=np.float32
+            left,
+            right,
+            scorer=Indel.normalized_similarity,
+            score_cutoff=least,
+            workers=threads.many(),
+            dtype=np.float32,
         )
     return out

@@ -19,6 +19,7 @@ Rule, stated so that it can be checked:
 from __future__ import annotations
 
 import functools
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +28,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kit import threads
 from kit.errors import MetricError, nearest
 from kit.texts.letters import SCRIPTS, counts, script_table
 from kit.texts.normal import plain
@@ -145,6 +147,7 @@ def _written(script: str) -> frozenset[str]:
 
 
 def _lingua() -> Any:
+    os.environ.setdefault("RAYON_NUM_THREADS", str(threads.many()))  # read when it first weighs many texts
     try:
         import lingua
     except ImportError:

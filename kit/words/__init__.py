@@ -11,12 +11,14 @@ means something else by it (`burst_share.n`); the narrower row goes first.
   days, hours, seconds, hour (of the day). Else: date, time (UTC), yes or no, word (of the kit, in
   `terms.csv`), sentence (of the kit, in the catalogues), group, platform, id, text (the data's own).
 * `counts`: what is counted, in the words of the terms that are `counted`. Of a share it is what both its
-  parts count, of a mean or an expected number what it is a mean of. People can stand behind all of these;
-  those that *are* people are accounts, people (persons and bodies of the roster) and targets (accounts
-  addressed). What begins with "simulated" is nobody's. Empty where nothing is counted.
+  parts count, of a mean or an expected number what it is a mean of. Those that *are* people are accounts,
+  people (persons and bodies of the roster) and targets (accounts addressed); account hours and uses of texts
+  are accounts again, once for each hour and each text. What begins with "simulated" is nobody's. Empty where
+  nothing is counted.
 * `role`: key (what the row is about), group, category and class (by what rows are told apart), setting (with
-  what it was computed), count, size (of how many the estimate is), share, estimate, low and high (ends of an
-  interval), measure (any other number), p, date, verdict (what follows), text.
+  what it was computed), count, size (of how many the estimate is), share (one count of another, so that the
+  one gives the other away; a mean of shares is a measure), estimate, low and high (ends of an interval),
+  measure (any other number), p, date, verdict (what follows), text.
 
 A `*` is filled in by the metric, which says `unit` (of estimate, low, high) and `n_unit` (what `n` counts); a
 table of facts says a unit in each row. These units are terms.

@@ -1,7 +1,8 @@
 """Write what reading golden exports gives, to be reviewed: `python -m tests.formats x_v1` or `x_v1/lines`.
 
 A line of expectations is a promise: hold each value against the format's own documentation before it is
-committed. What an export shows and its options are kept: both stand in the first line and are written by hand.
+committed. What an export shows, its options and whether it is a sample stand in the first line, are written by
+hand and are kept; the first good export of a folder becomes its sample.
 """
 
 from __future__ import annotations
@@ -18,8 +19,13 @@ def main(names: list[str]) -> int:
         folders = ", ".join(sorted({one.export.parent.name for one in golden.goldens()}))
         print(f"name a folder or an export; the folders are {folders}", file=sys.stderr)  # noqa: T201
         return 2
+    sampled = {one.export.parent for one in golden.goldens() if one.head().get("sample")}
     for one in chosen:
-        found = golden.written(golden.read(one))
+        lines = golden.read(one)
+        if one.export.parent not in sampled and not any("rejected" in line for line in lines):
+            lines[0] = {"sample": True, **lines[0]}
+            sampled.add(one.export.parent)
+        found = golden.written(lines)
         if not one.expected.exists() or one.expected.read_text(encoding="utf-8") != found:
             one.expected.write_text(found, encoding="utf-8")
             print(f"{one.expected.relative_to(golden.FOLDER)}: written, review it")  # noqa: T201

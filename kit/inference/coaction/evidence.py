@@ -246,7 +246,7 @@ def leaders(acts, first, size):
     since = np.empty(first.size, np.int64)
     n = 0
     for k in range(first.size):
-        account, opened, start = opener[k], 0, acts.time[first[k]]
+        account, opened, start = opener[k], np.int64(0), acts.time[first[k]]
         for other in range(first.size):
             if opener[other] == account:
                 if other < k:

@@ -8,18 +8,20 @@ count them all in one pass, before any pair is made.
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from kit import threads
 from kit.compiled import njit
 from kit.errors import MetricError
 
 _SMALL, _LARGE = 24, 4096  # up to so many: insertion; from so many on NumPy's sort, which is vectorised
-_THREADS = 2
 _ALONE = 1 << 15  # fewer rows are not worth a second thread
+_MOST = 8  # threads at most: each of them counts the shares of every object
 
 
 class Shares(NamedTuple):
@@ -72,7 +74,9 @@ def checked(window: int, keys: dict[str, np.ndarray], time: np.ndarray) -> list[
             raise MetricError(f"{len(column):,} values beside {len(time):,} times", where=name)
         if name != "time" and column.size and column.min() < 0:
             raise MetricError("a key is negative", where=name, found=column.min())
-        columns.append(np.ascontiguousarray(column))
+        column = np.ascontiguousarray(column).view()
+        column.flags.writeable = False  # whoever gave it: else each kernel is compiled for both kinds
+        columns.append(column)
     if len(time) >= 2**31 - 1:
         raise MetricError(f"{len(time):,} shares at once are more than 2,147,483,646", where="time")
     return columns
@@ -103,7 +107,9 @@ def _objects_numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if top < len(keys) + 1024:
         return keys, np.arange(top + 1)
     numbers, distinct = numbered(keys)
-    return numbers.astype(np.int64), distinct
+    numbers = numbers.astype(np.int64)
+    numbers.flags.writeable = False
+    return numbers, distinct
 
 
 @njit(nogil=True)
@@ -197,9 +203,9 @@ def ordered(object_: np.ndarray, time: np.ndarray, window: int) -> Shares:
     n = len(object_)
     numbers, objects = _objects_numbered(object_)
     starts = np.empty(len(objects) + 1, np.int32)
-    halves = [(0, n // 2), (n // 2, n)] if n >= _ALONE else [(0, n)]
-    counts = np.zeros((len(halves), len(objects)), np.int32)
-    _each(lambda at, begin, end: _tally(numbers[begin:end], counts[at]), halves)
+    parts = _parts(n)
+    counts = np.zeros((len(parts), len(objects)), np.int32)
+    _each(lambda at, begin, end: _tally(numbers[begin:end], counts[at]), parts)
     _run_starts(counts, starts)
     rows, later = np.empty(n, np.int32), np.empty(n, np.int64)
     packed = later.view(np.uint64)  # words give way to times as they are unpacked
@@ -217,7 +223,7 @@ def ordered(object_: np.ndarray, time: np.ndarray, window: int) -> Shares:
         lambda at, begin, end: _scatter(
             numbers[begin:end], time[begin:end], begin, first, np.uint64(shift), counts[at], packed
         ),
-        halves,
+        parts,
     )
     for q in np.flatnonzero(np.diff(starts) >= _LARGE):
         packed[starts[q] : starts[q + 1]].sort()
@@ -229,24 +235,31 @@ def ordered(object_: np.ndarray, time: np.ndarray, window: int) -> Shares:
     return Shares(rows, later, starts, objects, pairs, busy)
 
 
-def _each(work, halves: list[tuple[int, int]]) -> None:
+def _parts(n: int) -> list[tuple[int, int]]:
+    """The rows in as many parts as there are threads; one where they are few."""
+    count = min(_MOST, threads.many()) if n >= _ALONE else 1
+    cuts = [n * part // count for part in range(count + 1)]
+    return list(itertools.pairwise(cuts))
+
+
+def _each(work, parts: list[tuple[int, int]]) -> None:
     """Call work(number, begin, end) on each part of the rows, each on a thread of its own."""
-    if len(halves) == 1:
-        work(0, *halves[0])
+    if len(parts) == 1:
+        work(0, *parts[0])
         return
-    with ThreadPoolExecutor(len(halves)) as pool:
-        list(pool.map(work, range(len(halves)), *zip(*halves, strict=True)))
+    with ThreadPoolExecutor(len(parts)) as pool:
+        list(pool.map(work, range(len(parts)), *zip(*parts, strict=True)))
 
 
 def together(part, starts: np.ndarray) -> None:
-    """Call part(begin, end) on ranges of runs, on two threads where there is enough to do."""
-    runs, n = len(starts) - 1, int(starts[-1])
-    if n < _ALONE:
+    """Call part(begin, end) on ranges of runs, on several threads where there is enough to do."""
+    runs, n, many = len(starts) - 1, int(starts[-1]), threads.many()
+    if n < _ALONE or many == 1:
         part(0, runs)
         return
-    cuts = np.searchsorted(starts, np.linspace(0, n, 4 * _THREADS + 1)[1:-1]).tolist()
+    cuts = np.searchsorted(starts, np.linspace(0, n, 4 * many + 1)[1:-1]).tolist()
     edges = [0, *cuts, runs]
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(many) as pool:
         list(pool.map(part, edges[:-1], edges[1:]))
 
 

@@ -6,9 +6,10 @@ meeting). Sorted words bring together what belongs to one edge, in the order of 
 The pairs of the whole are never held: memory is the rows, some buffers and the table that
 comes out, and any range of accounts can be counted by itself.
 
-The table is put together from ranges of accounts, in memory or on disk, by two threads: one range
-is being collected while another is added up and a third is being stored. Where a range begins in
-the table depends only on the ranges before it, so the table is the same whichever thread was faster.
+The table is put together from ranges of accounts, in memory or on disk, by as many threads as may be
+used: some ranges are being collected while others are added up and one is being stored. Where a range
+begins in the table depends only on the ranges before it, so the table is the same whichever thread was
+faster, and for any number of them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from kit import threads
 from kit.compiled import njit
 from kit.errors import OutputError
 from kit.inference.coaction.order import Near, bisect, numbered
@@ -157,7 +159,7 @@ def _collect(
                 # written first and kept or not: a branch that nobody can predict costs more
                 kept = np.uint64(b >= above) & np.uint64(b < end)
                 if twins:
-                    kept &= np.uint64(not _same_post(i, j, twin, post_of))
+                    kept &= np.uint64(not _same_post(np.int64(i), np.int64(j), twin, post_of))
                 n += kept
     return np.int64(n)
 
@@ -211,7 +213,7 @@ def _look_up(tally, a, b, members, starts, low, high, cold, time, object_, twin,
     if near == stop or members[stop - 1] < cold:
         return
     for p in range(bisect(members, starts[a], starts[a + 1], cold), starts[a + 1]):
-        i = members[p]
+        i = np.int64(members[p])
         while near < stop and members[near] < low[i]:
             near += 1
         if twin.size == 0:  # the run of b's shares at once
@@ -222,7 +224,7 @@ def _look_up(tally, a, b, members, starts, low, high, cold, time, object_, twin,
                 _note_run(tally, i, members[near:far], far - before, time, object_)
             continue
         for q in range(near, stop):
-            j = members[q]
+            j = np.int64(members[q])
             if j >= high[i]:
                 break
             if not _same_post(i, j, twin, post_of):
@@ -268,7 +270,8 @@ def _total(
             mark = stamp + np.int64(out) - at + 1
             for s in range(np.int64(p), np.int64(q)):
                 v = words[s] & low_m
-                _note(tally, np.int64(mine[v]), np.int64(theirs[v]), gaps[v], object_, twin, seen, mark)
+                gap = np.int64(gaps[v])
+                _note(tally, np.int64(mine[v]), np.int64(theirs[v]), gap, object_, twin, seen, mark)
             if beyond:
                 _look_up(
                     tally, a, np.int64(key & low_b), members, starts, low, high, cold, time, object_, twin,
@@ -378,7 +381,7 @@ def total(
     )  # fmt: skip
 
 
-_DESKS, _AHEAD = 4, 2  # ranges in work, and those of them that are being collected
+_AT_ONCE = 4  # ranges that are collected at once, at most: each of them has buffers
 
 #: place(desk, edges, edges before) -> columns and the row to write them at
 Place = Callable[[int, int, int], tuple[dict[str, np.ndarray], int]]
@@ -405,7 +408,7 @@ def in_memory(work: Work, window: int, room: int, wide: bool) -> pd.DataFrame:
 def on_disk(work: Work, window: int, wide: bool, folder: str | Path | None) -> pd.DataFrame:
     """The whole table, each column in an unnamed temporary file that lives as long as the table does."""
     columns = columns_for(0, wide, work.keys.dtype)
-    parts = [columns_for(0, wide, work.keys.dtype) for _ in range(_DESKS)]
+    parts = [columns_for(0, wide, work.keys.dtype) for _ in range(2 * _AT_ONCE)]
 
     def place(at: int, size: int, _before: int) -> tuple[dict[str, np.ndarray], int]:
         if size > len(parts[at]["pairs"]):
@@ -436,7 +439,9 @@ def _assemble(work: Work, window: int, place: Place, take: Take) -> int:
     """Count every range, write it where `place` says, and have it taken in order; returns the rows."""
     pieces = ranges(work)
     room = max((piece.room for piece in pieces), default=0)
-    desks = [desk(work, room, window) for _ in range(min(_DESKS, len(pieces)))]
+    at_once = min(_AT_ONCE, threads.many())
+    places = 2 * at_once  # ranges in work: half of them are being collected, half are being written
+    desks = [desk(work, room, window) for _ in range(min(places, len(pieces)))]
     if len(pieces) == 1:
         n, size = meet(work, desks[0], pieces[0])
         total(work, desks[0], pieces[0], n, 0, *place(0, size, 0))
@@ -445,15 +450,15 @@ def _assemble(work: Work, window: int, place: Place, take: Take) -> int:
     rows = 0
     collecting: deque[Future[tuple[int, int]]] = deque()
     writing: deque[tuple[int, int, Future[None]]] = deque()
-    with ThreadPoolExecutor(2) as pool:
-        for at in range(len(pieces) + _AHEAD):
-            if len(writing) > _DESKS - _AHEAD - 1:  # the desk that is needed next
+    with ThreadPoolExecutor(at_once) as pool:
+        for at in range(len(pieces) + at_once):
+            if len(writing) > at_once - 1:  # the desk that is needed next
                 _finish(writing, take)
             if at < len(pieces):
-                collecting.append(pool.submit(meet, work, desks[at % _DESKS], pieces[at]))
-            if 0 <= (done := at - _AHEAD) < len(pieces):
+                collecting.append(pool.submit(meet, work, desks[at % places], pieces[at]))
+            if 0 <= (done := at - at_once) < len(pieces):
                 n, size = collecting.popleft().result()
-                own = done % _DESKS
+                own = done % places
                 goal = place(own, size, rows)
                 writing.append(
                     (own, size, pool.submit(total, work, desks[own], pieces[done], n, rows, *goal))

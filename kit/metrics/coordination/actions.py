@@ -144,7 +144,11 @@ def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     Source: Pacheco and others (2021) on traces.
     Many shared objects do not prove coordination: popular posts are passed on by everybody.
 
-    >>> traces(case)  # doctest: +SKIP
+    >>> coordination.traces(case).set_index("trace").loc["url", ["accounts", "posts", "objects"]]
+    accounts    54
+    posts       59
+    objects     30
+    Name: url, dtype: int64
     """
     positive("window_s", window_s)
     rows = []
@@ -192,7 +196,8 @@ def pairs(case: Any, *, trace: str = "url", window_s: float = 60, most: int = MO
     Source: Righetti and Balluff (CooRTweet); Graham and others (Coordination Network Toolkit).
     A pair does not prove anything: in a world of strangers a third of them have one.
 
-    >>> pairs(case, trace="repost", window_s=10)  # doctest: +SKIP
+    >>> list(coordination.pairs(internal, trace="reply_post", window_s=10))
+    ['object', 'account_a', 'account_b', 'post_a', 'post_b', 'gap_s']
     """
     table = actions(case, trace, window_s=window_s)
     found = kernel.pairs(*_arrays(table), round(window_s * 1000), most=int(positive("most", most)))
@@ -222,7 +227,8 @@ def edges(
     Source: as `pairs`.
     An edge does not prove coordination, whatever its weight: see `synchronised`.
 
-    >>> edges(case, trace="url", window_s=60, compat="coortweet")  # doctest: +SKIP
+    >>> list(coordination.edges(internal, trace="url", window_s=60, compat="coortweet"))[:4]
+    ['account_a', 'account_b', 'weight', 'avg_time_delta']
     """
     one_of("compat", compat, COMPAT)
     positive("least", least)
@@ -263,7 +269,10 @@ def pair_costs(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     Missing: as `actions`.
     Source: none needed. Many pairs do not prove anything: one viral post makes millions.
 
-    >>> pair_costs(case, window_s=3600)  # doctest: +SKIP
+    >>> coordination.pair_costs(case, window_s=3600).set_index("trace").loc["domain", ["actions", "pairs"]]
+    actions    59
+    pairs      11
+    Name: domain, dtype: int64
     """
     rows = []
     for trace in TRACES:
@@ -294,7 +303,10 @@ def rule_of_thumb(
     accounts.
     A flag does not prove coordination. The control's share is the rule's false-alarm rate here.
 
-    >>> rule_of_thumb(case, trace="url", objects=3)  # doctest: +SKIP
+    >>> coordination.rule_of_thumb(case, trace="reply_post", window_s=600)[["group", "n", "estimate"]].round(2)
+         group   n  estimate
+    0  studied  60      0.77
+    1  control  60      0.00
     """
     table = actions(case, trace, window_s=window_s)
     compared = [g for g in case.groups if g != "context"]

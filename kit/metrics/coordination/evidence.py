@@ -46,7 +46,8 @@ def dossier(case: Any, *, traces: Any = TESTED, level: str = "synchronised", mos
     Source: users of every peer ask which posts tie two accounts (docs/coordination.md).
     A dossier does not prove coordination: it is what two people read, apart, before anybody says so.
 
-    >>> dossier(case, level="validated")  # doctest: +SKIP
+    >>> list(coordination.dossier(internal, level="validated"))[:5]
+    ['edge', 'trace', 'account_a', 'account_b', 'handle_a']
     """
     one_of("level", level, dict.fromkeys(LEVELS))
     names = traces_of(traces)
@@ -143,7 +144,8 @@ def reader_agreement(case: Any) -> pd.DataFrame:
     Source: Krippendorff (2004, 2011), with his thresholds.
     A high alpha does not prove that the accounts act together: people can agree on the same mistake.
 
-    >>> reader_agreement(case)  # doctest: +SKIP
+    >>> list(coordination.reader_agreement(case))
+    ['reading', 'given_edges', 'n', 'estimate', 'low', 'high']
     """
     given = pd.DataFrame(
         [
@@ -190,7 +192,11 @@ def base_rates(case: Any, *, trace: str = "repost", window_s: float = 60) -> pd.
     Source: Altman and Bland (1994).
     A high share does not prove any single account right.
 
-    >>> base_rates(case)  # doctest: +SKIP
+    >>> coordination.base_rates(case)[["method", "prevalence_share", "right_low"]].head(3).round(3)
+                     method  prevalence_share  right_low
+    0  synchronised_sharing             0.001      0.012
+    1  synchronised_sharing             0.010      0.107
+    2  synchronised_sharing             0.050      0.383
     """
     names = "method prevalence_share recall_share recall_basis false_alarm_low false_alarm_high right_low right_high".split()
     rows = []
@@ -235,7 +241,11 @@ def settings(
     Source: two windows in one table cannot be told apart later (Coordination Network Toolkit, issue 56).
     A setting proves nothing.
 
-    >>> settings(case)  # doctest: +SKIP
+    >>> coordination.settings(case)[["trace", "at_least", "windows_s"]].head(3)
+        trace  at_least windows_s
+    0  repost         3  60 / 600
+    1   quote         3  60 / 600
+    2     url         3  60 / 600
     """
     names = traces_of(traces)
     rows = []

@@ -10,7 +10,8 @@ from kit import inference
 from kit.inference import outcomes
 from kit.inference.coaction import copying as test
 from kit.inference.coaction.copying import Copying, power_near
-from kit.locale import N_, _
+from kit.locale import N_
+from kit.locale.later import Text, joined, later
 from kit.metrics import metric, positive
 from kit.metrics.coordination.actions import key_of
 from kit.metrics.texts.near_duplicates import near_duplicates
@@ -37,7 +38,12 @@ class Indicators(str):
     __slots__ = ()
 
     def __format__(self, spec: str) -> str:
-        return ", ".join(_(INDICATORS[indicator]) for indicator in self.split()) or _("none")
+        return format(self.later, spec)
+
+    @property
+    def later(self) -> Text:
+        """The same for a reader whose language is not known yet."""
+        return joined((later(INDICATORS[indicator]) for indicator in self.split()), none=later("none"))
 
 
 class Found(NamedTuple):
@@ -146,7 +152,9 @@ def template_groups(
     A group does not prove coordination: fans, party supporters and joke circles pass the text level too, and a
     closed community of newcomers abroad whom nobody answers passes the indicators.
 
-    >>> template_groups(case)  # doctest: +SKIP
+    >>> coordination.template_groups(case)[["state", "studied_accounts", "indicators_on"]]
+           state  studied_accounts  indicators_on
+    0  validated               101              4
     """
     run = found(case, similarity=similarity, long=long, indicators=indicators)
     columns = (
@@ -187,7 +195,12 @@ def template_indicators(case: Any, *, similarity: float = 0.75, long: float = LO
     Source: docs/coordination.md.
     One indicator proves nothing: newcomers, and people nobody answers, are many. Three of four are asked for.
 
-    >>> template_indicators(case)  # doctest: +SKIP
+    >>> coordination.template_indicators(case)[["indicator", "available", "on"]]
+         indicator  available    on
+    0      created       True  True
+    1  no_reaction       True  True
+    2   same_hours       True  True
+    3       spread       True  True
     """
     table = found(case, similarity=similarity, long=long).result.indicators
     own = table["indicator"] == "created"  # its effect is the group's own share; the others are differences
@@ -210,7 +223,11 @@ def template_sources(case: Any, *, similarity: float = 0.75, long: float = LONG)
     Source: docs/coordination.md.
     No visible source does not prove that there is none.
 
-    >>> template_sources(case)  # doctest: +SKIP
+    >>> coordination.template_sources(case)
+      template_source  families  users_accounts
+    0            none        39              30
+    1        answered         4               3
+    2        petition         1               6
     """
     table = found(case, similarity=similarity, long=long).result.families
     table = table.assign(template_source=table["why"].fillna("").replace("", "none"))
@@ -244,7 +261,11 @@ def shared_templates(
     A high share does not prove coordination unless the group is validated, and then one reading is left that only
     a person can rule out.
 
-    >>> shared_templates(case, similarity=0.9)  # doctest: +SKIP
+    >>> coordination.shared_templates(case, similarity=0.9)[["group", "n", "verdict"]]
+         group    n      verdict
+    0  studied  113      present
+    1  context  110  cannot_tell
+    2  control   41          NaN
     """
     run = found(case, similarity=similarity, long=long, indicators=indicators, sources=sources)
     own = run.posts.groupby("account").size()
@@ -353,7 +374,11 @@ def template_power(
     Source: docs/copying-acceptance.md.
     A low share does not prove that such a network is here; it says that one could be.
 
-    >>> template_power(case)  # doctest: +SKIP
+    >>> coordination.template_power(case)[["planted", "templates", "estimate"]].head(3)
+       planted  templates  estimate
+    0      200         50      0.99
+    1      200         50      0.78
+    2      200         50      0.00
     """
     counts = found(case).posts.query("group == 'studied'").groupby("account").size()
     names = [

@@ -166,7 +166,11 @@ def synchronised_traces(
     Source: docs/coordination.md; simulated false alarms and power: docs/coordination-acceptance.md.
     A validated pair does not prove coordination: an unseen common source looks the same.
 
-    >>> synchronised_traces(case)  # doctest: +SKIP
+    >>> coordination.synchronised_traces(case)[["trace", "accounts", "validated_pairs"]].head(3)
+        trace  accounts  validated_pairs
+    0  repost         0                0
+    1   quote         0                0
+    2     url        54                0
     """
     rows = []
     for run in all_judged(case, traces, windows=windows, repeats=repeats, margin=margin, alpha=alpha):
@@ -219,7 +223,10 @@ def synchronised(
     Source: docs/coordination.md.
     A high share does not prove coordination, and a share of nought does not disprove it: see `synchronised_power`.
 
-    >>> synchronised(case, repeats=5)  # doctest: +SKIP
+    >>> coordination.synchronised(case, repeats=5)[["group", "n", "estimate", "verdict"]]
+         group    n  estimate      verdict
+    0  studied  113       0.0  cannot_tell
+    1  control   60       0.0  cannot_tell
     """
     runs = all_judged(case, traces, windows=windows, repeats=repeats, margin=margin, alpha=alpha)
     tested = {"least": repeats, "margin": margin, "alpha": alpha, "families": len(runs)}
@@ -340,7 +347,8 @@ def synchronised_power(
     Source: docs/coordination.md.
     A low share does not prove that such a group is here; it says that one could be.
 
-    >>> synchronised_power(case, trace="repost")  # doctest: +SKIP
+    >>> list(coordination.synchronised_power(case, groups=(10,), repeats=(25,), jitters_s=(45,), seeds=1))
+    ['trace', 'planted', 'repeats', 'jitter_s', 'estimate', 'joined_accounts']
     """
     runs = all_judged(case, traces_of(trace) if trace else TESTED)
     run = max(runs, key=lambda r: len(r.accounts))
@@ -396,7 +404,9 @@ def synchronised_grid(
     Source: none of the peers shows such a grid.
     Pairs in one cell only do not prove anything: one cell in many is left by chance.
 
-    >>> synchronised_grid(case, traces=["repost"])  # doctest: +SKIP
+    >>> coordination.synchronised_grid(case, traces=["url"], windows=(60,), repeats=(3,))["validated_pairs"]
+    0    0
+    Name: validated_pairs, dtype: int64
     """
     rows = []
     fewest = min(int(r) for r in repeats)
@@ -438,7 +448,12 @@ def synchronised_controls(
     Nought in shuffled copies does not prove the pairs as collected: shuffling breaks friendships, too. Pairs among open
     coordinators are right and innocent: they show that the test finds who acts together, not why.
 
-    >>> synchronised_controls(case)  # doctest: +SKIP
+    >>> coordination.synchronised_controls(case)[["shuffle", "validated_pairs"]]
+                 shuffle  validated_pairs
+    0       as_collected                0
+    1     times_shuffled                0
+    2  accounts_shuffled                0
+    3       control_only                0
     """
     names = traces_of(traces)
     runs = [judged(case, trace, windows=windows, families=len(names)) for trace in names]

@@ -12,7 +12,8 @@ import pandas as pd
 
 from kit import inference
 from kit.inference.agreement import alpha
-from kit.locale import N_, _, within
+from kit.locale import N_
+from kit.locale.later import Text, by_language, later, words
 from kit.metrics import estimates, metric, one_of, positive
 from kit.metrics.timing.posts import of_subset
 
@@ -31,15 +32,20 @@ def codes_of(case: Any, code: str) -> list[str]:
     return [c for c, kind in kinds.items() if code in (c, kind)]
 
 
-def label_of(case: Any, code: Mapping[str, Any]) -> str:
-    """The label of a code in the reader's language."""
-    return str(code["label"].get(case.language) or next(iter(code["label"].values())))
+def label_of(code: Mapping[str, Any]) -> Text:
+    """The label of a code, in the languages that the codebook has it in."""
+    return by_language(code["label"])
 
 
-def kind_label(case: Any, kind: str) -> str:
-    """The words for a kind of code in the reader's language."""
-    with within(case.language):
-        return _(KINDS[kind])
+def kind_label(kind: str) -> Text:
+    """The words for a kind of code."""
+    return later(KINDS[kind])
+
+
+def labels(case: Any) -> dict[str, Any]:
+    """For a table with a column `label`: its labels in every language."""
+    said = [*map(kind_label, KINDS), *map(label_of, case.report.codebook)]
+    return {"words": words("label", said)}
 
 
 def found(case: Any) -> pd.DataFrame:
@@ -83,7 +89,8 @@ def coder_coverage(case: Any) -> pd.DataFrame:
     Source: none needed.
     A high number does not show that the coding is good: see `coder_agreement`.
 
-    >>> coder_coverage(case)  # doctest: +SKIP
+    >>> list(texts.coder_coverage(case))
+    ['coder', 'posts', 'matched_posts', 'unknown_posts', 'shared_posts']
     """
     columns = ["coder", "posts", "matched_posts", "unknown_posts", "shared_posts"]
     table = given(case).drop_duplicates(["coder", "unit"])
@@ -112,20 +119,23 @@ def coder_agreement(case: Any) -> pd.DataFrame:
     Source: Krippendorff (2004, 2011), with his thresholds.
     A high alpha does not prove that the codes are true: people can agree on the same mistake.
 
-    >>> coder_agreement(case)  # doctest: +SKIP
+    >>> list(texts.coder_agreement(case))[:4]
+    ['coding_level', 'code', 'label', 'given_posts']
     """
     answers = _answers(given(case))
     rows: list[dict[str, Any]] = []
     if len(answers):
         sets = answers["codes"].map(lambda codes: " ".join(sorted(codes)))
         rows.append(_agreed("all", "", "", answers, sets, case.seed))
-        levels = [("kind", kind, kind_label(case, kind), set(codes_of(case, kind))) for kind in KINDS]
-        levels += [("code", c["id"], label_of(case, c), {c["id"]}) for c in case.report.codebook]
+        levels = [("kind", kind, str(kind_label(kind)), set(codes_of(case, kind))) for kind in KINDS]
+        levels += [("code", c["id"], str(label_of(c)), {c["id"]}) for c in case.report.codebook]
         for level, code, label, wanted in levels:
             if wanted:
                 yes = answers["codes"].map(lambda codes, wanted=wanted: not wanted.isdisjoint(codes))
                 rows.append(_agreed(level, code, label, answers, yes, case.seed))
-    return estimates(rows, ["coding_level", "code", "label", "given_posts"])
+    table = estimates(rows, ["coding_level", "code", "label", "given_posts"])
+    table.attrs |= labels(case)
+    return table
 
 
 def _answers(table: pd.DataFrame) -> pd.DataFrame:
@@ -180,7 +190,8 @@ def codebook_accuracy(case: Any) -> pd.DataFrame:
     Source: precision and recall (van Rijsbergen 1979); Wilson (1927).
     A high precision does not prove the narrative is what the label says: it repeats the coders' reading.
 
-    >>> codebook_accuracy(case)  # doctest: +SKIP
+    >>> list(texts.codebook_accuracy(case))[:4]
+    ['group', 'code', 'measure', 'n']
     """
     checked = _checked(case)
     rows = []

@@ -40,7 +40,11 @@ def chinese_script(case: Any, *, languages: Sequence[str] = LANGUAGES) -> pd.Dat
     Source: OpenCC; ASPI on scripts of Chinese-language posts.
     A script does not prove where somebody writes: Canada's communities write both, and phones convert.
 
-    >>> chinese_script(case)  # doctest: +SKIP
+    >>> texts.chinese_script(case)[["group", "script", "posts", "estimate"]].head(3).round(2)
+         group       script  posts  estimate
+    0  studied   simplified     98      0.89
+    1  studied  traditional      0      0.00
+    2  studied        mixed     12      0.11
     """
     table = case.sql(
         f"""SELECT * FROM (SELECT "group", account_key, CASE WHEN simplified > 0 AND traditional > 0 THEN 'mixed' WHEN simplified > 0 THEN 'simplified'
@@ -89,7 +93,10 @@ def language_artefacts(
     An artefact does not prove anything about an account: people who write in a second language, with another
     keyboard or for fun leave the same ones, and a shared text counts as often as it is posted.
 
-    >>> language_artefacts(case, language="en")  # doctest: +SKIP
+    >>> texts.language_artefacts(case, language="en")[["group", "artefact", "artefact_posts"]].head(2)
+         group               artefact  artefact_posts
+    0  studied  fullwidth_punctuation              26
+    1  studied      ideographic_space               0
     """
     table = _counted(case, languages, ARTEFACTS)
     if language is not None:
@@ -124,7 +131,11 @@ def language_artefact_rate(
     Formula, missing-data rule and source: as `language_artefacts`.
     A high share does not prove anything about an account, nor where its author is.
 
-    >>> language_artefact_rate(case, artefact="missing_space", language="fr")  # doctest: +SKIP
+    >>> texts.language_artefact_rate(case, artefact="fullwidth_punctuation", language="en")[["group", "n", "estimate"]].round(2)
+         group   n  estimate
+    0  studied  88      0.08
+    1  control  47      0.00
+    2  context  88      0.00
     """
     table = _counted(case, languages, (one_of("artefact", artefact, ARTEFACTS),), minimum)
     table = table[table["language"] == one_language(language, languages)]
@@ -161,7 +172,11 @@ def model_residues(
     Such words do not prove that a model wrote a post, for people quote them; and their absence proves
     nothing, for models seldom leave them.
 
-    >>> model_residues(case, language="en")  # doctest: +SKIP
+    >>> texts.model_residues(case, language="en")[["group", "n", "estimate"]].round(2)
+         group   n  estimate
+    0  studied  88       0.0
+    1  control  47       0.0
+    2  context  88       0.0
     """
     wanted = MODEL if one_of("artefact", artefact, ("any", *MODEL)) == "any" else (artefact,)
     table = _counted(case, languages, MODEL)

@@ -111,7 +111,11 @@ def language_mix(case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bo
     Source: lingua; Chua (2019) and Gubello (2019) count languages by post.
     A language does not prove an origin: people write in several, and to those whom they want to reach.
 
-    >>> language_mix(case)  # doctest: +SKIP
+    >>> texts.language_mix(case)[["group", "language", "posts", "estimate"]].head(3).round(2)
+         group language  posts  estimate
+    0  studied       en    330      0.66
+    1  studied       fr     59      0.12
+    2  studied       zh    110      0.22
     """
     return _mix(case, languages, {}, reposts=reposts)
 
@@ -132,7 +136,11 @@ def language_platforms(
     Formula, missing-data rule and source: as `language_mix`.
     A difference between platforms does not prove a plan: platforms have different publics.
 
-    >>> language_platforms(case)  # doctest: +SKIP
+    >>> texts.language_platforms(case)[["platform", "language", "posts"]].head(3)
+       platform language  posts
+    0  facebook       en     48
+    1  facebook       fr     27
+    2  facebook       zh     25
     """
     return _mix(case, languages, {"platform": "p.platform"}, reposts=reposts)
 
@@ -153,7 +161,11 @@ def language_targets(case: Any, *, languages: Sequence[str] = LANGUAGES, way: st
     Source: as `language_mix`.
     A language does not prove for whom a post is meant: replies are read by bystanders too.
 
-    >>> language_targets(case, way="mention")  # doctest: +SKIP
+    >>> texts.language_targets(case)[["category", "language", "posts"]].head(3)
+         category language  posts
+    0  government       en    176
+    1  government       fr     29
+    2  government       zh     54
     """
     query = WAYS[one_of("way", way, WAYS)][0]
     joined = f"""(SELECT a.*, m.category FROM ({query}) a JOIN (SELECT account_key AS addressed,
@@ -180,7 +192,11 @@ def language_days(
     Source: as `language_mix`.
     A change does not prove another writer: events bring other readers and other subjects.
 
-    >>> language_days(case)  # doctest: +SKIP
+    >>> texts.language_days(case, step="week")[["period_start", "language", "posts"]].head(3)
+      period_start language  posts
+    0   2023-08-07       en     23
+    1   2023-08-07       fr      2
+    2   2023-08-07       zh     11
     """
     return case.sql(
         f"""SELECT *, posts / sum(posts) OVER (PARTITION BY "group", period_start) AS share FROM (
@@ -207,7 +223,11 @@ def language_agreement(
     Source: platforms guess languages too, from links and tags as well; neither column is the truth.
     Disagreement does not prove an error of one side: many posts hold two languages.
 
-    >>> language_agreement(case)  # doctest: +SKIP
+    >>> texts.language_agreement(case)[["stated", "language", "posts"]].tail(3)
+       stated language  posts
+    18     fr       fr     69
+    19     fr      und      5
+    20     zh       zh      4
     """
     return case.sql(
         f"""SELECT *, posts / sum(posts) OVER (PARTITION BY "group", stated) AS share FROM (

@@ -19,7 +19,7 @@ from kit.errors import MetricError
 from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
-from kit.metrics.texts.coding import KINDS, codes_of, found, judged, kind_label, label_of, with_text
+from kit.metrics.texts.coding import KINDS, codes_of, found, judged, kind_label, label_of, labels, with_text
 from kit.metrics.texts.languages import LANGUAGES, found_tables, share_of_posts
 from kit.metrics.timing.posts import usable
 from kit.metrics.ways import WAYS
@@ -42,7 +42,11 @@ def codebook_table(case: Any) -> pd.DataFrame:
     Source: content analysis with a stated codebook (Krippendorff 2004).
     A long list does not prove that a narrative exists: `codebook_accuracy` says what the words find.
 
-    >>> codebook_table(case)  # doctest: +SKIP
+    >>> texts.codebook_table(case)[["code", "kind", "language", "terms"]].head(3)
+        code      kind language  terms
+    0  ferry  campaign       en      2
+    1  ferry  campaign       fr      2
+    2  ferry  campaign       zh      3
     """
     columns = ["code", "label", "kind", "language", "terms", "patterns", "words"]
     rows = []
@@ -50,9 +54,10 @@ def codebook_table(case: Any) -> pd.DataFrame:
         for language in dict.fromkeys([*code["terms"], *code["patterns"]]):
             terms, patterns = (code[key].get(language, ()) for key in ("terms", "patterns"))
             words = "; ".join([*terms, *(f"/{pattern}/" for pattern in patterns)])
-            label = label_of(case, code)
+            label = str(label_of(code))
             rows.append((code["id"], label, code["kind"], language, len(terms), len(patterns), words))
     table = pd.DataFrame(rows, columns=columns)
+    table.attrs |= labels(case)
     return table if case.edition == "internal" else table.drop(columns="words")
 
 
@@ -69,11 +74,17 @@ def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFr
     Source: share of voice by codebook; the bootstrap over accounts as everywhere in this report.
     A high share does not prove a campaign: a topic of the day has a high share with everybody.
 
-    >>> narratives(case, by="kind")  # doctest: +SKIP
+    >>> texts.narratives(case, by="kind")[["group", "code", "posts", "estimate"]].head(3).round(2)
+         group      code  posts  estimate
+    0  studied  campaign    437      0.87
+    1  studied  everyday     42      0.08
+    2  studied     other      0      0.00
     """
     posts = f'SELECT post_key, account_key, "group" FROM posts WHERE {with_text(subset)}'
     table = _shares(case, posts, by, [])
-    return table[["group", "code", "label", "kind", *_SHARES]]
+    table = table[["group", "code", "label", "kind", *_SHARES]]
+    table.attrs |= labels(case)
+    return table
 
 
 @metric(
@@ -93,14 +104,20 @@ def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.
     Source: message by target matrix, as in studies of coordinated replies.
     A difference does not prove a plan for each target: members of one category share topics.
 
-    >>> narrative_targets(case, way="mention")  # doctest: +SKIP
+    >>> texts.narrative_targets(case)[["code", "category", "posts"]].head(3)
+         code    category  posts
+    0   ferry  government     54
+    1  garden  government     84
+    2  museum  government     30
     """
     addressed = WAYS[one_of("way", way, WAYS)][0]
     posts = f"""SELECT DISTINCT p.post_key, p.account_key, p."group", coalesce(r.category, '') AS category
                 FROM ({addressed}) p JOIN roster r ON r.account_key = p.addressed
                 WHERE p.account_key IS NOT NULL AND p.text_length > 0 AND p."group" <> 'context'"""
     table = _shares(case, posts, by, ["category"])
-    return table[["group", "code", "label", "category", *_SHARES]]
+    table = table[["group", "code", "label", "category", *_SHARES]]
+    table.attrs |= labels(case)
+    return table
 
 
 @metric(
@@ -119,7 +136,11 @@ def narrative_languages(
     Source: as `narratives`.
     A difference does not prove audiences that were told apart: see the codebook's words by language.
 
-    >>> narrative_languages(case)  # doctest: +SKIP
+    >>> texts.narrative_languages(case)[["code", "language", "posts"]].head(3)
+         code language  posts
+    0   ferry       en     46
+    1  garden       en    114
+    2  museum       en     37
     """
     tables = {} if stated else found_tables(case, languages)
     spoken, joined = (
@@ -128,7 +149,9 @@ def narrative_languages(
     posts = f"""SELECT post_key, account_key, "group", coalesce({spoken}, 'und') AS language
                 FROM posts {joined} WHERE {with_text()}"""
     found_ = _shares(case, posts, by, ["language"], tables)
-    return found_[["group", "code", "label", "language", *_SHARES]]
+    table = found_[["group", "code", "label", "language", *_SHARES]]
+    table.attrs |= labels(case)
+    return table
 
 
 @metric(N_("Narratives over time"), n_unit="posts", within=("group", "code"))
@@ -143,7 +166,11 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
     Source: none needed.
     A peak does not prove an order to post: news moves everybody; compare the control and the events.
 
-    >>> narrative_days(case, step="week")  # doctest: +SKIP
+    >>> texts.narrative_days(case, step="week")[["code", "period_start", "posts"]].head(3)
+        code period_start  posts
+    0  ferry   2023-08-07     10
+    1  ferry   2023-08-14     19
+    2  ferry   2023-08-21     18
     """
     one_of("step", step, _STEPS)
     codes = _codes(case, by)
@@ -169,6 +196,7 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
         clock=case.clock,
     )
     table["period_start"] = [day.date() for day in pd.to_datetime(table["period_start"])]
+    table.attrs |= labels(case)
     return table
 
 
@@ -191,7 +219,10 @@ def narrative_share(
     Source: Krippendorff (2004) for the thresholds; the difference of intervals: Zou & Donner (2008).
     A high share does not prove a campaign: it says that posts speak of something.
 
-    >>> narrative_share(case, code="campaign")  # doctest: +SKIP
+    >>> texts.narrative_share(case, code="campaign")[["group", "estimate", "sentence"]].round(2)
+         group  estimate      sentence
+    0  studied      0.87  no_agreement
+    1  control      0.00  no_agreement
     """
     wanted = codes_of(case, code) if case.report.codebook else []
     table = case.sql(
@@ -226,12 +257,10 @@ def _codes(case: Any, by: str) -> pd.DataFrame:
 
 def _names(case: Any, by: str) -> pd.DataFrame:
     """code, label, kind, place: the codes of the codebook in order, or the kinds that it has."""
-    rows = [(c["id"], label_of(case, c), c["kind"]) for c in case.report.codebook]
+    rows = [(c["id"], str(label_of(c)), c["kind"]) for c in case.report.codebook]
     if by == "kind":
         rows = [
-            (kind, kind_label(case, kind), kind)
-            for kind in KINDS
-            if any(kind == k for _id, _label, k in rows)
+            (kind, str(kind_label(kind)), kind) for kind in KINDS if any(kind == k for _id, _label, k in rows)
         ]
     table = pd.DataFrame(rows, columns=["code", "label", "kind"], dtype=object)
     return table.assign(place=range(len(table)))
@@ -316,7 +345,20 @@ def camouflage(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.DataFr
     Source: Graphika (2019 and later) on networks that hide campaign posts among everyday ones.
     A mixture does not prove a disguise: people write of politics and of their lunch.
 
-    >>> camouflage(case, minimum=10)  # doctest: +SKIP
+    >>> texts.camouflage(case, minimum=10).query("accounts").round(2)
+         group  share_from  share_to  accounts  share
+    0  studied        0.00      0.00         0    0.0
+    0  studied        0.00      0.00         0    0.0
+    0  studied        0.00      0.00         0    0.0
+    0  studied        0.00      0.00         0    0.0
+    3  studied        0.50      0.75         0    0.0
+    2  studied        0.25      0.50         0    0.0
+    4  studied        0.75      1.00         3    0.6
+    0  studied        0.00      0.00         0    0.0
+    0  studied        0.00      0.00         0    0.0
+    0  studied        0.00      0.00         0    0.0
+    0  studied        0.00      0.00         0    0.0
+    0  studied        0.00      0.00         0    0.0
     """
     table = _per_account(_mixed(case, subset), _whole("minimum", minimum))
     rows = []
@@ -346,7 +388,11 @@ def camouflage_weeks(case: Any, *, subset: str = "all") -> pd.DataFrame:
     Source: as `camouflage`.
     A rise does not prove an order: an event makes everybody write about it; compare the control.
 
-    >>> camouflage_weeks(case)  # doctest: +SKIP
+    >>> texts.camouflage_weeks(case)[["group", "period_start", "campaign_posts"]].head(3)
+         group period_start  campaign_posts
+    0  studied   2023-08-07              31
+    1  studied   2023-08-14              72
+    2  studied   2023-08-21              97
     """
     columns = "group period_start campaign_posts everyday_posts accounts n estimate low high".split()
     posts = _mixed(case, subset).dropna(subset=["day"])
@@ -394,7 +440,8 @@ def camouflage_switches(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     Source: as `camouflage`; change of purpose is also described by Zannettou et al. (2019).
     Many switches in one week do not prove an order: an event can turn many people to one topic.
 
-    >>> camouflage_switches(case)  # doctest: +SKIP
+    >>> list(texts.camouflage_switches(case))
+    ['group', 'period_start', 'accounts']
     """
     table = _switches(case, _whole("minimum", minimum), subset)
     table = table[table["switched"].astype(bool)]
@@ -418,7 +465,10 @@ def switch_share(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.Data
     Source: as `camouflage_switches`.
     A high share does not prove that accounts changed hands: see what the account posted before.
 
-    >>> switch_share(case, minimum=10)  # doctest: +SKIP
+    >>> texts.switch_share(case, minimum=5)[["group", "n"]]
+         group  n
+    0  studied  0
+    1  control  0
     """
     table = _switches(case, _whole("minimum", minimum), subset)
     rows = []
@@ -439,7 +489,11 @@ def camouflage_accounts(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     Source: as `camouflage`.
     A row does not prove anything about its account: the groups are compared, not people.
 
-    >>> camouflage_accounts(case)  # doctest: +SKIP
+    >>> texts.camouflage_accounts(internal).groupby("group")["campaign_posts"].sum()
+    group
+    control      0
+    studied    266
+    Name: campaign_posts, dtype: int64
     """
     posts = _mixed(case, subset)
     table = _per_account(posts, _whole("minimum", minimum))
@@ -476,7 +530,10 @@ def camouflage_share(
     Source: as `camouflage`.
     A high share does not prove a disguise: it says that accounts write of both.
 
-    >>> camouflage_share(case, least=0.25)  # doctest: +SKIP
+    >>> texts.camouflage_share(case, least=0.25)[["group", "n", "estimate", "sentence"]].round(2)
+         group   n  estimate      sentence
+    0  studied  43      0.14  no_agreement
+    1  control   8      0.00  no_agreement
     """
     if not 0 < positive("least", least) <= 0.5:
         raise MetricError("'least' lies between 0 and 0.5", found=least, hint="Both kinds cannot have more.")

@@ -56,7 +56,11 @@ def text_facts(case: Any) -> pd.DataFrame:
     Source: Keller, Schoch and others (2022) on co-posting; exact equality needs no threshold.
     A high count does not prove a shared script: short remarks are often equal.
 
-    >>> text_facts(case).set_index("id").value["posts_same_text"]  # doctest: +SKIP
+    >>> texts.text_facts(case)[["id", "group", "value"]].head(3)
+                                 id    group value
+    0               posts_with_text  studied   500
+    1               posts_same_text  studied   107
+    2  posts_same_text_beyond_first  studied    63
     """
     table = case.sql(
         """
@@ -94,7 +98,11 @@ def near_duplicate_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFr
     Missing: this table is the count of what is missing.
     Source: none needed. A low number of compared posts does not prove anything: short remarks are common.
 
-    >>> near_duplicate_coverage(case)  # doctest: +SKIP
+    >>> texts.near_duplicate_coverage(case)[["group", "posts", "compared_posts", "alike_posts"]]
+         group  posts  compared_posts  alike_posts
+    0  studied    500             497          458
+    1  control    200             195           21
+    2  context    646             605           92
     """
     table = case.sql(
         f"""
@@ -152,7 +160,10 @@ def near_duplicate_posts(
     A high share does not prove a shared script: slogans, prayers and songs are repeated too; read the
     control, and the table of kinds.
 
-    >>> near_duplicate_posts(case, similarity=0.9, accounts=5)  # doctest: +SKIP
+    >>> texts.near_duplicate_posts(case, similarity=0.9, accounts=5)[["group", "n", "estimate"]].round(2)
+         group   n  estimate
+    0  studied  60      0.84
+    1  control  60      0.00
     """
     least = int(positive("accounts", accounts))
     found, totals = _clusters(case, similarity), _totals(case, similarity)
@@ -189,7 +200,12 @@ def near_duplicate_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
     `kit.texts.near_duplicates`.
     A text called plain does not prove coordination: nothing in it says where it comes from, no more.
 
-    >>> near_duplicate_kinds(case)  # doctest: +SKIP
+    >>> texts.near_duplicate_kinds(case)[["group", "text_kind", "near_duplicate_posts"]]
+         group text_kind  near_duplicate_posts
+    0  studied     plain                   454
+    1  control     plain                     4
+    2  context  petition                     6
+    3  context     plain                    63
     """
     found = _shared(_clusters(case, similarity))
     table = (
@@ -228,7 +244,11 @@ def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
     Source: as `near_duplicate_posts`.
     A large cluster does not prove a shared script: a popular joke has many tellers.
 
-    >>> near_duplicate_sizes(case)  # doctest: +SKIP
+    >>> texts.near_duplicate_sizes(case)[["group", "accounts_from", "near_duplicate_posts"]].head(3)
+         group  accounts_from  near_duplicate_posts
+    0  studied              2                     0
+    1  studied              5                    55
+    2  studied             10                   276
     """
     found = _clusters(case, similarity)
     found = found[found["kind"] == "plain"]
@@ -260,7 +280,10 @@ def near_duplicate_clusters(case: Any, *, top: int = 15, similarity: float = 0.7
     Source: Graphika and Stanford Internet Observatory tell templates by size and dates.
     A high rank does not prove a script: a text that control accounts say too belongs to nobody in particular.
 
-    >>> near_duplicate_clusters(case, top=5)  # doctest: +SKIP
+    >>> texts.near_duplicate_clusters(case, top=2)[["rank", "studied_accounts", "posts", "first_day"]]
+       rank  studied_accounts  posts   first_day
+    0     1                30     36  2023-08-09
+    1     2                25     30  2023-08-10
     """
     found = _clusters(case, similarity)
     table = found.groupby(["near_duplicate_key", "kind"]).agg(
@@ -309,7 +332,11 @@ def near_duplicate_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     Source: as `near_duplicate_posts`.
     A day with many near-duplicates does not prove a campaign: slogans belong to days, too.
 
-    >>> near_duplicate_days(case)  # doctest: +SKIP
+    >>> texts.near_duplicate_days(case)[["group", "day", "n", "near_duplicate_posts"]].head(3)
+         group         day   n  near_duplicate_posts
+    0  studied  2023-08-09   6                     4
+    1  studied  2023-08-10  10                    10
+    2  studied  2023-08-11  13                    13
     """
     found = _shared(_clusters(case, similarity).query("kind == 'plain'"))[
         ["near_duplicate_key", "group"]
@@ -349,7 +376,11 @@ def templates(case: Any, *, top: int = 10, similarity: float = 0.75) -> pd.DataF
     Source: Graphika and others show templates in this way.
     A template does not prove a common author: many people copy what they like.
 
-    >>> templates(case, top=5)  # doctest: +SKIP
+    >>> texts.templates(internal, top=3)[["rank", "accounts", "posts", "texts"]]
+       rank  accounts  posts  texts
+    0     1        30     36     27
+    1     2        25     30     26
+    2     3        25     29     27
     """
     table = case.sql(
         """
@@ -424,7 +455,10 @@ def same_text_within(case: Any, *, window_s: float = 60, reposts: bool = True) -
     Source: Schoch, Keller and others (2022), who use one minute.
     A high share does not prove coordination: everybody reacts to the same news; compare the control.
 
-    >>> same_text_within(case, window_s=600)  # doctest: +SKIP
+    >>> texts.same_text_within(case, window_s=600)[["group", "n", "estimate"]].round(2)
+         group   n  estimate
+    0  studied  60      0.08
+    1  control  60      0.00
     """
     window = positive("window_s", window_s)
     table = case.sql(
@@ -493,7 +527,11 @@ def same_text_windows(case: Any, *, reposts: bool = True) -> pd.DataFrame:
     Formula, missing-data rule and source: as `same_text_within`.
     A share that grows with the window does not prove coordination: it grows for everybody.
 
-    >>> same_text_windows(case)  # doctest: +SKIP
+    >>> texts.same_text_windows(case)[["group", "window_s", "estimate"]].head(3).round(2)
+         group  window_s  estimate
+    0  studied        60      0.06
+    1  studied       600      0.08
+    2  studied      3600      0.08
     """
     parts = [same_text_within(case, window_s=w, reposts=reposts) for w in WINDOWS]
     table = pd.concat(parts, ignore_index=True)

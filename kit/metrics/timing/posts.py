@@ -163,7 +163,11 @@ def precision(case: Any) -> pd.DataFrame:
     Missing: this table is the count of what is missing.
     Source: none needed. A high share used does not prove that the clock of the export is right.
 
-    >>> precision(case)  # doctest: +SKIP
+    >>> timing.precision(case)[["group", "test", "needs", "used_posts"]].head(3)
+         group     test   needs  used_posts
+    0  studied    clock  minute         500
+    1  studied  waiting  minute         472
+    2  studied    hours    hour         500
     """
     table = case.sql(
         """

@@ -13,6 +13,7 @@ from kit.errors import MetricError, nearest
 from kit.inference import calendar, changes, outcomes, rhythm, scan
 from kit.inference.zone import thin
 from kit.locale import N_
+from kit.locale.later import by_language, joined, words
 from kit.metrics import facts, metric, one_of, positive
 from kit.metrics.timing.posts import arrays, by_group, clock_of, compared, gaps, in_gaps, of_subset, usable
 from kit.metrics.timing.where import zone_by_subset
@@ -80,19 +81,25 @@ def daily(case: Any, *, accounts: bool = False, subset: str = "all") -> pd.DataF
     Missing: posts without a time or with an estimated one are left out.
     Source: none needed. A peak does not prove a campaign: compare the control and the events.
 
-    >>> daily(case, accounts=True)  # doctest: +SKIP
+    >>> timing.daily(case, accounts=True).head(3)
+         group        date  posts  accounts    gap event
+    0  studied  2023-08-07      0         0  False   NaN
+    1  studied  2023-08-08      0         0  False   NaN
+    2  studied  2023-08-09      6         6  False   NaN
     """
     table = _series(case, subset=subset)
     events = case.sql("""
         SELECT CAST(unnest(generate_series(date, coalesce(end_date, date), INTERVAL 1 DAY)) AS DATE) AS day, date, label
         FROM events WHERE coalesce(kind, '') <> 'gap' ORDER BY 1, 2, 3""")
-    events["label"] = [case.report.event_label(label, case.language) for label in events["label"]]
-    labels = events.assign(day=pd.to_datetime(events["day"])).groupby("day")["label"].agg("; ".join)
-    table["event"] = table["date"].map(labels) if len(table) else None
+    said = {label: by_language(case.report.event_labels(label)) for label in events["label"]}
+    by_day = events.assign(day=pd.to_datetime(events["day"])).groupby("day")["label"].agg(list)
+    texts = [joined([said[label] for label in labels], "; ") for labels in by_day]
+    named = pd.Series([str(text) for text in texts], index=by_day.index, dtype=object)
+    table["event"] = table["date"].map(named) if len(table) else None
     names = ["group", "date", "posts", *(["accounts"] if accounts else []), "gap", "event"]
     table = table[names].copy()
     table["date"] = [day.date() for day in pd.to_datetime(table["date"])]
-    table.attrs |= {"clock": case.clock, "n_unit": "posts"}
+    table.attrs |= {"clock": case.clock, "n_unit": "posts", "words": words("event", texts)}
     return table
 
 
@@ -110,7 +117,9 @@ def bursts(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
     Source: Kulldorff (1997); docs/timing-acceptance.md.
     A burst does not prove coordination: events move everybody; compare the control.
 
-    >>> bursts(case)  # doctest: +SKIP
+    >>> timing.bursts(case)[["group", "first_day", "days", "posts"]]
+         group   first_day  days  posts
+    0  studied  2023-09-02     3    156
     """
     rows = []
     for group, (date, posts, weekday, observed) in _each(case, subset).items():
@@ -132,7 +141,10 @@ def largest_burst(case: Any, *, subset: str = "all", longest: int = 14) -> pd.Da
     Formula, missing-data rule and source: as `bursts`, windows of 1 to `longest` days.
     A burst does not prove coordination: events move everybody; compare the control.
 
-    >>> largest_burst(case, longest=7)  # doctest: +SKIP
+    >>> timing.largest_burst(case, longest=7)[["group", "days", "estimate", "verdict"]].round(1)
+         group  days  estimate      verdict
+    0  studied     3       8.9      present
+    1  control     1       7.8  cannot_tell
     """
     accounts = _accounts(case)
     rows = []
@@ -166,7 +178,8 @@ def change_points(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFr
     Source: docs/timing-acceptance.md.
     A change does not prove an order: interest wakes and fades; compare the control and the events.
 
-    >>> change_points(case)  # doctest: +SKIP
+    >>> list(timing.change_points(case))[:4]
+    ['group', 'first_day', 'first_day_low', 'first_day_high']
     """
     rows = []
     for group, (date, posts, weekday, observed) in _each(case, subset).items():
@@ -193,7 +206,10 @@ def silences(case: Any, *, subset: str = "all") -> pd.DataFrame:
     Source: docs/timing-acceptance.md.
     A warning does not prove lost data: a crew that rested for a week looks the same.
 
-    >>> silences(case)  # doctest: +SKIP
+    >>> timing.silences(case)[["group", "first_day", "days", "warning"]]
+         group   first_day  days  warning
+    0  studied  2023-08-12     1    False
+    1  control  2023-08-15     1    False
     """
     rows = []
     for group, (date, posts, weekday, observed) in _each(case, subset).items():
@@ -229,7 +245,12 @@ def holidays(case: Any, *, calendars: Any = tuple(calendar.CALENDARS), subset: s
     Source: the `holidays` library; check its make-up days against the official notice of each year.
     A dip does not prove a country: neighbours share festivals, and a schedule can keep a calendar.
 
-    >>> holidays(case, calendars=["CN", "TW"])  # doctest: +SKIP
+    >>> timing.holidays(case, calendars=["CN", "TW"])[["group", "calendar", "runs"]]
+         group calendar  runs
+    0  studied       CN     0
+    1  studied       TW     0
+    2  control       CN     0
+    3  control       TW     0
     """
     accounts = _accounts(case)
     rows = []
@@ -275,7 +296,10 @@ def holiday_dip(case: Any, *, calendar: str = "CN", subset: str = "all") -> pd.D
     Formula, missing-data rule and source: as `holidays`.
     A dip does not prove a country: neighbours share festivals, and a schedule can keep a calendar.
 
-    >>> holiday_dip(case, calendar="TW")  # doctest: +SKIP
+    >>> timing.holiday_dip(case, calendar="TW")[["group", "runs", "verdict", "sentence"]]
+         group  runs      verdict sentence
+    0  studied     0  cannot_tell  too_few
+    1  control     0  cannot_tell  too_few
     """
     table = holidays(case, calendars=[calendar], subset=subset)
     table["sentence"] = table["verdict"].where(table["runs"] > 0, "too_few")
@@ -298,7 +322,10 @@ def timing_facts(case: Any) -> pd.DataFrame:
     Missing: posts without a time, with an estimated one, or one coarser than an hour.
     Source: none needed. A low share does not prove an office: students and readers have weeks too.
 
-    >>> timing_facts(case)  # doctest: +SKIP
+    >>> timing.timing_facts(case)[["id", "group", "value"]]
+                  id    group  value
+    0  weekend_share  studied  0.288
+    1  weekend_share  control   0.47
     """
     rows = []
     for group, posts in by_group(case, needs="hour").items():
@@ -324,7 +351,11 @@ def heatmap(case: Any, *, subset: str = "all", clock: str | None = None) -> pd.D
     A bright block in office hours does not prove an office there: in another clock the same
     posts fill other hours, and every chart has some clock in which they look like work.
 
-    >>> heatmap(case, clock="UTC")  # doctest: +SKIP
+    >>> timing.heatmap(case, clock="UTC").head(3)
+         group  weekday  hour_local  posts  share
+    0  studied        1           0      0  0.000
+    1  studied        1           1      9  0.018
+    2  studied        1           2     11  0.022
     """
     name = clock_of(case, clock)
     table = case.sql(
@@ -378,7 +409,10 @@ def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.Da
     Source: docs/timing-acceptance.md, measured there: false alarm 0.02-0.05 at 0.05.
     A small p does not prove that people sleep: a timer has a daily rhythm too.
 
-    >>> day_rotation(case, harmonics=1)  # doctest: +SKIP
+    >>> timing.day_rotation(case, harmonics=1)[["group", "n", "days", "verdict"]]
+         group    n  days  verdict
+    0  studied  500    28  present
+    1  control  200    32  present
     """
     rows = []
     for group, posts in by_group(case, subset=subset).items():
@@ -413,7 +447,10 @@ def weekend(
     Source: Cameron, Gelbach & Miller (2011) for the intervals.
     A dip does not prove an office job: schools, markets and the targets' own week do the same.
 
-    >>> weekend(case, weekend="fri-sat")  # doctest: +SKIP
+    >>> timing.weekend(case, weekend="fri-sat")[["group", "n", "estimate", "verdict"]].round(2)
+         group    n  estimate      verdict
+    0  studied  500      0.27  cannot_tell
+    1  control  200      0.40  cannot_tell
     """
     days = WEEKENDS[one_of("weekend", weekend, WEEKENDS)]
     rows = [
@@ -473,7 +510,11 @@ def waiting(case: Any, *, clock: str = "UTC") -> pd.DataFrame:
     Source: docs/timing-acceptance.md; no template of a working day is needed.
     A jump does not prove where anybody is: it gives hours of a clock, and a timer has them too.
 
-    >>> waiting(case, clock="Asia/Bangkok")  # doctest: +SKIP
+    >>> timing.waiting(case, clock="Asia/Bangkok")[["group", "n", "targets"]].head(3)
+         group   n  targets
+    0  studied  46        7
+    1  studied  41        4
+    2  studied  48        7
     """
     name = "hour_utc" if clock_of(case, clock) == "UTC" else "hour_local"
     rows = []
@@ -504,7 +545,10 @@ def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: 
     Source: docs/timing-acceptance.md: always-on repliers reject in 0.02-0.07 at 0.05.
     A small p does not prove people at work: schedules wait too.
 
-    >>> waiting_test(case)  # doctest: +SKIP
+    >>> timing.waiting_test(case)[["group", "n", "targets", "verdict"]]
+         group    n  targets      verdict
+    0  studied  395       56      present
+    1  control  182       76  cannot_tell
     """
     if harmonics not in range(1, 12) or not 0 < within_h <= 48:
         raise MetricError(

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from babel import Locale
 
 from kit.errors import MetricError
 from kit.inference import outcomes, rhythm
 from kit.inference.zone import Outcome, decide, thin
 from kit.inference.zone import usual_chart as shares
-from kit.locale import N_, _, current
+from kit.locale import N_
+from kit.locale.later import Text, joined, later, territories
 from kit.metrics import metric, one_of
 from kit.metrics.timing.posts import arrays, audience_offsets, by_group, gaps, part
 
@@ -79,20 +79,21 @@ class Places(str):
         return text
 
     def __format__(self, spec: str) -> str:
+        return format(self.later, spec)
+
+    @property
+    def later(self) -> Text:
+        """The same for a reader whose language is not known yet."""
         if not self.found:
-            return _("no inhabited clock")
+            return later("no inhabited clock")
         sizes = [len(codes) for codes in self.found.values()]
         if min(sizes) < 2:
-            return ", ".join(f"UTC{offset_name(o)}" for o in self.found)
-        say = self._number if max(sizes) > _NAMED else self._names
-        return "; ".join(f"UTC{offset_name(o)} ({say(codes)})" for o, codes in self.found.items())
-
-    def _names(self, codes: frozenset[str]) -> str:
-        territories = Locale(current()).territories
-        return ", ".join(sorted(territories.get(code, code) for code in codes))
-
-    def _number(self, codes: frozenset[str]) -> str:
-        return _("{n} countries and territories").format(n=len(codes))
+            return joined(f"UTC{offset_name(o)}" for o in self.found)
+        if max(sizes) > _NAMED:
+            said = {o: later("{n} countries and territories", n=len(c)) for o, c in self.found.items()}
+        else:
+            said = {o: territories(codes) for o, codes in self.found.items()}
+        return joined([joined([f"UTC{offset_name(o)} (", text, ")"], "") for o, text in said.items()], "; ")
 
 
 THREE = ("all", "originals", "replies")
@@ -223,7 +224,10 @@ def zone(
     A named set does not prove where anyone is: late shifts and schedules made for readers
     elsewhere look the same at another clock. Under another `subset` no set is named that all posts refuse.
 
-    >>> zone(case, declared="office", evidence="E17")  # doctest: +SKIP
+    >>> timing.zone(case, declared="office", evidence="E17")[["group", "n", "verdict", "sentence"]]
+         group    n      verdict sentence
+    0  studied  500      present       O2
+    1  control  200  cannot_tell       R3
     """
     _declaration(declared, evidence)
     one_of("subset", subset, (*THREE, "no_reposts"))
@@ -256,7 +260,11 @@ def zone_by_subset(
     Formula, missing-data rule and source: as `zone`.
     The same outcome in all three does not prove it: their times come from the same people.
 
-    >>> zone_by_subset(case)  # doctest: +SKIP
+    >>> timing.zone_by_subset(case)[["group", "subset", "outcome"]].head(3)
+         group     subset outcome
+    0  studied        all      R6
+    1  studied  originals      R1
+    2  studied    replies      R6
     """
     _declaration(declared, evidence)
     words = {"declared": declared or "", "evidence": evidence or ""}
@@ -283,7 +291,10 @@ def usual_chart(case: Any, *, subset: str = "all") -> pd.DataFrame:
     The largest share proves nothing about a clock: there always is one, it has no error
     bar, and on simulated part-time and evening crews it was wrong every time.
 
-    >>> usual_chart(case)  # doctest: +SKIP
+    >>> timing.usual_chart(case).query("largest")[["group", "offset_hours", "share"]].round(2)
+          group  offset_hours  share
+    20  studied           8.0   0.69
+    53  control          14.0   0.32
     """
     parts = []
     for group, posts in by_group(case, subset=subset).items():
@@ -315,7 +326,12 @@ def meal_gap(case: Any, *, offsets: Any = None, first_hour: int = 12, subset: st
     posts and 0.96 at 5 000.
     A gap does not prove a clock: a late office eats late, and others pause for other reasons.
 
-    >>> meal_gap(case, offsets=[6, 7, 8])  # doctest: +SKIP
+    >>> timing.meal_gap(case, offsets=[7, 8])[["group", "offset_hours", "n", "verdict"]]
+         group  offset_hours    n      verdict
+    0  studied           7.0  207  cannot_tell
+    1  studied           8.0  203  cannot_tell
+    2  control           7.0    1  cannot_tell
+    3  control           8.0    5  cannot_tell
     """
     if not 0 <= first_hour <= 23:
         raise MetricError("'first_hour' is an hour from 0 to 23", found=first_hour)
@@ -361,7 +377,10 @@ def clock_change(case: Any, *, reference: str = "America/New_York", subset: str 
     Source: docs/timing-acceptance.md: about 2 000 posts over 12 months tell the two apart.
     A shift does not prove the zone: schools and readers change their clocks too.
 
-    >>> clock_change(case, reference="Europe/Berlin")  # doctest: +SKIP
+    >>> timing.clock_change(case, reference="Europe/Berlin")[["group", "n", "answer"]]
+         group    n          answer
+    0  studied  494  not told apart
+    1  control  187  not told apart
     """
     try:
         zone_ = zoneinfo.ZoneInfo(reference)
