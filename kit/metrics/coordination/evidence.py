@@ -193,10 +193,10 @@ def base_rates(case: Any, *, trace: str = "repost", window_s: float = 60) -> pd.
     A high share does not prove any single account right.
 
     >>> coordination.base_rates(case)[["method", "prevalence_share", "right_low"]].head(3).round(3)
-        method  prevalence_share  right_low
-    0  in_step             0.001      0.012
-    1  in_step             0.010      0.107
-    2  in_step             0.050      0.383
+                     method  prevalence_share  right_low
+    0  synchronised_sharing             0.001      0.012
+    1  synchronised_sharing             0.010      0.107
+    2  synchronised_sharing             0.050      0.383
     """
     names = "method prevalence_share recall_share recall_basis false_alarm_low false_alarm_high right_low right_high".split()
     rows = []
