@@ -50,7 +50,11 @@ def metric(
         known = [name for name in inspect.signature(function).parameters if name != "case"]
 
         @functools.wraps(function)
-        def checked(case: Any, **settings: Any) -> pd.DataFrame:
+        def checked(case: Any, *unnamed: Any, **settings: Any) -> pd.DataFrame:
+            if unnamed:
+                what = f"'{function.__name__}' takes its settings by name"
+                hint = f"Write {known[0]}={unnamed[0]!r}." if known else "It has none."
+                raise MetricError(what, found=unnamed[0], hint=hint)
             if internal and case.edition != "internal":
                 hint = "Open it with kit.open(report, edition='internal')."
                 raise MetricError(f"'{function.__name__}' is only for the internal edition", hint=hint)

@@ -75,10 +75,9 @@ def source_of(report: Report, notebook: str) -> Path:
     for folder in (report.folder, CODE / "notebooks"):
         if (folder / f"{notebook}.ipynb").is_file():
             return folder / f"{notebook}.ipynb"
-    known = [p.stem for p in (CODE / "notebooks").glob("*.ipynb")]
-    raise ReportError(
-        f"no notebook '{notebook}'", where=f"{report.name}/report.yml", hint=nearest(notebook, known)
-    )
+    known = {p.stem for folder in (report.folder, CODE / "notebooks") for p in folder.glob("*.ipynb")}
+    what = f"no notebook '{notebook}', neither in the report's folder nor in notebooks/"
+    raise ReportError(what, where=f"{report.name}/report.yml", hint=nearest(notebook, known))
 
 
 def sources(report: Report) -> list[Path]:
