@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 
 from kit import case as cases
-from kit import closure, kernels
+from kit import closure
 from kit.errors import OutputError, RunError
 from kit.locale import catalogue_file, prose
 from kit.publish.crew import Crew, Task, work
@@ -200,6 +200,8 @@ class Run:
             return
         if self._crew is None:
             if any(_compiles(stage) for stage in stages_):
+                from kit import kernels  # here: it loads the compiler
+
                 self._kernels = kernels.compile_in_background()
             self._crew = Crew(_loaded(stages_), workers=self._jobs)
         before, self.steps = self.steps, self.steps + len(tasks)
