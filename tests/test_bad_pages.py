@@ -34,7 +34,7 @@ from kit import redact
 from kit.case import pseudonyms
 from kit.errors import EXIT, InputError, KitError, MetricError, OutputError, RunError, printable
 from kit.loaders import recognise, sources
-from kit.notebook import _place
+from kit.notebook.speech import place
 from kit.publish.render import render_page
 from kit.publish.render.blocks import clean_png
 
@@ -269,7 +269,7 @@ def test_FN_11_a_link_put_there_by_someone_else(tmp_path: Path, monkeypatch: pyt
         package.notebook.opened(cases.open("small"))
         monkeypatch.setenv("DAYLIGHT_OUT", str(tmp_path / "out"))
         with pytest.raises(OutputError, match="is a link"):
-            _place("tables", "t.csv")
+            place(tmp_path / "out", "tables", "t.csv")
         with pytest.raises(OutputError, match="is a link"):
             package.show(pd.DataFrame({"a": [1]}), name="t")
     assert elsewhere.read_text("utf-8") == "kept"
