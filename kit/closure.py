@@ -199,6 +199,14 @@ def _module(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+def path_of(module: str) -> Path:
+    """The file of a module of the kit."""
+    path = _path(module)
+    if path is None:
+        raise ModuleNotFoundError(f"the kit has no module '{module}'")
+    return path
+
+
 def _path(module: str) -> Path | None:
     """The file of a module of the kit; None where there is none of this name."""
     return _tree(ROOT).get(module)

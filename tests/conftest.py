@@ -42,6 +42,7 @@ LONG = (
     "test_media_case",
     "test_timing_metrics",
     "test_bad_metrics",
+    "test_examples",
     "test_coordination_metrics",
     "test_metrics_copies",
     "06_coordination",

@@ -95,7 +95,7 @@ TABLES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "template_indicators": coordination.template_indicators,
     "language_mix": texts.language_mix,
     "language_days": texts.language_days,
-    "traces": texts.language_artefacts,
+    "language_artefacts": texts.language_artefacts,
 }
 
 

@@ -150,17 +150,32 @@ class Case:
         It is made at the first call and kept beside the case. `sql(…, tables={name: …})` joins it.
         """
         derived.check(name)
-        settings = derived.given(name, self.report) | settings
-        content = [self.manifest["content"], self.manifest["stamp"], derived.inherited(name, self.report)]
-        path = derived.path_of(self.folder, content, name, settings)
+        path = self._place(name, settings)
 
         def made() -> pd.DataFrame:
-            with lock(self.folder, f"derived-{name}", wait=True):
+            with lock(path.parent, path.stem, wait=True):
                 connection = _connection(*self._scope("internal", {})).cursor()
                 read = derived.reader(connection, derived.before(name, self.derived))
-                return derived.produced(path, name, read, settings)
+                return derived.produced(path, name, read, derived.settings_of(name, self.report, settings))
 
         return memo.once(path, made)
+
+    def _place(self, name: str, settings: dict[str, Any]) -> Path:
+        content = [self.manifest["content"], self.manifest["stamp"]]
+        return derived.path_of(self.folder, content, name, self.report, settings)
+
+    def lacking(self, *names: str) -> list[str]:
+        """Which of these derived tables, and of those worked out before them, are still to be made, in order.
+
+        With the settings that they have by default; what takes a setting that only a metric knows is left out.
+        """
+        able = [name for name in derived.in_order(names) if not derived.unsettled(name, self.report)]
+        return [name for name in able if not self._place(name, {}).exists()]
+
+    def prepare(self, *names: str) -> None:
+        """Make the derived tables that are `lacking`, before a notebook asks for them."""
+        for name in self.lacking(*names):
+            self.derived(name)
 
     def where(self, **filters: Any) -> Case:
         """The same case narrowed to rows whose columns hold these values.

@@ -7,41 +7,45 @@ anybody. What it made is stored under the hash of everything it depends on.
 
 from __future__ import annotations
 
+import ast
 import functools
 import hashlib
 import importlib
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kit import closure
 from kit.case.renamed import RENAMED
 from kit.errors import MetricError, OutputError, nearest
-from kit.report import CODE, Report
+from kit.report import Report
 from kit.schema import DERIVED
 
 #: gives the answer to a query in tables of at most `rows` rows
 Read = Callable[..., Iterator[pd.DataFrame]]
-#: table -> module with `produce(read, **settings) -> DataFrame` (or `module:function`), and the rooms it depends on
+#: table -> module with `produce(read, **settings) -> DataFrame`, or `module:function`
 PRODUCERS = {
-    "near_duplicates": ("kit.texts.near_duplicates", ("texts",)),
-    "near_duplicate_sources": ("kit.texts.near_duplicates:produce_sources", ("texts",)),
-    "shared_objects": ("kit.case.shared", ("case", "media")),
-    "open_coordinators": ("kit.case.shared:coordinators", ("case", "media")),
-    "codes": ("kit.texts.codebook", ("texts",)),
-    "coded": ("kit.texts.codebook:by_hand", ("texts",)),
-    "languages": ("kit.texts.languages", ("texts",)),
-    "language_artefacts": ("kit.texts.language_artefacts", ("texts",)),
-    "media_placements": ("kit.media.placements", ("media",)),
-    "media_items": ("kit.media.items", ("media",)),
-    "media_pairs": ("kit.media.matches:pairs", ("media",)),
-    "media_clusters": ("kit.media.matches:clusters", ("media",)),
-    "media_notes": ("kit.media.notes", ("media",)),
+    "near_duplicates": "kit.texts.near_duplicates",
+    "near_duplicate_sources": "kit.texts.near_duplicates:produce_sources",
+    "shared_objects": "kit.case.shared",
+    "open_coordinators": "kit.case.shared:coordinators",
+    "codes": "kit.texts.codebook",
+    "coded": "kit.texts.codebook:by_hand",
+    "languages": "kit.texts.languages",
+    "language_artefacts": "kit.texts.language_artefacts",
+    "media_placements": "kit.media.placements",
+    "media_items": "kit.media.items",
+    "media_pairs": "kit.media.matches:pairs",
+    "media_clusters": "kit.media.matches:clusters",
+    "media_notes": "kit.media.notes",
 }
 #: table -> tables worked out before it, which its producer can read like those of the case
 AFTER = {
@@ -51,6 +55,7 @@ AFTER = {
     "media_notes": ("media_items", "media_pairs"),
 }
 #: tables whose producer is given a folder, `kept`, for what outlives the case it was made in
+KEPT = "kept"  # the name of that setting
 KEEPING = {"media_items": "decoded"}
 #: table -> settings that come from the report
 GIVEN: dict[str, Callable[[Report], dict[str, Any]]] = {
@@ -75,14 +80,104 @@ def check(name: str) -> None:
         raise MetricError(f"no derived table is called '{name}'", hint=nearest(name, PRODUCERS))
 
 
-def given(name: str, report: Report) -> dict[str, Any]:
-    """Settings of the table `name` that come from the report."""
-    return GIVEN[name](report) if name in GIVEN else {}
+def settings_of(name: str, report: Report, asked: dict[str, Any]) -> dict[str, Any]:
+    """Every setting of the table `name`: what is asked for, what the report gives, and its maker's defaults.
+
+    Whoever writes a default and whoever leaves it out asks for the same table.
+    """
+    defaults = _defaults(*_maker(name))
+    found = defaults | (GIVEN[name](report) if name in GIVEN else {}) | asked
+    return {
+        key: float(value) if type(value) is int and isinstance(defaults.get(key), float) else value
+        for key, value in found.items()
+    }
 
 
-def inherited(name: str, report: Report) -> list[Any]:
-    """What the tables worked out before `name` depend on."""
-    return [[other, sorted(given(other, report).items())] for other in AFTER.get(name, ())]
+def _maker(name: str) -> tuple[str, str]:
+    """Module and function that make a table."""
+    module, _colon, function = PRODUCERS[name].partition(":")
+    return module, function or "produce"
+
+
+@functools.cache
+def _defaults(module: str, function: str) -> dict[str, Any]:
+    """Defaults of a maker's settings, read without loading it: that takes long where the table is there already."""
+    tree = ast.parse(closure.path_of(module).read_text(encoding="utf-8"))
+    [made] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function]
+    constants = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    found = {}
+    for argument, default in zip(made.args.kwonlyargs, made.args.kw_defaults, strict=True):
+        if default is not None and argument.arg != KEPT:
+            default = constants.get(default.id, default) if isinstance(default, ast.Name) else default
+            found[argument.arg] = ast.literal_eval(default)
+    return found
+
+
+def unsettled(name: str, report: Report) -> set[str]:
+    """Settings of a table that only the one who asks for it knows: it cannot be made beforehand."""
+    module, function = _maker(name)
+    tree = ast.parse(closure.path_of(module).read_text(encoding="utf-8"))
+    [made] = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function]
+    return {argument.arg for argument in made.args.kwonlyargs} - {KEPT} - settings_of(name, report, {}).keys()
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Tables with those that are worked out before them, each once, in the order in which they can be made."""
+    found: dict[str, None] = {}
+    for name in names:
+        check(name)
+        found |= dict.fromkeys(in_order(AFTER.get(name, ()))) | {name: None}
+    return list(found)
+
+
+def makers(names: Iterable[str]) -> list[str]:
+    """The modules that make these tables and those worked out before them."""
+    return sorted({_maker(name)[0] for name in in_order(names)})
+
+
+def asked_by(code: str, *modules: str) -> list[str]:
+    """Tables that a piece of code may ask for: itself, or by the metrics of `modules` that it names.
+
+    What stands in a function counts, and in whatever has the name of something used there; so rather too
+    many tables are found than too few. A table whose name is put together is not.
+    """
+    paths = [path for path in closure.files(*modules) if "metrics" in path.parts and path.suffix == ".py"]
+    known: dict[str, set[str]] = {}
+    for path in paths:
+        for name, words in _said_in(path, path.stat().st_mtime_ns).items():
+            known.setdefault(name, set()).update(words)
+    reached: set[str] = set()
+    waiting = set(re.findall(r"\w+", code))
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        waiting |= known.get(name, set()) - reached
+    return [name for name in PRODUCERS if f"'{name}'" in reached or re.search(rf"[\"']{name}[\"']", code)]
+
+
+@functools.lru_cache(maxsize=256)
+def _said_in(path: Path, _changed: int) -> dict[str, frozenset[str]]:
+    """Each function, class and value of a module, with every word and quoted word in it but for its docstring."""
+    found: dict[str, frozenset[str]] = {}
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names, inner = [node.name], node.body[bool(ast.get_docstring(node)) :]
+            parts: list[ast.AST] = [
+                *inner,
+                *node.decorator_list,
+                *([node.args] if hasattr(node, "args") else []),
+            ]
+        else:
+            names, parts = [n.id for n in ast.walk(node) if isinstance(n, ast.Name)], [node]
+        words = frozenset(re.findall(r"'\w+'|\w+", " ".join(map(ast.unparse, parts))))
+        found |= {name: found.get(name, frozenset()) | words for name in names}
+    return found
 
 
 def before(name: str, derived: Callable[[str], pd.DataFrame]) -> Callable[[], dict[str, pd.DataFrame]]:
@@ -90,19 +185,34 @@ def before(name: str, derived: Callable[[str], pd.DataFrame]) -> Callable[[], di
     return functools.cache(lambda: {other: derived(other) for other in AFTER.get(name, ())})
 
 
-def path_of(folder: Path, content: Any, name: str, settings: dict[str, Any]) -> Path:
-    """Where the table `name`, made with `settings`, is kept."""
-    depends = [content, name, sorted(settings.items()), _sources(PRODUCERS[name][1])]
-    return folder / "derived" / f"{name}-{hashlib.sha256(repr(depends).encode()).hexdigest()[:16]}.parquet"
+def path_of(folder: Path, content: Any, name: str, report: Report, asked: dict[str, Any]) -> Path:
+    """Where the table `name` of a case is kept: one name for the same question, whoever asks it."""
+    key = _key(content, name, report, asked)
+    return folder / "derived" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.parquet"
+
+
+def _key(content: Any, name: str, report: Report, asked: dict[str, Any]) -> str:
+    """Everything that a table depends on: the case, its settings, its maker's code, and the tables before it."""
+    settings = sorted((key, _plain(value)) for key, value in settings_of(name, report, asked).items())
+    earlier = [_key(content, other, report, {}) for other in AFTER.get(name, ())]
+    return repr([_plain(content), name, settings, _code(name), earlier])
+
+
+def _plain(value: Any) -> Any:
+    """A setting as it is written in a key: a list is as good as a tuple, a number as good as NumPy's."""
+    if isinstance(value, dict):
+        return sorted((str(key), _plain(one)) for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, set | frozenset):
+        return sorted(map(_plain, value), key=repr)
+    return value.item() if isinstance(value, np.generic) else value
 
 
 @functools.cache
-def _sources(rooms: tuple[str, ...]) -> str:
+def _code(name: str) -> str:
     """SHA-256 of the code that makes a table."""
-    whole = hashlib.sha256()
-    for path in sorted(p for room in ("schema", *rooms) for p in (CODE / "kit" / room).rglob("*.py")):
-        whole.update(path.read_bytes())
-    return whole.hexdigest()
+    return closure.digest("kit.schema", _maker(name)[0])
 
 
 def produced(path: Path, name: str, read: Read, settings: dict[str, Any]) -> pd.DataFrame:
@@ -111,11 +221,10 @@ def produced(path: Path, name: str, read: Read, settings: dict[str, Any]) -> pd.
         return pd.read_parquet(path, dtype_backend="numpy_nullable")
     except (OSError, pa.ArrowInvalid):
         pass  # not there, or not whole
-    module, _colon, function = PRODUCERS[name][0].partition(":")
+    module, function = _maker(name)
     if name in KEEPING:
-        code = _sources(PRODUCERS[name][1])[:16]
-        settings = settings | {"kept": path.parent.parent / KEEPING[name] / code}
-    table = getattr(importlib.import_module(module), function or "produce")(read, **settings)
+        settings = settings | {KEPT: path.parent.parent / KEEPING[name] / _code(name)[:16]}
+    table = getattr(importlib.import_module(module), function)(read, **settings)
     assert list(table) == [c.name for c in DERIVED[name]], name  # nothing more leaves the internal edition
     schema = pa.schema([(c.name, _ARROW[c.type]) for c in DERIVED[name]])
     new = path.with_name(f".{path.name}.{os.getpid()}.new")

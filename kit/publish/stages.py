@@ -123,8 +123,8 @@ def modules_of(cells: list[str]) -> list[str]:
     """The modules of the kit that the answers of cells come from: those they import, the door to the
     data, and the makers of the tables that these may ask for."""
     asked = {name for cell in cells for name in closure.imported_by(cell)}
-    makers = {module.partition(":")[0] for module, *_rest in cases.derived.PRODUCERS.values()}
-    return sorted(asked | {"kit.case"} | makers)
+    tables = cases.derived.asked_by("\n".join(cells), *asked)
+    return sorted(asked | {"kit.case", *cases.derived.makers(tables)})
 
 
 def lock_hash() -> str:
