@@ -107,9 +107,9 @@ def test_pairs_are_measured_in_a_process_of_their_own(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[run.State, str]:
-    """A copy of this checkout, prepared, with a report of one notebook in French."""
+    """A copy of this checkout, prepared, with a report of one notebook in two languages."""
     state = run.copied("now", ROOT, sys.executable, tmp_path_factory.mktemp("runs"))
-    report = run.generated(state, 300, ["00_intake"], ("fr",))
+    report = run.generated(state, 300, ["00_intake"], ("en", "fr"))
     run.prepare(state, report, kernels=False)
     return state, report
 
