@@ -168,3 +168,29 @@ def damaged(data: bytes, seed: int) -> bytes:
         elif rng.random() < 0.2:
             del wounded[at:]
     return bytes(wounded)
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
+#: files that lie beside exports, and what each is
+BESIDE: dict[str, tuple[bytes, str]] = {
+    "README.md": (b"How these files were made.\n\nBy hand.\n", "text without columns"),
+    "SHA256SUMS": (b"ab12  posts.json\ncd34  more.json\n", "text without columns"),
+    "_SUCCESS": (b"", "empty file"),
+    "media/1.png": (PNG, "PNG image"),
+    "media/2.mp4": (b"\0\0\0\x20ftypisom" + bytes(5000), "MP4 video"),
+    "paper.pdf": (b"%PDF-1.7\n" + bytes(300), "PDF document"),
+    "assets/page.html": (b"<html><body>browse your archive</body></html>", "a web page or XML"),
+    "data/ad_impressions.js": (b"window.YTD.ad_impressions.part0 = [ ]", "JavaScript"),
+    "data/manifest.json": (b'{"userInfo": {"a": "1"}, "other": 2}', "JSON"),
+    "ads.csv": (b"campaign,spend\nq,1\n", "a table"),
+    "fonts/f.woff": (b"wOFF" + bytes(range(32)) * 40, "binary file"),
+}
+
+
+def fill(folder: Path, files: dict[str, bytes]) -> Path:
+    """A folder with these files."""
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder

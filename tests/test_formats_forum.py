@@ -173,6 +173,19 @@ def test_hostile_html_takes_no_longer_than_its_length(piece: str) -> None:
 SHORT = golden.text("medium_export/whole")
 
 
+def test_medium_page_takes_its_author_from_the_profile_beside_it(tmp_path: Path) -> None:
+    def author() -> str:
+        (post,) = load(save(tmp_path, "posts/x.html", SHORT))[2]
+        return post.values["account_id"]
+
+    profile = golden.text("medium_export_profile/whole")
+    assert author() == "@sample.one"
+    save(tmp_path, "profile/profile.html", profile)
+    assert author() == "310eb3bcba4c"
+    save(tmp_path, "profile/profile.html", profile.replace("@sample.one", "@someone.else"))
+    assert author() == "@sample.one"
+
+
 def test_medium_export_pages_that_lack_something(tmp_path: Path) -> None:
     timeless = re.sub(r" on <a href=[^>]*><time.*?</time></a>", "", SHORT)
     source, _, (post,) = load(save(tmp_path, "posts/x.html", timeless))

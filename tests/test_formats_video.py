@@ -51,6 +51,38 @@ def php_table(rows: list[dict[str, Any]], delimiter: str = ",") -> str:
     return "".join(delimiter.join(php(cell, delimiter) for cell in row) + "\n" for row in whole)
 
 
+# --- youtube-comment-downloader
+
+
+@pytest.mark.parametrize(
+    "name,video",
+    [
+        (f"{VIDEO}.json", VIDEO),
+        (f"comments_{VIDEO}.jsonl", VIDEO),
+        (f"{VIDEO}-comments.json", VIDEO),
+        (f"videoinfo_{VIDEO}_2024_06_01-10_00_00_comments.csv", VIDEO),
+        (f"videoinfo_{OWNER}_{VIDEO}_2024_06_01-10_00_00_comments.tab", VIDEO),
+        ("ScMzIvxBSi4.json", "ScMzIvxBSi4"),
+        ("my_comments.json", None),
+        ("Comments_24.json", None),
+        ("export_2024.json", None),
+        ("2024_Videos.json", None),
+        ("ResearchLog.json", None),
+        ("comments.json", None),
+        ("aB3dE5gH7kJ.json", None),  # no identifier ends so
+        (f"{VIDEO}x.json", None),
+    ],
+)
+def test_the_video_is_read_from_a_name_that_can_be_nothing_else(
+    tmp_path: Path, name: str, video: str | None
+) -> None:
+    path = save(tmp_path, name, golden.data("youtube_comment_downloader/lines"))
+    source, _, found = load(path, format="youtube_comment_downloader")
+    assert [record.values["root_id"] for record in kept(found)] == [video, video]
+    assert [record.values["reply_to_id"] for record in kept(found)] == [video, TOP]
+    assert source.warnings[fields.NO_VIDEO] == (0 if video else 2)
+
+
 # --- YouTube Data Tools
 
 

@@ -24,10 +24,10 @@ coordination.traces(case)
 coordination.pair_costs(case)
 coordination.pairs(case, trace="url", window_s=60)
 coordination.rule_of_thumb(case, trace="url", window_s=60)
-coordination.in_step_traces(case)
+coordination.synchronised_traces(case)
 coordination.one_sitting(case)
 coordination.network(case)
-texts.copied_windows(case)
+texts.same_text_windows(case)
 """
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from exports import BESIDE, PNG, fill
 from worlds import POSTS, desk, post, report, write_csv
 
 import kit
@@ -20,21 +21,6 @@ from kit.loaders import FORMATS
 from kit.metrics import intake
 
 PAGE = json.dumps({"data": [{"id": "1394735776701816833", "author_id": "1", "text": "x"}]})
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
-#: files that lie beside exports, and what each is
-BESIDE: dict[str, tuple[bytes, str]] = {
-    "README.md": (b"How these files were made.\n\nBy hand.\n", "text without columns"),
-    "SHA256SUMS": (b"ab12  posts.json\ncd34  more.json\n", "text without columns"),
-    "_SUCCESS": (b"", "empty file"),
-    "media/1.png": (PNG, "PNG image"),
-    "media/2.mp4": (b"\0\0\0\x20ftypisom" + bytes(5000), "MP4 video"),
-    "paper.pdf": (b"%PDF-1.7\n" + bytes(300), "PDF document"),
-    "assets/page.html": (b"<html><body>browse your archive</body></html>", "a web page or XML"),
-    "data/ad_impressions.js": (b"window.YTD.ad_impressions.part0 = [ ]", "JavaScript"),
-    "data/manifest.json": (b'{"userInfo": {"a": "1"}, "other": 2}', "JSON"),
-    "ads.csv": (b"campaign,spend\nq,1\n", "a table"),
-    "fonts/f.woff": (b"wOFF" + bytes(range(32)) * 40, "binary file"),
-}
 #: files that are damaged, or are called what they are not, and a word of the error
 DAMAGED: dict[str, tuple[bytes, str]] = {
     "2.json": (b"<html><body>502 Bad Gateway</body></html>", "a web page or XML"),
@@ -46,14 +32,6 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
     "8.pickle": (b"\x80\x04\x95" + bytes(50), "pickle"),
     "9.xls": (b"\xd0\xcf\x11\xe0" + bytes(600), "old Office document"),
 }
-
-
-def fill(folder: Path, files: dict[str, bytes]) -> Path:
-    for name, data in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    return folder
 
 
 def packed(path: Path, files: dict[str, bytes]) -> Path:

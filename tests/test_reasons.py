@@ -11,8 +11,7 @@ from pathlib import Path
 import golden
 import pytest
 from badinputs import COLUMNS, Catalogue
-from exports import damaged
-from test_mixed_folders import BESIDE, fill
+from exports import BESIDE, damaged, fill
 
 from kit import loaders, locale, words
 from kit.case.build import CONFLICT
