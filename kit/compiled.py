@@ -49,17 +49,19 @@ def njit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
 def share_threads() -> None:
     """Let parallel kernels that this thread calls use as many threads as the process may."""
-    numba.set_num_threads(min(threads.many(), numba.config.NUMBA_NUM_THREADS))
+    most: Any = numba.config
+    numba.set_num_threads(min(threads.many(), most.NUMBA_NUM_THREADS))
 
 
 @contextlib.contextmanager
 def _kept_in(place: Path) -> Iterator[None]:
     """Functions declared inside find and keep their machine code in `place`; those of others stay where they are."""
-    before, numba.config.CACHE_DIR = numba.config.CACHE_DIR, str(place)
+    config: Any = numba.config
+    before, config.CACHE_DIR = config.CACHE_DIR, str(place)
     try:
         yield
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 @functools.cache

@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 import yaml
+from shared import once
 
 from kit import case as cases
 from kit.case.stage import stage
@@ -57,13 +58,9 @@ class Catalogue:
         return self.folder / entry["file"]
 
 
-def make(generator: Path, folder: Path) -> Catalogue:
-    """Run the generator into `folder`, unless another process has done so."""
-    ended = folder.with_suffix(".made")
-    with cases.lock(folder.parent, folder.name, wait=True):
-        if not ended.exists():
-            _generate(generator, folder)
-            ended.touch()
+def make(generator: Path, factory: pytest.TempPathFactory) -> Catalogue:
+    """Run the generator, once in a session."""
+    folder, _nothing = once(factory, "bad", lambda folder: _generate(generator, folder))
     index = json.loads((folder / "index.json").read_text("utf-8"))
     return Catalogue(folder, index, json.loads((folder / "strings.json").read_text("utf-8")))
 

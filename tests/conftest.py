@@ -12,6 +12,7 @@ import badinputs
 import matplotlib
 import needs
 import pytest
+from hypothesis import settings
 
 from kit import locale
 
@@ -22,6 +23,10 @@ ROOT = Path(__file__).resolve().parent.parent
 for name in ("MPLBACKEND", "DAYLIGHT_HOME", "DAYLIGHT_OUT"):
     os.environ.pop(name, None)
 matplotlib.use("Agg")
+
+# What a test that names no number of examples draws.
+settings.register_profile("daylight", max_examples=needs.examples(200), deadline=None)
+settings.load_profile("daylight")
 
 # A job that a shell runs in the background ignores Ctrl-C, and so would every command that a test stops.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -78,9 +83,7 @@ def real_data() -> Path:
 @pytest.fixture(scope="session")
 def catalogue(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> badinputs.Catalogue:
     """The catalogue of bad inputs, made once for all tests and all processes that run them."""
-    generator = real_data / "badinputs" / "make_badinputs.py"
-    base = tmp_path_factory.getbasetemp()
-    return badinputs.make(generator, (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "bad")
+    return badinputs.make(real_data / "badinputs" / "make_badinputs.py", tmp_path_factory)
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,7 @@ def _with_indicators(groups: pd.DataFrame, indicators_on: int) -> Iterable[int]:
     return groups.loc[groups["indicators_on"] >= indicators_on, "group"]
 
 
+@cache
 def one(
     seed: int,
     parts: tuple[str, ...],

@@ -42,5 +42,5 @@ def head() -> str:
 
 
 def examples(most: int) -> int:
-    """How many examples a test draws: `most` in the long form, a quarter of them in the short one."""
-    return most if LONG else max(3, most // 4)
+    """How many examples a test draws: `most` in the long form; in the short one a quarter of them, at most 30."""
+    return most if LONG else min(30, max(3, most // 4))

@@ -53,6 +53,7 @@ ELSEWHERE: dict[str, tuple[str, str, str]] = {
         "test_the_network_is_the_same_on_every_run_and_opens_in_other_programs",
         "fromstring",
     ),
+    "NT-05": ("test_hostile.py", "test_nothing_needs_the_network", "getaddrinfo"),
     "NB-04": ("test_faults.py", "test_a_notebook_that_does_not_end_is_named_with_its_cell", '"prints"'),
     "NB-05": ("test_faults.py", "test_a_notebook_that_does_not_end_is_named_with_its_cell", '"loops"'),
     "NB-06": ("test_faults.py", "test_papermill_is_not_believed", '"out of order"'),

@@ -9,7 +9,6 @@ import io
 import json
 import os
 import re
-import socket
 import stat
 import struct
 import time
@@ -28,13 +27,12 @@ from test_render import REPORT, assert_inert, daylight, notebook, output, parsed
 from worlds import account, desk, post, report
 
 import kit as package
-import simulation
 from kit import case as cases
 from kit import redact
 from kit.case import pseudonyms
 from kit.errors import EXIT, InputError, KitError, MetricError, OutputError, RunError, printable
 from kit.loaders import recognise, sources
-from kit.notebook import _place
+from kit.notebook import speech
 from kit.publish.render import render_page
 from kit.publish.render.blocks import clean_png
 
@@ -269,7 +267,7 @@ def test_FN_11_a_link_put_there_by_someone_else(tmp_path: Path, monkeypatch: pyt
         package.notebook.opened(cases.open("small"))
         monkeypatch.setenv("DAYLIGHT_OUT", str(tmp_path / "out"))
         with pytest.raises(OutputError, match="is a link"):
-            _place("tables", "t.csv")
+            speech.place(tmp_path / "out", "tables", "t.csv")
         with pytest.raises(OutputError, match="is a link"):
             package.show(pd.DataFrame({"a": [1]}), name="t")
     assert elsewhere.read_text("utf-8") == "kept"
@@ -498,22 +496,3 @@ def test_NT_07_a_picture_of_60000_by_60000(catalogue: Catalogue, tmp_path: Path)
     with pytest.raises(ValueError, match="pixels"):
         clean_png(whole)
     assert "PNG image" in refused(catalogue.path("NT-07"), tmp_path)
-
-
-@pytest.mark.slow
-def test_NT_05_nothing_needs_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every notebook runs with the network cut, on exports of every kind that the simulation writes."""
-
-    def cut(*_: object, **__: object) -> None:
-        raise AssertionError("something asked for the network")
-
-    for name in ("connect", "connect_ex"):
-        monkeypatch.setattr(socket.socket, name, cut)
-    monkeypatch.setattr(socket, "getaddrinfo", cut)
-    from worlds import simulated
-
-    with desk(tmp_path):
-        names = [path.stem for path in NOTEBOOKS]
-        simulated(tmp_path, "offline", simulation.tiny(), notebooks=names)
-        page = walked("offline", tmp_path / "page")
-    assert "Traceback" not in words_of(page.read_text("utf-8"))

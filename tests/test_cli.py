@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -548,9 +549,17 @@ def test_a_case_folder_below_a_file(home: Path) -> None:
     assert "exists already" in refused(here("new", "new"))
 
 
-def test_a_folder_nobody_may_write_to(tmp_path: Path) -> None:
+@pytest.fixture
+def open_place() -> Iterator[Path]:
+    """A folder that other users may look into; any pytest that starts closes those of every other again."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_a_folder_nobody_may_write_to(open_place: Path) -> None:
     """As a user for whom modes count."""
-    home = tmp_path / "home"
+    home = open_place / "home"
     small(home)
     prefix = []
     if os.geteuid() == 0:
@@ -563,11 +572,8 @@ def test_a_folder_nobody_may_write_to(tmp_path: Path) -> None:
             assert seen.returncode == 0
         except (OSError, AssertionError):
             pytest.skip("cannot act as another user here")
-        for folder in (home, *home.parents):  # pytest keeps its folders to itself
-            if "pytest-" in str(folder):
-                folder.chmod(0o755)
     # fonts that were looked at once, where that user may look too: finding them takes time and says so
-    fonts = tmp_path / "fonts"
+    fonts = open_place / "fonts"
     shutil.copytree(matplotlib.get_cachedir(), fonts)
     for path in (fonts, *fonts.rglob("*")):
         path.chmod(0o777)

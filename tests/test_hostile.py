@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import socket
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -236,9 +237,23 @@ def real_run(home: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def public(home: Path) -> Path:
-    """The public page, from notebooks run in this process: a fifth of the time of a real run."""
-    with desk(home):
+def asked() -> list[str]:
+    """Who asked for the network while the public page was made."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def public(home: Path, asked: list[str]) -> Path:
+    """The public page, from notebooks run in this process with the network cut."""
+
+    def cut(*wanted: object, **_more: object) -> None:
+        asked.append(repr(wanted))
+        raise OSError("the network is cut")
+
+    with pytest.MonkeyPatch.context() as patch, desk(home):
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, cut)
+        patch.setattr(socket, "getaddrinfo", cut)
         return walked("hostile", home / "outside").parent
 
 
@@ -273,6 +288,12 @@ def assert_harmless(folder: Path) -> None:
                 assert not live or re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", cell), (table.name, cell)
                 assert not re.search("[;|\t]\\s*[=+@]", cell), (table.name, cell)
         redact.read_csv_back(table)
+
+
+def test_nothing_needs_the_network(public: Path, asked: list[str]) -> None:
+    """Every notebook ran with the network cut, on exports of every kind that the simulation writes."""
+    assert asked == []
+    assert "Traceback" not in words_of((public / "index.html").read_text("utf-8"))
 
 
 def test_the_public_page_is_harmless(public: Path) -> None:

@@ -61,6 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "case",
         "report",
         "loaders",
+        "kernels",
     },
     "__init__": {"notebook", "case", "report"},
 }

@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
+from shared import once
 
 from kit.schema import TABLES
 from simulation import Campaign, simulate, tiny, write_exports, write_report
@@ -164,30 +165,28 @@ def simulated(home: Path, name: str, campaign: Campaign, **report_keys: Any) -> 
     return world
 
 
-_shared: dict[Path, dict[str, Any]] = {}
-
-
 def tiny_world(factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """Home and world of a small campaign with every platform, language and flaw: written once for all tests.
 
+    Its cases and derived tables are shared too: whoever asks first builds them, in any process of the session.
     Times of accounts are whole seconds, as the exports have them; what a platform does not export is missing.
     """
-    home = factory.getbasetemp() / "tiny-world"
-    if home not in _shared:
-        home.mkdir()
-        campaign = tiny(studied_accounts=120, studied_posts=500, bursts=((dt.date(2023, 7, 12), 25),))
-        with desk(home):
-            world = simulated(home, "tiny", campaign, languages=["en", "fr"], codebook="codebook.yml")
-            shutil.copy(SAMPLE / "codebook.yml", home / "reports" / "tiny")
-        accounts = world["accounts"]
-        accounts["created_at"] = accounts["created_at"].dt.floor("s")
-        for platform, columns in UNSTATED.items():
-            here = accounts["platform"] == platform
-            for column in columns:
-                accounts[column] = accounts[column].astype(object).where(~here, None)
-        accounts["created_at"] = pd.to_datetime(accounts["created_at"])
-        _shared[home] = world
-    return home, _shared[home]
+    return once(factory, "tiny-world", _write_tiny_world)
+
+
+def _write_tiny_world(home: Path) -> dict[str, Any]:
+    campaign = tiny(studied_accounts=120, studied_posts=500, bursts=((dt.date(2023, 7, 12), 25),))
+    with desk(home):
+        world = simulated(home, "tiny", campaign, languages=["en", "fr"], codebook="codebook.yml")
+        shutil.copy(SAMPLE / "codebook.yml", home / "reports" / "tiny")
+    accounts = world["accounts"]
+    accounts["created_at"] = accounts["created_at"].dt.floor("s")
+    for platform, columns in UNSTATED.items():
+        here = accounts["platform"] == platform
+        for column in columns:
+            accounts[column] = accounts[column].astype(object).where(~here, None)
+    accounts["created_at"] = pd.to_datetime(accounts["created_at"])
+    return world
 
 
 #: what the exports of a platform do not hold (see `simulation.exports`)

@@ -17,6 +17,7 @@ import pandas as pd
 from kit.errors import MetricError, nearest
 from kit.inference import Interval
 from kit.locale import silent
+from kit.metrics.renamed import SETTINGS
 
 #: columns of a table, or several such sets
 Within = tuple[str, ...] | tuple[tuple[str, ...], ...]
@@ -61,6 +62,8 @@ def metric(
             for name in settings:
                 if name not in known:
                     what = f"'{function.__name__}' has no setting called '{name}'"
+                    if (new := SETTINGS.get(name)) in known:
+                        raise MetricError(f"'{name}' is now called '{new}'", hint="Write the new name.")
                     raise MetricError(what, hint=nearest(name, known) or "It has none.")
             with silent(function.__name__):
                 table = function(case, **settings)

@@ -93,17 +93,17 @@ def show(
     if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):
         raise MetricError("not a name for a file", found=name, hint="Use letters, digits and _.")
     shown, withheld = _may_show(case, table)
-    plot = plot if plot and not shown.empty else None
+    drawn = plot if callable(plot) and not shown.empty else None
     record = {
         "kind": "show",
         "name": name,
         "title": table.attrs.get("title", ""),
         "withheld": tree_of(withheld) if withheld else None,
         "no_control": _lacks_control(case, shown),
-        "plot": name_of(plot) if plot else None,
-        "own": bool(plot) and name_of(plot) is None,
+        "plot": name_of(drawn) if drawn else None,
+        "own": drawn is not None and name_of(drawn) is None,
     }
-    _say(record, shown, plot)
+    _say(record, shown, drawn)
 
 
 def _say(

@@ -19,6 +19,8 @@ from typing import Any
 
 import psutil
 
+from kit import threads
+
 #: what would slow every child down, or make it draw elsewhere
 _DROPPED = ("PYTHONDONTWRITEBYTECODE",)
 
@@ -33,16 +35,11 @@ class Task:
     weight: float = 0
 
 
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 class Crew:
     """Processes that do jobs of `kit.publish.execute`; `modules` are what the notebooks will import."""
 
     def __init__(self, modules: Iterable[str] = (), *, workers: int | None = None) -> None:
-        self.modules, self.workers = list(modules), max(1, workers or cores())
+        self.modules, self.workers = list(modules), max(1, workers or threads.many())
         self.running: dict[str, subprocess.Popen[bytes] | None] = {}
         self._pids: dict[str, int] = {}
         self._warm: subprocess.Popen[bytes] | None = None
@@ -64,11 +61,13 @@ class Crew:
             self._tell({"id": task.name, "job": str(task.job)})
             self.running[task.name] = None
         else:
-            self.running[task.name] = _process(["kit.publish.execute", str(task.job)])
+            self.running[task.name] = _process(["kit.publish.execute", str(task.job)], self.workers)
 
     def _warm_up(self) -> None:
         """Start the warm parent; plain processes from now on where it may not fork."""
-        self._warm = _process(["kit.publish.warm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._warm = _process(
+            ["kit.publish.warm"], self.workers, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
         self._tell({"modules": self.modules})
         if not self._heard().get("ready"):
             _dismiss(self._warm)
@@ -130,7 +129,8 @@ def work(
     """
     place = {task.name: number for number, task in enumerate(tasks)}
     waiting = sorted(tasks, key=lambda task: (-task.weight, place[task.name]))
-    by_name, done = {task.name: task for task in tasks}, set()
+    by_name = {task.name: task for task in tasks}
+    done: set[str] = set()
     failed: tuple[int, Exception] | None = None
     while waiting or crew.running:
         for task in list(waiting):
@@ -156,11 +156,15 @@ def work(
         raise failed[1]
 
 
-def _process(module: list[str], **pipes: Any) -> subprocess.Popen[bytes]:
-    """`python -m MODULE …` with nothing around it that would change or slow what it does."""
+def _process(module: list[str], workers: int, **pipes: Any) -> subprocess.Popen[bytes]:
+    """`python -m MODULE …` with nothing around it that would change or slow what it does.
+
+    Where several work side by side, each has its share of the processors.
+    """
     environment = {k: v for k, v in os.environ.items() if k not in _DROPPED}
     environment |= {
         "PYTHONHASHSEED": "0",
+        threads.MOST: str(max(1, threads.many() // workers)),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         # one thread when it forks: libraries must not start theirs on import
         "OPENBLAS_NUM_THREADS": "1",

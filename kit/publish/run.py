@@ -24,7 +24,7 @@ from kit.publish.outcome import failure, outcome, unfinished
 from kit.publish.parameters import declared, read
 from kit.publish.phrase import note_spoken, still_right
 from kit.publish.render import check, entries, extract, fresh, render_page, swap_in
-from kit.publish.stages import Stage, code_cells, modules_of, source_of, sources, stages
+from kit.publish.stages import Stage, code_cells, modules_of, source_of, sources, stages, tables_of
 from kit.publish.wording import refuse
 from kit.report import CODE, Report, home
 
@@ -32,7 +32,7 @@ CELL_SECONDS = 900
 CELL_BYTES = 5_000_000  # what one cell may print
 #: what papermill and every kernel need, loaded once for all notebooks of a run; nothing here may start a
 #: thread, open DuckDB or choose a drawing backend
-_TO_EXECUTE = (
+TO_EXECUTE = (
     "papermill",
     "papermill.clientwrap",
     "ipykernel.kernelapp",
@@ -42,9 +42,9 @@ _TO_EXECUTE = (
     "pyarrow.parquet",
 )
 #: what metrics and figures load when they are first asked
-_TO_COMPUTE = ("scipy.stats", "numba", "networkx")
-_TO_SAY = ("kit.publish.phrase", "matplotlib.font_manager", "babel.numbers", "babel.dates")
-_TO_DRAW = ("seaborn",)
+TO_COMPUTE = ("scipy.stats", "numba", "networkx")
+TO_SAY = ("kit.publish.phrase", "matplotlib.font_manager", "babel.numbers", "babel.dates")
+TO_DRAW = ("seaborn",)
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,8 @@ class Run:
         self._new: list[Path] = []
         self._finish: dict[str, Callable[[Path], None]] = {}
         self._crew: Crew | None = None
+        self._kernels: Any = None
+        self._case: Any = None
 
     def __enter__(self) -> Run:
         return self
@@ -164,6 +166,9 @@ class Run:
         try:
             if self._crew is not None:
                 self._crew.__exit__(*error)
+            if self._kernels is not None:
+                self._kernels.kill()
+                self._kernels.wait()
         finally:
             for folder in self._new:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -175,7 +180,8 @@ class Run:
         executed: dict[Path, str] = {}
         for stage in {s.folder: s for s in (*listed, *(part.stage for part in parts))}.values():
             if not stage.done(self.report):
-                task = self._execution(stage)
+                needed = self._tables(stage, tasks)
+                task = self._execution(stage, frozenset(needed))
                 executed[stage.folder] = task.name
                 tasks.append(task)
         for part in parts:
@@ -193,6 +199,10 @@ class Run:
         if not tasks:
             return
         if self._crew is None:
+            if any(_compiles(stage) for stage in stages_):
+                from kit import kernels  # here: it loads the compiler
+
+                self._kernels = kernels.compile_in_background()
             self._crew = Crew(_loaded(stages_), workers=self._jobs)
         before, self.steps = self.steps, self.steps + len(tasks)
         whole = self.steps + self.pages
@@ -203,12 +213,40 @@ class Run:
             lambda what, done: self._tell(what, before + done, whole),
         )
 
-    def _execution(self, stage: Stage, *, defaults: bool = False) -> Task:
+    def _tables(self, stage: Stage, tasks: list[Task]) -> list[str]:
+        """The tasks that make the derived tables that a notebook will ask for; new ones are put before it.
+
+        So they are made once, side by side, and outside the time that a cell may take.
+        """
+        if self._case is None:
+            self._case = cases.open(self.report, edition=stage.edition, language=stage.language)
+        wanted = self._case.lacking(*tables_of([cell["source"] for cell in code_cells(stage.source)]))
+        known = {task.name for task in tasks}
+        for number, table in enumerate(wanted):
+            if table not in known:
+                tasks.append(self._making(table, frozenset(wanted[:number]) & _before(table)))
+        return wanted
+
+    def _making(self, table: str, after: frozenset[str]) -> Task:
+        new = self._fresh(self.report.out / ".stages" / "tables" / table)
+        content = {
+            "call": "kit.publish.run:make_table",
+            "result": str(new / "result.json"),
+            "report": str(self.report.folder),
+            "table": table,
+        }
+        (new / "job.json").write_text(json.dumps(content), encoding="utf-8")
+        self._finish[table] = lambda job: _made(table, job)
+        return Task(table, new / "job.json", after, weight=1000)
+
+    def _execution(
+        self, stage: Stage, after: frozenset[str] = frozenset(), *, defaults: bool = False
+    ) -> Task:
         name = f"{stage.notebook} ({stage.edition}, {stage.language})"
         new = self._fresh(stage.folder)
         job = _job(self.report, stage, new, defaults)
         self._finish[name] = lambda job: _executed(self.report, stage, job, self.code)
-        return Task(name, job, weight=100 + _weight(stage.source))
+        return Task(name, job, after, weight=100 + _weight(stage.source))
 
     def _phrasing(self, part: Part, after: str | None) -> Task:
         name = f"{part.stage.notebook} ({part.stage.edition}), {part.language}"
@@ -234,14 +272,37 @@ class Run:
         return new
 
 
+def _compiles(stage: Stage) -> bool:
+    """Whether a notebook may come to kernels, which compile for seconds."""
+    cells = [cell["source"] for cell in code_cells(stage.source)]
+    return closure.path_of("kit.compiled") in closure.files(*modules_of(cells))
+
+
+def _before(table: str) -> set[str]:
+    return set(cases.derived.AFTER.get(table, ()))
+
+
+def make_table(job: dict[str, Any]) -> None:
+    """Do a job of `kit.publish.execute`: make a derived table of a report's case."""
+    cases.open(job["report"]).prepare(job["table"])
+
+
+def _made(table: str, job: Path) -> None:
+    """Look at how the making of a table ended."""
+    told = outcome(job.parent / "result.json")
+    shutil.rmtree(job.parent, ignore_errors=True)
+    if not told["ok"]:
+        raise failure(table, job.parent / "notebook.ipynb", told, {"seconds": 0, "bytes": 0})
+
+
 def _loaded(executed: list[Stage]) -> list[str]:
     """The modules that the processes of a run will need."""
     if not executed:
-        return [*_TO_SAY, *_TO_DRAW]
+        return [*TO_SAY, *TO_DRAW]
     cells = [cell["source"] for stage in executed for cell in code_cells(stage.source)]
     asked = modules_of(cells)
     metrics = [name for name in asked if name.startswith("kit.metrics")]
-    return [*_TO_EXECUTE, *_TO_SAY, *((*_TO_COMPUTE, *_TO_DRAW) if metrics else ()), "kit.notebook", *metrics]
+    return [*TO_EXECUTE, *TO_SAY, *((*TO_COMPUTE, *TO_DRAW) if metrics else ()), "kit.notebook", *metrics]
 
 
 def _weight(source: Path) -> int:

@@ -120,10 +120,19 @@ def code_of(cells: list[str]) -> str:
 
 def modules_of(cells: list[str]) -> list[str]:
     """The modules of the kit that the answers of cells come from: those they import, the door to the
-    data, and the makers of the tables that these may ask for."""
-    asked = {name for cell in cells for name in closure.imported_by(cell)}
-    tables = cases.derived.asked_by("\n".join(cells), *asked)
-    return sorted(asked | {"kit.case", *cases.derived.makers(tables)})
+    data, and the makers of the tables that they may ask for."""
+    asked = {*closure.imported_by("\n".join(cells)), "kit.case"}
+    return sorted(asked | set(cases.derived.makers(_asked(cells, asked))))
+
+
+def tables_of(cells: list[str]) -> list[str]:
+    """The derived tables that cells may ask for, with those worked out before them, in order."""
+    asked = set(closure.imported_by("\n".join(cells)))
+    return cases.derived.in_order(_asked(cells, asked))
+
+
+def _asked(cells: list[str], modules: set[str]) -> list[str]:
+    return cases.derived.asked_by("\n".join(cells), *sorted(modules))
 
 
 def lock_hash() -> str:

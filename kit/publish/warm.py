@@ -203,14 +203,17 @@ def provide() -> None:
     class Forked(LocalProvisioner):
         async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
             folder = str(kwargs.get("cwd") or Path.cwd())
-            seed.become(self.parent.connection_file, dict(kwargs["env"]), folder)
-            self.process, self.pid, self.pgid, self.cwd = seed, seed.pid, seed.pid, folder
+            manager: Any = self.parent
+            seed.become(manager.connection_file, dict(kwargs["env"]), folder)
+            process: Any = seed
+            self.process, self.pid, self.pgid, self.cwd = process, seed.pid, seed.pid, folder
             return self.connection_info
 
     def create(_self: Any, kernel_id: str, spec: Any, parent: Any) -> Any:
         return Forked(kernel_id=kernel_id, kernel_spec=spec, parent=parent)
 
-    KernelProvisionerFactory.create_provisioner_instance = create
+    factory: Any = KernelProvisionerFactory
+    factory.create_provisioner_instance = create
 
 
 if __name__ == "__main__":

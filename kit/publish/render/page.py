@@ -245,7 +245,7 @@ def _colophon(
     apart = ("inputs", "parameters", "edition", "notebook", "licence", "period", "language")
     rows += [
         {"name": furniture.name_in_colophon(key), "value": view.plain(value)}
-        for key, value in mark.items()
+        for key, value in sorted(mark.items())
         if key not in apart
     ]
     return [row for row in rows if row["value"]]

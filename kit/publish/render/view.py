@@ -126,7 +126,9 @@ def settings(given: Any) -> str:
     """Settings or parameters as text: `k = 5, window = 60`."""
     if not isinstance(given, Mapping):
         return text(given, 200)
-    return ", ".join(f"{words.term(text(key, 40))} = {_setting(value)}" for key, value in given.items())
+    return ", ".join(
+        f"{words.term(text(key, 40))} = {_setting(value)}" for key, value in sorted(given.items())
+    )
 
 
 def _setting(value: Any) -> str:
