@@ -144,9 +144,19 @@ def main() -> None:
     metavar="NOTEBOOK.NAME=VALUE",
     help="Another value for one parameter.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    help="Notebooks at a time (default: one a processor); each needs up to 1 GB, more for large cases.",
+)
 @click.option("--quiet", is_flag=True, help="No progress bar.")
 def run(
-    name: str, edition: tuple[str, ...], languages: tuple[str, ...], parameters: tuple[str, ...], quiet: bool
+    name: str,
+    edition: tuple[str, ...],
+    languages: tuple[str, ...],
+    parameters: tuple[str, ...],
+    jobs: int | None,
+    quiet: bool,
 ) -> None:
     """Run the notebooks of report NAME and render its page; only what changed runs again.
 
@@ -180,6 +190,7 @@ def run(
             editions=list(edition) or None,
             languages=list(languages) or None,
             given=given,
+            jobs=jobs,
             progress=progress,
         )
     for page in pages:

@@ -12,6 +12,7 @@ import ast
 import contextlib
 import functools
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -215,5 +216,12 @@ def _path(module: str) -> Path | None:
 @functools.lru_cache(maxsize=1)
 def _tree(root: Path) -> dict[str, Path]:
     """Every module of the kit with its file; looked for again at each question from outside."""
-    found = {_module(path): path for path in sorted(root.rglob("*.py"), reverse=True)}
-    return found | {name: path for name, path in found.items() if path.name == "__init__.py"}
+    found = {}
+    for folder, _folders, names in os.walk(root):
+        package = "kit" + folder[len(str(root)) :].replace(os.sep, ".")
+        for name in names:
+            if name.endswith(".py") and name != "__init__.py":
+                found.setdefault(f"{package}.{name[:-3]}", Path(folder, name))
+        if "__init__.py" in names:  # a package goes before a module of its name
+            found[package] = Path(folder, "__init__.py")
+    return found

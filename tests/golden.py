@@ -48,6 +48,7 @@ class Golden:
 
     def lines(self) -> list[dict[str, Any]]:
         """What is expected, line by line."""
+        assert self.expected.exists(), f"write and review it: python -m tests.formats {self.name}"
         return [json.loads(line) for line in self.expected.read_text(encoding="utf-8").splitlines()]
 
     def head(self) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,23 @@ def test_every_format_says_what_it_carries_and_lacks() -> None:
         assert one.carries, one.name
         assert one.lacks, one.name
         assert one.table in ("posts", "accounts", "indicators"), one.name
+
+
+def test_every_loader_is_asked() -> None:
+    """A module that declares formats and is not in the list of loaders would never be tried on a file."""
+    declared = [
+        (info.name, format_.name)
+        for info in pkgutil.iter_modules(loaders.__path__)
+        for format_ in getattr(importlib.import_module(f"kit.loaders.{info.name}"), "FORMATS", ())
+        if info.name != "about"
+    ]
+    lacking = [
+        f"kit/loaders/{module}: '{name}' is never tried; add {module} to the imports and to _MODULES in"
+        " kit/loaders/__init__.py"
+        for module, name in declared
+        if name not in loaders.FORMATS
+    ]
+    assert not lacking, "\n".join(lacking)
 
 
 def test_every_format_is_listed_with_its_tool() -> None:

@@ -430,6 +430,26 @@ def test_the_manifest_names_no_path_and_no_key(inner: cases.Case, home: Path) ->
 # sql is the only door, and it opens one way
 
 
+@pytest.mark.parametrize(
+    "query,said",
+    [
+        ("SELECT txt FROM posts", "use one of: account_id, account_key"),
+        ("SELECT p.post_kee FROM posts p", "did you mean 'post_key'?"),
+        ("SELECT zzzz FROM accounts", "use one of: account_id, account_key"),
+        ("SELECT count(*) FROM all_posts WHERE languag = 'fr'", "did you mean 'language'?"),
+        ("SELECT handle FROM accounts", "need the internal edition"),
+        ("SELECT text FROM posts", "need the internal edition"),
+        ("SELEC 1", "syntax error"),
+    ],
+)
+def test_a_slip_in_sql_is_told_apart_from_what_is_private(public: cases.Case, query: str, said: str) -> None:
+    with pytest.raises(MetricError) as told:
+        public.sql(query)
+    assert said in str(told.value)
+    assert "\n" not in str(told.value)
+    assert ("internal edition" in str(told.value)) == ("internal edition" in said)
+
+
 def test_sql_reads_no_file_and_changes_nothing(inner: cases.Case, public: cases.Case, tmp_path: Path) -> None:
     folder = cases.case_folder(inner.report)
     private = folder / "internal" / "posts.parquet"

@@ -249,7 +249,8 @@ def test_a_sentence_with_a_field_that_its_metric_lacks_names_it() -> None:
 
 
 def test_an_unknown_claim_names_the_nearest() -> None:
-    with pytest.raises(MetricError, match=r"no finding is called 'new_acounts'.*did you mean 'new_accounts'"):
+    told = r"no finding is called 'new_acounts'.*did you mean 'new_accounts'.*declared in kit/claims"
+    with pytest.raises(MetricError, match=told):
         claim("new_acounts")
     assert claim("new_accounts") is CLAIMS["new_accounts"]
 

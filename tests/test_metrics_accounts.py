@@ -345,3 +345,10 @@ def test_too_few_dates_are_not_tested(byhand: Any) -> None:
     assert np.isnan(found["studied"]["p"])
     assert found["control"]["n"] == 0
     assert np.isnan(found["control"]["estimate"])
+
+
+def test_settings_are_given_by_name(case: Any) -> None:
+    with pytest.raises(
+        MetricError, match=r"'new_accounts' takes its settings by name, found '7'\. Write days=7\.$"
+    ):
+        metrics.new_accounts(case, 7)

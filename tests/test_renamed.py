@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,8 @@ from kit.case.renamed import RENAMED as TABLES
 from kit.claims import CLAIMS, claim
 from kit.claims.renamed import RENAMED
 from kit.errors import MetricError, ReportError
+from kit.metrics import coordination, texts
+from kit.metrics.renamed import METRICS, SETTINGS
 from kit.publish.parameters import parameters_of
 from kit.schema import DERIVED
 
@@ -48,3 +52,23 @@ def test_an_old_name_of_a_parameter_is_told_the_new_one() -> None:
     assert parameters_of(NOTEBOOKS / "06_coordination.ipynb", {"trace": "url"}, "report.yml") == {
         "trace": "url"
     }
+
+
+@pytest.mark.parametrize(
+    ("room", "old", "new"),
+    [(room, old, new) for room, names in METRICS.items() for old, new in names.items()],
+)
+def test_an_old_name_of_a_metric_is_told_the_new_one(room: str, old: str, new: str) -> None:
+    module = importlib.import_module(f"kit.metrics.{room}")
+    assert hasattr(module, new)
+    with pytest.raises(AttributeError, match=f"'{room}.{old}' is now called '{room}.{new}'"):
+        getattr(module, old)
+
+
+@pytest.mark.parametrize(
+    ("metric", "old"),
+    [(coordination.shared_templates, "marks"), (texts.language_artefact_rate, "trace")],
+)
+def test_an_old_name_of_a_setting_is_told_the_new_one(metric: Any, old: str) -> None:
+    with pytest.raises(MetricError, match=f"'{old}' is now called '{SETTINGS[old]}'"):
+        metric(None, **{old: 3})

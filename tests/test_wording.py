@@ -66,10 +66,31 @@ def test_every_rule_and_every_term_has_its_sentence(language: str) -> None:
     assert {t.rung for t in terms.TERMS[language]} == {"guilt", *RUNGS} - {"co-active"}
 
 
-def test_both_languages_have_the_same_tables() -> None:
-    for name, value in vars(terms).items():
-        if name.isupper() and isinstance(value, dict):
-            assert set(value) == set(LANGUAGES), name
+def test_every_language_has_its_words() -> None:
+    tables = {
+        name: value for name, value in vars(terms).items() if name.isupper() and isinstance(value, dict)
+    }
+    lacking = [
+        f"kit/wording/terms.py: {name} lacks '{code}'"
+        for name in tables
+        for code in LANGUAGES
+        if code not in tables[name]
+    ]
+    lacking += [
+        f"kit/wording/scale.py: {step.low}–{step.high} % lacks '{code}'"
+        for step in SCALE
+        for code in LANGUAGES
+        if code not in step.word
+    ]
+    assert not lacking, "\n".join(lacking)
+
+
+def test_a_language_without_words_is_refused_not_passed() -> None:
+    with pytest.raises(
+        ReportError, match=r"^there are no lists of words in 'es'.*kit/wording/terms.py"
+    ) as told:
+        lint("Son bots.", "es")
+    assert "\n" not in str(told.value)
 
 
 @pytest.mark.parametrize("language", BOTH)

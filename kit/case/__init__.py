@@ -34,6 +34,7 @@ from kit.schema.times import LOCAL_DAY
 from kit.version import __version__
 
 EDITIONS = ("public", "internal")
+_NO_COLUMN = re.compile(r'(?:Referenced column|a column named) "(\w+)"')  # as DuckDB says it
 _HASHED_WHOLE = 256 * 2**20  # tables up to this size are checked byte by byte at each opening
 
 
@@ -133,9 +134,8 @@ class Case:
             used = {k: v for k, v in parameters.items() if re.search(rf"\${re.escape(k)}\b", query)}
             return connection.execute(query, used or None).df()
         except duckdb.Error as error:
-            public = self.edition == "public"
-            hint = "Columns that name or quote people need the internal edition." if public else ""
-            raise MetricError(str(error).splitlines()[0], hint=hint) from None
+            what = str(error).splitlines()[0].rstrip("!.")
+            raise MetricError(what, hint=_sql_hint(what, query, self.edition)) from None
         finally:
             connection.close()
 
@@ -215,6 +215,19 @@ class Case:
         )
         table.attrs |= {"name": "summary", "title": locale.N_("The data in this case")}
         return table
+
+
+def _sql_hint(what: str, query: str, edition: str) -> str:
+    """What to do about an error of SQL: a column that the public edition lacks, or the nearest one that it has."""
+    if not (found := _NO_COLUMN.search(what)):
+        return ""
+    private = (
+        {c.name for table in TABLES.values() for c in table if c.private} if edition == "public" else set()
+    )
+    if found[1] in private:
+        return "Columns that name or quote people need the internal edition."
+    asked = [name for name in TABLES if re.search(rf"\b(?:all_)?{name}\b", query)]
+    return nearest(found[1], {c.name for name in asked for c in TABLES[name]} - private)
 
 
 def open(report: str | Path | Report, *, edition: str | None = None, language: str | None = None) -> Case:

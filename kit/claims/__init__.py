@@ -44,7 +44,8 @@ def claim(id_: str) -> Claim:
     if id_ in RENAMED:
         raise MetricError(f"'{id_}' is now called '{RENAMED[id_]}'", hint="Write the new name.")
     if id_ not in CLAIMS:
-        raise MetricError(f"no finding is called '{id_}'", hint=nearest(id_, CLAIMS))
+        hint = f"{nearest(id_, CLAIMS)} A new one is declared in kit/claims."
+        raise MetricError(f"no finding is called '{id_}'", hint=hint)
     return CLAIMS[id_]
 
 

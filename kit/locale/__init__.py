@@ -61,6 +61,14 @@ def current() -> str:
     return _current
 
 
+def own_name(language: str) -> str:
+    """What a language calls itself, as it begins a line: English, Français."""
+    from babel import Locale
+
+    name = Locale.parse(language).get_display_name(language) or language
+    return name[:1].upper() + name[1:]
+
+
 @contextmanager
 def within(language: str) -> Iterator[None]:
     """Run a block in another language, then go back."""

@@ -17,6 +17,7 @@ import pandas as pd
 from kit.errors import MetricError, nearest
 from kit.inference import Interval
 from kit.locale import silent
+from kit.metrics.renamed import SETTINGS
 
 #: columns of a table, or several such sets
 Within = tuple[str, ...] | tuple[tuple[str, ...], ...]
@@ -50,13 +51,19 @@ def metric(
         known = [name for name in inspect.signature(function).parameters if name != "case"]
 
         @functools.wraps(function)
-        def checked(case: Any, **settings: Any) -> pd.DataFrame:
+        def checked(case: Any, *unnamed: Any, **settings: Any) -> pd.DataFrame:
+            if unnamed:
+                what = f"'{function.__name__}' takes its settings by name"
+                hint = f"Write {known[0]}={unnamed[0]!r}." if known else "It has none."
+                raise MetricError(what, found=unnamed[0], hint=hint)
             if internal and case.edition != "internal":
                 hint = "Open it with kit.open(report, edition='internal')."
                 raise MetricError(f"'{function.__name__}' is only for the internal edition", hint=hint)
             for name in settings:
                 if name not in known:
                     what = f"'{function.__name__}' has no setting called '{name}'"
+                    if (new := SETTINGS.get(name)) in known:
+                        raise MetricError(f"'{name}' is now called '{new}'", hint="Write the new name.")
                     raise MetricError(what, hint=nearest(name, known) or "It has none.")
             with silent(function.__name__):
                 table = function(case, **settings)

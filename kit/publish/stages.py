@@ -75,10 +75,9 @@ def source_of(report: Report, notebook: str) -> Path:
     for folder in (report.folder, CODE / "notebooks"):
         if (folder / f"{notebook}.ipynb").is_file():
             return folder / f"{notebook}.ipynb"
-    known = [p.stem for p in (CODE / "notebooks").glob("*.ipynb")]
-    raise ReportError(
-        f"no notebook '{notebook}'", where=f"{report.name}/report.yml", hint=nearest(notebook, known)
-    )
+    known = {p.stem for folder in (report.folder, CODE / "notebooks") for p in folder.glob("*.ipynb")}
+    what = f"no notebook '{notebook}', neither in the report's folder nor in notebooks/"
+    raise ReportError(what, where=f"{report.name}/report.yml", hint=nearest(notebook, known))
 
 
 def sources(report: Report) -> list[Path]:
@@ -122,13 +121,13 @@ def code_of(cells: list[str]) -> str:
 def modules_of(cells: list[str]) -> list[str]:
     """The modules of the kit that the answers of cells come from: those they import, the door to the
     data, and the makers of the tables that they may ask for."""
-    asked = {name for cell in cells for name in closure.imported_by(cell)} | {"kit.case"}
+    asked = {*closure.imported_by("\n".join(cells)), "kit.case"}
     return sorted(asked | set(cases.derived.makers(_asked(cells, asked))))
 
 
 def tables_of(cells: list[str]) -> list[str]:
     """The derived tables that cells may ask for, with those worked out before them, in order."""
-    asked = {name for cell in cells for name in closure.imported_by(cell)}
+    asked = set(closure.imported_by("\n".join(cells)))
     return cases.derived.in_order(_asked(cells, asked))
 
 

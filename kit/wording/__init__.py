@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from kit.errors import nearest
+from kit.errors import ReportError, nearest
 from kit.wording import terms
 from kit.wording.scale import SCALE, likelihood, table
 from kit.wording.sentences import cited, sentences, squeezed, visible
@@ -59,6 +59,9 @@ def lint(text: str, language: str, *, evidence: Mapping[str, Collection[str]] | 
 
     `evidence` is what the text may cite: an id (`E1`, or `finding: NAME`) and the rungs that it supports.
     """
+    if language not in terms.TERMS:  # silence would pass whatever is written
+        hint = "Write its words in kit/wording/terms.py and kit/wording/scale.py."
+        raise ReportError(f"there are no lists of words in '{language}' to hold a text against", hint=hint)
     seen = visible(text)
     problems: list[Problem] = []
     said: set[str] = set()

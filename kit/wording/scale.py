@@ -25,27 +25,28 @@ class Step:
         return f"{self.low}–{self.high}\u202f%" if language == "fr" else f"{self.low}–{self.high} %"
 
 
-def _step(low: int, high: int, english: str, french: str, en: str = "", fr: str = "") -> Step:
-    """`en` and `fr` are patterns where prose bends the word; English and French may use a plain space only."""
-    return Step(low, high, {"en": english, "fr": french}, {"en": en or english, "fr": fr or french})
+def _step(low: int, high: int, **words: str | tuple[str, str]) -> Step:
+    """By language the word, with a pattern of its forms where prose bends it or a plain space may stand in it."""
+    both = {code: (word, word) if isinstance(word, str) else word for code, word in words.items()}
+    named, forms = ({code: pair[n] for code, pair in both.items()} for n in (0, 1))
+    return Step(low, high, named, forms)
 
 
 SCALE = (
-    _step(1, 5, "almost no chance", "presque aucune chance", r"almost no chance|remote chance"),
-    _step(5, 20, "very unlikely", "très improbable", fr=r"très improbables?"),
-    _step(20, 45, "unlikely", "improbable", fr=r"improbables?"),
-    _step(45, 55, "roughly even chance", "chances à peu près égales"),
-    _step(55, 80, "likely", "probable", fr=r"probables?"),
-    _step(80, 95, "very likely", "très probable", fr=r"très probables?"),
+    _step(1, 5, en=("almost no chance", r"almost no chance|remote chance"), fr="presque aucune chance"),
+    _step(5, 20, en="very unlikely", fr=("très improbable", r"très improbables?")),
+    _step(20, 45, en="unlikely", fr=("improbable", r"improbables?")),
+    _step(45, 55, en="roughly even chance", fr="chances à peu près égales"),
+    _step(55, 80, en="likely", fr=("probable", r"probables?")),
+    _step(80, 95, en="very likely", fr=("très probable", r"très probables?")),
     _step(
         95,
         99,
-        "almost certain",
-        "presque certain",
-        r"almost certain(?:ly)?",
-        r"presque certain(?:e?s?|ement)",
+        en=("almost certain", r"almost certain(?:ly)?"),
+        fr=("presque certain", r"presque certain(?:e?s?|ement)"),
     ),
 )
+_HEAD = {"en": "| word | range |", "fr": "| terme | intervalle |"}
 
 
 def likelihood(probability: float, language: str = "en") -> str:
@@ -67,6 +68,5 @@ def likelihood(probability: float, language: str = "en") -> str:
 
 def table(language: str = "en") -> str:
     """The seven words and ranges as a Markdown table."""
-    head = {"en": "| word | range |", "fr": "| terme | intervalle |"}[language]
     rows = [f"| {step.word[language]} | {step.range(language)} |" for step in SCALE]
-    return "\n".join([head, "| --- | --- |", *rows]) + "\n"
+    return "\n".join([_HEAD[language], "| --- | --- |", *rows]) + "\n"

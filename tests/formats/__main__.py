@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 
+from kit.errors import InputError
 from tests import golden
 
 
@@ -21,7 +22,12 @@ def main(names: list[str]) -> int:
         return 2
     sampled = {one.export.parent for one in golden.goldens() if one.head().get("sample")}
     for one in chosen:
-        lines = golden.read(one)
+        try:
+            lines = golden.read(one)
+        except InputError as error:
+            hint = "a new format is listed in kit/loaders/__init__.py, or no loader recognises this file"
+            print(f"{one.name}: {error} ({hint})", file=sys.stderr)  # noqa: T201
+            return 2
         if one.export.parent not in sampled and not any("rejected" in line for line in lines):
             lines[0] = {"sample": True, **lines[0]}
             sampled.add(one.export.parent)

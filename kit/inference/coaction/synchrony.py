@@ -10,7 +10,9 @@ that they are not honest people with a common source nobody sees.
 
 from __future__ import annotations
 
-from typing import Any
+import itertools
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,7 +31,9 @@ __all__ = [
     "describe",
     "detect",
     "plant",
+    "planted",
     "power",
+    "recalls",
     "shuffle_accounts",
     "shuffle_times",
     "sitting",
@@ -98,6 +102,7 @@ def detect(
     occasions: bool = True,
     use: tuple[str, ...] = USE,
     e_values: bool = False,
+    rows: bool = True,
 ) -> Synchrony:
     """Which accounts act together more often than lag, tempo, habit and heat explain?
 
@@ -118,7 +123,8 @@ def detect(
     leader acted before: an account that opens the bursts in which the pair meets more often than luck
     allows (of all, then of those that no leader found so far explains). The columns with `_left` are the same without the acts explained; `origin_known` is the share of
     the pair's close objects whose origin is known. `crowd` marks pairs both of whose accounts have more
-    than that many associates: they are held against the rate of everybody. Columns: `COLUMNS`.
+    than that many associates: they are held against the rate of everybody. Columns: `COLUMNS`. Without `rows`
+    the table of rows stays empty.
 
     Raises ValueError for settings outside their range and columns of different length.
     """
@@ -137,13 +143,12 @@ def detect(
     found = {name: np.concatenate([table[name] for table in tables]) for name in tables[0]}
     tests = family * (family - 1) // 2 * len(windows) * families
     judged = _judge(found, least, margin, alpha, tests, e_values)
-    return Synchrony(
-        judged, _rows(prepared, max(windows)), tests, pd.concat(cuts, ignore_index=True), prepared.left_out
-    )
+    told = _rows(prepared, max(windows)) if rows else pd.DataFrame()
+    return Synchrony(judged, told, tests, pd.concat(cuts, ignore_index=True), prepared.left_out)
 
 
 def at_least(found: Synchrony, least: int, *, margin: float = 2.0, alpha: float = 0.05) -> Synchrony:
-    """What would be found if `least` occasions were asked of a pair, more than `found` was made with?
+    """What would be found if `least` occasions were asked of a pair, as many as `found` was made with or more?
 
     The same edges as `detect` with that number, `margin` and `alpha`, without counting anew: what is expected of a
     pair does not depend on how many occasions are asked for. For pairs that fall short of it after triggers
@@ -239,7 +244,17 @@ def _capped(prepared: Prepared, cut: np.ndarray, window_s: float) -> pd.DataFram
     return pd.DataFrame({"object": prepared.objects[numbers], "window_s": float(window_s), "rows": counts})
 
 
-def power(
+class Planted(NamedTuple):
+    """A planted group of a size, number of repeats and jitter, its accounts, and what `detect` found with it there."""
+
+    group: int
+    repeats: int
+    jitter_s: float
+    members: np.ndarray
+    found: Synchrony
+
+
+def planted(
     object_: ArrayLike,
     account: ArrayLike,
     time_s: ArrayLike,
@@ -253,48 +268,42 @@ def power(
     cover: int = 30,
     accounts: int | None = None,
     **settings: Any,
-) -> pd.DataFrame:
-    """What share of a planted group's pairs would have been validated in these very rows?
+) -> Iterator[Planted]:
+    """Groups of each size, number of repeats and jitter, planted `seeds` times (`plant`), each with what is found."""
+    for size, repeat, jitter, draw in itertools.product(groups, repeats, jitters_s, range(seeds)):
+        rng = np.random.default_rng([seed, size, repeat, round(jitter * 1000), draw])
+        kind: dict[str, Any] = {"group": size, "repeats": repeat, "jitter_s": jitter, "cover": cover}
+        rows = plant(object_, account, time_s, rng=rng, origin_s=origin_s, **kind)
+        family = None if accounts is None else accounts + size
+        found = detect(*rows[:3], origin_s=rows.origin_s, accounts=family, rows=False, **settings)
+        yield Planted(size, repeat, float(jitter), rows.members, found)
 
-    Plants groups of each size, number of repeats and jitter `seeds` times (`plant`) and runs `detect` with
-    `settings`. Columns: group, repeats, jitter_s, recall (mean share of the group's pairs validated), found
-    (share of plants with recall of 0.9 or more), others (mean number of accounts of these rows in a
-    validated pair: what the rows hold already, and innocents), runs.
+
+def recalls(runs: Iterable[Planted]) -> pd.DataFrame:
+    """What share of a planted group's pairs was validated, and who else was?
+
+    One line for each size, number of repeats and jitter: group, repeats, jitter_s, recall (mean share of the
+    group's pairs validated), found (share of plants with recall of 0.9 or more), others (mean number of
+    accounts of the other rows in a validated pair: what the rows hold already, and innocents), runs.
     """
+    drawn: dict[tuple[int, int, float], list[tuple[float, int]]] = {}
+    for run in runs:
+        kind = (run.group, run.repeats, run.jitter_s)
+        drawn.setdefault(kind, []).append(_recall(run.found.pairs, run.members))
     lines = []
-    for size in groups:
-        for repeat in repeats:
-            for jitter in jitters_s:
-                drawn = []
-                for draw in range(seeds):
-                    rng = np.random.default_rng([seed, size, repeat, round(jitter * 1000), draw])
-                    planted = plant(
-                        object_,
-                        account,
-                        time_s,
-                        rng=rng,
-                        group=size,
-                        repeats=repeat,
-                        jitter_s=jitter,
-                        cover=cover,
-                        origin_s=origin_s,
-                    )
-                    family = None if accounts is None else accounts + size
-                    found = detect(*planted[:3], origin_s=planted.origin_s, accounts=family, **settings)
-                    drawn.append(_recall(found.pairs, planted.members))
-                recall, others = np.array(drawn).T
-                line = (
-                    size,
-                    repeat,
-                    float(jitter),
-                    recall.mean(),
-                    (recall >= 0.9).mean(),
-                    others.mean(),
-                    seeds,
-                )
-                lines.append(line)
+    for kind, answers in drawn.items():
+        recall, others = np.array(answers).T
+        lines.append((*kind, recall.mean(), (recall >= 0.9).mean(), others.mean(), len(answers)))
     names = ["group", "repeats", "jitter_s", "recall", "found", "others", "runs"]
     return pd.DataFrame(lines, columns=names)
+
+
+def power(object_: ArrayLike, account: ArrayLike, time_s: ArrayLike, **settings: Any) -> pd.DataFrame:
+    """What share of a planted group's pairs would have been validated in these very rows?
+
+    `recalls` of `planted`, which takes the settings; those that it does not know are `detect`'s.
+    """
+    return recalls(planted(object_, account, time_s, **settings))
 
 
 def _recall(pairs: pd.DataFrame, members: np.ndarray) -> tuple[float, int]:

@@ -17,6 +17,7 @@ from kit.metrics.coordination.synchronised import (
     synchronised_power,
     synchronised_traces,
 )
+from kit.metrics.renamed import refuse_in
 
 __all__ = [
     "TRACES",
@@ -45,3 +46,5 @@ __all__ = [
     "template_sources",
     "traces",
 ]
+
+__getattr__ = refuse_in("coordination")

@@ -49,6 +49,10 @@ _NOT_TRACES = {
 }
 
 
+_BYTES = 1 << 26  # of actions kept in memory: one page asks for the same ones many times
+_kept: dict[str, pd.DataFrame] = {}
+
+
 def key_of(case: Any, *settings: Any) -> str:
     """Everything that a result depends on: the case as it is opened and narrowed, and the settings."""
     opened = (case.folder, case.edition, case.manifest["content"], str(case.manifest["stamp"]))
@@ -75,6 +79,17 @@ def actions(case: Any, trace: str, *, window_s: float = 60) -> pd.DataFrame:
     without a key. A repost shares the post it passes on and nothing of what stands in it.
     """
     positive("window_s", window_s)
+    key = key_of(case, trace, float(window_s))
+    if key not in _kept:
+        table = _asked(case, trace, window_s)
+        size = int(table.memory_usage().sum())
+        while _kept and size + sum(int(old.memory_usage().sum()) for old in _kept.values()) > _BYTES:
+            del _kept[next(iter(_kept))]
+        _kept[key] = table
+    return _kept[key].copy(deep=False)  # what a caller changes is a copy's
+
+
+def _asked(case: Any, trace: str, window_s: float) -> pd.DataFrame:
     query, tables = _query(case, trace_of(trace))
     table = case.sql(
         f"""

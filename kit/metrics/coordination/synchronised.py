@@ -30,7 +30,9 @@ REPEATS, MARGIN, ALPHA = 3, 2.0, 0.05  # separate occasions, times what chance g
 PROMISED: dict[str, Any] = {"groups": (10,), "repeats": (25,), "jitters_s": (45,), "seeds": 3}
 _KEPT = 64  # results kept in memory: one page asks for the same test many times
 _results: dict[str, Tested] = {}
-_planted: dict[str, pd.DataFrame] = {}
+_recalls: dict[str, pd.DataFrame] = {}
+_planted: dict[str, list[test.Planted]] = {}
+_PAIRS = 1_000_000  # pairs beside planted groups above which they are counted anew for every setting
 
 
 class Tested(NamedTuple):
@@ -74,18 +76,31 @@ def judged(
     discovery rate over all pairs, windows and `families` (traces tested together) is `alpha`.
     """
     spans = windows_of(windows)
-    key = key_of(case, trace, spans, repeats, margin, alpha, families, occasions)
-    if key not in _results:
-        table = actions(case, trace, window_s=max(spans))
-        found = detect(
-            table, spans, least=repeats, margin=margin, alpha=alpha, families=families, occasions=occasions
-        )
-        while len(_results) >= _KEPT:
-            del _results[next(iter(_results))]
-        accounts = np.unique(table["account"].to_numpy(np.int64))
-        group = table.drop_duplicates("account").set_index("account")["group"]
-        _results[key] = Tested(trace, found, table, accounts, group, key)
-    return _results[key]
+
+    def key(margin: float, alpha: float) -> str:
+        return key_of(case, trace, spans, repeats, margin, alpha, families, occasions)
+
+    asked = key(margin, alpha)
+    if asked in _results:
+        return _results[asked]
+    if (counted := _results.get(key(MARGIN, ALPHA))) and margin > 0:  # judged otherwise, not counted anew
+        result = test.at_least(counted.result, repeats, margin=margin, alpha=alpha)
+        return _keep(_results, asked, counted._replace(result=result, key=asked))
+    table = actions(case, trace, window_s=max(spans))
+    found = detect(
+        table, spans, least=repeats, margin=margin, alpha=alpha, families=families, occasions=occasions
+    )
+    accounts = np.unique(table["account"].to_numpy(np.int64))
+    group = table.drop_duplicates("account").set_index("account")["group"]
+    return _keep(_results, asked, Tested(trace, found, table, accounts, group, asked))
+
+
+def _keep(kept: dict[str, Any], key: str, value: Any) -> Any:
+    """Keep a result, and no more of them than `_KEPT`."""
+    while len(kept) >= _KEPT:
+        del kept[next(iter(kept))]
+    kept[key] = value
+    return value
 
 
 def detect(table: pd.DataFrame, windows: tuple[float, ...], **settings: Any) -> Synchrony:
@@ -228,7 +243,12 @@ def synchronised(
     0  studied  113       0.0  cannot_tell
     1  control   60       0.0  cannot_tell
     """
-    runs = all_judged(case, traces, windows=windows, repeats=repeats, margin=margin, alpha=alpha)
+    runs = all_judged(
+        case, traces, windows=windows, repeats=min(repeats, REPEATS), margin=margin, alpha=alpha
+    )
+    if repeats > REPEATS:  # the same edges as if they were counted anew
+        stricter = {"margin": margin, "alpha": alpha}
+        runs = [run._replace(result=test.at_least(run.result, repeats, **stricter)) for run in runs]
     tested = {"least": repeats, "margin": margin, "alpha": alpha, "families": len(runs)}
     chance, where = _power(case, runs, windows, **tested)
     active = pd.concat([run.group for run in runs]) if runs else pd.Series(dtype=object)
@@ -298,31 +318,46 @@ def planted(
     jitters_s: tuple[float, ...],
     seeds: int,
     windows: Any = WINDOWS,
-    **settings: Any,
+    least: int = REPEATS,
+    margin: float = MARGIN,
+    alpha: float = ALPHA,
+    families: int = 1,
 ) -> pd.DataFrame:
     """Recall of groups planted into the actions of a trace (`synchrony.power`), with the settings of the test."""
     spans = windows_of(windows)
-    key = repr((run.key, groups, repeats, jitters_s, seeds, spans, sorted(settings.items())))
-    if key not in _planted:
-        table = run.actions
-        while len(_planted) >= _KEPT:
-            del _planted[next(iter(_planted))]
+    drawn: dict[str, Any] = {
+        "groups": groups, "repeats": repeats, "jitters_s": jitters_s, "seeds": seeds, "windows": spans,
+        "least": min(least, REPEATS), "families": families, "seed": case.seed, "use": _rates(spans),
+    }  # fmt: skip
+    rows = repr((run.trace, key_of(case), len(run.actions), sorted(drawn.items())))
+    key = repr((rows, least, margin, alpha))
+    if key not in _recalls:
         with _settings():
-            _planted[key] = test.power(
-                table["object"].to_numpy(np.int64),
-                np.searchsorted(run.accounts, table["account"].to_numpy(np.int64)),
-                table["at_ms"].to_numpy(np.int64) / 1000,
-                origin_s=table["origin_ms"].to_numpy(dtype=float, na_value=np.nan) / 1000,
-                groups=groups,
-                repeats=repeats,
-                jitters_s=jitters_s,
-                seeds=seeds,
-                seed=case.seed,
-                windows=spans,
-                use=_rates(spans),
-                **settings,
+            runs = _planted.get(rows) or _plant(run, margin=margin, alpha=alpha, **drawn)
+            if (
+                rows not in _planted and groups == PROMISED["groups"]
+            ):  # every setting of the finding asks for it
+                runs = list(runs)
+                if sum(len(one.found.pairs) for one in runs) <= _PAIRS:
+                    _keep(_planted, rows, runs)
+            judged_ = (
+                one._replace(found=test.at_least(one.found, least, margin=margin, alpha=alpha))
+                for one in runs
             )
-    return _planted[key]
+            _keep(_recalls, key, test.recalls(judged_))
+    return _recalls[key]
+
+
+def _plant(run: Tested, **settings: Any) -> Iterator[test.Planted]:
+    """Groups planted into the actions of a trace."""
+    table = run.actions
+    return test.planted(
+        table["object"].to_numpy(np.int64),
+        np.searchsorted(run.accounts, table["account"].to_numpy(np.int64)),
+        table["at_ms"].to_numpy(np.int64) / 1000,
+        origin_s=table["origin_ms"].to_numpy(dtype=float, na_value=np.nan) / 1000,
+        **settings,
+    )
 
 
 @metric(N_("What the test could have found in these data"), unit="share of pairs")

@@ -1,5 +1,6 @@
 """What do they repeat, in which languages, with which artefacts of keyboards and programs?"""
 
+from kit.metrics.renamed import refuse_in
 from kit.metrics.texts.coding import (
     codebook_accuracy,
     coder_agreement,
@@ -81,3 +82,5 @@ __all__ = [
     "templates",
     "text_facts",
 ]
+
+__getattr__ = refuse_in("texts")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import hashlib
 import math
 import zoneinfo
 from collections.abc import Iterable
@@ -111,7 +112,25 @@ def _outcome(posts: pd.DataFrame, case: Any, audience: Any, declared: str | None
         replies = tuple(arrays(answered, "utc", "target", "reply_to_key"))
     offsets = audience_offsets(case, audience, utc.min(), utc.max())
     settings: dict[str, Any] = {"weekend": weekend, "declared": declared, "seed": case.seed}
-    return decide(accounts, utc, audience=offsets, replies=replies, gaps=tuple(gaps(case)), **settings)
+    return _decided(accounts, utc, audience=offsets, replies=replies, gaps=tuple(gaps(case)), **settings)
+
+
+_KEPT = 64  # outcomes kept in memory: the table, its parts and every other setting ask for much the same ones
+_outcomes_kept: dict[str, Outcome] = {}
+
+
+def _decided(accounts: np.ndarray, utc: np.ndarray, *, replies: Any, **settings: Any) -> Outcome:
+    """What `decide` says, from memory where it was asked just this."""
+    asked = hashlib.sha256(repr(sorted(settings.items())).encode())
+    for column in (accounts, utc, *(replies or ())):
+        asked.update(repr((column.dtype, column.shape)).encode())
+        asked.update(np.ascontiguousarray(column))
+    key = asked.hexdigest()
+    if key not in _outcomes_kept:
+        while len(_outcomes_kept) >= _KEPT:
+            del _outcomes_kept[next(iter(_outcomes_kept))]
+        _outcomes_kept[key] = decide(accounts, utc, replies=replies, **settings)
+    return _outcomes_kept[key]
 
 
 def _declaration(declared: str | None, evidence: str | None) -> None:

@@ -81,7 +81,8 @@ def verify(notebook: Mapping[str, Any], name: str = "notebook") -> None:
         mime for out in code[-1][1]["outputs"] for mime in out.get("data", {}) if MIME.get(mime) == "colophon"
     ]
     if not marks:
-        raise RunError("did not reach its last cell's mark", where=f"{name}, cell {code[-1][0]}", hint=rerun)
+        hint = f"A notebook ends with kit.colophon(case); where it does: {rerun[0].lower()}{rerun[1:]}"
+        raise RunError("did not reach its last cell's mark", where=f"{name}, cell {code[-1][0]}", hint=hint)
 
 
 def _text(source: str | list[str]) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from kit import locale
 from kit.locale import _, current
 from kit.publish.render import furniture, view
 from kit.publish.render.blocks import Block
@@ -20,7 +21,6 @@ from kit.publish.render.prose import slug, to_html, unique
 from kit.redact import safe_text, small_fact
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
-_LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 
 
 @cache
@@ -213,16 +213,15 @@ def _period(meta: dict[str, Any]) -> str:
 
 
 def _language_links(languages: Sequence[str], current: str) -> list[dict[str, Any]]:
-    codes = [code for code in languages if code in _LANGUAGE_NAMES]
-    if len(codes) < 2:
+    if len(languages) < 2:
         return []
     return [
         {
             "code": code,
-            "name": _LANGUAGE_NAMES[code],
+            "name": locale.own_name(code),
             "href": None if code == current else f"../{code}/index.html",
         }
-        for code in codes
+        for code in languages
     ]
 
 
