@@ -59,25 +59,32 @@ class Seen:
 def seen(world: worlds.World, control: pd.DataFrame | None) -> Seen:
     """Run the method on a world."""
     out = copying.detect(world.posts, world.accounts, control)
-    kind = world.accounts["kind"]
-    groups, members = out.groups.copy(), out.members.assign(kind=out.members["account"].map(kind))
-    groups["kind"] = groups["group"].map(pd.crosstab(members["group"], members["kind"]).idxmax(axis=1))
+    kind = world.accounts["kind"].to_numpy(object)
+    groups = out.groups.copy()
+    group, who = out.members["group"].to_numpy(), out.members["account"].to_numpy(int)
+    groups["kind"] = groups["group"].map(_most(group, kind[who]))
+    marks = out.indicators[out.indicators["on"].astype(bool)]
+    on = set(zip(marks["group"], marks["indicator"], strict=True))
     for indicator in INDICATORS:
-        on = out.indicators[out.indicators["indicator"] == indicator].set_index("group")["on"]
-        groups[indicator] = groups["group"].map(on).astype(bool)
+        groups[indicator] = [(number, indicator) in on for number in groups["group"]]
     posts = np.bincount(world.posts["account"], minlength=len(kind))
-    able = kind.index[(kind == "network") & (posts >= 3)]
+    able = np.flatnonzero((kind == "network") & (posts >= 3))
+    reached = pd.Series(group).map(groups.set_index("group")["indicators_on"]).to_numpy()
     levels = {"text": 0, "two indicators": 2, "validated": 3}
-    recall = {}
-    for level, indicators_on in levels.items():
-        found = set(members.loc[members["group"].isin(_with_indicators(groups, indicators_on)), "account"])
-        recall[level] = len(found & set(able)) / len(able) if len(able) else float("nan")
-    inside = members[members["group"].isin(_with_indicators(groups, 3)) & (members["kind"] == "ordinary")]
-    return Seen(groups, recall, inside["account"].nunique(), out.warnings)
+    recall = {
+        level: float(np.isin(able, who[reached >= least]).mean()) if len(able) else float("nan")
+        for level, least in levels.items()
+    }
+    inside = np.unique(who[(reached >= levels["validated"]) & (kind[who] == "ordinary")])
+    return Seen(groups, recall, len(inside), out.warnings)
 
 
-def _with_indicators(groups: pd.DataFrame, indicators_on: int) -> Iterable[int]:
-    return groups.loc[groups["indicators_on"] >= indicators_on, "group"]
+def _most(group: np.ndarray, kind: np.ndarray) -> dict[Any, str]:
+    """The kind of most members of each group; of two that are as many, the first by name."""
+    count: dict[Any, Counter[str]] = defaultdict(Counter)
+    for number, name in zip(group, kind, strict=True):
+        count[number][name] += 1
+    return {number: min(names, key=lambda name: (-names[name], name)) for number, names in count.items()}
 
 
 @cache
