@@ -216,7 +216,7 @@ def _path(module: str) -> Path | None:
 @functools.lru_cache(maxsize=1)
 def _tree(root: Path) -> dict[str, Path]:
     """Every module of the kit with its file; looked for again at each question from outside."""
-    found = {}
+    found: dict[str, Path] = {}
     for folder, _folders, names in os.walk(root):
         package = "kit" + folder[len(str(root)) :].replace(os.sep, ".")
         for name in names:

@@ -722,7 +722,7 @@ def test_colophon_holds_what_a_stranger_needs(page: Path) -> None:
         "9c" * 32,
         "America/Toronto",
         "20230901",
-        "k = 5, by = month",
+        "by = month, k = 5",
         "482,410",
         "CC BY 4.0",
     ):

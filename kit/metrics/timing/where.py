@@ -124,7 +124,7 @@ def _decided(accounts: np.ndarray, utc: np.ndarray, *, replies: Any, **settings:
     asked = hashlib.sha256(repr(sorted(settings.items())).encode())
     for column in (accounts, utc, *(replies or ())):
         asked.update(repr((column.dtype, column.shape)).encode())
-        asked.update(np.ascontiguousarray(column))
+        asked.update(np.ascontiguousarray(column).tobytes())
     key = asked.hexdigest()
     if key not in _outcomes_kept:
         while len(_outcomes_kept) >= _KEPT:
