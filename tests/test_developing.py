@@ -7,6 +7,8 @@ import doctest
 import importlib.util
 import inspect
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "developing.md").read_text(encoding="utf-8")
 #: a line that ends in a colon, and the blocks of code that follow it at once
 BLOCKS = re.compile(r"^([^\n|].*:)\n\n((?:```\w+\n(?:.*\n)*?```\n)+)", re.MULTILINE)
+#: where the metric and its figure go
+APPENDED = ("At the end of `kit/metrics/targets.py`", "At the end of `kit/figures/targets.py`")
 
 
 def blocks(begins: str) -> list[str]:
@@ -70,6 +74,19 @@ def test_what_the_page_names_is_there() -> None:
     assert set(re.findall(r"(?:`|^)make (\w+)", PAGE, re.MULTILINE)) <= targets_of_make
     for link in re.findall(r"\]\(([\w/.]+)\)", PAGE):
         assert (ROOT / "docs" / link).exists(), link
+
+
+def test_the_code_of_the_page_is_written_as_the_house_writes(tmp_path: Path) -> None:
+    for number, begins in enumerate(("New file `kit/loaders/heron.py`", *APPENDED)):
+        (tmp_path / f"block{number}.py").write_text(block(begins), "utf-8")
+    command = [sys.executable, "-m", "ruff", "format", "--no-cache", "--diff"]
+    done = subprocess.run(
+        [*command, "--config", str(ROOT / "pyproject.toml"), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 # --- the format
@@ -133,10 +150,7 @@ def test_a_format_that_is_not_listed_is_told(heron: Any, monkeypatch: pytest.Mon
 @pytest.fixture
 def single_target(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The metric, figure and claim of the page, each in the module where the page puts it."""
-    for module, begins in (
-        (targets, "At the end of `kit/metrics/targets.py`"),
-        (figures_of_targets, "At the end of `kit/figures/targets.py`"),
-    ):
+    for module, begins in zip((targets, figures_of_targets), APPENDED, strict=True):
         names = dict(vars(module))
         exec(compile(block(begins), module.__file__ or "", "exec"), names)
         for name in set(names) - set(vars(module)):

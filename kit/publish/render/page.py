@@ -213,7 +213,8 @@ def _period(meta: dict[str, Any]) -> str:
 
 
 def _language_links(languages: Sequence[str], current: str) -> list[dict[str, Any]]:
-    if len(languages) < 2:
+    codes = [code for code in languages if code in locale.LANGUAGES]
+    if len(codes) < 2:
         return []
     return [
         {
@@ -221,7 +222,7 @@ def _language_links(languages: Sequence[str], current: str) -> list[dict[str, An
             "name": locale.own_name(code),
             "href": None if code == current else f"../{code}/index.html",
         }
-        for code in languages
+        for code in codes
     ]
 
 
