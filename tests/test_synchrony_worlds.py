@@ -63,7 +63,7 @@ def test_the_document_names_what_the_test_cannot_know() -> None:
     text = acceptance.DOCUMENT.read_text(encoding="utf-8")
     assert "validated every time (100 of 100 worlds" in text
     assert "No finding is not a finding of no coordination" in text
-    for title in ("Known blindness", "Power", "Names and marks", "Nobody is planted"):
+    for title in ("Known blindness", "Power", "Names and flags", "Nobody is planted"):
         assert f"\n## {title}" in text
 
 
