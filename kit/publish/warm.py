@@ -14,6 +14,7 @@ where the system is not Linux) it says so, and its parent starts plain processes
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib
 import json
 import os
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 _PAUSE = 0.02
+_ON_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 def preload(modules: list[str]) -> None:
@@ -43,7 +45,8 @@ def threads() -> int:
 
 
 def main() -> int:
-    """Serve until standard input ends."""
+    """Serve until standard input ends, or whoever started this is gone."""
+    _end_with_parent()
     first = json.loads(sys.stdin.buffer.readline() or b"{}")
     preload(first.get("modules", []))
     say({"ready": threads() == 1})
@@ -64,6 +67,17 @@ def main() -> int:
                 say({"id": asked["id"], "pid": pid})
         for pid, code in list(_ended(running)):
             say({"id": running.pop(pid), "code": code})
+
+
+def _end_with_parent() -> None:
+    """Let the system end this process with its parent, also while it imports and reads nothing; Linux only.
+
+    A thread that watches would be a second one, and with two nobody may fork.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_ON_PARENTS_DEATH, signal.SIGKILL)
+    if os.getppid() == 1:  # it was gone before
+        os._exit(0)
 
 
 def say(message: dict[str, Any]) -> None:
