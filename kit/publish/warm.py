@@ -1,6 +1,6 @@
 """A warm parent: notebooks run in forks of one process that has imported everything once.
 
-`python -m kit.publish.warm` reads jobs from its standard input, one JSON line each
+`python -m kit.publish.warm PID` (of its parent) reads jobs from its standard input, one JSON line each
 (`{"id": …, "job": path}`), forks a process for each and writes `{"id": …, "pid": …}` when
 it begins and `{"id": …, "code": …}` when it has ended. The fork runs papermill unchanged;
 only where the kernel comes from is another: a second fork, made before papermill starts
@@ -76,7 +76,7 @@ def _end_with_parent() -> None:
     """
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_ON_PARENTS_DEATH, signal.SIGKILL)
-    if os.getppid() == 1:  # it was gone before
+    if sys.argv[1:] and os.getppid() != int(sys.argv[1]):  # it was gone before
         os._exit(0)
 
 
