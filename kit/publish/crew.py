@@ -66,7 +66,10 @@ class Crew:
     def _warm_up(self) -> None:
         """Start the warm parent; plain processes from now on where it may not fork."""
         self._warm = _process(
-            ["kit.publish.warm"], self.workers, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            ["kit.publish.warm", str(os.getpid())],
+            self.workers,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         self._tell({"modules": self.modules})
         if not self._heard().get("ready"):
