@@ -61,7 +61,9 @@ class Crew:
             self._tell({"id": task.name, "job": str(task.job)})
             self.running[task.name] = None
         else:
-            self.running[task.name] = _process(["kit.publish.execute", str(task.job)], self.workers)
+            self.running[task.name] = _process(
+                ["kit.publish.execute", str(task.job), str(os.getpid())], self.workers
+            )
 
     def _warm_up(self) -> None:
         """Start the warm parent; plain processes from now on where it may not fork."""

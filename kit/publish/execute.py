@@ -1,6 +1,6 @@
 """One job of a run in a process of its own that never outlives its parent.
 
-`python -m kit.publish.execute JOB` reads a job (JSON) and writes to its `result` what
+`python -m kit.publish.execute JOB PID` (of its parent) reads a job (JSON) and writes to its `result` what
 happened: a notebook through papermill (notebook, target, parameters, folder, seconds, bytes)
 or another function of the kit (`call`: "module:function", given the job). The parent does
 not believe that either: it looks at every cell of the target. `kit.publish.warm` calls
@@ -43,13 +43,13 @@ def _leave() -> NoReturn:
     os._exit(1)
 
 
-def main(job_file: str, *, kernels: Callable[[], None] | None = None) -> int:
+def main(job_file: str, parent: int, *, kernels: Callable[[], None] | None = None) -> int:
     """Do the job; 0 if nothing raised. `kernels` prepares where the notebook's kernel comes from."""
     job = json.loads(Path(job_file).read_text(encoding="utf-8"))
     os.environ.update(job.get("environment", {}))
     if kernels is not None and "notebook" in job:
         kernels()  # before any thread
-    threading.Thread(target=_follow_parent, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_follow_parent, args=(parent,), daemon=True).start()
     result: dict[str, Any] = {"ok": False}
     stderr = io.StringIO()
     try:
@@ -121,4 +121,4 @@ def _bound_output(job: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))

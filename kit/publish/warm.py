@@ -46,7 +46,7 @@ def threads() -> int:
 
 def main() -> int:
     """Serve until standard input ends, or whoever started this is gone."""
-    _end_with_parent()
+    end_with(int(sys.argv[1]))
     first = json.loads(sys.stdin.buffer.readline() or b"{}")
     preload(first.get("modules", []))
     say({"ready": threads() == 1})
@@ -69,14 +69,14 @@ def main() -> int:
             say({"id": running.pop(pid), "code": code})
 
 
-def _end_with_parent() -> None:
-    """Let the system end this process with its parent, also while it imports and reads nothing; Linux only.
+def end_with(parent: int) -> None:
+    """Let the system end this process with `parent`, which started it, whatever it does at that moment; Linux only.
 
     A thread that watches would be a second one, and with two nobody may fork.
     """
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_ON_PARENTS_DEATH, signal.SIGKILL)
-    if sys.argv[1:] and os.getppid() != int(sys.argv[1]):  # it was gone before
+    if os.getppid() != parent:  # it was gone before
         os._exit(0)
 
 
@@ -100,17 +100,19 @@ def _end(running: dict[int, Any]) -> None:
 
 def fork(job: str) -> int:
     """Start `kit.publish.execute` on `job` in a fork of this process; returns its pid."""
+    warm = os.getpid()
     if pid := os.fork():
         return pid
     code = 1
     try:
+        end_with(warm)
         _quiet()
         os.setsid()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         from kit.publish import execute
 
-        code = execute.main(job, kernels=provide)
+        code = execute.main(job, warm, kernels=provide)
     finally:
         os._exit(code)
     raise AssertionError  # never reached
@@ -136,9 +138,11 @@ class Seed:
     def __init__(self) -> None:
         self.returncode: int | None = None
         read, self._pipe = os.pipe()
+        executor = os.getpid()
         self.pid = os.fork()
         if not self.pid:
             os.close(self._pipe)
+            end_with(executor)
             _wait_and_become(read)
         os.close(read)
 
