@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from needs import examples
 from test_render import hostile
 
+from kit.locale import within
+from kit.publish.render import Block, entries, view
 from kit.redact import (
     THRESHOLD,
     csv_text,
@@ -475,3 +477,19 @@ def test_a_small_control_takes_its_difference_and_sentence_along() -> None:
     assert shown["difference"] is None
     assert shown["text"] == {}
     assert [bool(entry.get("withheld")) for entry in shown["sensitivity"]] == [True, False]
+
+
+def test_what_is_withheld_is_said_in_the_language_of_the_page() -> None:
+    held = {"id": "a", "group": "studied", "unit": "accounts", "value": 3, "n": 3, "text": {}}
+    control = {"value": 4, "n": 4}
+    fact = small_fact(held | {"control": control, "sensitivity": [dict(control)]})
+    assert fact["withheld"] == "fewer than 10 accounts", "a result knows no language"
+    with within("fr"):
+        (told,) = entries(
+            [("look", [Block("finding", held | {"control": control, "sensitivity": [control]}, 1)])]
+        )
+        said = [told["withheld"], told["control"]["withheld"], told["sensitivity"][0]["withheld"]]
+        card = view.finding(told | {"verdict": "absent", "title": "T"}, "fr")
+    assert said == ["moins de 10 comptes"] * 3
+    assert card["withheld"] == card["tried"][0]["value"] == "moins de 10 comptes"
+    assert "fewer than" not in str(card)

@@ -20,7 +20,7 @@ from typing import Any
 
 from kit import words
 from kit.errors import OutputError, RunError
-from kit.locale import within
+from kit.locale import _, within
 from kit.publish.render.blocks import Block, extract, verify
 from kit.publish.render.folder import check, fresh, swap_in
 from kit.publish.render.page import page_html
@@ -122,8 +122,18 @@ def entries(parts: Iterable[tuple[str, Sequence[Block]]], *, edition: str = "pub
                     what = f"'{key[0]}' for group '{key[1]}' is stated twice, in {seen[key]} and {name}"
                     raise RunError(what, hint="State each fact and finding once in a report.")
                 seen[key] = name
-                found.append(small_fact(entry) if edition == "public" else entry)
+                found.append(_worded(small_fact(entry)) if edition == "public" else entry)
     return found
+
+
+def _worded(item: Any) -> Any:
+    """A fact or finding with what stands in the place of withheld numbers in the page's language."""
+    if isinstance(item, list):
+        return [_worded(one) for one in item]
+    if not isinstance(item, dict):
+        return item
+    nested = {key: _worded(item[key]) for key in ("control", "sensitivity") if key in item}
+    return item | nested | ({"withheld": _(item["withheld"])} if item.get("withheld") else {})
 
 
 def _finite(value: Any) -> Any:

@@ -61,7 +61,7 @@ def _row(
 
 def _cell(entry: Mapping[str, Any]) -> str:
     if entry.get("withheld"):
-        return text(entry["withheld"], 80)
+        return text(_(entry["withheld"]), 80)
     value, label = entry.get("value"), words.dated(text(entry.get("label"), 300))
     shown = said(value, entry.get("unit"), words.bare) if value is not None or not label else ""
     return f"{shown} ({label})" if shown and label else shown or label

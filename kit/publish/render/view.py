@@ -77,7 +77,7 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
         "sentence": sentence,
         "sentence_language": other,
         "label": text(entry.get("label"), 200),
-        "withheld": text(entry.get("withheld"), 200),
+        "withheld": text(_(entry.get("withheld") or ""), 200),
         "by_construction": bool(entry.get("by_construction")),
         "scale": _scale(entry),
         "difference": _gap(entry.get("difference"), unit, entry.get("margin")),
@@ -88,7 +88,7 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
         "tried": [
             {
                 "settings": settings(item.get("settings")),
-                "value": text(item.get("withheld"), 80) or said(item.get("value"), unit),
+                "value": text(_(item.get("withheld") or ""), 80) or said(item.get("value"), unit),
                 "interval": _interval(item, unit),
                 "verdict": furniture.verdict(item.get("verdict"))[1],
             }
@@ -178,7 +178,7 @@ def _scale(entry: Mapping[str, Any]) -> dict[str, Any] | None:
             {
                 "kind": item["group"] if item["group"] in ("studied", "control", "context") else "context",
                 "group": text(words.group(str(item["group"])), 60),
-                "value": text(item.get("withheld"), 80) or said(value, unit),
+                "value": text(_(item.get("withheld") or ""), 80) or said(value, unit),
                 "interval": _interval(item, unit),
                 "n": _amount(item["n"]) if item.get("n") is not None else "",
                 "at": at(value) if _finite(value) else None,
