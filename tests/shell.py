@@ -27,6 +27,7 @@ from kit import report as reports
 from kit.__main__ import main
 from kit.figures.fonts import make_drawable
 from kit.notebook import speech
+from kit.publish.phrase import phrase
 from kit.publish.render import render_page
 from kit.publish.run import translator
 from kit.publish.stages import source_of
@@ -188,9 +189,17 @@ def end_all(home: Path) -> None:
 
 
 def walked(
-    name: str, folder: Path, *, edition: str = "public", language: str = "en", drawn: list[str] | None = None
+    name: str,
+    folder: Path,
+    *,
+    edition: str = "public",
+    language: str = "en",
+    executed: str | None = None,
+    drawn: list[str] | None = None,
 ) -> Path:
     """The page of report `name` with its notebooks run inside this process, cell by cell; `drawn` gets what charts say.
+
+    With `executed` they run in that language, as in a run, and what they kept is said in `language`.
 
     Quicker than `kit run`, and a warning in a metric is an error here. What the kernel and papermill do is
     left to the tests that start real runs.
@@ -201,14 +210,42 @@ def walked(
         place = folder / "stages" / notebook
         place.mkdir(parents=True)
         environment = {"DAYLIGHT_OUT": str(place), "DAYLIGHT_EDITION": edition}
-        environment["DAYLIGHT_LANGUAGE"] = language
+        environment["DAYLIGHT_LANGUAGE"] = executed or language
+        source = source_of(loaded, notebook)
         with mock.patch.dict(os.environ, environment):
-            book = nbformat.read(source_of(loaded, notebook), as_version=4)
-            _walk(book, {"report": name} | given, drawn)
+            book = nbformat.read(source, as_version=4)
+            _walk(book, {"report": name} | given, None if executed else drawn)
+        if executed:
+            place, book = _said_again(loaded, book, source, place, language, drawn)
         parts.append({"name": notebook, "notebook": book, "folder": place})
     return render_page(
         loaded, parts, folder / "page", language, edition=edition, translate=translator(loaded, language)
     )
+
+
+def _said_again(
+    report: Any, book: Any, source: Path, place: Path, language: str, drawn: list[str] | None
+) -> tuple[Path, Any]:
+    """What the notebook kept in `place`, said in another language: the folder, and the notebook with its outputs."""
+    nbformat.write(book, place / "notebook.ipynb")
+    new = place.with_name(f"{place.name}-{language}")
+    new.mkdir()
+    job = {"executed": place, "source": source, "folder": new, "old": new, "language": language}
+    with mock.patch.object(speech, "make_drawable", _drawing(drawn)):
+        phrase(job | {"languages": report.languages, "code": ""})
+    return new, nbformat.read(new / "notebook.ipynb", as_version=4)
+
+
+def _drawing(drawn: list[str] | None) -> Any:
+    """`make_drawable` that also notes what a chart says."""
+
+    def draw(ax: Any) -> str:
+        lost = make_drawable(ax)
+        if drawn is not None:  # a drawing of its own, which takes its time
+            drawn.extend(_words_of_chart(ax))
+        return lost
+
+    return draw
 
 
 def _words_of_chart(ax: Any) -> list[str]:
@@ -229,13 +266,8 @@ def _walk(book: Any, given: dict[str, Any], drawn: list[str] | None) -> None:
         kept = {k: base64.b64encode(v).decode() if isinstance(v, bytes) else v for k, v in data.items()}
         shown.append(nbformat.v4.new_output("display_data", data=kept, metadata=metadata or {}))
 
-    def draw(ax: Any) -> str:
-        lost = make_drawable(ax)
-        if drawn is not None:  # a drawing of its own, which takes its time
-            drawn.extend(_words_of_chart(ax))
-        return lost
-
-    with mock.patch.object(showing, "display", display), mock.patch.object(speech, "make_drawable", draw):
+    drawing = mock.patch.object(speech, "make_drawable", _drawing(drawn))
+    with mock.patch.object(showing, "display", display), drawing:
         for count, cell in enumerate((c for c in book["cells"] if c["cell_type"] == "code"), 1):
             shown.clear()
             exec(compile(cell["source"], f"cell {count}", "exec"), space)

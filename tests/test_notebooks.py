@@ -286,3 +286,15 @@ def test_a_notebook_runs_alone_and_leaves_the_repository_as_it_was(tmp_path: Pat
     assert "kit.show" in (tmp_path / "out.ipynb").read_text("utf-8")
     left = subprocess.run([*git, "status", "--porcelain"], capture_output=True, text=True, check=True).stdout
     assert left == ""
+
+
+@every_notebook
+def test_its_remarks_wait_for_the_language_of_the_reader(path: Path) -> None:
+    """What `kit.note` is given as a plain text stands in that language on every page."""
+    for code in source(path, "code"):
+        for call in ast.walk(ast.parse(code)):
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "note":
+                told = [
+                    n for argument in call.args for n in ast.walk(argument) if isinstance(n, ast.Constant)
+                ]
+                assert not told, ast.unparse(call)

@@ -20,12 +20,14 @@ from hypothesis import strategies as st
 from shell import kit, put_in, small, state, walked, write_notebook
 from worlds import desk
 
+from kit import case as cases
 from kit import closure, locale, metrics
 from kit import report as reports
 from kit.errors import MetricError
 from kit.locale import within
 from kit.locale.later import by_language, counted, joined, later, later_n, say, territories
 from kit.notebook import kept
+from kit.publish import crew
 from kit.publish import run as runs
 from kit.publish.phrase import still_right
 from kit.publish.stages import code_cells, code_of
@@ -37,6 +39,11 @@ from kit.metrics import accounts
 kit.show(accounts.creations(case, by="day"))
 kit.facts(accounts.account_facts(case))
 kit.note({"en": "A word.", "fr": "Un mot."})"""
+#: words of a language that are chosen in a cell, before anybody keeps them
+ALOUD = """\
+from kit import locale
+
+kit.note(locale.percent(0.125))"""
 MINE = """\
 import matplotlib.pyplot as plt
 
@@ -64,8 +71,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     home = tmp_path_factory.mktemp("two")
     cells = put_in(OWN)
     cells.insert(6, MINE)
-    folder = small(home, "two", cells, languages=["en", "fr"], notebooks=["look", "asks"])
+    folder = small(home, "two", cells, languages=["en", "fr"], notebooks=["look", "asks", "aloud"])
     write_notebook(folder / "asks.ipynb", put_in("kit.note('said in ' + case.language)"))
+    write_notebook(folder / "aloud.ipynb", put_in(ALOUD))
     done = kit(home, "run", "two")
     assert (done.returncode, done.stderr) == (0, "")
     return home
@@ -158,6 +166,10 @@ def test_a_notebook_is_executed_once_for_all_languages(home: Path) -> None:
     pages = {code: built(home, "public", code, "index.html").read_text("utf-8") for code in ("en", "fr")}
     assert "said in en" in pages["en"]
     assert "said in fr" in pages["fr"]
+    assert "12.5%" in pages["en"]
+    assert "12,5\u202f%" in pages["fr"] or "12,5\xa0%" in pages["fr"], (
+        "so did this one, by saying something itself"
+    )
     assert "A word." in pages["en"]
     assert "Un mot." in pages["fr"]
     for page in pages.values():
@@ -193,6 +205,37 @@ def test_the_executed_language_is_taken_as_it_is(home: Path) -> None:
 
 
 # --- what makes a stage run again
+
+
+def test_processes_that_cannot_fork_give_the_same_bytes(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = Path(shutil.copytree(home, tmp_path / "plain"))
+    shutil.rmtree(plain / "reports/two/out")
+    started: list[list[str]] = []
+    process = crew._process
+
+    def noted(module: list[str], *rest: Any, **more: Any) -> Any:
+        started.append(module[:1])
+        return process(module, *rest, **more)
+
+    monkeypatch.setattr(crew, "can_fork", lambda: False)
+    monkeypatch.setattr(crew, "_process", noted)
+    with desk(plain):
+        runs.run(reports.load("two"), jobs=1)
+    assert started
+    assert ["kit.publish.warm"] not in started
+    assert state(built(plain), but="lock$") == state(built(home), but="lock$")
+
+
+def test_the_error_is_that_of_the_first_notebook_in_the_report(tmp_path: Path) -> None:
+    """Whoever fails first: the second fails at once, the first after a while."""
+    folder = small(tmp_path, "two", notebooks=["slow", "quick"])
+    write_notebook(folder / "slow.ipynb", put_in("import time\n\ntime.sleep(3)\nraise ValueError('slow')"))
+    write_notebook(folder / "quick.ipynb", put_in("raise ValueError('quick')"))
+    done = kit(tmp_path, "run", "two", "--jobs", "2")
+    assert done.returncode == 3
+    assert done.stderr.startswith("kit: slow, cell 6")
 
 
 def plan(home: Path) -> dict[tuple[str, str], str]:
@@ -231,12 +274,9 @@ def test_what_a_notebook_read_of_the_report_runs_it(again: Path) -> None:
     path.write_text(
         path.read_text("utf-8") + "\ninclusion:\n  rule: Chosen.\n  selected_on: [account_age]\n", "utf-8"
     )
-    assert plan(again) == {
-        ("en", "look"): "run",
-        ("fr", "look"): "run",
-        ("en", "asks"): "keep",
-        ("fr", "asks"): "keep",
-    }
+    steps = plan(again)
+    assert {steps.pop((language, "look")) for language in ("en", "fr")} == {"run"}
+    assert set(steps.values()) == {"keep"}
 
 
 def test_prose_is_said_again_and_code_is_run(again: Path) -> None:
@@ -280,6 +320,41 @@ def test_a_french_word_says_again_what_was_said_with_it(
 
 
 # --- no key is too narrow
+
+
+def test_whatever_says_results_is_in_the_key_of_what_was_said() -> None:
+    said = {
+        p.relative_to(closure.ROOT).as_posix()
+        for p in closure.files("kit.notebook.speech", "kit.publish.phrase")
+    }
+    wanted = {
+        path.relative_to(closure.ROOT).as_posix()
+        for folder in ("figures", "words", "notebook", "locale", "claims")
+        for path in (closure.ROOT / folder).rglob("*")
+        if path.suffix in (".py", ".csv")
+    } - {"notebook/__init__.py", "notebook/graph.py", "locale/extract.py"}
+    assert wanted <= said, sorted(wanted - said)
+
+
+def test_a_figure_is_found_when_it_is_drawn(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A figure that came, went or has another name runs no notebook, and what was kept does not name it."""
+    records = [
+        kept.load(built(home, ".stages/public/look"), n)[0]
+        for n in kept.numbers(built(home, ".stages/public/look"))
+    ]
+    shown = {r["name"]: r for r in records if r["kind"] == "show"}
+    assert shown["creations"]["plot"] is True
+    assert shown["mine"]["own"]
+
+
+def test_opening_the_case_again_forgets_nothing_that_was_read(home: Path) -> None:
+    with desk(home):
+        reports.READ.clear()
+        case = cases.open("two")
+        assert "contact" not in case.parts_read
+        assert case.report.contact == ""
+        again = cases.open("two")
+    assert "contact" in again.parts_read
 
 
 #: what only says results may change without running anything; the closure itself decides nothing but keys

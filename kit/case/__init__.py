@@ -100,8 +100,8 @@ class Case:
 
     @property
     def parts_read(self) -> list[str]:
-        """The parts of the report file that were read since the case was opened (see `kit.report.PARTS`)."""
-        return sorted(READ)
+        """The parts of the report file that were read beside the case (see `kit.report.PARTS`), and `language`."""
+        return sorted(READ | ({"language"} if locale.said_aloud() else set()))
 
     @property
     def groups(self) -> list[str]:
@@ -245,9 +245,10 @@ def open(report: str | Path | Report, *, edition: str | None = None, language: s
         raise MetricError("unknown language", found=language, hint=nearest(language, locale.LANGUAGES))
     locale.use(language)
     folder = case_folder(report)
+    read = set(READ)  # what the case itself is made of stands in its own stamp
     with lock(folder.parent, folder.name, wait=True):
         manifest = _built(report, folder) or _rebuild(report, folder)
-    READ.clear()
+    READ.intersection_update(read)
     return Case(report, folder, edition, language, manifest)
 
 

@@ -13,7 +13,8 @@ import pandas as pd
 
 from kit.claims.model import Claim, told
 from kit.inference import outcomes
-from kit.locale import N_, _, number, percent
+from kit.locale import N_
+from kit.locale.later import counted, later, percentage
 
 PREMISE = N_("Premise: an ordinary working day that starts between 8 and 10 and rests at weekends.")
 BLIND = N_(
@@ -238,25 +239,29 @@ CLAIMS = {
 
 
 def _words(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: number(v) if isinstance(v, int | float) else v for k, v in row.items()}
+    return {k: counted(v) if isinstance(v, int | float) else getattr(v, "later", v) for k, v in row.items()}
 
 
 def outcome(table: pd.DataFrame, group: str = "studied") -> str:
-    """The sentence of one group in a table of `zone`, in the reader's language; empty without that group."""
+    """The sentence of one group in a table of `zone`; empty without that group."""
     for row in table.to_dict("records"):
         if row["group"] == group:
-            words = _words(row) | {"value": number(row["estimate"]), "declared": _(row.get("declared") or "")}
-            return _(OUTCOMES[row["sentence"] if row["n"] else "no_data"]).format(**words)
+            declared = row.get("declared") or ""
+            words = _words(row) | {
+                "value": counted(row["estimate"]),
+                "declared": declared and later(declared),
+            }
+            return later(OUTCOMES[row["sentence"] if row["n"] else "no_data"], **words)
     return ""
 
 
 def usual(table: pd.DataFrame, group: str = "studied") -> str:
-    """What the usual chart would say of one group, with the warning; empty where it can say nothing."""
+    """What the usual chart would say of one group, with the warning."""
     for row in table.to_dict("records"):
         if row["group"] == group and row["usual_offset"]:
-            share = percent(row["usual_share"])
-            return _(USUAL).format(usual_offset=row["usual_offset"], usual_share=share)
-    return ""
+            share = percentage(row["usual_share"])
+            return later(USUAL, usual_offset=row["usual_offset"], usual_share=share)
+    return later("The usual chart has nothing to show here.")
 
 
 def meal(table: pd.DataFrame, gaps: pd.DataFrame, group: str = "studied") -> str:
@@ -271,8 +276,8 @@ def meal(table: pd.DataFrame, gaps: pd.DataFrame, group: str = "studied") -> str
         return ""
     hour = int(gaps.attrs.get("first_hour", 12))
     name = next(n for n in rows[0]["offsets"].split() if _hours(n) == found[0]["offset_hours"])
-    numbers = {k: number(found[0][v]) for k, v in (("ratio", "estimate"), ("low", "low"), ("high", "high"))}
-    return _(MEAL).format(hour=hour, next=hour + 1, offset=name, **numbers)
+    numbers = {k: counted(found[0][v]) for k, v in (("ratio", "estimate"), ("low", "low"), ("high", "high"))}
+    return later(MEAL, hour=hour, next=hour + 1, offset=name, **numbers)
 
 
 def _hours(name: str) -> float:

@@ -35,6 +35,8 @@ Heard = dict[tuple[str, str, tuple[str | int, ...]], str]
 _current = "en"
 _heard: Heard | None = None
 _silent = ""  # who may not translate at the moment
+_quiet = False  # whether a translation is only for the kit itself
+_aloud = False  # whether something was said in words of a language while nobody listened
 
 
 @functools.cache
@@ -106,13 +108,13 @@ def silent(who: str) -> Iterator[None]:
 @contextmanager
 def unheard() -> Iterator[None]:
     """Inside the block nobody listens and translating is allowed: what a text is in the source language."""
-    global _heard, _silent
-    before = _heard, _silent
-    _heard, _silent = None, ""
+    global _heard, _silent, _quiet
+    before = _heard, _silent, _quiet
+    _heard, _silent, _quiet = None, "", True
     try:
         yield
     finally:
-        _heard, _silent = before
+        _heard, _silent, _quiet = before
 
 
 def still(language: str, kind: str, texts: Sequence[str | int], told: str) -> bool:
@@ -121,7 +123,14 @@ def still(language: str, kind: str, texts: Sequence[str | int], told: str) -> bo
         return _ASKED[kind](*texts) == told
 
 
+def said_aloud() -> bool:
+    """Whether this process put something into words of a language while nobody listened: that cannot be said anew."""
+    return _aloud
+
+
 def _loud() -> None:
+    global _aloud
+    _aloud = _aloud or (_heard is None and not _quiet)
     if _silent:
         what = f"'{_silent}' puts words of one language into its table"
         raise MetricError(what, hint="Use kit.locale.later, which waits for the reader's language.")
@@ -157,6 +166,7 @@ def reason(text: str) -> str:
     those of the catalogue, those that fill in one of its templates, and either of them with
     clauses appended; any other text comes back as it is.
     """
+    _loud()
     if _current == SOURCE or len(text) > LONGEST:
         return text
     return _note("reason", (text,), _reason(text))
@@ -297,6 +307,7 @@ def months(label: str) -> str:
     """The label of a date axis, such as Sep or 2023-Sep-04, with the month and the order of the language."""
     from babel import dates
 
+    _loud()
     if _current == SOURCE:
         return label
     names = [dates.get_month_names("abbreviated", locale=code) for code in (SOURCE, _current)]

@@ -17,7 +17,7 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
 
-from kit import figures, redact
+from kit import redact
 from kit.errors import MetricError
 from kit.locale import current, listening
 from kit.locale.later import by_language, joined, later, tree_of
@@ -85,25 +85,24 @@ def show(
     1 row is withheld because it would count fewer than 10 accounts.
     """
     case = _case()
-    if plot is True:
-        plot = figures.of(table)
-    name = name or table.attrs.get("name") or (plot.__name__.removeprefix("plot_") if plot else None)
+    given = plot if callable(plot) else None
+    name = name or table.attrs.get("name") or (given.__name__.removeprefix("plot_") if given else None)
     if not name:
         raise MetricError("a table needs a name", hint="Say kit.show(table, name='…').")
     if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):
         raise MetricError("not a name for a file", found=name, hint="Use letters, digits and _.")
     shown, withheld = _may_show(case, table)
-    drawn = plot if callable(plot) and not shown.empty else None
+    own = given if given and name_of(given) is None else None  # drawn here and now: nobody else has it
     record = {
         "kind": "show",
         "name": name,
         "title": table.attrs.get("title", ""),
         "withheld": tree_of(withheld) if withheld else None,
         "no_control": _lacks_control(case, shown),
-        "plot": name_of(drawn) if drawn else None,
-        "own": drawn is not None and name_of(drawn) is None,
+        "plot": name_of(given) if given else bool(plot),  # True: that of the metric, found when it is drawn
+        "own": own is not None and not shown.empty,
     }
-    _say(record, shown, drawn)
+    _say(record, shown, own)
 
 
 def _say(

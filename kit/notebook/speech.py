@@ -18,7 +18,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from kit import figures, redact
-from kit.errors import OutputError
+from kit.errors import MetricError, OutputError
 from kit.figures.fonts import WANTED, lacks, make_drawable
 from kit.figures.style import fit_labels
 from kit.locale import N_, _, current
@@ -59,7 +59,7 @@ def _show(record: dict[str, Any], table: Any, desk: Desk, plot: Callable[..., Ax
     withheld = say(Text(record["withheld"])) if record["withheld"] else None
     content = table_object(shown, name, _(record["title"]), withheld, no_control=record["no_control"])
     redact.safe_csv(shown, place(desk.folder, "tables", content["csv"]))
-    plot = plot or _named(record["plot"])
+    plot = None if shown.empty else plot or _plot_of(record["plot"], shown)
     drawn, lacking = _drawn(shown, plot, name, desk) if plot is not None else ([], False)
     bundles = [*drawn, _bundle("table", content, card.table(content), table_text(content))]
     if lacking:
@@ -73,9 +73,17 @@ def name_of(plot: Callable[..., Axes]) -> str | None:
     return f"{plot.__module__}:{plot.__name__}" if inside else None
 
 
-def _named(name: str | None) -> Callable[..., Axes] | None:
-    module, _colon, function = (name or "").partition(":")
-    return getattr(importlib.import_module(module), function) if name else None
+def _plot_of(plot: str | bool | None, table: pd.DataFrame) -> Callable[..., Axes] | None:
+    """The figure of a record: the one that was named, or that of the table's metric as it is now."""
+    if not isinstance(plot, str):
+        return figures.of(table) if plot else None
+    module, _colon, function = plot.partition(":")
+    found = getattr(importlib.import_module(module), function, None)
+    if found is None:
+        raise MetricError(
+            f"there is no figure '{function}' in {module} any more", hint="Change the notebook."
+        )
+    return found
 
 
 def _in_words(table: pd.DataFrame) -> pd.DataFrame:

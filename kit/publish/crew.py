@@ -1,7 +1,7 @@
 """Who does the work of a run: several jobs side by side, in forks of a warm parent or in plain processes.
 
-Results do not depend on which. A crew is a context: however it is left, every process
-that it started, and every one below, is ended.
+Results do not depend on which. Whoever has a crew closes it: then every process that it
+started, and every one below, is ended.
 """
 
 from __future__ import annotations
@@ -35,20 +35,22 @@ class Task:
     weight: float = 0
 
 
+def can_fork() -> bool:
+    """Whether processes may be forks of a warm parent; the parent looks again once it has loaded everything."""
+    return sys.platform == "linux"
+
+
 class Crew:
     """Processes that do jobs of `kit.publish.execute`; `modules` are what the notebooks will import."""
 
     def __init__(self, modules: Iterable[str] = (), *, workers: int | None = None) -> None:
         self.modules, self.workers = list(modules), max(1, workers or threads.many())
         self.running: dict[str, subprocess.Popen[bytes] | None] = {}
-        self._pids: dict[str, int] = {}
         self._warm: subprocess.Popen[bytes] | None = None
-        self._forks = sys.platform == "linux"
+        self._forks = can_fork()
 
-    def __enter__(self) -> Crew:
-        return self
-
-    def __exit__(self, *_error: Any) -> None:
+    def close(self) -> None:
+        """End every process of the crew, and every one below."""
         for process in [self._warm, *self.running.values()]:
             if process is not None:
                 _dismiss(process)
@@ -107,12 +109,9 @@ class Crew:
             time.sleep(0.03)
 
     def _next_fork(self) -> list[str]:
-        while message := self._heard():
-            if "pid" in message:
-                self._pids[message["id"]] = message["pid"]
-            else:
-                del self.running[message["id"]]
-                return [message["id"]]
+        if message := self._heard():
+            del self.running[message["id"]]
+            return [message["id"]]
         ended = list(self.running)  # the parent is gone, and everyone with it
         self.running.clear()
         assert self._warm is not None
@@ -147,7 +146,8 @@ def work(
                 waiting.remove(task)
                 progress(task.name, len(done))
                 crew.start(task)
-        if failed and not any(place[name] < failed[0] for name in crew.running):
+        left = [*crew.running, *(task.name for task in waiting)]
+        if failed and not any(place[name] < failed[0] for name in left):
             break
         for name in crew.next_ended():
             try:

@@ -162,10 +162,10 @@ class Run:
     def __enter__(self) -> Run:
         return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *_error: Any) -> None:
         try:
             if self._crew is not None:
-                self._crew.__exit__(*error)
+                self._crew.close()
             if self._kernels is not None:
                 self._kernels.kill()
                 self._kernels.wait()
@@ -188,7 +188,7 @@ class Run:
             waits = executed.get(part.stage.folder)
             if waits or not part.done(self.report, self.code):
                 tasks.append(self._phrasing(part, waits))
-        self._all(tasks, [s for s in listed if executed])
+        self._all(tasks, listed if executed else [])
         return bool(tasks)
 
     def execute(self, listed: list[Stage]) -> None:
@@ -357,7 +357,7 @@ def _executed(report: Report, stage: Stage, job: Path, code: str) -> None:
     key = {
         "key": stage.key,
         "reads": {name: report.part(name) for name in sorted(reads - {"language"})},
-        "bound": "language" in reads,
+        "bound": stage.language if "language" in reads else None,
     }
     (new / "key").write_text(json.dumps(key, indent=1, sort_keys=True), encoding="utf-8")
     swap_in(new, stage.folder)
@@ -411,7 +411,8 @@ def _folder_or_nothing(path: Path) -> None:
 def _page(report: Report, edition: str, language: str, languages: list[str], parts: list[Part]) -> Path:
     """The page of one edition and language; the one that is there where nothing it is made of changed."""
     out = report.out / edition / language
-    key, stored = _page_key(report, edition, language, languages, parts), out.parent / f".{language}.key"
+    key = _page_key(report, edition, language, languages, parts)
+    stored = report.out / ".stages" / f"{edition}-{language}" / ".page.key"
     try:
         if stored.read_text(encoding="utf-8") == key and not check(out):
             return out / "index.html"

@@ -53,7 +53,7 @@ class Stage:
     def done(self, report: Report) -> bool:
         """Whether this stage is whole under its key, and what it read of the report is as it was."""
         stored = self.stored
-        if stored.get("key") != self.key:
+        if stored.get("key") != self.key or (stored["bound"] or self.language) != self.language:
             return False
         same = all(report.part(name) == told for name, told in stored["reads"].items())
         return same and not check(self.folder)
@@ -61,7 +61,7 @@ class Stage:
     @property
     def bound(self) -> bool:
         """Whether the notebook asked for the language: then it is executed in each."""
-        return bool(self.stored.get("bound"))
+        return bool(self.stored.get("bound"))  # the language
 
     def in_language(self, language: str) -> Stage:
         """This stage, executed in another language."""

@@ -1,8 +1,7 @@
 """A warm parent: notebooks run in forks of one process that has imported everything once.
 
 `python -m kit.publish.warm PID` (of its parent) reads jobs from its standard input, one JSON line each
-(`{"id": …, "job": path}`), forks a process for each and writes `{"id": …, "pid": …}` when
-it begins and `{"id": …, "code": …}` when it has ended. The fork runs papermill unchanged;
+(`{"id": …, "job": path}`), forks a process for each and writes `{"id": …}` when it has ended. The fork runs papermill unchanged;
 only where the kernel comes from is another: a second fork, made before papermill starts
 a thread, becomes the kernel as `ipykernel_launcher` would be. So each notebook still has a
 process, a namespace and a DuckDB of its own, and bare papermill gives the same bytes.
@@ -62,11 +61,9 @@ def main() -> int:
             *lines, buffer = (buffer + chunk).split(b"\n")
             for line in lines:
                 asked = json.loads(line)
-                pid = fork(asked["job"])
-                running[pid] = asked["id"]
-                say({"id": asked["id"], "pid": pid})
-        for pid, code in list(_ended(running)):
-            say({"id": running.pop(pid), "code": code})
+                running[fork(asked["job"])] = asked["id"]
+        for pid in [pid for pid in running if os.waitpid(pid, os.WNOHANG)[0]]:
+            say({"id": running.pop(pid)})
 
 
 def end_with(parent: int) -> None:
@@ -83,13 +80,6 @@ def end_with(parent: int) -> None:
 def say(message: dict[str, Any]) -> None:
     """One line to the parent; nobody there any more is the end of the work."""
     os.write(1, json.dumps(message).encode() + b"\n")
-
-
-def _ended(running: dict[int, Any]) -> Any:
-    for pid in running:
-        found, status = os.waitpid(pid, os.WNOHANG)
-        if found:
-            yield pid, os.waitstatus_to_exitcode(status)
 
 
 def _end(running: dict[int, Any]) -> None:
@@ -115,7 +105,6 @@ def fork(job: str) -> int:
         code = execute.main(job, warm, kernels=provide)
     finally:
         os._exit(code)
-    raise AssertionError  # never reached
 
 
 def _quiet() -> None:

@@ -92,7 +92,7 @@ PARTS = frozenset(
     " audience_zones synthetic content_note retention prose evidence codebook coders media open_coordinators"
     " readers".split()
 )
-#: those that this process has read since `kit.case.open` emptied it
+#: those that this process has read, but for what a case is made of
 READ: set[str] = set()
 
 
