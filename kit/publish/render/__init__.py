@@ -93,6 +93,9 @@ def _meta(report: Any) -> dict[str, Any]:
         "published",
         "synthetic",
         "evidence",
+        "allow_words",
+        "retention",
+        "date",
     )
     meta = {key: getattr(report, key) for key in keys}
     meta |= {key: report.prose[key] for key in ("title", "summary", "content_note")}
