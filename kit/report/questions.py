@@ -38,7 +38,7 @@ _FEWEST_WORDS, _FEWEST_SIGNS = 4, 16
 _FEWEST_HAN = 8
 
 #: in capitals only: what people have "to do" is an answer
-_CAPITALS = re.compile(r"\bTO[ -]DO\b|\bto do:")
+_CAPITALS = re.compile(r"\bTO[ -]DO\b|\b[Tt]o do:")
 #: nowhere in an answer
 _ANYWHERE = re.compile(
     r"\b(todo|t\.?b\.?[dcaw]|fix ?me|x{3,}|change ?me|lorem ipsum|place ?holder|"
@@ -54,7 +54,7 @@ _EMPTY = frozenset(
     """a an the none nothing nil no yes not n na applicable available known unknown see above below same later soon
     pending draft test testing example sample asdf qwerty foo bar baz blah bla ok okay idem ditto etc something someone
     somebody text answer name author authors nobody anybody tbd todo wip
-    aucun aucune rien néant non oui sans objet so idem voir ci dessus dessous plus tard bientôt venir faire à en attente
+    aucun aucune rien néant non oui sans objet s o as know idem voir ci dessus dessous plus tard bientôt venir faire à en attente
     cours brouillon exemple essai texte réponse nom auteur auteurs quelque chose quelqu un inconnu le la les du de
     your votre email mail address adresse courriel fill in is it to be done this that we will here there i dunno don t maybe perhaps""".split()
 )
