@@ -12,12 +12,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from kit.errors import printable
-
-if TYPE_CHECKING:
-    from kit.report import Report
 
 #: the questions of `harm:`, each with what an answer says
 HARM = {
@@ -78,8 +75,8 @@ class Unanswered:
         return f"report.yml, {self.key}: {said}. {self.hint}"
 
 
-def unanswered(report: Report) -> list[Unanswered]:
-    """The questions that a release must answer and this report does not, in the order of its file.
+def unanswered(report: Any) -> list[Unanswered]:
+    """The questions that a release must answer and `report` (a `kit.report.Report`) does not, in the order of its file.
 
     >>> [str(one) for one in unanswered(kit.report.load("my-network"))][0]
     'report.yml, contact: nothing stands there. Say where readers may write; an address that somebody reads.'
@@ -87,7 +84,7 @@ def unanswered(report: Report) -> list[Unanswered]:
     return [*_of_the_others(report), *_of_harm(report)]
 
 
-def _of_the_others(report: Report) -> Iterator[Unanswered]:
+def _of_the_others(report: Any) -> Iterator[Unanswered]:
     wrong = [name for name in report.authors if is_placeholder(name)]
     if wrong or not report.authors:
         yield Unanswered("authors", wrong[0] if wrong else "", _OTHERS["authors"])
@@ -104,7 +101,7 @@ def _of_the_others(report: Report) -> Iterator[Unanswered]:
         yield Unanswered("retention", report.retention, _OTHERS["retention"])
 
 
-def _of_harm(report: Report) -> Iterator[Unanswered]:
+def _of_harm(report: Any) -> Iterator[Unanswered]:
     said: dict[str, str] = {}
     for key, hint in HARM.items():
         answers = report.harm.get(key) or {"": ""}
