@@ -17,7 +17,7 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
 
-from kit import redact
+from kit import edition, redact
 from kit.errors import MetricError
 from kit.locale import current, listening
 from kit.locale.later import by_language, joined, later, tree_of
@@ -38,6 +38,7 @@ def opened(case: Any) -> None:
 def _case() -> Any:
     if "case" not in _opened:
         raise MetricError("no case is open", hint="Start with: case = kit.open(report)")
+    edition.unmixed(_opened["case"].edition)
     return _opened["case"]
 
 
@@ -277,6 +278,7 @@ def colophon(case: Any, **parameters: Any) -> None:
         "report": case.name,
         "kit": __version__,
         "edition": case.edition,
+        "editions": sorted(edition.opened),
         "clock": case.clock,
         "seed": case.seed,
         "content": case.manifest["content"],
