@@ -46,11 +46,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "case": {"report", "loaders", "ids", "texts", "media"},
     "inference": set(),
     "redact": set(),
+    "disclosure": set(),
     "words": set(),
     "claims": {"inference", "wording", "words"},
     "metrics": {"case", "inference"},
     "figures": {"inference", "redact", "words"},
-    "notebook": {"figures", "claims", "inference", "redact", "words"},
+    "notebook": {"disclosure", "figures", "claims", "inference", "redact", "words"},
     "publish": {
         "wording",
         "words",

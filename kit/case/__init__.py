@@ -14,7 +14,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +35,17 @@ from kit.schema.times import LOCAL_DAY
 from kit.version import __version__
 
 VIEWS = ("all_posts", *TABLES)  # what a query can name
+_CALLED = " UNION ".join(
+    f"SELECT {column} FROM {view} SEMI JOIN asked ON name = {column}"
+    for view, column in (
+        ("accounts", "pseudonym"),
+        ("all_posts", "account_id"),
+        ("all_posts", "target_account_id"),
+        ("all_posts", "reposted_account_id"),
+        ("mentions", "account_id"),
+        ("roster", "account_id"),
+    )
+)
 _NO_COLUMN = re.compile(r'(?:Referenced column|a column named) "(\w+)"')  # as DuckDB says it
 _HASHED_WHOLE = 256 * 2**20  # tables up to this size are checked byte by byte at each opening
 
@@ -172,6 +183,16 @@ class Case:
     def _place(self, name: str, settings: dict[str, Any]) -> Path:
         content = [self.manifest["content"], self.manifest["stamp"]]
         return derived.path_of(self.folder, content, name, self.report, settings)
+
+    def accounts_called(self, names: Iterable[str]) -> list[str]:
+        """Which of these are what the edition calls an account of the whole case, whatever its filters."""
+        asked = pd.DataFrame({"name": pd.array(sorted(set(names)), "string")})
+        connection = _connection(*self._scope()[:3], (), self._content()).cursor()
+        try:
+            connection.register("asked", asked)
+            return [name for (name,) in connection.execute(_CALLED).fetchall()]
+        finally:
+            connection.close()
 
     def lacking(self, *names: str) -> list[str]:
         """Which of these derived tables, and of those worked out before them, are still to be made, in order.

@@ -18,6 +18,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 
 from kit import edition, redact
+from kit.disclosure import rows
 from kit.errors import MetricError
 from kit.locale import current, listening
 from kit.locale.later import by_language, joined, later, tree_of
@@ -73,7 +74,7 @@ def show(
     Raises
     ------
     KitError
-        Where the table has no name, or the figure no description.
+        Where the table has no name, or the figure no description; in the public edition where its rows are accounts.
 
     Examples
     --------
@@ -125,6 +126,7 @@ def _may_show(case: Any, table: pd.DataFrame) -> tuple[pd.DataFrame, str | None]
     """The table as the edition may show it, and what is withheld; its metric says which rows add up."""
     if case.edition != "public":
         return table, None
+    rows.check(case, table)
     shown, withheld = redact.small_cells(table, within=table.attrs.get("within", ("group",)))
     shown.attrs = dict(table.attrs)
     return shown, withheld
