@@ -36,7 +36,7 @@ from kit.version import __version__
 
 VIEWS = ("all_posts", *TABLES)  # what a query can name
 _CALLED = " UNION ".join(
-    f"SELECT {column} FROM {view} SEMI JOIN asked ON name = {column}"
+    f"SELECT {column} FROM {view} SEMI JOIN asked ON asked.called = {column}"
     for view, column in (
         ("accounts", "pseudonym"),
         ("all_posts", "account_id"),
@@ -186,7 +186,7 @@ class Case:
 
     def accounts_called(self, names: Iterable[str]) -> list[str]:
         """Which of these are what the edition calls an account of the whole case, whatever its filters."""
-        asked = pd.DataFrame({"name": pd.array(sorted(set(names)), "string")})
+        asked = pd.DataFrame({"called": pd.array(sorted(set(names)), "string")})
         connection = _connection(*self._scope()[:3], (), self._content()).cursor()
         try:
             connection.register("asked", asked)
