@@ -14,7 +14,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,8 +23,9 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from kit import edition as editions
 from kit import locale
-from kit.case import derived, memo, pseudonyms
+from kit.case import asking, derived, memo, pseudonyms
 from kit.case.build import build, connect
 from kit.case.stage import digest, stamp, unchanged, write_json
 from kit.errors import BusyError, MetricError, OutputError, nearest
@@ -34,7 +35,18 @@ from kit.schema.behind import set_aside
 from kit.schema.times import LOCAL_DAY
 from kit.version import __version__
 
-EDITIONS = ("public", "internal")
+VIEWS = ("all_posts", *TABLES)  # what a query can name
+_CALLED = " UNION ".join(
+    f"SELECT {column} FROM {view} SEMI JOIN asked ON asked.called = {column}"
+    for view, column in (
+        ("accounts", "pseudonym"),
+        ("all_posts", "account_id"),
+        ("all_posts", "target_account_id"),
+        ("all_posts", "reposted_account_id"),
+        ("mentions", "account_id"),
+        ("roster", "account_id"),
+    )
+)
 _NO_COLUMN = re.compile(r'(?:Referenced column|a column named) "(\w+)"')  # as DuckDB says it
 _HASHED_WHOLE = 256 * 2**20  # tables up to this size are checked byte by byte at each opening
 
@@ -79,6 +91,10 @@ class Case:
     manifest: dict[str, Any]
     filters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        editions.check(self.edition)  # by whatever way a case is made
+        editions.opened.add(self.edition)
+
     def __getattribute__(self, name: str) -> Any:
         if name == "language":  # a notebook that asks is run for each language
             READ.add(name)
@@ -122,16 +138,15 @@ class Case:
         `tables` are further ones by name, such as those of `derived`. Values go in as
         `$name` parameters. Columns a public edition does not have are errors there, not blanks.
         """
-        key = memo.question(self._scope(self.edition, self.filters), query, parameters)
+        key = memo.question(self._scope(), query, parameters)
         return memo.once(None if tables else key, lambda: self._asked(query, tables or {}, parameters))
 
     def _asked(self, query: str, tables: dict[str, pd.DataFrame], parameters: dict[str, Any]) -> pd.DataFrame:
-        connection = _connection(*self._scope(self.edition, self.filters)).cursor()
+        connection = _connection(*self._scope()).cursor()
         try:
             for name, table in tables.items():
                 connection.register(name, table)
-            if [s.type for s in connection.extract_statements(query)] != [duckdb.StatementType.SELECT]:
-                raise MetricError("case.sql answers one SELECT and changes nothing", found=query, hint="")
+            asking.check(connection, query, {*VIEWS, *tables})
             used = {k: v for k, v in parameters.items() if re.search(rf"\${re.escape(k)}\b", query)}
             return connection.execute(query, used or None).df()
         except duckdb.Error as error:
@@ -140,10 +155,13 @@ class Case:
         finally:
             connection.close()
 
-    def _scope(self, edition: str, filters: dict[str, tuple[Any, ...]]) -> tuple[Any, ...]:
+    def _scope(self) -> tuple[Any, ...]:
         """What a connection sees, and so whatever an answer depends on besides the question."""
-        whole = (self.manifest["content"], str(self.manifest["stamp"]))
-        return self.folder, edition, _period(self.report), tuple(filters.items()), whole
+        editions.check(self.edition)  # again: it may have been changed by force
+        return self.folder, self.edition, _period(self.report), tuple(self.filters.items()), self._content()
+
+    def _content(self) -> tuple[str, str]:
+        return self.manifest["content"], str(self.manifest["stamp"])
 
     def derived(self, name: str, **settings: Any) -> pd.DataFrame:
         """The table `name` of `kit.schema.DERIVED`, made with `settings`: of the whole case, whatever its filters.
@@ -154,9 +172,11 @@ class Case:
         path = self._place(name, settings)
 
         def made() -> pd.DataFrame:
+            editions.check(self.edition)
             with lock(path.parent, path.stem, wait=True):
-                connection = _connection(*self._scope("internal", {})).cursor()
-                read = derived.reader(connection, derived.before(name, self.derived))
+                # the one reader of names and texts in a public run: what it makes holds neither (kit.schema.DERIVED)
+                whole = _connection(self.folder, "internal", _period(self.report), (), self._content())
+                read = derived.reader(whole.cursor(), derived.before(name, self.derived))
                 return derived.produced(path, name, read, derived.settings_of(name, self.report, settings))
 
         return memo.once(path, made)
@@ -164,6 +184,16 @@ class Case:
     def _place(self, name: str, settings: dict[str, Any]) -> Path:
         content = [self.manifest["content"], self.manifest["stamp"]]
         return derived.path_of(self.folder, content, name, self.report, settings)
+
+    def accounts_called(self, names: Iterable[str]) -> list[str]:
+        """Which of these are what the edition calls an account of the whole case, whatever its filters."""
+        asked = pd.DataFrame({"called": pd.array(sorted(set(names)), "string")})
+        connection = _connection(*self._scope()[:3], (), self._content()).cursor()
+        try:
+            connection.register("asked", asked)
+            return [name for (name,) in connection.execute(_CALLED).fetchall()]
+        finally:
+            connection.close()
 
     def lacking(self, *names: str) -> list[str]:
         """Which of these derived tables, and of those worked out before them, are still to be made, in order.
@@ -246,12 +276,11 @@ def _sql_hint(what: str, query: str, edition: str) -> str:
 def open(report: str | Path | Report, *, edition: str | None = None, language: str | None = None) -> Case:
     """Open the case of `report`, building or refreshing it when its exports changed.
 
-    `edition` is public (default) or internal; `language` one of the report's. Both
-    may also come from $DAYLIGHT_EDITION and $DAYLIGHT_LANGUAGE, which `kit run` sets.
+    `edition` is public (default) or internal; `language` one of the report's. `kit run` says both in
+    $DAYLIGHT_EDITION and $DAYLIGHT_LANGUAGE. A process that was started for the public edition cannot open
+    the internal one (`kit.edition`).
     """
-    edition = edition or os.environ.get("DAYLIGHT_EDITION") or "public"
-    if edition not in EDITIONS:
-        raise MetricError("unknown edition", found=edition, hint=nearest(edition, EDITIONS))
+    edition = editions.of(edition)
     report = report if isinstance(report, Report) else load(report)
     language = language or os.environ.get("DAYLIGHT_LANGUAGE") or report.languages[0]
     if language not in locale.LANGUAGES:

@@ -5,6 +5,7 @@ can be told from another; no value of a private column stands in any file.
 
 - `rule`: what is shown of one number;
 - `table`: a whole table by the types of its columns;
+- `rows`: no table whose rows are single accounts;
 - `bins`: neighbouring bins of a series joined until each holds nobody or ten;
 - `quantities`: what is said of each number to the auditor and the ledger.
 """

@@ -2,7 +2,7 @@
 
 Each makes a record that knows no language, displays what it says for the person in JupyterLab
 and, beside it, an object of the kit's own type. Only those objects and the pictures reach the
-page. In the public edition every table and number passes the small-cell rule first.
+page. In the public edition every number passes `kit.disclosure` first.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
 
+from kit import edition
 from kit.disclosure import Quantity
 from kit.errors import MetricError
 from kit.locale import current, listening
@@ -38,6 +39,7 @@ def opened(case: Any) -> None:
 def _case() -> Any:
     if "case" not in _opened:
         raise MetricError("no case is open", hint="Start with: case = kit.open(report)")
+    edition.unmixed(_opened["case"].edition)
     return _opened["case"]
 
 
@@ -76,7 +78,8 @@ def show(
     Raises
     ------
     KitError
-        Where the table has no name, the figure no description, or, in public, a number no unit.
+        Where the table has no name, the figure no description; in public where a number has no unit
+        or its rows are accounts.
 
     Examples
     --------
@@ -276,6 +279,7 @@ def colophon(case: Any, **parameters: Any) -> None:
         "report": case.name,
         "kit": __version__,
         "edition": case.edition,
+        "editions": sorted(edition.opened),
         "clock": case.clock,
         "seed": case.seed,
         "content": case.manifest["content"],

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from kit import disclosure
-from kit.disclosure import Bounds, Quantity
+from kit.disclosure import Bounds, Quantity, rows
 
 
 def bounds(case: Any) -> Bounds:
@@ -28,6 +28,7 @@ def shown(
     """The table as the edition may show it, and what it says to the auditor."""
     if case.edition != "public":
         return table, []
+    rows.check(case, table)
     found = disclosure.protect(table, bounds(case), units=units, before=case.report.shown_before)
     return found.table, found.quantities
 

@@ -241,7 +241,7 @@ def _colophon(
         {"name": w["licence"], "value": view.text(meta.get("licence"), 300)},
         {"name": w["period"], "value": _period(meta)},
     ]
-    apart = ("inputs", "parameters", "edition", "notebook", "licence", "period", "language")
+    apart = ("inputs", "parameters", "edition", "editions", "notebook", "licence", "period", "language")
     rows += [
         {"name": furniture.name_in_colophon(key), "value": view.plain(value)}
         for key, value in sorted(mark.items())
