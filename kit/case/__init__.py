@@ -31,6 +31,7 @@ from kit.case.stage import digest, stamp, unchanged, write_json
 from kit.errors import BusyError, MetricError, OutputError, nearest
 from kit.report import CODE, READ, Report, home, load
 from kit.schema import GROUPS, TABLES, group_order
+from kit.schema.behind import set_aside
 from kit.schema.times import LOCAL_DAY
 from kit.version import __version__
 
@@ -247,14 +248,26 @@ class Case:
             WITH dated AS (SELECT *, {LOCAL_DAY} AS day FROM posts)
             SELECT "group", platform, count(DISTINCT account_key) AS accounts,
                    count(DISTINCT account_key) FILTER (post_key IS NOT NULL) AS posting_accounts,
-                   count(post_key) AS posts, min(day) AS first_day, max(day) AS last_day
+                   count(post_key) AS posts, min(day) AS first_day, max(day) AS last_day,
+                   any_value(doers) AS posts__people, any_value(largest) AS posts__largest,
+                   count(DISTINCT account_key) FILTER (day = first) AS first_day__people,
+                   count(DISTINCT account_key) FILTER (day = last) AS last_day__people
+            FROM (SELECT *, min(day) OVER w AS first, max(day) OVER w AS last, max(each) OVER w AS largest,
+                         count(DISTINCT account_key) FILTER (post_key IS NOT NULL) OVER w AS doers
+                  FROM (SELECT *, count(post_key) OVER (PARTITION BY "group", platform, account_key) AS each
             FROM (SELECT a."group", a.platform, account_key, p.post_key, p.day
                   FROM accounts a LEFT JOIN dated p USING (account_key)
-                  UNION ALL SELECT "group", platform, NULL, post_key, day FROM dated WHERE account_key IS NULL)
+                  UNION ALL SELECT "group", platform, NULL, post_key, day FROM dated WHERE account_key IS NULL))
+                  WINDOW w AS (PARTITION BY "group", platform))
             GROUP BY 1, 2 ORDER BY {group_order()}, 2""",
             clock=self.clock,
         )
-        table.attrs |= {"name": "summary", "title": locale.N_("The data in this case")}
+        table = set_aside(table, ["group", "platform"])
+        table.attrs |= {
+            "name": "summary",
+            "metric": "case.summary",
+            "title": locale.N_("The data in this case"),
+        }
         return table
 
 

@@ -25,7 +25,7 @@ from kit.locale import N_, _, current
 from kit.locale.later import Text, later, say
 from kit.notebook import card
 from kit.notebook.findings import finding_text, told_fact, told_finding
-from kit.notebook.output import picture, table_object, table_text
+from kit.notebook.output import picture, table_object, table_text, with_kinds
 
 MIME = "application/vnd.daylight.{}+json"
 NO_FONT = N_(
@@ -56,9 +56,8 @@ def speak(
 
 def _show(record: dict[str, Any], table: Any, desk: Desk, plot: Callable[..., Axes] | None) -> list[Bundle]:
     shown, name = _in_words(table), record["name"]
-    withheld = say(Text(record["withheld"])) if record["withheld"] else None
-    content = table_object(shown, name, _(record["title"]), withheld, no_control=record["no_control"])
-    redact.safe_csv(shown, place(desk.folder, "tables", content["csv"]))
+    content = table_object(shown, name, _(record["title"]), no_control=record["no_control"])
+    redact.safe_csv(with_kinds(shown), place(desk.folder, "tables", content["csv"]))
     plot = None if shown.empty else plot or _plot_of(record["plot"], shown)
     drawn, lacking = _drawn(shown, plot, name, desk) if plot is not None else ([], False)
     bundles = [*drawn, _bundle("table", content, card.table(content), table_text(content))]

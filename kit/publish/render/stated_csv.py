@@ -10,8 +10,8 @@ import pandas as pd
 
 _SAID = ["verdict", "value", "low", "high", "n"]
 _COLUMNS = {
-    "fact": ["id", "group", "value", "label", "unit", "n", "withheld", "notebook", "text"],
-    "finding": ["id", "row", "settings", *_SAID, "unit", "withheld", "notebook", "text"],
+    "fact": ["id", "group", "value", "label", "unit", "n", "shown", "notebook", "text"],
+    "finding": ["id", "row", "settings", *_SAID, "unit", "shown", "notebook", "text"],
 }
 #: name of the table that holds each kind of entry
 TABLES = {"fact": "facts", "finding": "findings"}
@@ -29,7 +29,9 @@ def stated_tables(entries: Sequence[Mapping[str, Any]], language: str) -> dict[s
         rows[entry["kind"]] += [entry] if entry["kind"] == "fact" else _finding(entry)
     return {
         TABLES[kind]: pd.DataFrame(
-            [[row.get(c) for c in _COLUMNS[kind]] for row in found], columns=_COLUMNS[kind], dtype=object
+            [[_kinds(row) if c == "shown" else row.get(c) for c in _COLUMNS[kind]] for row in found],
+            columns=_COLUMNS[kind],
+            dtype=object,
         )
         for kind, found in rows.items()
         if found
@@ -43,6 +45,12 @@ def _finding(entry: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
         yield {**control, **same, "row": "control", "settings": _settings(entry.get("settings"))}
     for tried in entry.get("sensitivity") or ():
         yield {**tried, **same, "row": "other setting", "settings": _settings(tried.get("settings"))}
+
+
+def _kinds(row: Mapping[str, Any]) -> str | None:
+    """What is shown in words of its numbers: `value small; n small`."""
+    said = row.get("shown") or {}
+    return "; ".join(" ".join(map(str, (part, *kind))) for part, kind in said.items()) or None
 
 
 def _settings(given: Any) -> str:
