@@ -345,6 +345,7 @@ def _sources() -> str:
     files = [
         package / "schema" / "model.py",
         package / "schema" / "tables.py",
+        package / "schema" / "vocabulary.py",
         package / "ids.py",
         *sorted(package.glob("case/*.py")),
         *sorted(package.glob("loaders/**/*.py")),
