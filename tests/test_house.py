@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "redact": set(),
     "words": set(),
     "claims": {"inference", "wording", "words"},
-    "metrics": {"case", "inference"},
+    "metrics": {"case", "inference", "words"},
     "figures": {"inference", "redact", "words"},
     "notebook": {"figures", "claims", "inference", "redact", "words"},
     "publish": {

@@ -24,7 +24,7 @@ import duckdb
 import pandas as pd
 
 from kit import locale
-from kit.case import derived, memo, pseudonyms
+from kit.case import derived, known, memo, pseudonyms
 from kit.case.build import build, connect
 from kit.case.stage import digest, stamp, unchanged, write_json
 from kit.errors import BusyError, MetricError, OutputError, nearest
@@ -77,6 +77,7 @@ class Case:
     language: str
     manifest: dict[str, Any]
     filters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    left_out: tuple[known.Cell, ...] = ()  # posts of exports that could not tell what is asked (`telling`)
 
     def __getattribute__(self, name: str) -> Any:
         if name == "language":  # a notebook that asks is run for each language
@@ -121,11 +122,11 @@ class Case:
         `tables` are further ones by name, such as those of `derived`. Values go in as
         `$name` parameters. Columns a public edition does not have are errors there, not blanks.
         """
-        key = memo.question(self._scope(self.edition, self.filters), query, parameters)
+        key = memo.question(self._scope(self.edition, self.filters, self.left_out), query, parameters)
         return memo.once(None if tables else key, lambda: self._asked(query, tables or {}, parameters))
 
     def _asked(self, query: str, tables: dict[str, pd.DataFrame], parameters: dict[str, Any]) -> pd.DataFrame:
-        connection = _connection(*self._scope(self.edition, self.filters)).cursor()
+        connection = _connection(*self._scope(self.edition, self.filters, self.left_out)).cursor()
         try:
             for name, table in tables.items():
                 connection.register(name, table)
@@ -139,10 +140,12 @@ class Case:
         finally:
             connection.close()
 
-    def _scope(self, edition: str, filters: dict[str, tuple[Any, ...]]) -> tuple[Any, ...]:
+    def _scope(
+        self, edition: str, filters: dict[str, tuple[Any, ...]], left_out: tuple[known.Cell, ...] = ()
+    ) -> tuple[Any, ...]:
         """What a connection sees, and so whatever an answer depends on besides the question."""
         whole = (self.manifest["content"], str(self.manifest["stamp"]))
-        return self.folder, edition, _period(self.report), tuple(filters.items()), whole
+        return self.folder, edition, _period(self.report), tuple(filters.items()), left_out, whole
 
     def derived(self, name: str, **settings: Any) -> pd.DataFrame:
         """The table `name` of `kit.schema.DERIVED`, made with `settings`: of the whole case, whatever its filters.
@@ -197,7 +200,50 @@ class Case:
             values = tuple(value) if isinstance(value, (list, tuple, set, frozenset)) else (value,)
             new[name] = tuple(v for v in values if name not in self.filters or v in self.filters[name])
         language = object.__getattribute__(self, "language")  # handed on, not asked for
-        return Case(self.report, self.folder, self.edition, language, self.manifest, new)
+        return Case(self.report, self.folder, self.edition, language, self.manifest, new, self.left_out)
+
+    def knows(self, name: str, *, group: str | None = None, platform: str | None = None) -> bool:
+        """Whether the exports could tell what `name` says, of a group or a platform; else nothing found is no answer.
+
+        `name` is a column of posts or accounts (`posts.reply_to_id`, also one that the case works out, such as
+        `posts.target_key`), a table (`posts`, `links`, `accounts`), `accounts.listed` (accounts that need not have
+        posted), or what the report gives (`report.roster`). Filters on group, platform and file hold here too.
+
+        >>> case.knows("posts.reply_to_id", group="studied"), case.knows("mentions")
+        (True, False)
+        """
+        if name.startswith("report."):
+            return known.given(self.report, name)
+        if name == "placements" and any(
+            self.report.media.indexes
+        ):  # the researcher says which post shows a file
+            return True
+        told = self._told(name)
+        for column, value in (("group", group), ("platform", platform)):
+            told = told if value is None else told[told[column] == value]
+        return bool(told["tells"].any())
+
+    def telling(self, *names: str) -> Case:
+        """The same case without the posts of exports that could not tell one of `names`, where others of the group could.
+
+        What is a share of all posts speaks then of those of which it could be known. A group of which
+        no export could tell keeps its posts: its numbers are not recorded, whatever they are.
+        """
+        untold = known.lacking(self._told(name) for name in names)
+        groups = {str(group) for group in self.sql('SELECT DISTINCT "group" FROM known')["group"]}
+        told = {group for group in groups if all(self.knows(name, group=group) for name in names)}
+        left_out = tuple(cell for cell in untold if cell.group in told)
+        if not left_out:
+            return self
+        language = object.__getattribute__(self, "language")
+        return Case(self.report, self.folder, self.edition, language, self.manifest, self.filters, left_out)
+
+    def _told(self, name: str) -> pd.DataFrame:
+        """What `known.told` says of a column, for the rows that the filters leave."""
+        told = known.told(self.sql("SELECT * FROM known"), name)
+        for column in {"source_file", "group", "platform"} & set(self.filters):
+            told = told[told[column].isin(self.filters[column])]
+        return told
 
     def summary(self) -> pd.DataFrame:
         """What the case holds: accounts, posts and time span by group and platform."""
@@ -295,6 +341,7 @@ def _sources() -> str:
         package / "ids.py",
         *sorted(package.glob("case/*.py")),
         *sorted(package.glob("loaders/**/*.py")),
+        *sorted(package.glob("loaders/**/*.csv")),
     ]
     whole = hashlib.sha256()
     for path in files:
@@ -398,6 +445,7 @@ def _connection(
     edition: str,
     period: str,
     filters: tuple[tuple[str, tuple[Any, ...]], ...],
+    left_out: tuple[known.Cell, ...],
     content: tuple[str, ...],
 ) -> duckdb.DuckDBPyConnection:
     """A connection that sees only the tables of one edition, narrowed by the filters; kept while in use."""
@@ -407,7 +455,7 @@ def _connection(
         path = str(tables / f"{table}.parquet").replace("'", "''")
         name = "all_posts" if table == "posts" else table
         con.execute(
-            f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}') {_narrow(dict(filters), table)}"
+            f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}') {_narrow(dict(filters), left_out, table)}"
         )
     con.execute(f"CREATE VIEW posts AS SELECT * FROM all_posts WHERE {period}")
     con.execute("SET allowed_directories=$1", [[str(tables), str(spill)]])
@@ -424,9 +472,9 @@ def _period(report: Report) -> str:
     return " AND ".join(parts) or "true"
 
 
-def _narrow(filters: dict[str, tuple[Any, ...]], table: str) -> str:
+def _narrow(filters: dict[str, tuple[Any, ...]], left_out: tuple[known.Cell, ...], table: str) -> str:
     """SQL of the filters for one table; tables that hang on posts follow their posts."""
-    if not filters:
+    if not filters and not left_out:
         return ""
     own = {c.name for c in TABLES[table]}
     if table in ("links", "hashtags", "mentions", "placements"):
@@ -434,6 +482,9 @@ def _narrow(filters: dict[str, tuple[Any, ...]], table: str) -> str:
     if table not in ("accounts", "posts"):
         return ""
     parts = [f"({_equals(name, values)})" for name, values in filters.items() if name in own]
+    for cell in left_out if table == "posts" else ():
+        held = zip(cell._fields, cell, strict=True)
+        parts.append("NOT (" + " AND ".join(_equals(name, (value,)) for name, value in held) + ")")
     return "WHERE " + " AND ".join(parts) if parts else ""
 
 

@@ -8,16 +8,18 @@ from typing import Any
 import pandas as pd
 
 from kit import locale, redact, words
-from kit.claims import FACTS, Claim, claim, judge
+from kit.claims import FACTS, Claim, Verdict, claim, judge
 from kit.claims.facts import SENTENCE, SENTENCE_LABEL
 from kit.errors import MetricError, nearest
 from kit.locale import _, between, number
-from kit.locale.later import Text
+from kit.locale.later import Text, say
 from kit.notebook.card import sensitivity
 from kit.notebook.output import exact, plain
+from kit.words import recorded
 
 _SMALL = locale.N_("The difference is certain, but smaller than what counts here.")
 _MEASURES = ("n", "estimate", "low", "high")
+Row = dict[str, Any] | None
 
 
 def _in_each(languages: Iterable[str], say: Callable[[], str]) -> dict[str, str]:
@@ -82,8 +84,15 @@ def fact_records(case: Any, table: pd.DataFrame) -> list[dict[str, Any]]:
             "by_construction": False,
             "table": table.attrs.get("name"),
         }
+        if gaps := [gap for gap in recorded.gaps(table) if _means(gap, row._asdict())]:
+            item |= {"value": None, "label": None, "n": None, "not_recorded": recorded.because(gaps)}
         objects.append(_may_show(case, item))
     return objects
+
+
+def _means(gap: Any, row: dict[str, Any]) -> bool:
+    """Whether what is not recorded is this row's."""
+    return all(row.get(name) == value for name, value in gap["where"].items())
 
 
 def _may_show(case: Any, item: dict[str, Any]) -> dict[str, Any]:
@@ -92,10 +101,8 @@ def _may_show(case: Any, item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fact_sentence(item: dict[str, Any]) -> str:
-    if item.get("withheld"):
-        return _(SENTENCE).format(
-            group=words.group(item["group"]), name=_(item["title"]), value=_(item["withheld"])
-        )
+    if instead := recorded.instead(item):
+        return _(SENTENCE).format(group=words.group(item["group"]), name=_(item["title"]), value=instead)
     template = _(SENTENCE_LABEL) if item["label"] else _(SENTENCE)
     return template.format(
         group=words.group(item["group"]),
@@ -125,25 +132,21 @@ def finding_record(
     _check_outcomes(rule, metric)
     base = settings | {name: values[0] for name, values in vary.items()}
     table = metric(case, **base)
-    studied, control = _rows(table)
-    verdict = judge(rule, studied, control, alpha=base.get("alpha"))
+    verdict, row, control = _judged(rule, table, base)
     sensitivity = [_other(metric, case, rule, base, name, value) for name, value in others]
-    row = studied or {}
     item: dict[str, Any] = {
         "id": id_,
         "group": "studied",
         "kind": "finding",
         "title": rule.title,
         "verdict": verdict.verdict,
-        "value": plain(row.get("estimate")),
+        "outcome": verdict.sentence,
+        "tested": rule.tests(verdict.sentence),
+        **({"not_recorded": names} if (names := recorded.lacking(table, "studied")) else {}),
         "label": plain(row.get("label")),
-        "low": plain(row.get("low")),
-        "high": plain(row.get("high")),
-        "n": plain(row.get("n", 0)),
+        **_numbers(row),
         "unit": rule.unit,
-        "control": None
-        if control is None
-        else {"value": plain(control["estimate"])} | {k: plain(control[k]) for k in ("low", "high", "n")},
+        "control": _beside(table, control),
         "difference": None if verdict.gap is None else [plain(x) for x in verdict.gap],
         "margin": rule.margin if verdict.gap is not None and rule.compare == "control" else None,
         "settings": plain(base),
@@ -155,6 +158,37 @@ def finding_record(
     item = _may_show(case, item)
     fields = {k: _field(table, k, v) for k, v in row.items() if k not in ("group", *_MEASURES)}
     return {"item": item, "sentence": verdict.sentence, "fields": {} if item.get("withheld") else fields}
+
+
+def _judged(
+    rule: Claim, table: pd.DataFrame, settings: dict[str, Any]
+) -> tuple[Verdict, dict[str, Any], Row]:
+    """Verdict, and the rows of studied and control: without numbers where they are not recorded, or nothing was tested."""
+    studied, control = _rows(table)
+    if recorded.lacking(table, "studied"):
+        return Verdict("cannot_tell", "not_recorded"), {}, None
+    if recorded.lacking(table, "control"):
+        control = None
+    verdict = judge(rule, studied, control, alpha=settings.get("alpha"))
+    row = dict(studied or {})
+    if not rule.tests(verdict.sentence):
+        row |= dict.fromkeys((*_MEASURES, "label"))
+        control = None
+    return verdict, row, control
+
+
+def _numbers(row: dict[str, Any]) -> dict[str, Any]:
+    """The numbers of a row as a finding holds them."""
+    return {"value": plain(row.get("estimate"))} | {k: plain(row.get(k)) for k in ("low", "high", "n")}
+
+
+def _beside(table: pd.DataFrame, control: Row) -> dict[str, Any] | None:
+    """The control of a finding: its numbers, that they are not recorded, or None where there is no control."""
+    if names := recorded.lacking(table, "control"):
+        return _numbers({}) | {"not_recorded": names}
+    if control is None:
+        return None
+    return _numbers(control if control.get("n") else {})
 
 
 def _field(table: pd.DataFrame, name: str, value: Any) -> Any:
@@ -190,16 +224,11 @@ def _other(
 ) -> dict[str, Any]:
     """The finding under one other setting."""
     tried = base | {name: value}
-    studied, control = _rows(metric(case, **tried))
-    row = studied or {}
-    return {
-        "settings": plain({name: value}),
-        "verdict": judge(rule, studied, control, alpha=tried.get("alpha")).verdict,
-        "value": plain(row.get("estimate")),
-        "low": plain(row.get("low")),
-        "high": plain(row.get("high")),
-        "n": plain(row.get("n", 0)),
-    }
+    table = metric(case, **tried)
+    verdict, row, _control_row = _judged(rule, table, tried)
+    names = recorded.lacking(table, "studied")
+    told = {"settings": plain({name: value}), "verdict": verdict.verdict} | _numbers(row)
+    return told | ({"not_recorded": names} if names else {})
 
 
 def _finding_sentence(item: dict[str, Any], key: str, fields: dict[str, Any]) -> str:
@@ -208,6 +237,8 @@ def _finding_sentence(item: dict[str, Any], key: str, fields: dict[str, Any]) ->
         return _("{title}: withheld, because it would tell of fewer than 10 accounts.").format(
             title=_(rule.title)
         )
+    if item.get("not_recorded"):
+        return str(say(recorded.sentence(item["not_recorded"])))
     unit, metric = rule.unit, item["table"] or ""
     given: dict[str, Any] = {name: words.said(name, value, metric) for name, value in fields.items()}
     for stem, ends in words.ranges(fields, metric).items():
@@ -217,15 +248,21 @@ def _finding_sentence(item: dict[str, Any], key: str, fields: dict[str, Any]) ->
         for name, value in item["settings"].items()
     }
     given |= {name: words.value_of(item[name], unit) for name in ("value", "low", "high")}
-    given |= {"n": number(item["n"]), "label": fields.get("label", item["label"])}
+    given |= {
+        "n": "–" if item["n"] is None else number(item["n"]),
+        "label": fields.get("label", item["label"]),
+    }
     given |= {"control": _control(item["control"], unit)}
+    key = "without_record" if key == "no_control" and (item["control"] or {}).get("not_recorded") else key
     said = _filled(rule, key, given).replace("p = <", "p <")
     return f"{said} {_(_SMALL)}" if _is_sure_but_small(rule, item) else said
 
 
 def _filled(rule: Claim, key: str, words: dict[str, Any]) -> str:
     try:
-        return rule.text(key).format(**words)
+        return (rule.without_record("no_control") if key == "without_record" else rule.text(key)).format(
+            **words
+        )
     except KeyError as error:
         name = str(error.args[0])
         what = (
@@ -242,10 +279,10 @@ def _is_sure_but_small(rule: Claim, item: dict[str, Any]) -> bool:
 
 def _control(control: dict[str, Any] | None, unit: str) -> str:
     """The control's value with its interval, in words."""
-    if control is None or (control.get("value") is None and not control.get("withheld")):
+    if instead := recorded.instead(control or {}):
+        return instead
+    if control is None or control.get("value") is None:
         return _("not available")
-    if control.get("withheld"):
-        return _(control["withheld"])
     value, low, high = (words.value_of(control.get(k), unit) for k in ("value", "low", "high"))
     return (
         value

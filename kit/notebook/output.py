@@ -12,10 +12,11 @@ from matplotlib.axes import Axes
 
 from kit import redact, words
 from kit.locale import _
+from kit.words import recorded
 
 ROWS = 20  # rows printed in a notebook; the CSV holds all
 
-__all__ = ["ROWS", "exact", "picture", "plain", "table_object", "table_text"]
+__all__ = ["ROWS", "cells", "exact", "picture", "plain", "table_object", "table_text"]
 
 
 def plain(value: Any) -> Any:
@@ -51,7 +52,9 @@ def table_object(
     notes = [note] if note else []
     if no_control:
         notes.append(_("No control was available."))
-    if table.empty:
+    if told := recorded.note(table):
+        notes.append(told)
+    elif table.empty:
         notes.append(_("Nothing of this kind was found."))
     unit, metric = str(table.attrs.get("unit", "")), str(table.attrs.get("name", ""))
     head = table.head(200)
@@ -70,15 +73,30 @@ def table_object(
         "rows": [[plain(v) for v in row] for row in head.itertuples(index=False, name=None)],
         "rows_total": len(table),
         "note": " ".join(notes) or None,
-    }
+    } | _unknown(head)
+
+
+def _unknown(table: pd.DataFrame) -> dict[str, list[list[int]]]:
+    """The places of cells that are not recorded, by row and column; nothing where all are."""
+    places = np.argwhere(recorded.cells(table).to_numpy(bool)).tolist()
+    return {recorded.ATTRIBUTE: places} if places else {}
+
+
+def cells(content: dict[str, Any], most: int = ROWS) -> list[list[str]]:
+    """The first rows of a table's object as a reader sees them."""
+    unknown = {tuple(place) for place in content.get(recorded.ATTRIBUTE, ())}
+    return [
+        [
+            _(recorded.NOT_RECORDED) if (i, j) in unknown else words.written(value, column["kind"])
+            for j, (value, column) in enumerate(zip(row, content["columns"], strict=True))
+        ]
+        for i, row in enumerate(content["rows"][:most])
+    ]
 
 
 def table_text(content: dict[str, Any]) -> str:
     """The first rows of a table as text: what nbval compares."""
-    rows = [
-        [words.written(v, c["kind"]) for v, c in zip(row, content["columns"], strict=True)]
-        for row in content["rows"][:ROWS]
-    ]
+    rows = cells(content)
     head = [c["label"] for c in content["columns"]]
     widths = [max(len(r[i]) for r in [head, *rows]) for i in range(len(head))]
     left = [c["kind"] not in ("count", "number", "share", "p") for c in content["columns"]]

@@ -8,10 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from kit.locale.later import say
+from kit.words import recorded
+
 _SAID = ["verdict", "value", "low", "high", "n"]
 _COLUMNS = {
-    "fact": ["id", "group", "value", "label", "unit", "n", "withheld", "notebook", "text"],
-    "finding": ["id", "row", "settings", *_SAID, "unit", "withheld", "notebook", "text"],
+    "fact": ["id", "group", "value", "label", "unit", "n", "withheld", "not_recorded", "notebook", "text"],
+    "finding": ["id", "row", "settings", *_SAID, "unit", "withheld", "not_recorded", "notebook", "text"],
 }
 #: name of the table that holds each kind of entry
 TABLES = {"fact": "facts", "finding": "findings"}
@@ -29,11 +32,18 @@ def stated_tables(entries: Sequence[Mapping[str, Any]], language: str) -> dict[s
         rows[entry["kind"]] += [entry] if entry["kind"] == "fact" else _finding(entry)
     return {
         TABLES[kind]: pd.DataFrame(
-            [[row.get(c) for c in _COLUMNS[kind]] for row in found], columns=_COLUMNS[kind], dtype=object
+            [[_cell(row, c) for c in _COLUMNS[kind]] for row in found], columns=_COLUMNS[kind], dtype=object
         )
         for kind, found in rows.items()
         if found
     }
+
+
+def _cell(row: Mapping[str, Any], column: str) -> Any:
+    """A value; what is not recorded in words, as a sentence says it."""
+    if column != recorded.ATTRIBUTE or not row.get(column):
+        return row.get(column)
+    return say(recorded.sentence(row[column]))
 
 
 def _finding(entry: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:

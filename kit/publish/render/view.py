@@ -15,6 +15,7 @@ from kit.locale import _
 from kit.publish.render import furniture
 from kit.publish.render.prose import slug
 from kit.redact import defang, mixed_scripts, safe_text
+from kit.words import recorded
 
 #: rows of a table shown on the page; all are in its CSV
 ROWS = 20
@@ -73,11 +74,12 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
         "anchor": finding_id(entry),
         "verdict": key,
         "verdict_word": word,
+        "tested": entry.get("tested") is not False,
         "title": furniture.title_of(entry),
         "sentence": sentence,
         "sentence_language": other,
         "label": text(entry.get("label"), 200),
-        "withheld": text(_(entry.get("withheld") or ""), 200),
+        "withheld": text(recorded.instead(entry), 200),
         "by_construction": bool(entry.get("by_construction")),
         "scale": _scale(entry),
         "difference": _gap(entry.get("difference"), unit, entry.get("margin")),
@@ -88,7 +90,7 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
         "tried": [
             {
                 "settings": settings(item.get("settings")),
-                "value": text(_(item.get("withheld") or ""), 80) or said(item.get("value"), unit),
+                "value": text(recorded.instead(item), 80) or said(item.get("value"), unit),
                 "interval": _interval(item, unit),
                 "verdict": furniture.verdict(item.get("verdict"))[1],
             }
@@ -178,7 +180,7 @@ def _scale(entry: Mapping[str, Any]) -> dict[str, Any] | None:
             {
                 "kind": item["group"] if item["group"] in ("studied", "control", "context") else "context",
                 "group": text(words.group(str(item["group"])), 60),
-                "value": text(_(item.get("withheld") or ""), 80) or said(value, unit),
+                "value": text(recorded.instead(item), 80) or said(value, unit),
                 "interval": _interval(item, unit),
                 "n": _amount(item["n"]) if item.get("n") is not None else "",
                 "at": at(value) if _finite(value) else None,
@@ -220,6 +222,7 @@ def table(entry: Mapping[str, Any], rows: int = ROWS) -> dict[str, Any]:
     name = str(entry.get("name") or "")
     kinds = [_kind(column, [row[i] for row in content], name) for i, column in enumerate(columns)]
     csv = entry.get("csv")
+    unknown = {tuple(place) for place in entry.get(recorded.ATTRIBUTE) or ()}
     return {
         "name": text(entry.get("name"), 120),
         "title": text(entry.get("title"), 300) or furniture.name_of(entry.get("name")),
@@ -227,7 +230,10 @@ def table(entry: Mapping[str, Any], rows: int = ROWS) -> dict[str, Any]:
             {"label": words.capital(text(c.get("label") or c.get("name"), 120)), "number": kind in _NUMBERS}
             for c, kind in zip(columns, kinds, strict=True)
         ],
-        "rows": [[cell(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in shown],
+        "rows": [
+            [_(recorded.NOT_RECORDED) if (i, j) in unknown else cell(v, kinds[j]) for j, v in enumerate(row)]
+            for i, row in enumerate(shown)
+        ],
         "note": text(entry.get("note"), 1000),
         "csv": csv,
         "cut": furniture.rows_shown(len(shown), total, bool(csv)) if total > len(shown) else "",
