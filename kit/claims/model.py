@@ -165,12 +165,12 @@ class Claim:
         """Whether this outcome says that something was tested, so that it has numbers."""
         return outcome not in UNTESTED and outcome not in self.untested
 
-    def without_record(self, outcome: str) -> str:
+    def without_record(self) -> str:
         """The sentence of `no_control` where a control is there, but its data do not record it."""
-        said = self.sentences[outcome]
+        said = self.sentences["no_control"]
         if isinstance(said, Sentence) and "statement" in said.blocks:
             return Sentence(UNRECORDED, {"statement": said.blocks["statement"]}).joined(_)
-        return self.text(outcome)
+        return self.text("no_control")
 
     def text(self, outcome: str) -> str:
         """The sentence of an outcome in the language in use, its fields still open."""

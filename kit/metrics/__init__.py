@@ -15,11 +15,13 @@ from typing import Any, TypeVar, cast
 
 import pandas as pd
 
+from kit import words
 from kit.errors import MetricError, nearest
 from kit.inference import Interval
 from kit.locale import silent
 from kit.metrics.needs import Need, blanked
 from kit.metrics.renamed import SETTINGS
+from kit.schema.behind import set_aside
 
 #: columns of a table, or several such sets
 Within = tuple[str, ...] | tuple[tuple[str, ...], ...]
@@ -76,6 +78,8 @@ def metric(
                     raise MetricError(what, hint=nearest(name, known) or "It has none.")
             with silent(function.__name__):
                 table = answered(case, settings)
+            keys = [str(c) for c in table.columns if _tells_apart(str(c), function.__name__)]
+            table = set_aside(table, keys)
             given = {"unit": unit, "n_unit": n_unit}
             table.attrs = (
                 {k: v for k, v in given.items() if v}
@@ -104,6 +108,12 @@ def metric(
         return cast(F, checked)
 
     return mark
+
+
+def _tells_apart(column: str, metric: str) -> bool:
+    """Whether a column is one of those that say what a row is about."""
+    known = words.column(column, metric)
+    return known is not None and known.role in ("key", "group", "category", "class")
 
 
 def one_of(name: str, value: str, options: tuple[str, ...] | dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from kit import words
 from kit.locale import _, number
-from kit.notebook.output import ROWS, cells
+from kit.notebook.output import ROWS
 
 _BOX = "border-left:4px solid {colour};padding:.4em .8em;margin:.4em 0;max-width:60em"
 VERDICT_COLOURS = {"present": "#B3432B", "absent": "#1F6FB2", "cannot_tell": "#8A8A8A"}
@@ -20,7 +20,13 @@ def table(content: dict[str, Any]) -> str:
     """A table with title, note and the name of its CSV."""
     head = "".join(f"<th>{escape(c['label'])}</th>" for c in content["columns"])
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in cells(content)
+        "<tr>"
+        + "".join(
+            f"<td>{escape(words.written(v, c['kind']))}</td>"
+            for v, c in zip(row, content["columns"], strict=True)
+        )
+        + "</tr>"
+        for row in content["rows"][:ROWS]
     )
     more = content["rows_total"] - min(ROWS, len(content["rows"]))
     notes = [content["note"]] if content["note"] else []

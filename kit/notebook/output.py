@@ -16,7 +16,7 @@ from kit.words import recorded
 
 ROWS = 20  # rows printed in a notebook; the CSV holds all
 
-__all__ = ["ROWS", "cells", "exact", "picture", "plain", "table_object", "table_text"]
+__all__ = ["ROWS", "exact", "picture", "plain", "table_object", "table_text"]
 
 
 def plain(value: Any) -> Any:
@@ -45,11 +45,47 @@ def exact(value: Any) -> Any:
     return plain(value)
 
 
-def table_object(
-    table: pd.DataFrame, name: str, title: str, note: str | None, *, no_control: bool = False
-) -> dict[str, Any]:
+def with_kinds(table: pd.DataFrame) -> pd.DataFrame:
+    """The table for a file: beside a column of which some numbers stand in words, what is shown of each.
+
+    Where something is not recorded, a last column says of each row because of what.
+    """
+    said, reasons = table.attrs.get("shown", {}), recorded.reasons(table)
+    columns = {}
+    for name in table.columns:
+        columns[name] = table[name]
+        if held := said.get(str(name)):
+            columns[f"{name}_shown"] = pd.Series(
+                [_code(held[row]) if row in held else None for row in range(len(table))],
+                table.index,
+                dtype=object,
+            )
+    if any(reasons):
+        columns[recorded.ATTRIBUTE] = pd.Series(reasons, table.index, dtype=object)
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _code(shown: list[Any]) -> str:
+    """What is shown of a number, for a program: `small`, `under 0.05`."""
+    return " ".join(str(plain(part)) for part in shown)
+
+
+def _rows(table: pd.DataFrame) -> list[list[Any]]:
+    """The first rows as plain data; what is not shown as a number in words."""
+    said = table.attrs.get("shown", {})
+    names = [str(c) for c in table.columns]
+    return [
+        [
+            words.instead(said.get(name, {}).get(place)) or plain(value)
+            for name, value in zip(names, row, strict=True)
+        ]
+        for place, row in enumerate(table.head(200).itertuples(index=False, name=None))
+    ]
+
+
+def table_object(table: pd.DataFrame, name: str, title: str, *, no_control: bool = False) -> dict[str, Any]:
     """The kit's own object of a table: columns with labels and kinds, and its rows."""
-    notes = [note] if note else []
+    notes = []
     if no_control:
         notes.append(_("No control was available."))
     if told := recorded.note(table):
@@ -57,7 +93,6 @@ def table_object(
     elif table.empty:
         notes.append(_("Nothing of this kind was found."))
     unit, metric = str(table.attrs.get("unit", "")), str(table.attrs.get("name", ""))
-    head = table.head(200)
     return {
         "name": name,
         "title": title or name,
@@ -70,33 +105,18 @@ def table_object(
             }
             for c in table.columns
         ],
-        "rows": [[plain(v) for v in row] for row in head.itertuples(index=False, name=None)],
+        "rows": _rows(table),
         "rows_total": len(table),
         "note": " ".join(notes) or None,
-    } | _unknown(head)
-
-
-def _unknown(table: pd.DataFrame) -> dict[str, list[list[int]]]:
-    """The places of cells that are not recorded, by row and column; nothing where all are."""
-    places = np.argwhere(recorded.cells(table).to_numpy(bool)).tolist()
-    return {recorded.ATTRIBUTE: places} if places else {}
-
-
-def cells(content: dict[str, Any], most: int = ROWS) -> list[list[str]]:
-    """The first rows of a table's object as a reader sees them."""
-    unknown = {tuple(place) for place in content.get(recorded.ATTRIBUTE, ())}
-    return [
-        [
-            _(recorded.NOT_RECORDED) if (i, j) in unknown else words.written(value, column["kind"])
-            for j, (value, column) in enumerate(zip(row, content["columns"], strict=True))
-        ]
-        for i, row in enumerate(content["rows"][:most])
-    ]
+    }
 
 
 def table_text(content: dict[str, Any]) -> str:
     """The first rows of a table as text: what nbval compares."""
-    rows = cells(content)
+    rows = [
+        [words.written(v, c["kind"]) for v, c in zip(row, content["columns"], strict=True)]
+        for row in content["rows"][:ROWS]
+    ]
     head = [c["label"] for c in content["columns"]]
     widths = [max(len(r[i]) for r in [head, *rows]) for i in range(len(head))]
     left = [c["kind"] not in ("count", "number", "share", "p") for c in content["columns"]]

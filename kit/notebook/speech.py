@@ -25,7 +25,7 @@ from kit.locale import N_, _, current
 from kit.locale.later import Text, later, say
 from kit.notebook import card
 from kit.notebook.findings import finding_text, told_fact, told_finding
-from kit.notebook.output import picture, table_object, table_text
+from kit.notebook.output import picture, table_object, table_text, with_kinds
 from kit.words import recorded
 
 MIME = "application/vnd.daylight.{}+json"
@@ -57,9 +57,8 @@ def speak(
 
 def _show(record: dict[str, Any], table: Any, desk: Desk, plot: Callable[..., Axes] | None) -> list[Bundle]:
     shown, name = _in_words(table), record["name"]
-    withheld = say(Text(record["withheld"])) if record["withheld"] else None
-    content = table_object(shown, name, _(record["title"]), withheld, no_control=record["no_control"])
-    redact.safe_csv(_with_reasons(shown), place(desk.folder, "tables", content["csv"]))
+    content = table_object(shown, name, _(record["title"]), no_control=record["no_control"])
+    redact.safe_csv(with_kinds(shown), place(desk.folder, "tables", content["csv"]))
     told = _recorded(shown)
     plot = None if told.empty else plot or _plot_of(record["plot"], shown)
     drawn, lacking = _drawn(told, plot, name, desk, recorded.note(shown)) if plot is not None else ([], False)
@@ -105,15 +104,14 @@ def _recorded(table: pd.DataFrame) -> pd.DataFrame:
     unknown = recorded.rows(table)
     if not unknown.any():
         return table
-    told = table[~unknown].reset_index(drop=True)
-    told.attrs = dict(table.attrs)
+    kept = [place for place, gone in enumerate(unknown) if not gone]
+    told = table.iloc[kept].reset_index(drop=True)
+    said = {
+        name: {kept.index(place): kind for place, kind in held.items() if place in set(kept)}
+        for name, held in table.attrs.get("shown", {}).items()
+    }
+    told.attrs = {**table.attrs, "shown": said}
     return told
-
-
-def _with_reasons(table: pd.DataFrame) -> pd.DataFrame:
-    """The table for a spreadsheet: where cells are empty because nothing is recorded, a last column says why."""
-    said = recorded.reasons(table)
-    return table.assign(**{recorded.ATTRIBUTE: said}) if any(said) else table
 
 
 def _drawn(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
+import numpy as np
 import pandas as pd
 
 from kit.locale import N_, _
@@ -18,8 +19,8 @@ from kit.words.rows import group, kind
 from kit.words.written import written
 
 ATTRIBUTE = "not_recorded"
-#: what stands in the place of a number
-NOT_RECORDED = N_("not recorded")
+#: what stands in the place of a number that is not recorded (`kit.words.instead` says it)
+KIND = "unknown"
 SENTENCE = N_("Not recorded in these data: {what}.")
 NOT_GIVEN = N_("Not given with this report: {what}.")
 
@@ -99,6 +100,23 @@ def cells(table: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
+def marked(shown: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """`shown` with the cells that are not recorded of `table` marked as such, and no other: an empty one is no gap."""
+    unknown = cells(table)
+    said: dict[str, dict[int, list[Any]]] = {}
+    for name in shown.columns:
+        held = shown.attrs.get("shown", {}).get(str(name), {})
+        kept = {place: kind for place, kind in held.items() if kind[0] != KIND}
+        if name in unknown:
+            kept |= {int(place): [KIND] for place in np.flatnonzero(unknown[name].to_numpy(bool))}
+        if kept:
+            said[str(name)] = kept
+    if said or "shown" in shown.attrs:
+        shown = shown.copy(deep=False)
+        shown.attrs = {**shown.attrs, "shown": said}
+    return shown
+
+
 def rows(table: pd.DataFrame) -> pd.Series:
     """Which rows of the table hold no number that is recorded."""
     found = pd.Series(False, index=table.index)
@@ -164,10 +182,3 @@ def sentence(names: Sequence[str]) -> Text:
     said = [later(SENTENCE, what=what)] if str(what) else []
     said += [later(NOT_GIVEN, what=given)] if str(given) else []
     return joined(said, " ")
-
-
-def instead(item: Mapping[str, Any]) -> str:
-    """What stands in the place of the numbers of a fact or finding, in the language in use; empty where they stand."""
-    if item.get("withheld"):
-        return _(str(item["withheld"]))
-    return _(NOT_RECORDED) if item.get(ATTRIBUTE) else ""

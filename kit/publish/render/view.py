@@ -15,7 +15,6 @@ from kit.locale import _
 from kit.publish.render import furniture
 from kit.publish.render.prose import slug
 from kit.redact import defang, mixed_scripts, safe_text
-from kit.words import recorded
 
 #: rows of a table shown on the page; all are in its CSV
 ROWS = 20
@@ -79,7 +78,7 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
         "sentence": sentence,
         "sentence_language": other,
         "label": text(entry.get("label"), 200),
-        "withheld": text(recorded.instead(entry), 200),
+        "withheld": instead(entry),
         "by_construction": bool(entry.get("by_construction")),
         "scale": _scale(entry),
         "difference": _gap(entry.get("difference"), unit, entry.get("margin")),
@@ -90,7 +89,7 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
         "tried": [
             {
                 "settings": settings(item.get("settings")),
-                "value": text(recorded.instead(item), 80) or said(item.get("value"), unit),
+                "value": instead(item) or said(item.get("value"), unit),
                 "interval": _interval(item, unit),
                 "verdict": furniture.verdict(item.get("verdict"))[1],
             }
@@ -141,6 +140,11 @@ def _setting(value: Any) -> str:
     return words.term(value) if words.is_term(value) else _amount(value)
 
 
+def instead(item: Mapping[str, Any], part: str = "value") -> str:
+    """The words that stand in the place of a number of a fact or finding; empty where it is shown."""
+    return text(words.instead((item.get("shown") or {}).get(part)), 80)
+
+
 def _interval(item: Mapping[str, Any], unit: str | None) -> str:
     low, high = item.get("low"), item.get("high")
     if not _finite(low) or not _finite(high):
@@ -180,9 +184,9 @@ def _scale(entry: Mapping[str, Any]) -> dict[str, Any] | None:
             {
                 "kind": item["group"] if item["group"] in ("studied", "control", "context") else "context",
                 "group": text(words.group(str(item["group"])), 60),
-                "value": text(recorded.instead(item), 80) or said(value, unit),
+                "value": instead(item) or said(value, unit),
                 "interval": _interval(item, unit),
-                "n": _amount(item["n"]) if item.get("n") is not None else "",
+                "n": instead(item, "n") or (_amount(item["n"]) if item.get("n") is not None else ""),
                 "at": at(value) if _finite(value) else None,
                 "left": at(bounds[0]) if interval else None,
                 "width": f"{float(at(bounds[1])) - float(at(bounds[0])):.2f}" if interval else None,
@@ -222,7 +226,6 @@ def table(entry: Mapping[str, Any], rows: int = ROWS) -> dict[str, Any]:
     name = str(entry.get("name") or "")
     kinds = [_kind(column, [row[i] for row in content], name) for i, column in enumerate(columns)]
     csv = entry.get("csv")
-    unknown = {tuple(place) for place in entry.get(recorded.ATTRIBUTE) or ()}
     return {
         "name": text(entry.get("name"), 120),
         "title": text(entry.get("title"), 300) or furniture.name_of(entry.get("name")),
@@ -230,10 +233,7 @@ def table(entry: Mapping[str, Any], rows: int = ROWS) -> dict[str, Any]:
             {"label": words.capital(text(c.get("label") or c.get("name"), 120)), "number": kind in _NUMBERS}
             for c, kind in zip(columns, kinds, strict=True)
         ],
-        "rows": [
-            [_(recorded.NOT_RECORDED) if (i, j) in unknown else cell(v, kinds[j]) for j, v in enumerate(row)]
-            for i, row in enumerate(shown)
-        ],
+        "rows": [[cell(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in shown],
         "note": text(entry.get("note"), 1000),
         "csv": csv,
         "cut": furniture.rows_shown(len(shown), total, bool(csv)) if total > len(shown) else "",
@@ -243,6 +243,8 @@ def table(entry: Mapping[str, Any], rows: int = ROWS) -> dict[str, Any]:
 def _kind(column: Mapping[str, Any], values: list[Any], table: str) -> str:
     """How a column is written: as its name says, or for somebody's own as the table says."""
     stated, name = str(column.get("kind") or "text"), str(column.get("name") or "")
+    if stated in _NUMBERS:  # some may stand in words
+        values = [value for value in values if not isinstance(value, str)]
     if words.unit(name, table):
         return words.kind(name, values, table)
     fits = all(words.is_number(v) for v in values if v is not None)
