@@ -11,7 +11,7 @@ import yaml
 from worlds import desk, post, report
 
 from kit import case as cases
-from kit.loaders import known
+from kit.loaders import spelt
 from kit.schema import TABLES, vocabulary
 from kit.schema.vocabulary import language, rule
 
@@ -206,7 +206,7 @@ def test_known_words_pass_and_counts_do_not_change(home: Path) -> None:
 
 
 def test_fields_that_a_map_or_a_loader_names_are_told() -> None:
-    told = rule("rejected", "field", known.fields() | {"Beitrag"})
+    told = rule("rejected", "field", spelt.fields() | {"Beitrag"})
     assert told is not None
     for name in (
         "",

@@ -19,7 +19,7 @@ from kit.case.groups import assign_groups
 from kit.case.stage import SCHEMAS, Staged, parquet, stage
 from kit.case.write import quoted, write_tables
 from kit.errors import InputError, ReportError
-from kit.loaders import known
+from kit.loaders import spelt
 from kit.locale import N_
 from kit.report import Report
 from kit.schema import TABLES
@@ -97,7 +97,7 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
 def _fields(report: Report) -> frozenset[str]:
     """Names of fields that a rejection may name in public: the loaders' own, and those the report file gives."""
     mapped = [entry.options.get(part) or {} for entry in report.exports for part in ("columns", "lists")]
-    return known.fields() | {str(name) for names in mapped for name in names.values()}
+    return spelt.fields() | {str(name) for names in mapped for name in names.values()}
 
 
 def views(con: duckdb.DuckDBPyConnection, staging: Path) -> None:

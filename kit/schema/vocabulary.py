@@ -40,11 +40,13 @@ WORDS: dict[tuple[str, str], Iterable[str]] = {
     ("roster", "account_kind"): ("official", "personal"),
     ("indicators", "type"): ("account", "url", "domain", "email", "count", "text", "none"),
     ("indicators", "platform"): PLATFORMS,
+    ("known", "group"): GROUPS,
+    ("known", "platform"): PLATFORMS,
 }
 LANGUAGES = {("accounts", "profile_language"), ("posts", "language")}
 #: columns that hold what a researcher wrote for the page, in the report file or beside it
 REPORT = {
-    *((table, "source_file") for table in ("accounts", "posts", "observations", "rejected", "accounting")),
+    *((table, "source_file") for table in ("accounts", "posts", "observations", "rejected", "known", "accounting")),
     *(("roster", name) for name in ("name", "role", "category", "party")),
     *(("events", name) for name in ("label", "kind")),
     *(("incidents", name) for name in ("incident_id", "type", "platform", "role", "status")),
@@ -58,6 +60,8 @@ KIT = {
     ("observations", "field"),
     ("rejected", "table"),
     ("rejected", "reason"),
+    ("known", "table"),
+    ("known", "column"),
     ("accounting", "table"),
     ("accounting", "format"),
     ("set_aside", "kind"),
