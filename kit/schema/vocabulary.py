@@ -46,7 +46,10 @@ WORDS: dict[tuple[str, str], Iterable[str]] = {
 LANGUAGES = {("accounts", "profile_language"), ("posts", "language")}
 #: columns that hold what a researcher wrote for the page, in the report file or beside it
 REPORT = {
-    *((table, "source_file") for table in ("accounts", "posts", "observations", "rejected", "known", "accounting")),
+    *(
+        (table, "source_file")
+        for table in ("accounts", "posts", "observations", "rejected", "known", "accounting")
+    ),
     *(("roster", name) for name in ("name", "role", "category", "party")),
     *(("events", name) for name in ("label", "kind")),
     *(("incidents", name) for name in ("incident_id", "type", "platform", "role", "status")),
