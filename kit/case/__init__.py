@@ -25,7 +25,7 @@ import pandas as pd
 
 from kit import edition as editions
 from kit import locale
-from kit.case import asking, derived, memo, pseudonyms
+from kit.case import asking, derived, memo, pseudonyms, seal
 from kit.case.build import build, connect
 from kit.case.stage import digest, stamp, unchanged, write_json
 from kit.errors import BusyError, MetricError, OutputError, nearest
@@ -48,7 +48,18 @@ _CALLED = " UNION ".join(
     )
 )
 _NO_COLUMN = re.compile(r'(?:Referenced column|a column named) "(\w+)"')  # as DuckDB says it
-_HASHED_WHOLE = 256 * 2**20  # tables up to this size are checked byte by byte at each opening
+_TABLES = {f"{edition}/{table}.parquet" for edition in editions.EDITIONS for table in TABLES}
+#: what the manifest of a case holds, and the kind of each
+_MANIFEST: dict[str, type] = {
+    "kit": str,
+    "stamp": dict,
+    "content": str,
+    "inputs": list,
+    "set_aside": list,
+    "warnings": list,
+    "tables": dict,
+    "key": str,
+}
 
 
 @dataclass(frozen=True)
@@ -201,7 +212,7 @@ class Case:
         With the settings that they have by default; what takes a setting that only a metric knows is left out.
         """
         able = [name for name in derived.in_order(names) if not derived.unsettled(name, self.report)]
-        return [name for name in able if not self._place(name, {}).exists()]
+        return [name for name in able if not seal.kept(self._place(name, {}))]
 
     def prepare(self, *names: str) -> None:
         """Make the derived tables that are `lacking`, before a notebook asks for them."""
@@ -358,21 +369,28 @@ def _case_part(report: Report) -> list[Any]:
 
 def _built(report: Report, folder: Path) -> dict[str, Any] | None:
     """The manifest of a case that is whole and still fits the report; else None."""
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if manifest["stamp"] != json.loads(json.dumps(_stamp(report), default=str)):
-            return None
-        sizes = sum(entry["bytes"] for entry in manifest["tables"].values())
-        for name, entry in manifest["tables"].items():
-            path = folder / name
-            if path.stat().st_size != entry["bytes"]:
-                return None
-            if sizes <= _HASHED_WHOLE and _sha256(path) != entry["sha256"]:
-                return None
-    except (OSError, ValueError, KeyError):
+    manifest = _manifest(folder)
+    if manifest is None or manifest["stamp"] != json.loads(json.dumps(_stamp(report), default=str)):
+        return None
+    if manifest["tables"].keys() != _TABLES or not seal.all_hold(folder, manifest["tables"]):
         return None
     pseudonyms.key_of(report, expected=manifest["key"])
     return manifest
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of the case in `folder` as it was written; None where there is none or a sign of it is another."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+        sealed = manifest.pop("sha256")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    whole = sealed == _hash_of(manifest) and manifest.keys() == _MANIFEST.keys()
+    return manifest if whole and all(isinstance(manifest[k], kind) for k, kind in _MANIFEST.items()) else None
+
+
+def _hash_of(manifest: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
 def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
@@ -386,10 +404,7 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
         new.mkdir(parents=True)
         staged = build(report, new, key)
         unchanged(stamped["inputs"], report.exports)
-        tables = {
-            str(p.relative_to(new)): {"bytes": p.stat().st_size, "sha256": _sha256(p)}
-            for p in sorted(new.rglob("*.parquet"))
-        }
+        tables = {p.relative_to(new).as_posix(): seal.of(p) for p in sorted(new.rglob("*.parquet"))}
         manifest = {
             "kit": __version__,
             "stamp": stamped,
@@ -400,7 +415,7 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
             "tables": tables,
             "key": pseudonyms.fingerprint(key),
         }
-        write_json(new / "manifest.json", manifest)
+        write_json(new / "manifest.json", manifest | {"sha256": _hash_of(manifest)})
         _put(new, folder)
     except (OSError, duckdb.IOException) as error:
         hint = "Free some space, or choose another folder with DAYLIGHT_HOME."
@@ -412,10 +427,11 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
 
 
 def _old_key(folder: Path) -> str | None:
-    try:
-        return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["key"]
-    except (OSError, ValueError, KeyError):
+    """The fingerprint of the key that the old case was built with: None without one, empty where it cannot be told."""
+    if not (folder / "manifest.json").exists():
         return None
+    manifest = _manifest(folder)
+    return manifest["key"] if manifest else ""
 
 
 def _put(new: Path, final: Path) -> None:
@@ -427,11 +443,6 @@ def _put(new: Path, final: Path) -> None:
         os.rename(final, old)
     os.rename(new, final)
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @functools.lru_cache(maxsize=8)
