@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from kit import threads
-from kit.case import oddities, posts, pseudonyms
+from kit.case import known, oddities, posts, pseudonyms
 from kit.case.groups import assign_groups
 from kit.case.stage import SCHEMAS, Staged, parquet, stage
 from kit.case.write import quoted, write_tables
@@ -83,6 +83,7 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
         _children(con)
         _report_tables(con, report)
         indicators(con)
+        known.table(con, staged.inputs)
         _account_for(con, staged)
         staged.warnings += oddities.counted(con)
         write_tables(con, folder, staged.inputs)

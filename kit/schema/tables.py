@@ -296,6 +296,16 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("found", "VARCHAR", "what was found, escaped, at most 40 characters", "case private"),
         _c("raw", "BLOB", "the record's bytes as they stood in the export", "case private"),
     ),
+    "known": (
+        _c("source_file", "VARCHAR", "export", "case"),
+        _c("group", "VARCHAR", "group of its rows", "case"),
+        _c("platform", "VARCHAR", "platform of its rows", "case"),
+        _c("table", "VARCHAR", "posts or accounts", "case"),
+        _c("column", "VARCHAR", "column of that table, or a list of a post", "case"),
+        _c("carried", "BOOLEAN", "the format carries the column, or the column map names it", "case"),
+        _c("rows", "BIGINT", "rows of that file, group and platform", "case"),
+        _c("filled", "BIGINT", "rows of them in which the column holds something", "case"),
+    ),
     "accounting": (
         _c("source_file", "VARCHAR", "export", "case"),
         _c("table", "VARCHAR", "table its records go to", "case"),
@@ -331,6 +341,8 @@ ABOUT = {
     "incidents": "One row for each incident of harm that the researcher entered; no names, no content.",
     "rejected": "One row for each record that could not be kept, with the reason. Nothing is dropped in silence.",
     "accounting": "One row for each export and table: read = kept + observations + duplicates + rejected.",
+    "known": "One row for each export, group, platform and column: whether the export could tell it, and how full it is. "
+    "Nothing filled is an answer only where the column is carried.",
     "set_aside": "One row for each file of a folder or an archive that holds no export, such as pictures; "
     "a damaged export is an error instead.",
 }

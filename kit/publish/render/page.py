@@ -54,6 +54,8 @@ def page_html(
     for card in findings:
         card["section"] = by_name[card["notebook"]]["id"] if card["notebook"] in by_name else None
     received = facts([e for e in found if e["kind"] == "fact"], meta.get("published") or [])
+    untested = [card for card in findings if not card["tested"]]
+    findings = [card for card in findings if card["tested"]]
     verdicts = [card["verdict"] for card in findings]
     title = view.text(view.local(meta.get("title"), language)[0], 500)
     inclusion = meta.get("inclusion") or {}
@@ -78,6 +80,7 @@ def page_html(
         if findings
         else "",
         "findings": findings,
+        "untested": untested,
         "facts": received,
         "stated": any(e["kind"] == "fact" for e in found),  # or all that is shown was published by others
         "sections": sections,
