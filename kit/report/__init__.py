@@ -149,7 +149,7 @@ class Report:
     #: group -> where a platform published the list of its accounts, so that anybody can count them
     exact: dict[str, dict[str, str]] = field(default_factory=dict)
     #: what the last published version showed of each number, by its id (see `kit.disclosure`)
-    shown_before: dict[str, float] = field(default_factory=dict)
+    shown_before: dict[str, tuple[str, float | None]] = field(default_factory=dict)
     #: the rows of each reader's file (see `kit.report.readers`)
     readers: tuple[tuple[dict[str, str], ...], ...] = ()
 
@@ -463,14 +463,17 @@ def load(name: str | Path) -> Report:
     )
 
 
-def _shown_before(folder: Path) -> dict[str, float]:
+def _shown_before(folder: Path) -> dict[str, tuple[str, float | None]]:
     """What the last published version showed of each number; nothing where nothing was published."""
     path = folder / LEDGER
     if not path.exists():
         return {}
     try:
         versions = json.loads(path.read_text(encoding="utf-8"))["versions"]
-        return {str(name): float(value) for name, value in versions[-1]["shown"].items()} if versions else {}
+        shown = versions[-1]["shown"].items() if versions else ()
+        return {
+            str(id_): (str(kind), None if value is None else float(value)) for id_, (kind, value) in shown
+        }
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         hint = "Put back the file that `kit publish` wrote: without it a new version may give away who was taken out."
         raise ReportError("the ledger of publications is damaged", where=str(path), hint=hint) from None
