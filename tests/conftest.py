@@ -14,7 +14,7 @@ import needs
 import pytest
 from hypothesis import settings
 
-from kit import locale
+from kit import edition, locale
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -93,7 +93,8 @@ def catalogue(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> badi
 
 @pytest.fixture(autouse=True)
 def _clean_desk() -> Iterator[None]:
-    """Each test starts in English and leaves no figure open."""
+    """Each test starts in English, in a process that no run started and that opened nothing, and leaves no figure open."""
+    edition.opened.clear()
     yield
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close("all")

@@ -22,6 +22,7 @@ from click.testing import CliRunner, Result
 from matplotlib.text import Text
 from worlds import account, post, report
 
+from kit import edition as editions
 from kit import notebook as showing
 from kit import report as reports
 from kit.__main__ import main
@@ -212,7 +213,7 @@ def walked(
         environment = {"DAYLIGHT_OUT": str(place), "DAYLIGHT_EDITION": edition}
         environment["DAYLIGHT_LANGUAGE"] = executed or language
         source = source_of(loaded, notebook)
-        with mock.patch.dict(os.environ, environment):
+        with mock.patch.dict(os.environ, environment), working_in(edition):
             book = nbformat.read(source, as_version=4)
             _walk(book, {"report": name} | given, None if executed else drawn)
         if executed:
@@ -221,6 +222,11 @@ def walked(
     return render_page(
         loaded, parts, folder / "page", language, edition=edition, translate=translator(loaded, language)
     )
+
+
+def working_in(one: str | None) -> Any:
+    """This process as one that a run started for an edition."""
+    return mock.patch.multiple(editions, _fixed=[one], opened=set())
 
 
 def _said_again(

@@ -28,7 +28,7 @@ from worlds import account, desk, post, report
 
 import kit as package
 from kit import case as cases
-from kit import redact
+from kit import disclosure, redact
 from kit.case import pseudonyms
 from kit.errors import EXIT, InputError, KitError, MetricError, OutputError, RunError, printable
 from kit.loaders import recognise, sources
@@ -269,7 +269,7 @@ def test_FN_11_a_link_put_there_by_someone_else(tmp_path: Path, monkeypatch: pyt
         with pytest.raises(OutputError, match="is a link"):
             speech.place(tmp_path / "out", "tables", "t.csv")
         with pytest.raises(OutputError, match="is a link"):
-            package.show(pd.DataFrame({"a": [1]}), name="t")
+            package.show(pd.DataFrame({"a": ["b"]}), name="t")
     assert elsewhere.read_text("utf-8") == "kept"
 
 
@@ -381,17 +381,12 @@ def test_PR_11_an_accusation_needs_evidence(tmp_path: Path) -> None:
 
 
 def test_PR_05_small_counts_and_what_gives_them_away() -> None:
-    frame = pd.DataFrame({"group": ["studied"] * 4, "kind": list("abcd"), "accounts": [40, 30, 3, 20]})
-    shown, note = redact.small_cells(frame)
-    assert shown["accounts"].isna().tolist() == [False, False, True, True], (
-        "3, and 20 that would give it away"
-    )
-    assert "withheld" in (note or "")
-    assert redact.THRESHOLD == 10
-    share = {"id": "s", "unit": "share of accounts", "value": 0.5, "n": 9, "text": {"en": "half"}}
-    assert redact.small_fact(share)["value"] is None
-    rest = {"id": "s", "unit": "accounts", "value": 99, "n": 100}
-    assert redact.small_fact(rest)["value"] is None, "one person is the difference"
+    frame = pd.DataFrame({"group": ["studied"] * 4, "kind": list("abcd"), "accounts": [40, 30, 3, 24]})
+    shown = disclosure.protect(frame, disclosure.Bounds(), units={"accounts": "accounts"}).table
+    assert shown["accounts"].tolist()[:2] == [40, 30]
+    assert shown["accounts"].isna().tolist() == [False, False, True, False]
+    assert shown["accounts"].iloc[3] == 20, "24 would give 3 away where the total is known"
+    assert disclosure.STEP == 10
 
 
 def test_PR_07_pseudonyms() -> None:

@@ -50,6 +50,12 @@ class Desk:
         self.report = self
         self.selected_on = selected_on
         self.languages = ("en", "fr")
+        self.exact: dict[str, Any] = {}
+        self.shown_before: dict[str, float] = {}
+
+    def sql(self, _query: str) -> pd.DataFrame:
+        """The most that one account did: here nobody did anything."""
+        return pd.DataFrame({"group": [], "n": []})
 
 
 def row(group: str, k: int, n: int, **more: Any) -> dict[str, Any]:
@@ -63,7 +69,12 @@ def said(name: str, rows: list[dict[str, Any]], desk: Desk | None = None) -> dic
     def metric(_case: Any, **_settings: Any) -> pd.DataFrame:
         columns = ["group", "n", "estimate", "low", "high", *({} if rows else {"p": 0, "bursts": 0})]
         table = pd.DataFrame(rows, columns=None if rows else columns)
-        table.attrs["name"] = "made_up"
+        table.attrs |= {
+            "name": "made_up",
+            "metric": "made.up",
+            "unit": "share of accounts",
+            "n_unit": "accounts",
+        }
         return table
 
     return finding_object(name, metric, desk or Desk(), SETTINGS[name], {})
@@ -447,7 +458,7 @@ def test_by_construction_is_stamped_where_the_rule_selected_on_the_property() ->
 
 def facts(*rows: tuple, edition: str = "internal") -> list[dict[str, Any]]:
     table = pd.DataFrame(rows, columns=["id", "group", "value", "unit", "label", "n"], dtype=object)
-    table.attrs["name"] = "made_up"
+    table.attrs |= {"name": "account_facts", "metric": "accounts.account_facts"}
     return fact_objects(Desk(edition=edition), table)
 
 
@@ -456,7 +467,7 @@ def test_a_fact_is_said_in_every_language() -> None:
     assert item["text"]["en"] == "Studied: accounts received: 1,926."
     assert set(item["text"]) == {"en", "fr"}
     assert (item["kind"], item["verdict"], item["low"], item["high"]) == ("fact", None, None, None)
-    assert item["table"] == "made_up"
+    assert item["table"] == "account_facts"
     (item,) = facts(("zero_engagement_share", "control", 0.894, "share of posts", None, 21385))
     assert item["text"]["en"].endswith("89.4%.")
 
@@ -488,8 +499,7 @@ def test_a_fact_about_few_people_is_withheld_in_public() -> None:
         ("accounts", "studied", 40, "accounts", None, 40),
     )
     small, large = facts(*rows, edition="public")
-    assert small["value"] is None
-    assert small["withheld"]
+    assert (small["value"], small["shown"]["value"]) == (None, ["small"])
     assert "3" not in small["text"]["en"]
     assert "fewer than 10" in small["text"]["en"]
     assert large["value"] == 40
@@ -497,15 +507,24 @@ def test_a_fact_about_few_people_is_withheld_in_public() -> None:
 
 
 def test_a_finding_about_few_people_is_withheld_in_public() -> None:
-    few = [row("studied", 3, 50), row("control", 100, 200)]
+    few = [row("studied", 3, 500), row("control", 100, 200)]
     item = said("new_accounts", few, Desk(edition="public"))
-    for key in ("value", "low", "high", "difference"):
-        assert item[key] is None, key
-    for language in ("en", "fr"):
-        assert "withheld" in item["text"][language] or language == "fr"
-        assert "6%" not in item["text"][language]
-    assert all(other["value"] is None for other in item["sensitivity"])
-    assert said("new_accounts", few)["value"] == 0.06
+    assert (item["value"], item["shown"]["value"][0], item["n"]) == (None, "under", 500)
+    assert "under 2.1%" in item["text"]["en"]
+    assert "0.6%" not in str(item)
+    assert said("new_accounts", few)["value"] == 0.006
+
+
+def test_nearly_all_is_never_said_as_few() -> None:
+    """116 of 120 are not *fewer than 10*."""
+    rows = (("accounts_posting", "studied", 116, "accounts", None, 120),)
+    (item,) = facts(*rows, edition="public")
+    assert item["shown"]["value"] == ["all_but"]
+    assert item["text"]["en"].endswith("all but fewer than 10.")
+    item = said("new_accounts", [row("studied", 116, 120), row("control", 30, 120)], Desk(edition="public"))
+    assert item["verdict"] == "present"
+    assert "over 91.3% of the studied accounts" in item["text"]["en"]
+    assert "fewer" not in item["text"]["en"]
 
 
 def test_the_sentence_is_in_the_language_asked_for_whatever_is_in_use() -> None:

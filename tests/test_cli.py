@@ -37,6 +37,7 @@ from worlds import account, desk, post, report, write_csv
 
 from kit import __main__ as command_line
 from kit import case as cases
+from kit import edition as editions
 from kit.errors import EXIT
 from kit.publish import store_notebooks as committing
 from kit.publish.parameters import parameters_of
@@ -110,7 +111,7 @@ def test_the_program_explains_itself() -> None:
 
 
 def test_editions_are_those_of_a_case() -> None:
-    assert command_line.EDITIONS == cases.EDITIONS
+    assert command_line.EDITIONS == editions.EDITIONS
 
 
 # --- words that do not exist

@@ -26,7 +26,7 @@ MODULES = sorted(KIT.rglob("*.py"))
 SIMULATION = sorted((ROOT / "simulation").rglob("*.py"))
 
 #: who may import whom; every room may use the free ones
-FREE = {"errors", "schema", "locale", "version", "closure", "threads", "compiled"}
+FREE = {"errors", "schema", "locale", "version", "closure", "threads", "compiled", "edition"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "schema": set(),
@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "closure": set(),
     "threads": set(),
     "compiled": set(),
+    "edition": set(),
     "kernels": {"inference", "texts"},
     "ids": set(),
     "loaders": {"ids"},
@@ -48,9 +49,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "disclosure": set(),
     "words": set(),
     "claims": {"inference", "wording", "words"},
-    "metrics": {"case", "inference"},
+    "disclosure": {"inference", "redact", "words"},
+    "metrics": {"case", "inference", "disclosure", "words"},
     "figures": {"inference", "redact", "words"},
-    "notebook": {"figures", "claims", "inference", "redact", "words"},
+    "notebook": {"disclosure", "figures", "claims", "inference", "redact", "words"},
     "publish": {
         "disclosure",
         "wording",
@@ -60,6 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "claims",
         "inference",
         "redact",
+        "disclosure",
         "case",
         "report",
         "loaders",

@@ -20,7 +20,7 @@ from traitlets.config import Config
 from worlds import desk, tiny_world
 
 import kit
-from kit import figures, notebook, redact
+from kit import figures, notebook
 from kit.errors import MetricError
 from kit.metrics import accounts, intake
 from kit.notebook import card
@@ -32,7 +32,7 @@ from kit.redact import read_csv_back
 HOSTILE = "<script>alert(1)</script> $\\frac{$ \u202egnp.exe [x](javascript:1) <img src=x onerror=1> {0} %s"
 SENTENCE_KEYS = {
     "id", "group", "kind", "title", "verdict", "value", "label", "low", "high", "n", "unit", "control", "settings",
-    "sensitivity", "limits", "by_construction", "text", "table",
+    "sensitivity", "limits", "by_construction", "text", "table", "shown",
 }  # fmt: skip
 
 
@@ -91,10 +91,12 @@ def test_picture_file_and_rows_are_of_one_table(case: Any, tmp_path: Path) -> No
     assert content["title"] == "Age of accounts at their first post here"
     assert content["rows_total"] == len(table)
     file = read_csv_back(tmp_path / "out" / "tables" / content["csv"])
-    assert list(file.columns) == list(table.columns) == [c["name"] for c in content["columns"]]
+    assert list(table.columns) == [c["name"] for c in content["columns"]]
+    assert [c for c in file.columns if not c.endswith("_shown")] == list(table.columns)
     for row, line in zip(rows_of(content), file.to_dict("records"), strict=True):
         for name, value in row.items():
-            assert line[name] == value or pytest.approx(line[name]) == value
+            in_words = line.get(f"{name}_shown") not in (None, "every")
+            assert in_words or line[name] == value or pytest.approx(line[name]) == value
     png = (tmp_path / "out" / "figures" / "age_at_first_post.png").read_bytes()
     assert png.startswith(b"\x89PNG")
     assert figure.data["image/png"] in (png, base64.b64encode(png).decode())
@@ -118,12 +120,13 @@ def test_small_counts_stay_inside(case: Any, inner: Any, tmp_path: Path) -> None
     _figure, data = shown(kit.show, table)
     content = data.data[MIME.format("table")]
     counts = [r["accounts"] for r in rows_of(content)]
-    assert not [c for c in counts if c is not None and 1 <= c < 10]
-    assert None in counts
-    assert "withheld" in content["note"]
-    assert "withheld" in data.data["text/plain"]
+    assert {type(c) for c in counts} == {int, str}
+    assert all(c % 10 == 0 for c in counts if isinstance(c, int))
+    assert "fewer than 10" in counts
+    assert "fewer than 10" in data.data["text/plain"]
     file = read_csv_back(tmp_path / "out" / "tables" / "age_at_first_post.csv")
-    assert file["accounts"].isna().tolist() == [c is None for c in counts]
+    assert file["accounts"].isna().tolist() == [isinstance(c, str) for c in counts]
+    assert (file["accounts_shown"] == "small").tolist() == [c == "fewer than 10" for c in counts]
     kit.open("tiny", edition="internal")
     _figure, data = shown(kit.show, accounts.age_at_first_post(inner))
     content = data.data[MIME.format("table")]
@@ -132,17 +135,17 @@ def test_small_counts_stay_inside(case: Any, inner: Any, tmp_path: Path) -> None
 
 
 def test_a_table_may_be_named_and_must_have_a_name(case: Any, tmp_path: Path) -> None:
-    table = pd.DataFrame({"a": [1, 2]})
-    (data,) = shown(kit.show, table, name="mine")
+    table = pd.DataFrame({"a": [20, 30]})
+    (data,) = shown(kit.show, table, name="mine", units={"a": "accounts"})
     assert data.data[MIME.format("table")]["title"] == "mine"
-    assert (tmp_path / "out" / "tables" / "mine.csv").read_text() == '"a"\n1\n2\n'
+    assert (tmp_path / "out" / "tables" / "mine.csv").read_text() == '"a"\n20\n30\n'
     with pytest.raises(MetricError, match=r"needs a name.*kit\.show\(table, name"):
         kit.show(table)
 
 
 def test_a_long_table_is_whole_in_its_file(case: Any, tmp_path: Path) -> None:
-    table = pd.DataFrame({"day": pd.date_range("2020-01-01", periods=500), "posts": range(500)})
-    (data,) = shown(kit.show, table, name="long")
+    table = pd.DataFrame({"day": pd.date_range("2020-01-01", periods=500), "score": range(500)})
+    (data,) = shown(kit.show, table, name="long", units={"score": "number"})
     content = data.data[MIME.format("table")]
     assert (len(content["rows"]), content["rows_total"]) == (200, 500)
     lines = data.data["text/plain"].splitlines()
@@ -157,7 +160,7 @@ def test_a_picture_needs_its_description(case: Any) -> None:
         raise AssertionError("not reached")
 
     with pytest.raises(MetricError, match=r"'plot_nothing' has no description.*alt_nothing"):
-        kit.show(pd.DataFrame({"a": [1]}), plot_nothing)
+        kit.show(pd.DataFrame({"a": ["b"]}), plot_nothing)
 
 
 def test_a_table_is_shown_without_its_figure_where_asked_or_empty(case: Any, tmp_path: Path) -> None:
@@ -175,12 +178,12 @@ def test_another_figure_may_be_given(case: Any, tmp_path: Path) -> None:
     assert figure.metadata["image/png"]["name"] == "other"
 
 
-def test_rows_that_add_up_are_named_by_the_metric(case: Any) -> None:
-    table = accounts.followers(case)
-    assert table.attrs["within"] == ("group", "direction", "statistic")
-    data = shown(kit.show, table)[-1].data[MIME.format("table")]
-    expected, _note = redact.small_cells(table, within=table.attrs["within"])
-    assert [row["n"] for row in rows_of(data)] == plain(expected["n"].tolist())
+def test_a_number_of_ones_own_says_what_it_counts_or_is_not_shown(case: Any) -> None:
+    table = pd.DataFrame({"language": ["en", "fr"], "people": [3, 412], "of": [400, 415]})
+    with pytest.raises(MetricError, match=r"'people', 'of'.*units=\{'people': 'accounts'"):
+        kit.show(table, name="mine")
+    (data,) = shown(kit.show, table, name="mine", units={"people": "accounts", "of": "accounts"})
+    assert [r["people"] for r in rows_of(data.data[MIME.format("table")])] == ["fewer than 10", 410]
 
 
 def test_a_missing_control_is_seen_beside_every_estimate(case: Any) -> None:
@@ -226,7 +229,7 @@ def test_facts_are_shown_as_objects_and_sentences(case: Any) -> None:
     objects = data.data[MIME.format("facts")]
     assert next(o["id"] for o in objects if o["group"] == "studied") == "posts"
     for item in objects:
-        assert set(item) - {"withheld"} == SENTENCE_KEYS
+        assert set(item) - {"not_recorded"} == SENTENCE_KEYS
         assert item["kind"] == "fact"
         assert item["verdict"] is item["control"] is item["low"] is item["high"] is None
         assert set(item["text"]) == {"en", "fr"}
@@ -238,7 +241,7 @@ def test_facts_are_shown_as_objects_and_sentences(case: Any) -> None:
 def test_a_finding_is_its_metric_under_every_setting(inner: Any, name: str) -> None:
     metric, vary = FINDINGS[name]
     item = finding_object(name, metric, inner, vary, {})
-    assert set(item) == SENTENCE_KEYS | {"difference", "margin"}
+    assert set(item) == SENTENCE_KEYS | {"difference", "margin", "outcome", "tested"}
     base = {k: v[0] for k, v in vary.items()}
     assert item["settings"] == base
 
@@ -248,7 +251,7 @@ def test_a_finding_is_its_metric_under_every_setting(inner: Any, name: str) -> N
 
     found = values(**base)
     assert [item[k] for k in ("value", "low", "high", "n")] == list(found["studied"].values())
-    assert list(item["control"].values()) == list(found["control"].values())
+    assert [item["control"][k] for k in ("value", "low", "high", "n")] == list(found["control"].values())
     assert item["difference"][0] == pytest.approx(item["value"] - item["control"]["value"], abs=2e-6)
     others = [(k, v) for k, given in vary.items() for v in given[1:]]
     assert len(item["sensitivity"]) == len(others) >= 3
@@ -318,7 +321,7 @@ def test_a_finding_without_a_control_is_seen_to_have_none(inner: Any) -> None:
     assert (item["verdict"], item["control"], item["difference"]) == ("cannot_tell", None, None)
     assert "No control was available" in item["text"]["en"]
     nobody = finding_object("new_accounts", metric, inner.where(group="control"), vary, {})
-    assert (nobody["verdict"], nobody["value"], nobody["n"]) == ("cannot_tell", None, 0)
+    assert (nobody["verdict"], nobody["value"], nobody["n"]) == ("cannot_tell", None, None)
 
 
 def test_every_fact_and_finding_of_the_notebooks_has_one_name_and_group(case: Any) -> None:
@@ -388,8 +391,8 @@ def inert(html: str) -> str:
 
 def test_hostile_words_are_inert_in_every_card() -> None:
     table = pd.DataFrame({"group": [HOSTILE], HOSTILE: [HOSTILE], "posts": [5]})
-    content = table_object(table, "a", HOSTILE, HOSTILE)
-    assert inert(card.table(content)).count("<script>") == 5
+    content = table_object(table, "a", HOSTILE)
+    assert inert(card.table(content)).count("<script>") == 4
     assert "<script>" in inert(card.note(HOSTILE, "note"))
     assert "<script>" in inert(card.lines([HOSTILE, HOSTILE]))
     assert "<script>" in inert(card.facts([{"text": {"en": HOSTILE}}], "en"))
@@ -401,8 +404,8 @@ def test_hostile_words_are_inert_in_every_card() -> None:
 
 
 def test_hostile_words_from_data_are_made_visible(case: Any, tmp_path: Path) -> None:
-    table = pd.DataFrame({"group": ["studied"], "field": ["=1+1 \u202eabc\x07"], "posts": [12]})
-    (data,) = shown(kit.show, table, name="hostile")
+    table = pd.DataFrame({"group": ["studied"], "field": ["=1+1 \u202eabc\x07"], "score": [12]})
+    (data,) = shown(kit.show, table, name="hostile", units={"score": "number"})
     content = data.data[MIME.format("table")]
     assert content["rows"][0][1] == "=1+1 [U+202E]abc[U+0007]"
     text = (tmp_path / "out" / "tables" / "hostile.csv").read_text()
@@ -449,7 +452,7 @@ def test_plain_data(value: Any, expected: Any) -> None:
 
 def test_an_empty_table_is_a_table() -> None:
     table = pd.DataFrame(columns=["group", "accounts"])
-    content = table_object(table, "empty", "Nothing", None)
+    content = table_object(table, "empty", "Nothing")
     assert (content["rows"], content["rows_total"]) == ([], 0)
     assert table_text(content).splitlines()[0] == "Nothing"
     assert inert(card.table(content)).startswith("Nothing")

@@ -908,7 +908,7 @@ def small(folder: Path, page_value: int | None, file_value: int | None) -> list[
 def test_small_cells_never_reach_a_public_page_or_its_files(
     page_value: int | None, file_value: int | None, tmp_path: Path
 ) -> None:
-    with pytest.raises(RunError, match="'new_accounts' shows a count of fewer than 10 accounts"):
+    with pytest.raises(RunError, match="'new_accounts' shows a count of fewer than 10 people"):
         render_page(REPORT, small(tmp_path, page_value, file_value), tmp_path / "out")
 
 
@@ -920,19 +920,29 @@ def test_small_cells_may_stand_in_the_internal_edition(tmp_path: Path) -> None:
     assert "Internal edition, not for publication" in words_of(page)
 
 
-def test_small_facts_are_withheld_on_the_page_and_in_the_data(tmp_path: Path) -> None:
+def test_small_facts_and_findings_never_reach_a_public_page(tmp_path: Path) -> None:
     given = [fact("accounts", 7, "accounts"), fact("posts", 700, "posts")]
-    claim = finding("young", "present", 0.5, 0.2, 0.8, n=8, text={"en": "4 of 8 accounts were young."})
+    claim = finding("young", "present", 0.5, 0.2, 0.8, n=8, unit="share of accounts", text={"en": "4 of 8."})
+    for item in (daylight("facts", given), daylight("finding", claim)):
+        books = [{"name": "a", "notebook": notebook("# A", [item])}]
+        with pytest.raises(RunError, match="tells of fewer than 10 people in a public page"):
+            render_page({"title": "T"}, books, tmp_path / "out")
+
+
+def test_what_is_shown_in_words_is_so_on_the_page_and_in_the_data(tmp_path: Path) -> None:
+    given = [fact("accounts", None, "accounts") | {"shown": {"value": ["small"]}}]
+    claim = finding("young", "present", None, 0.2, 0.8, n=80, text={"en": "Over 90%."})
+    claim["shown"] = {"value": ["over", 0.9]}
     book = notebook("# A", [daylight("facts", given), daylight("finding", claim)])
     page = render_page({"title": "T"}, [{"name": "a", "notebook": book}], tmp_path / "out")
     text = words_of(page)
-    assert text.count("fewer than 10 accounts") == 3  # front fact, section fact, finding
-    assert "4 of 8" not in page.read_text("utf-8")
-    assert "4 of 8" not in (page.parent / "findings.json").read_text("utf-8")
-    for name in ("facts", "findings"):
+    assert text.count("fewer than 10") == 2  # front fact, section fact
+    assert text.count("over 90%") >= 1
+    for name, shown in (("facts", "value small"), ("findings", "value over 0.9")):
         row = read_csv_back(page.parent / "tables" / f"{name}.csv").iloc[0]
-        assert row["withheld"] == "fewer than 10 accounts"
-        assert row[["value", "n", "text"]].isna().all()
+        assert (row["shown"], row["value"]) == (shown, None)
+    (stated, found) = json.loads((page.parent / "findings.json").read_text("utf-8"))
+    assert (stated["shown"], found["shown"]) == ({"value": ["small"]}, {"value": ["over", 0.9]})
 
 
 def test_tables_of_one_name_with_other_rows_are_both_kept(tmp_path: Path) -> None:

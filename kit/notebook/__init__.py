@@ -2,14 +2,14 @@
 
 Each makes a record that knows no language, displays what it says for the person in JupyterLab
 and, beside it, an object of the kit's own type. Only those objects and the pictures reach the
-page. In the public edition every table and number passes the small-cell rule first.
+page. In the public edition every number passes `kit.disclosure` first.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,16 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
 
-from kit import redact
+from kit import edition
+from kit.disclosure import Quantity
 from kit.errors import MetricError
 from kit.locale import current, listening
 from kit.locale.later import by_language, joined, later, tree_of
-from kit.notebook import graph, kept
+from kit.notebook import graph, kept, protection
 from kit.notebook.findings import fact_records, finding_record
 from kit.notebook.speech import Desk, name_of, place, speak
 from kit.version import __version__
+from kit.words import recorded
 
 _opened: dict[str, Any] = {}  # the case opened last: where files go, which edition holds
 _said: dict[str, int] = {}  # how many records a run has kept in its folder
@@ -38,6 +40,7 @@ def opened(case: Any) -> None:
 def _case() -> Any:
     if "case" not in _opened:
         raise MetricError("no case is open", hint="Start with: case = kit.open(report)")
+    edition.unmixed(_opened["case"].edition)
     return _opened["case"]
 
 
@@ -53,11 +56,13 @@ def show(
     plot: Callable[..., Axes] | bool | None = True,
     *,
     name: str | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> None:
     """Draw a table, save picture and CSV under one name, and print the rows.
 
-    Picture, CSV and printed rows come from the same rows: in the public edition those without
-    small cells. An empty table draws nothing.
+    Picture, CSV and printed rows come from the same numbers: in the public edition as they may be
+    shown (see `kit.disclosure`). An empty table draws nothing. Where the exports could not tell, the cell says
+    so; a table of which nothing is recorded becomes one line.
 
     Parameters
     ----------
@@ -68,21 +73,24 @@ def show(
         `alt_x(table)` beside it draws another; False draws none.
     name : str, optional
         Name of the files; by default that of the metric.
+    units : mapping, optional
+        What each column of a table of your own counts, such as ``{"people": "accounts"}``; the public
+        edition shows no number without it. A metric of the kit says so itself.
 
     Raises
     ------
     KitError
-        Where the table has no name, or the figure no description.
+        Where the table has no name, the figure no description; in public where a number has no unit
+        or its rows are accounts.
 
     Examples
     --------
     >>> kit.show(accounts.new_accounts(case, days=90))
     Share of accounts that were new at their first post here
-    group     n  estimate  95 % low  95 % high
-    Studied  91     53.8%     42.9%      63.7%
-    Control  48        0%        0%       7.4%
-    Context  87         –         –          –
-    1 row is withheld because it would count fewer than 10 accounts.
+    group     n     estimate  95 % low  95 % high
+    Studied  90     50 in 90     45.3%      65.4%
+    Control  50           0%        0%       7.1%
+    Context  90  under 11.8%      0.2%      17.9%
     """
     case = _case()
     given = plot if callable(plot) else None
@@ -91,22 +99,28 @@ def show(
         raise MetricError("a table needs a name", hint="Say kit.show(table, name='…').")
     if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):
         raise MetricError("not a name for a file", found=name, hint="Use letters, digits and _.")
-    shown, withheld = _may_show(case, table)
+    shown, quantities = protection.shown(case, table, units)
+    if missing := recorded.nothing(shown):
+        title = later(str(table.attrs.get("title") or name))
+        return note(joined([title, recorded.sentence(missing)], ": "))
     own = given if given and name_of(given) is None else None  # drawn here and now: nobody else has it
     record = {
         "kind": "show",
         "name": name,
         "title": table.attrs.get("title", ""),
-        "withheld": tree_of(withheld) if withheld else None,
         "no_control": _lacks_control(case, shown),
         "plot": name_of(given) if given else bool(plot),  # True: that of the metric, found when it is drawn
         "own": own is not None and not shown.empty,
     }
-    _say(record, shown, own)
+    _say(record, shown, own, quantities=quantities)
 
 
 def _say(
-    record: dict[str, Any], table: pd.DataFrame | None = None, plot: Callable[..., Axes] | None = None
+    record: dict[str, Any],
+    table: pd.DataFrame | None = None,
+    plot: Callable[..., Axes] | None = None,
+    *,
+    quantities: Iterable[Quantity] = (),
 ) -> None:
     """Keep a record where a run asks for it, and display what it says in the language in use."""
     out, about = os.environ.get("DAYLIGHT_OUT"), {}
@@ -115,18 +129,10 @@ def _say(
     if out:
         number = _said[out] = _said.get(out, -1) + 1
         kept.keep(Path(out), number, record, table, heard)
+        kept.keep_quantities(Path(out), number, quantities)
         about = {"daylight": {"said": number}}
     for data, metadata in bundles:
         display(data, metadata=metadata | about, raw=True)
-
-
-def _may_show(case: Any, table: pd.DataFrame) -> tuple[pd.DataFrame, str | None]:
-    """The table as the edition may show it, and what is withheld; its metric says which rows add up."""
-    if case.edition != "public":
-        return table, None
-    shown, withheld = redact.small_cells(table, within=table.attrs.get("within", ("group",)))
-    shown.attrs = dict(table.attrs)
-    return shown, withheld
 
 
 def _lacks_control(case: Any, table: pd.DataFrame) -> bool:
@@ -155,13 +161,13 @@ def facts(table: pd.DataFrame) -> None:
     --------
     >>> kit.facts(intake.post_facts(case).head(2))
     Studied: posts in the period: 500.
-    Studied: share of posts that are reposts: 0%.
+    Studied: share of posts that are reposts: not recorded.
     """
     case = _case()
-    objects = fact_records(case, table)
+    objects, quantities = fact_records(case, table)
     if not objects:
         return note(later("The data hold nothing to count here."))
-    _say({"kind": "facts", "items": objects})
+    return _say({"kind": "facts", "items": objects}, quantities=quantities)
 
 
 def finding(
@@ -198,10 +204,11 @@ def finding(
     Examples
     --------
     >>> kit.finding("old_accounts", accounts.old_accounts, case, vary={"years": [2, 1, 3, 5]})
-    [absent] Old accounts are not more common among the studied than in the control: 41.8% were older than 2 years (31.9% to 52.7%, n = 91), against 77.1% (64.6% to 87.5%).
+    [absent] Old accounts are not more common among the studied than in the control: 40 in 90 were older than 2 years (34.6% to 54.7%, n = 90), against 40 in 50 (67% to 88.8%).
     The same verdict in 3 of 3 other settings.
     """
-    _say({"kind": "finding"} | finding_record(id, metric, case, vary, settings))
+    record, quantities = finding_record(id, metric, case, vary, settings)
+    _say({"kind": "finding"} | record, quantities=quantities)
 
 
 def network(edges: pd.DataFrame, accounts: pd.DataFrame, *, name: str = "network") -> None:
@@ -277,6 +284,7 @@ def colophon(case: Any, **parameters: Any) -> None:
         "report": case.name,
         "kit": __version__,
         "edition": case.edition,
+        "editions": sorted(edition.opened),
         "clock": case.clock,
         "seed": case.seed,
         "content": case.manifest["content"],

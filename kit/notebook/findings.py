@@ -8,16 +8,23 @@ from typing import Any
 import pandas as pd
 
 from kit import locale, redact, words
-from kit.claims import FACTS, Claim, claim, judge
+from kit.claims import FACTS, Claim, Verdict, claim, judge
 from kit.claims.facts import SENTENCE, SENTENCE_LABEL
+from kit.disclosure import Quantity
 from kit.errors import MetricError, nearest
-from kit.locale import _, between, number
-from kit.locale.later import Text
+from kit.inference import Interval
+from kit.locale import _, between
+from kit.locale.later import Text, say
+from kit.notebook import protection
 from kit.notebook.card import sensitivity
 from kit.notebook.output import exact, plain
+from kit.words import recorded
 
 _SMALL = locale.N_("The difference is certain, but smaller than what counts here.")
 _MEASURES = ("n", "estimate", "low", "high")
+Row = dict[str, Any] | None
+#: names of an item's numbers: column of the metric's row
+_NAMES = {"value": "estimate", "low": "low", "high": "high", "n": "n"}
 
 
 def _in_each(languages: Iterable[str], say: Callable[[], str]) -> dict[str, str]:
@@ -37,13 +44,15 @@ def told_fact(item: dict[str, Any], languages: Iterable[str]) -> dict[str, Any]:
 def told_finding(record: dict[str, Any], languages: Iterable[str]) -> dict[str, Any]:
     """The finding of a record (see `finding_record`) with its sentence in each of `languages`."""
     item = record["item"]
-    fields = {k: Text(v["text"]) if isinstance(v, dict) else v for k, v in record["fields"].items()}
+    fields = {
+        k: Text(v["text"]) if isinstance(v, dict) and "text" in v else v for k, v in record["fields"].items()
+    }
     return item | {"text": _in_each(languages, lambda: _finding_sentence(item, record["sentence"], fields))}
 
 
 def fact_objects(case: Any, table: pd.DataFrame) -> list[dict[str, Any]]:
     """The facts of a table, in the languages of the report."""
-    return [told_fact(item, case.report.languages) for item in fact_records(case, table)]
+    return [told_fact(item, case.report.languages) for item in fact_records(case, table)[0]]
 
 
 def finding_object(
@@ -54,53 +63,60 @@ def finding_object(
     settings: dict[str, Any],
 ) -> dict[str, Any]:
     """A finding, in the languages of the report."""
-    return told_finding(finding_record(id_, metric, case, vary, settings), case.report.languages)
+    return told_finding(finding_record(id_, metric, case, vary, settings)[0], case.report.languages)
 
 
-def fact_records(case: Any, table: pd.DataFrame) -> list[dict[str, Any]]:
-    """One object for each row of a table of facts; it knows no language."""
-    objects = []
-    for row in table.itertuples(index=False):
+def fact_records(case: Any, table: pd.DataFrame) -> tuple[list[dict[str, Any]], list[Quantity]]:
+    """One object for each row of a table of facts, which knows no language; and what they say to the auditor."""
+    objects, said = [], []
+    for place in range(len(table)):
+        row = table.iloc[place]
         if row.id not in FACTS:
             raise MetricError(f"no fact is called '{row.id}'", hint=nearest(str(row.id), FACTS))
-        item: dict[str, Any] = {
-            "id": row.id,
-            "group": row.group,
-            "kind": "fact",
-            "title": FACTS[row.id],
-            "verdict": None,
-            "value": plain(row.value),
-            "label": plain(row.label) or None,
-            "low": None,
-            "high": None,
-            "n": plain(row.n),
-            "unit": row.unit,
-            "control": None,
-            "settings": {},
-            "sensitivity": [],
-            "limits": [],
-            "by_construction": False,
-            "table": table.attrs.get("name"),
-        }
-        objects.append(_may_show(case, item))
-    return objects
+        shown, quantities = protection.fact(case, table, place)
+        names = recorded.because(gap for gap in recorded.gaps(table) if _means(gap, row.to_dict()))
+        objects.append(
+            {
+                "id": row.id,
+                "group": row.group,
+                "kind": "fact",
+                "title": FACTS[row.id],
+                "verdict": None,
+                **{name: plain(shown[name]) for name in ("value", "n")},
+                "label": plain(shown["label"]) or None,
+                "low": None,
+                "high": None,
+                "unit": row.unit,
+                "control": None,
+                "settings": {},
+                "sensitivity": [],
+                "limits": [],
+                "by_construction": False,
+                "table": table.attrs.get("name"),
+                "shown": plain(shown["shown"]),
+            }
+            | _lacks(names)
+        )
+        said += quantities
+    return objects, said
 
 
-def _may_show(case: Any, item: dict[str, Any]) -> dict[str, Any]:
-    """The object as the edition may show it: in public without numbers about fewer than ten accounts."""
-    return redact.small_fact(item) if case.edition == "public" else item
+def _means(gap: Any, row: dict[str, Any]) -> bool:
+    """Whether what is not recorded is this row's."""
+    return all(row.get(name) == value for name, value in gap["where"].items())
+
+
+def _lacks(names: list[str]) -> dict[str, list[str]]:
+    """What an item says where its numbers are not recorded: because of what."""
+    return {recorded.ATTRIBUTE: names} if names else {}
 
 
 def _fact_sentence(item: dict[str, Any]) -> str:
-    if item.get("withheld"):
-        return _(SENTENCE).format(
-            group=words.group(item["group"]), name=_(item["title"]), value=_(item["withheld"])
-        )
     template = _(SENTENCE_LABEL) if item["label"] else _(SENTENCE)
     return template.format(
         group=words.group(item["group"]),
         name=_(item["title"]),
-        value=words.value_of(item["value"], item["unit"]),
+        value=words.instead(item["shown"].get("value")) or words.value_of(item["value"], item["unit"]),
         label=words.dated(item["label"]),
     )
 
@@ -111,10 +127,11 @@ def finding_record(
     case: Any,
     vary: dict[str, list[Any]],
     settings: dict[str, Any],
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], list[Quantity]]:
     """Compute a finding: base setting, control, and every other value of `vary`, one at a time.
 
-    Returns the object that knows no language, and what its sentence will be made of.
+    Returns the object that knows no language with what its sentence will be made of, and what it says to the auditor.
+    The verdict is judged on true numbers; everything else is made of the shown ones.
     """
     rule = claim(id_)
     others = [(name, value) for name, values in vary.items() for value in values[1:] if value != values[0]]
@@ -125,26 +142,27 @@ def finding_record(
     _check_outcomes(rule, metric)
     base = settings | {name: values[0] for name, values in vary.items()}
     table = metric(case, **base)
-    studied, control = _rows(table)
-    verdict = judge(rule, studied, control, alpha=base.get("alpha"))
-    sensitivity = [_other(metric, case, rule, base, name, value) for name, value in others]
-    row = studied or {}
+    verdict = _judged(rule, table, base)
+    seen, said = protection.shown(case, table)
+    row, control = _told(rule, verdict, table, *protection.studied_and_control(seen))
+    gap = _gap(rule, row, control, verdict, base.get("alpha")) if case.edition == "public" else verdict.gap
+    sensitivity = [_other(metric, case, rule, base, name, value, said) for name, value in others]
     item: dict[str, Any] = {
         "id": id_,
         "group": "studied",
         "kind": "finding",
         "title": rule.title,
         "verdict": verdict.verdict,
-        "value": plain(row.get("estimate")),
+        "outcome": verdict.sentence,
+        "tested": rule.tests(verdict.sentence),
+        **_lacks(recorded.lacking(table, "studied")),
+        **_numbers(row),
         "label": plain(row.get("label")),
-        "low": plain(row.get("low")),
-        "high": plain(row.get("high")),
-        "n": plain(row.get("n", 0)),
         "unit": rule.unit,
         "control": None
         if control is None
-        else {"value": plain(control["estimate"])} | {k: plain(control[k]) for k in ("low", "high", "n")},
-        "difference": None if verdict.gap is None else [plain(x) for x in verdict.gap],
+        else _numbers(control) | _lacks(recorded.lacking(table, "control")),
+        "difference": None if gap is None else [plain(x) for x in gap],
         "margin": rule.margin if verdict.gap is not None and rule.compare == "control" else None,
         "settings": plain(base),
         "sensitivity": sensitivity,
@@ -152,9 +170,62 @@ def finding_record(
         "by_construction": rule.property in case.report.selected_on,
         "table": table.attrs.get("name"),
     }
-    item = _may_show(case, item)
-    fields = {k: _field(table, k, v) for k, v in row.items() if k not in ("group", *_MEASURES)}
-    return {"item": item, "sentence": verdict.sentence, "fields": {} if item.get("withheld") else fields}
+    kinds = row.get("shown", {})
+    fields = {
+        k: {"shown": plain(kinds[k])} if k in kinds else _field(table, k, v)
+        for k, v in row.items()
+        if k not in ("group", "shown", *_MEASURES)
+    }
+    return {"item": item, "sentence": verdict.sentence, "fields": fields}, said
+
+
+def _numbers(row: dict[str, Any]) -> dict[str, Any]:
+    """Value, interval and size of a row as shown, and what of it stands in words."""
+    numbers = {own: plain(row.get(name)) for own, name in _NAMES.items()}
+    return numbers | {"shown": plain(protection.item_kinds(row, _NAMES))}
+
+
+def _judged(rule: Claim, table: pd.DataFrame, settings: dict[str, Any]) -> Verdict:
+    """The verdict on a table; what is not recorded of a group is nothing that could be judged."""
+    studied, control = _rows(table)
+    if recorded.lacking(table, "studied"):
+        return Verdict("cannot_tell", "not_recorded")
+    if recorded.lacking(table, "control"):
+        control = None
+    return judge(rule, studied, control, alpha=settings.get("alpha"))
+
+
+def _told(
+    rule: Claim, verdict: Verdict, table: pd.DataFrame, studied: Row, control: Row
+) -> tuple[dict[str, Any], Row]:
+    """The rows of studied and control as a finding tells them: without numbers where nothing was tested.
+
+    Neither 0 nor an interval nor n = 0 stands for what nobody looked at, or what nobody could know.
+    """
+    unknown = {"shown": {name: ["unknown"] for name in _MEASURES}}
+    if recorded.lacking(table, "studied"):
+        return dict(unknown), None
+    if not rule.tests(verdict.sentence):
+        left = {k: v for k, v in (studied or {}).items() if k not in (*_MEASURES, "label", "shown")}
+        kinds = (studied or {}).get("shown", {})
+        return left | {"shown": {k: v for k, v in kinds.items() if k not in _MEASURES}}, None
+    if recorded.lacking(table, "control"):
+        return studied or {}, dict(unknown)
+    if control is not None and not control.get("n") and "n" not in control["shown"]:
+        control = {"shown": {}}
+    return studied or {}, control
+
+
+def _gap(
+    rule: Claim, row: dict[str, Any] | None, control: dict[str, Any] | None, true: Verdict, alpha: Any
+) -> Interval | None:
+    """The difference from the control as the shown numbers give it; None where they give none."""
+    if true.gap is None or row is None or control is None:
+        return None
+    known = [r.get(name) for r in (row, control) for name in ("estimate", "low", "high")]
+    if any(value is None or pd.isna(value) for value in known):
+        return None
+    return judge(rule, row | {"n": 1}, control | {"n": 1}, alpha=alpha).gap
 
 
 def _field(table: pd.DataFrame, name: str, value: Any) -> Any:
@@ -186,46 +257,61 @@ def _rows(table: pd.DataFrame) -> tuple[dict[str, Any] | None, dict[str, Any] | 
 
 
 def _other(
-    metric: Callable[..., pd.DataFrame], case: Any, rule: Claim, base: dict[str, Any], name: str, value: Any
+    metric: Callable[..., pd.DataFrame],
+    case: Any,
+    rule: Claim,
+    base: dict[str, Any],
+    name: str,
+    value: Any,
+    said: list[Quantity],
 ) -> dict[str, Any]:
-    """The finding under one other setting."""
+    """The finding under one other setting; what it says to the auditor is added to `said`."""
     tried = base | {name: value}
-    studied, control = _rows(metric(case, **tried))
-    row = studied or {}
-    return {
-        "settings": plain({name: value}),
-        "verdict": judge(rule, studied, control, alpha=tried.get("alpha")).verdict,
-        "value": plain(row.get("estimate")),
-        "low": plain(row.get("low")),
-        "high": plain(row.get("high")),
-        "n": plain(row.get("n", 0)),
-    }
+    table = metric(case, **tried)
+    seen, quantities = protection.shown(case, table)
+    said += [one.under(f"{name}={value}") for one in quantities]
+    verdict = _judged(rule, table, tried)
+    row, _control = _told(rule, verdict, table, *protection.studied_and_control(seen))
+    about = {"settings": plain({name: value}), "verdict": verdict.verdict}
+    return about | _numbers(row) | _lacks(recorded.lacking(table, "studied"))
 
 
 def _finding_sentence(item: dict[str, Any], key: str, fields: dict[str, Any]) -> str:
     rule = claim(item["id"])
-    if item.get("withheld"):
+    if names := item.get(recorded.ATTRIBUTE):
+        return say(recorded.sentence(names))
+    if _is_held(item["shown"]) or _is_held((item["control"] or {}).get("shown", {})):
         return _("{title}: withheld, because it would tell of fewer than 10 accounts.").format(
             title=_(rule.title)
         )
     unit, metric = rule.unit, item["table"] or ""
-    given: dict[str, Any] = {name: words.said(name, value, metric) for name, value in fields.items()}
+    given: dict[str, Any] = {
+        name: words.instead(value["shown"]) if isinstance(value, dict) else words.said(name, value, metric)
+        for name, value in fields.items()
+    }
     for stem, ends in words.ranges(fields, metric).items():
-        given[stem] = between(*(fields[end] for end in ends))
+        low, high = (fields[end] for end in ends)
+        given[stem] = (
+            given[ends[0]] if isinstance(low, dict) or isinstance(high, dict) else between(low, high)
+        )
     given |= {
         name: words.written(value, words.setting_kind(name, value))
         for name, value in item["settings"].items()
     }
-    given |= {name: words.value_of(item[name], unit) for name in ("value", "low", "high")}
-    given |= {"n": number(item["n"]), "label": fields.get("label", item["label"])}
+    given |= {name: _part(item, name, unit) for name in ("value", "low", "high")}
+    given |= {
+        "n": words.instead(item["shown"].get("n")) or words.written(item["n"], "count"),
+        "label": fields.get("label", item["label"]),
+    }
     given |= {"control": _control(item["control"], unit)}
-    said = _filled(rule, key, given).replace("p = <", "p <")
+    unrecorded = key == "no_control" and recorded.ATTRIBUTE in (item["control"] or {})
+    said = _filled(rule, "no_record" if unrecorded else key, given).replace("p = <", "p <")
     return f"{said} {_(_SMALL)}" if _is_sure_but_small(rule, item) else said
 
 
 def _filled(rule: Claim, key: str, words: dict[str, Any]) -> str:
     try:
-        return rule.text(key).format(**words)
+        return (rule.without_record() if key == "no_record" else rule.text(key)).format(**words)
     except KeyError as error:
         name = str(error.args[0])
         what = (
@@ -242,16 +328,24 @@ def _is_sure_but_small(rule: Claim, item: dict[str, Any]) -> bool:
 
 def _control(control: dict[str, Any] | None, unit: str) -> str:
     """The control's value with its interval, in words."""
-    if control is None or (control.get("value") is None and not control.get("withheld")):
+    if control is None or (control["value"] is None and not control["shown"]):
         return _("not available")
-    if control.get("withheld"):
-        return _(control["withheld"])
-    value, low, high = (words.value_of(control.get(k), unit) for k in ("value", "low", "high"))
+    value, low, high = (_part(control, name, unit) for name in ("value", "low", "high"))
     return (
         value
-        if control.get("low") is None
+        if control["low"] is None
         else _("{value} ({low} to {high})").format(value=value, low=low, high=high)
     )
+
+
+def _part(item: dict[str, Any], name: str, unit: str) -> str:
+    """A number of an item in words: the number, or what stands in its place."""
+    return words.instead(item["shown"].get(name)) or words.value_of(item[name], unit)
+
+
+def _is_held(shown: dict[str, Any]) -> bool:
+    """Whether nothing can be said of a value."""
+    return shown.get("value", [""])[0] in ("withheld", "small")
 
 
 def finding_text(item: dict[str, Any], language: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kit.disclosure import Quantity
 from kit.locale import Heard
 
 FOLDER = "said"
@@ -35,6 +37,18 @@ def keep(
         pq.write_table(packed(table), place / f"{number:03d}.parquet", compression="zstd")
     _write(place / f"{number:03d}.json", record)
     _write(place / f"{number:03d}.heard", listed(heard or {}))
+
+
+def keep_quantities(folder: Path, number: int, quantities: Iterable[Quantity]) -> None:
+    """Keep what a record says to the auditor beside it; this holds true numbers and never leaves the stage."""
+    if said := [one.plain() for one in quantities]:
+        _write(folder / FOLDER / f"{number:03d}.quantities", said)
+
+
+def quantities(folder: Path) -> list[dict[str, Any]]:
+    """What the records of a stage say to the auditor."""
+    paths = sorted((folder / FOLDER).glob("*.quantities"))
+    return [one for path in paths for one in json.loads(path.read_text(encoding="utf-8"))]
 
 
 def _write(path: Path, value: Any) -> None:

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from kit import redact, words
 from kit.locale import _
+from kit.words import recorded
 
 ROWS = 20  # rows printed in a notebook; the CSV holds all
 
@@ -44,17 +45,59 @@ def exact(value: Any) -> Any:
     return plain(value)
 
 
-def table_object(
-    table: pd.DataFrame, name: str, title: str, note: str | None, *, no_control: bool = False
-) -> dict[str, Any]:
+def with_kinds(table: pd.DataFrame) -> pd.DataFrame:
+    """The table for a file: beside a column of which some numbers stand in words, what is shown of each.
+
+    Where something is not recorded, a last column says of each row because of what.
+    """
+    said, reasons = table.attrs.get("shown", {}), recorded.reasons(table)
+    columns = {}
+    for name in table.columns:
+        columns[name] = table[name]
+        if held := said.get(str(name)):
+            columns[f"{name}_shown"] = pd.Series(
+                [_code(held[row]) if row in held else None for row in range(len(table))],
+                table.index,
+                dtype=object,
+            )
+    if any(reasons):
+        columns[recorded.ATTRIBUTE] = pd.Series(reasons, table.index, dtype=object)
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _code(shown: list[Any]) -> str:
+    """What is shown of a number, for a program: `small`, `under 0.05`."""
+    return " ".join(str(plain(part)) for part in shown)
+
+
+def _whole(value: Any) -> Any:
+    """A whole number as one: a column with gaps holds floats."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+
+
+def _rows(table: pd.DataFrame) -> list[list[Any]]:
+    """The first rows as plain data; what is not shown as a number in words."""
+    said = table.attrs.get("shown", {})
+    names = [str(c) for c in table.columns]
+    return [
+        [
+            words.instead(said.get(name, {}).get(place)) or _whole(plain(value))
+            for name, value in zip(names, row, strict=True)
+        ]
+        for place, row in enumerate(table.head(200).itertuples(index=False, name=None))
+    ]
+
+
+def table_object(table: pd.DataFrame, name: str, title: str, *, no_control: bool = False) -> dict[str, Any]:
     """The kit's own object of a table: columns with labels and kinds, and its rows."""
-    notes = [note] if note else []
+    notes = []
     if no_control:
         notes.append(_("No control was available."))
-    if table.empty:
+    if told := recorded.note(table):
+        notes.append(told)
+    elif table.empty:
         notes.append(_("Nothing of this kind was found."))
     unit, metric = str(table.attrs.get("unit", "")), str(table.attrs.get("name", ""))
-    head = table.head(200)
     return {
         "name": name,
         "title": title or name,
@@ -67,7 +110,7 @@ def table_object(
             }
             for c in table.columns
         ],
-        "rows": [[plain(v) for v in row] for row in head.itertuples(index=False, name=None)],
+        "rows": _rows(table),
         "rows_total": len(table),
         "note": " ".join(notes) or None,
     }

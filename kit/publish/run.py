@@ -449,7 +449,29 @@ def _page_key(report: Report, edition: str, language: str, languages: list[str],
     )
 
 
+def quantities_of(parts: list[Part]) -> list[dict[str, Any]]:
+    """What the stages of an edition say of every number, with the true ones: for the auditor alone."""
+    from kit.notebook import kept  # with what draws: nothing of it is needed where nothing changed
+
+    return [one for part in parts for one in kept.quantities(part.stage.folder)]
+
+
+def _audited(parts: list[Part]) -> None:
+    """An error where a reader of all numbers together could work out a count of 1 to 9 people."""
+    from kit.disclosure import audit
+
+    if found := audit.leaks(quantities_of(parts)):
+        lines = "; ".join(leak.line() for leak in found[:3])
+        more = f" (and {len(found) - 3} more)" if len(found) > 3 else ""
+        hint = "Leave out the table or the total that gives it away, or join its classes."
+        raise RunError(
+            f"the public edition would give away a count of fewer than ten people: {lines}{more}", hint=hint
+        )
+
+
 def _rendered(report: Report, edition: str, language: str, languages: list[str], parts: list[Part]) -> Path:
+    if edition == "public":
+        _audited(parts)
     loaded = [
         {"name": p.stage.notebook, "notebook": read(p.folder / "notebook.ipynb"), "folder": p.folder}
         for p in parts

@@ -24,6 +24,8 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
+from kit import edition
+
 _PAUSE = 0.02
 _ON_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 
@@ -188,6 +190,7 @@ def _wait_and_become(pipe: int) -> NoReturn:
         job = json.loads(text)
         os.environ.clear()
         os.environ.update(job["env"])
+        edition.fix(os.environ.get(edition.VARIABLE))
         os.chdir(job["cwd"])
         del sys.path[0]  # the folder of whoever started the run, which a kernel does not see
         sys.argv = ["ipykernel_launcher", "-f", job["file"]]

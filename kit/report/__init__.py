@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import os
 import re
 from collections.abc import Iterable
@@ -55,8 +56,10 @@ KEYS = {
     "synthetic": bool,
     "content_note": (str, dict),
     "evidence": dict,
+    "exact": dict,
     **MEDIA_KEYS,
 }
+LEDGER = "publications.json"  # in the report's folder: what left the house, and when
 REQUIRED = ("title", "exports", "notebooks")
 EXPORT_KEYS = {
     "path": str,
@@ -94,7 +97,7 @@ _TRUTHS = {c.name for t in ("posts", "accounts") for c in TABLES[t] if c.type ==
 PARTS = frozenset(
     "title summary authors contact clock start end languages inclusion_rule selected_on labels roster events published"
     " audience_zones synthetic content_note retention prose evidence codebook coders media open_coordinators"
-    " readers date harm allow_words".split()
+    " readers exact shown_before date harm allow_words".split()
 )
 #: those that this process has read, but for what a case is made of
 READ: set[str] = set()
@@ -147,6 +150,10 @@ class Report:
     media: Media = field(default_factory=Media)
     #: platform and account of those who are known to act together in the open, such as a news desk
     open_coordinators: tuple[tuple[str, str], ...] = ()
+    #: group -> where a platform published the list of its accounts, so that anybody can count them
+    exact: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: what the last published version showed of each number, by its id (see `kit.disclosure`)
+    shown_before: dict[str, tuple[str, float | None]] = field(default_factory=dict)
     #: the rows of each reader's file (see `kit.report.readers`)
     readers: tuple[tuple[dict[str, str], ...], ...] = ()
     #: day of publication
@@ -456,6 +463,8 @@ def load(name: str | Path) -> Report:
         ),
         prose=prose,
         evidence=checks.evidence(content.get("evidence") or {}, where),
+        exact=checks.exact(content.get("exact") or {}, where),
+        shown_before=_shown_before(folder),
         codebook=codebook,
         coders=coders,
         media=held,
@@ -465,3 +474,19 @@ def load(name: str | Path) -> Report:
         harm=checks.harm(content.get("harm") or {}, HARM, languages, where),
         allow_words=checks.allow_words(content.get("allow_words") or {}, where),
     )
+
+
+def _shown_before(folder: Path) -> dict[str, tuple[str, float | None]]:
+    """What the last published version showed of each number; nothing where nothing was published."""
+    path = folder / LEDGER
+    if not path.exists():
+        return {}
+    try:
+        versions = json.loads(path.read_text(encoding="utf-8"))["versions"]
+        shown = versions[-1]["shown"].items() if versions else ()
+        return {
+            str(id_): (str(kind), None if value is None else float(value)) for id_, (kind, value) in shown
+        }
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        hint = "Put back the file that `kit publish` wrote: without it a new version may give away who was taken out."
+        raise ReportError("the ledger of publications is damaged", where=str(path), hint=hint) from None

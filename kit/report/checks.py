@@ -188,6 +188,39 @@ def allow_words(entries: dict[str, Any], where: str) -> dict[str, str]:
     return found
 
 
+EXACT_KEYS = {"list": str, "published": (str, dt.date), "address": str}
+
+
+def exact(groups: dict[str, Any], where: str) -> dict[str, dict[str, str]]:
+    """Groups whose list of accounts a platform itself published: only the studied, with list, published and address."""
+    found = {}
+    for group, entry in groups.items():
+        here = f"{where}, exact"
+        if group != "studied":
+            hint = "Only the studied accounts can be a list that a platform published."
+            raise ReportError("is for 'studied' alone", where=here, found=str(group), hint=hint)
+        if not isinstance(entry, dict):
+            raise ReportError(
+                "needs list, published and address", where=f"{here}, {group}", found=str(entry), hint=""
+            )
+        check_keys(entry, EXACT_KEYS, f"{here}, {group}")
+        for key in EXACT_KEYS:
+            if not entry.get(key):
+                raise ReportError(
+                    f"'{key}' is missing",
+                    where=f"{here}, {group}",
+                    hint="Say which list, when it was published, and where anybody can fetch it.",
+                )
+            check_kind(
+                entry[key],
+                EXACT_KEYS[key] if isinstance(EXACT_KEYS[key], tuple) else (EXACT_KEYS[key],),
+                key,
+                f"{here}, {group}",
+            )
+        found[group] = {key: str(entry[key]) for key in EXACT_KEYS}
+    return found
+
+
 def zone(name: Any, where: str, key: str) -> str:
     """The name of a time zone that exists."""
     import zoneinfo

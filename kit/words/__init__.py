@@ -19,6 +19,11 @@ means something else by it (`burst_share.n`); the narrower row goes first.
   what it was computed), count, size (of how many the estimate is), share (one count of another, so that the
   one gives the other away; a mean of shares is a measure), estimate, low and high (ends of an interval),
   measure (any other number), p, date, verdict (what follows), text.
+* `of`: of a count, the set that it is part of: a column of the same row, or the name of a quantity; of a
+  share, the column that is its numerator.
+* `id`: the name of the quantity, where it stands in other tables too: what is counted | population | condition,
+  with columns of the row in braces, such as `accounts|{group}|posting`. By default it is made of the table,
+  the column and the row's keys.
 
 A `*` is filled in by the metric, which says `unit` (of estimate, low, high) and `n_unit` (what `n` counts); a
 table of facts says a unit in each row. These units are terms.
@@ -44,15 +49,18 @@ from kit.words.rows import (
     is_term,
     kind,
     label,
+    measured,
     ranges,
     setting_kind,
     term,
     unit,
+    unit_counts,
 )
 from kit.words.written import (
     amount,
     bare,
     dated,
+    instead,
     is_number,
     points,
     quantity,
@@ -75,10 +83,12 @@ __all__ = [
     "counts",
     "dated",
     "group",
+    "instead",
     "is_number",
     "is_term",
     "kind",
     "label",
+    "measured",
     "points",
     "quantity",
     "ranges",
@@ -86,6 +96,7 @@ __all__ = [
     "setting_kind",
     "term",
     "unit",
+    "unit_counts",
     "unit_of",
     "value_of",
     "written",

@@ -25,6 +25,8 @@ class Column(NamedTuple):
     unit: str
     counts: str
     role: str
+    of: str
+    id: str
 
 
 class Term(NamedTuple):
@@ -54,6 +56,7 @@ TERMS = [Term(**row) for row in read("terms.csv")]
 FACTS = {row.name: row.label for row in TERMS if row.role == "fact"}
 _LABELS = {row.name: row.label for row in TERMS if row.role != "fact"}
 _UNITS = {row.name: row for row in TERMS if row.role == "unit"}
+_COUNTED = {row.name for row in TERMS if row.role == "counted"}
 _SETTINGS = {row.name: row.unit for row in TERMS if row.role == "setting"}
 _IN_TABLES = {row.name for row in TERMS if row.role in ("word", "group", "verdict", "unit")}
 #: units whose values are words of some sort, and so written in one way whatever they are
@@ -119,6 +122,13 @@ def counts(name: str, metric: str = "", unit: str = "", n_unit: str = "") -> str
         return known.counts
     said = n_unit if known.role == "size" else unit
     return _UNITS[said].counts if said in _UNITS else ""
+
+
+def unit_counts(declared: str) -> str:
+    """What a unit counts: of `share of posts` posts; a thing counted stands for itself; else nothing."""
+    if declared in _UNITS:
+        return _UNITS[declared].counts
+    return declared if declared in _COUNTED else ""
 
 
 def ranges(names: Iterable[str], metric: str = "") -> dict[str, tuple[str, str]]:

@@ -5,14 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from kit.locale import _, date, ngettext, number, p_value, percent, reason
+from kit.locale import N_, _, date, ngettext, number, p_value, percent, reason
 from kit.schema import platform_name
 from kit.words.rows import group, is_term, kind, measured, term
 
 #: units of a value that stay beside it where the unit is said elsewhere too
 _SPANS = ("days", "hours", "hours wide", "minutes", "seconds", "ratio", "times", "year")
+#: what is said of a number that the public edition does not tell
+_INSTEAD = {
+    "small": N_("fewer than 10"),
+    "all_but": N_("all but fewer than 10"),
+    "withheld": N_("withheld"),
+    "unknown": N_("not recorded"),
+}
 #: units that say nothing beside a name
 _BARE = ("", "count", "number", "date", "score", "index")
 
@@ -47,6 +55,21 @@ def _worded(value: Any, kind: str) -> str:
         return term(value) if is_term(value) else value
     says = {"sentence": reason, "group": group, "platform": platform_name}.get(kind)
     return says(value) if says else value
+
+
+def instead(shown: Sequence[Any] | None) -> str:
+    """The words that stand in the place of a number that is not shown; empty where it is.
+
+    `shown` is a kind of `kit.disclosure.rule` and the numbers that it needs.
+    """
+    kind, *given = shown or ("",)
+    if kind in _INSTEAD:
+        return _(_INSTEAD[kind])
+    if kind == "of":
+        return _("{part} in {whole}").format(part=number(given[0]), whole=number(given[1]))
+    if kind == "under":
+        return _("under {share}").format(share=percent(given[0]))
+    return _("over {share}").format(share=percent(given[0])) if kind == "over" else ""
 
 
 def said(name: str, value: Any, metric: str = "") -> str:

@@ -19,14 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from kit import words
+from kit.disclosure import PEOPLE, STEP
 from kit.errors import OutputError, RunError
-from kit.locale import _, within
+from kit.locale import within
 from kit.publish.render.blocks import Block, extract, verify
 from kit.publish.render.folder import check, fresh, swap_in
 from kit.publish.render.page import page_html
 from kit.publish.render.prose import slug
 from kit.publish.render.stated_csv import TABLES, stated_tables
-from kit.redact import THRESHOLD, csv_text, read_csv_back, small_fact
+from kit.redact import csv_text, read_csv_back
 
 __all__ = ["Block", "check", "entries", "extract", "fresh", "render_page", "swap_in", "verify"]
 
@@ -63,8 +64,9 @@ def render_page(
             for item in notebooks
         ]
         colophons = _colophons(parts, edition, language)
-        found = entries(parts, edition=edition)
-        if edition == "public":
+        guarded = edition == "public" and not meta.get("exact")
+        found = entries(parts, guarded=guarded)
+        if guarded:
             _no_small_tables(parts)
         contents = {
             f"tables/{name}.csv": csv_text(table).encode("utf-8")
@@ -72,7 +74,7 @@ def render_page(
         }
         for i, (item, (name, blocks)) in enumerate(zip(notebooks, parts, strict=True)):
             if (folder := item.get("folder", files)) is not None:
-                parts[i] = (name, _with_files(name, blocks, Path(folder), edition, contents))
+                parts[i] = (name, _with_files(name, blocks, Path(folder), contents, guarded=guarded))
         html = page_html(meta, parts, colophons, found, language, edition, translate, languages)
         body = json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
         contents["index.html"] = html.encode("utf-8")
@@ -96,6 +98,7 @@ def _meta(report: Any) -> dict[str, Any]:
         "allow_words",
         "retention",
         "date",
+        "exact",
     )
     meta = {key: getattr(report, key) for key in keys}
     meta |= {key: report.prose[key] for key in ("title", "summary", "content_note")}
@@ -104,7 +107,7 @@ def _meta(report: Any) -> dict[str, Any]:
     return meta
 
 
-def entries(parts: Iterable[tuple[str, Sequence[Block]]], *, edition: str = "public") -> list[dict[str, Any]]:
+def entries(parts: Iterable[tuple[str, Sequence[Block]]], *, guarded: bool = True) -> list[dict[str, Any]]:
     """Every fact and finding, in order, as `findings.json` holds them; (id, group) is unique.
 
     `table` is the published table with its numbers, `metric` the one of the kit that gave them.
@@ -125,18 +128,10 @@ def entries(parts: Iterable[tuple[str, Sequence[Block]]], *, edition: str = "pub
                     what = f"'{key[0]}' for group '{key[1]}' is stated twice, in {seen[key]} and {name}"
                     raise RunError(what, hint="State each fact and finding once in a report.")
                 seen[key] = name
-                found.append(_worded(small_fact(entry)) if edition == "public" else entry)
+                if guarded:
+                    _no_small_item(entry, name)
+                found.append(entry)
     return found
-
-
-def _worded(item: Any) -> Any:
-    """A fact or finding with what stands in the place of withheld numbers in the page's language."""
-    if isinstance(item, list):
-        return [_worded(one) for one in item]
-    if not isinstance(item, dict):
-        return item
-    nested = {key: _worded(item[key]) for key in ("control", "sensitivity") if key in item}
-    return item | nested | ({"withheld": _(item["withheld"])} if item.get("withheld") else {})
 
 
 def _finite(value: Any) -> Any:
@@ -192,24 +187,41 @@ def _no_small_tables(parts: list[tuple[str, Sequence[Block]]]) -> None:
         for block in blocks:
             table = block.data if block.kind == "table" else block.data.get("table")
             if block.kind in ("table", "figure") and table:
-                where = f"{name}, table '{table.get('name')}'"
+                where, metric = f"{name}, table '{table.get('name')}'", str(table.get("name"))
                 for i, column in enumerate(table["columns"]):
-                    _no_small(column.get("name"), [row[i] for row in table["rows"]], where)
+                    _no_small(column.get("name"), metric, [row[i] for row in table["rows"]], where)
 
 
-def _no_small(column: Any, values: Iterable[Any], where: str) -> None:
-    if column != "accounts" and not str(column).endswith("_accounts"):
+def _no_small(column: Any, metric: str, values: Iterable[Any], where: str) -> None:
+    """An error where a count of people is none that `kit.disclosure` would show: it came by another door."""
+    name, known = str(column), words.column(str(column), metric)
+    counted = known is not None and words.counts(name, metric) in PEOPLE and known.unit == "count"
+    if not counted and not (known is None and re.fullmatch(r"(.*_)?accounts", name)):
         return
-    small = [v for v in values if words.is_number(v) and 1 <= v < THRESHOLD]
+    small = [v for v in values if words.is_number(v) and 1 <= v < STEP]
     if small:
-        what = f"column '{column}' shows a count of fewer than {THRESHOLD} accounts in a public page"
+        what = f"column '{column}' shows a count of fewer than {STEP} people in a public page"
         raise RunError(
-            what, where=where, found=small[0], hint="Show tables with kit.show, which withholds them."
+            what, where=where, found=small[0], hint="Show tables with kit.show, which protects them."
         )
 
 
+def _no_small_item(item: Mapping[str, Any], where: str) -> None:
+    """The same for a fact or finding, its control and what was tried."""
+    if words.unit_counts(str(item.get("unit") or "")) not in PEOPLE:
+        return
+    share = words.measured(str(item.get("unit"))) == "share"
+    for one in (item, item.get("control") or {}, *(item.get("sensitivity") or ())):
+        number = one.get("n") if share else one.get("value")
+        if words.is_number(number) and 1 <= number < STEP:
+            what = f"'{item.get('id')}' tells of fewer than {STEP} people in a public page"
+            raise RunError(
+                what, where=where, found=number, hint="Use kit.facts and kit.finding, which protect it."
+            )
+
+
 def _with_files(
-    name: str, blocks: Sequence[Block], folder: Path, edition: str, taken: dict[str, bytes]
+    name: str, blocks: Sequence[Block], folder: Path, taken: dict[str, bytes], *, guarded: bool
 ) -> list[Block]:
     """Put the CSV of each table shown, and its picture, into `taken`; returns the blocks.
 
@@ -231,10 +243,10 @@ def _with_files(
                 f"two different tables are both called '{table.get('name')}'", where=name, hint=hint
             )
         content = _read(folder / "tables" / csv)
-        if edition == "public":
+        if guarded:
             frame = read_csv_back(io.StringIO(content.decode("utf-8")))
             for i, column in enumerate(frame.columns):
-                _no_small(column, frame.iloc[:, i], f"{name}, tables/{csv}")
+                _no_small(column, str(table.get("name")), frame.iloc[:, i], f"{name}, tables/{csv}")
         if taken.get(f"tables/{csv}", content) != content:
             csv = f"{slug(name)}-{csv}"
         taken[f"tables/{csv}"] = content

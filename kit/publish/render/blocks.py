@@ -83,6 +83,22 @@ def verify(notebook: Mapping[str, Any], name: str = "notebook") -> None:
     if not marks:
         hint = f"A notebook ends with kit.colophon(case); where it does: {rerun[0].lower()}{rerun[1:]}"
         raise RunError("did not reach its last cell's mark", where=f"{name}, cell {code[-1][0]}", hint=hint)
+    _one_edition(code, name)
+
+
+def _one_edition(code: list[tuple[int, Mapping[str, Any]]], name: str) -> None:
+    """Raise where a notebook opened cases of another edition than it closes with: each mark names them all."""
+    for number, cell in code:
+        for out in cell["outputs"]:
+            for mime, content in out.get("data", {}).items():
+                if MIME.get(mime) != "colophon" or not isinstance(content, Mapping):
+                    continue
+                edition = content.get("edition")
+                others = sorted({*content.get("editions", [edition])} - {edition})
+                if others:
+                    what = f"opened the {others[0]} edition in a notebook of the {edition} one"
+                    hint = "Each edition is executed separately; open the case without edition=…."
+                    raise RunError(what, where=f"{name}, cell {number}", hint=hint)
 
 
 def _text(source: str | list[str]) -> str:

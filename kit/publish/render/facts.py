@@ -9,7 +9,7 @@ from typing import Any
 from kit import words
 from kit.locale import _, percent
 from kit.publish.render import furniture
-from kit.publish.render.view import said, text
+from kit.publish.render.view import instead, said, text
 from kit.schema import GROUPS
 
 
@@ -60,8 +60,8 @@ def _row(
 
 
 def _cell(entry: Mapping[str, Any]) -> str:
-    if entry.get("withheld"):
-        return text(_(entry["withheld"]), 80)
+    if said_instead := instead(entry):
+        return said_instead
     value, label = entry.get("value"), words.dated(text(entry.get("label"), 300))
     shown = said(value, entry.get("unit"), words.bare) if value is not None or not label else ""
     return f"{shown} ({label})" if shown and label else shown or label

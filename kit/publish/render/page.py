@@ -18,7 +18,7 @@ from kit.publish.render import furniture, view
 from kit.publish.render.blocks import Block
 from kit.publish.render.facts import facts
 from kit.publish.render.prose import slug, to_html, unique
-from kit.redact import safe_text, small_fact
+from kit.redact import safe_text
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -54,6 +54,8 @@ def page_html(
     for card in findings:
         card["section"] = by_name[card["notebook"]]["id"] if card["notebook"] in by_name else None
     received = facts([e for e in found if e["kind"] == "fact"], meta.get("published") or [])
+    untested = [card for card in findings if not card["tested"]]
+    findings = [card for card in findings if card["tested"]]
     verdicts = [card["verdict"] for card in findings]
     title = view.text(view.local(meta.get("title"), language)[0], 500)
     inclusion = meta.get("inclusion") or {}
@@ -78,6 +80,7 @@ def page_html(
         if findings
         else "",
         "findings": findings,
+        "untested": untested,
         "facts": received,
         "stated": any(e["kind"] == "fact" for e in found),  # or all that is shown was published by others
         "sections": sections,
@@ -156,14 +159,12 @@ def _shown(block: Block, language: str, edition: str) -> dict[str, Any] | None:
     if block.kind == "table":
         return {"kind": "table", "table": view.table(data)}
     if block.kind == "facts":
-        items = [small_fact(item) if edition == "public" else item for item in data["facts"]]
-        stated = facts(items)
+        stated = facts(data["facts"])
         if stated is None:
             return {"kind": "note", "text": _("The data hold nothing to count here."), "class": "plain"}
         return {"kind": "facts", "facts": stated}
     if block.kind == "finding":
-        item = small_fact(data) if edition == "public" else data
-        return {"kind": "finding", "finding": view.finding(item, language)}
+        return {"kind": "finding", "finding": view.finding(data, language)}
     if block.kind == "note":
         kind = "warning" if data.get("kind") == "warning" else "plain"
         return {"kind": "note", "text": view.text(data.get("text"), 2000), "class": kind}
@@ -245,7 +246,7 @@ def _colophon(
         {"name": w["date"], "value": furniture.day(meta.get("date")) if meta.get("date") else ""},
         {"name": w["allowed"], "value": _allowed(meta)},
     ]
-    apart = ("inputs", "parameters", "edition", "notebook", "licence", "period", "language")
+    apart = ("inputs", "parameters", "edition", "editions", "notebook", "licence", "period", "language")
     rows += [
         {"name": furniture.name_in_colophon(key), "value": view.plain(value)}
         for key, value in sorted(mark.items())

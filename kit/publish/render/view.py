@@ -73,11 +73,12 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
         "anchor": finding_id(entry),
         "verdict": key,
         "verdict_word": word,
+        "tested": entry.get("tested") is not False,
         "title": furniture.title_of(entry),
         "sentence": sentence,
         "sentence_language": other,
         "label": text(entry.get("label"), 200),
-        "withheld": text(_(entry.get("withheld") or ""), 200),
+        "withheld": instead(entry),
         "by_construction": bool(entry.get("by_construction")),
         "scale": _scale(entry),
         "difference": _gap(entry.get("difference"), unit, entry.get("margin")),
@@ -88,7 +89,7 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
         "tried": [
             {
                 "settings": settings(item.get("settings")),
-                "value": text(_(item.get("withheld") or ""), 80) or said(item.get("value"), unit),
+                "value": instead(item) or said(item.get("value"), unit),
                 "interval": _interval(item, unit),
                 "verdict": furniture.verdict(item.get("verdict"))[1],
             }
@@ -139,6 +140,11 @@ def _setting(value: Any) -> str:
     return words.term(value) if words.is_term(value) else _amount(value)
 
 
+def instead(item: Mapping[str, Any], part: str = "value") -> str:
+    """The words that stand in the place of a number of a fact or finding; empty where it is shown."""
+    return text(words.instead((item.get("shown") or {}).get(part)), 80)
+
+
 def _interval(item: Mapping[str, Any], unit: str | None) -> str:
     low, high = item.get("low"), item.get("high")
     if not _finite(low) or not _finite(high):
@@ -178,9 +184,9 @@ def _scale(entry: Mapping[str, Any]) -> dict[str, Any] | None:
             {
                 "kind": item["group"] if item["group"] in ("studied", "control", "context") else "context",
                 "group": text(words.group(str(item["group"])), 60),
-                "value": text(_(item.get("withheld") or ""), 80) or said(value, unit),
+                "value": instead(item) or said(value, unit),
                 "interval": _interval(item, unit),
-                "n": _amount(item["n"]) if item.get("n") is not None else "",
+                "n": instead(item, "n") or (_amount(item["n"]) if item.get("n") is not None else ""),
                 "at": at(value) if _finite(value) else None,
                 "left": at(bounds[0]) if interval else None,
                 "width": f"{float(at(bounds[1])) - float(at(bounds[0])):.2f}" if interval else None,
@@ -237,6 +243,8 @@ def table(entry: Mapping[str, Any], rows: int = ROWS) -> dict[str, Any]:
 def _kind(column: Mapping[str, Any], values: list[Any], table: str) -> str:
     """How a column is written: as its name says, or for somebody's own as the table says."""
     stated, name = str(column.get("kind") or "text"), str(column.get("name") or "")
+    if stated in _NUMBERS:  # some may stand in words
+        values = [value for value in values if not isinstance(value, str)]
     if words.unit(name, table):
         return words.kind(name, values, table)
     fits = all(words.is_number(v) for v in values if v is not None)

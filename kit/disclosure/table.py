@@ -1,0 +1,602 @@
+"""A table of a metric as the public edition may show it: every number by its type, by the rule for one number.
+
+What a column counts stands in `kit/words/columns.csv`, of a researcher's own table in `units`. How many
+people stand behind what they did, and how much one of them did, a metric says in columns of its own beside
+the column (`posts__people`, `posts__largest`, `share__weight`), which `kit.metrics.metric` keeps in
+`table.attrs["behind"]` by the table's keys, so that rows may be filtered and sorted.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from kit import words
+from kit.disclosure import rule
+from kit.disclosure.quantities import Quantity, named
+from kit.disclosure.rule import Shown
+from kit.errors import MetricError
+from kit.inference import wilson
+
+#: counts of people, or of pairs and groups of them
+PEOPLE = frozenset(("accounts", "people", "targets", "clusters", "pairs of accounts", "coders"))
+#: what is counted without anybody doing more or less of it
+PLAIN = frozenset(
+    [
+        *"days weeks bursts files frames bits terms traces patterns".split(),
+        "runs of days",
+        "further indicators",
+        "simulated accounts",
+        "simulated pairs",
+    ]
+)
+#: with so many pairs there are at least eleven people, whoever they are
+PAIRS_OF_TEN = 46
+#: what one account can have so much of that a mean is its own: told only where the metric says how much
+HEAVY = frozenset(("followers", "engagements"))
+#: columns whose values say what a row is about or under which settings it was computed
+ABOUT = frozenset(("key", "group", "category", "class", "setting", "text", "verdict", "p"))
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The most posts, and placements, of one account, by group: for numbers whose doers nobody counted."""
+
+    posts: Mapping[str, float] = field(default_factory=dict)
+    placements: Mapping[str, float] = field(default_factory=dict)
+    exact: frozenset[str] = frozenset()  # groups that anybody can count: a platform published the list
+
+    def of(self, counts: str, group: str | None) -> float:
+        """Most of it by one account of the group (of any where none is named); NaN where nobody knows."""
+        if counts in ("placements", "items", "files"):
+            held = self.placements
+        elif counts in ("posts", "replies", "records", "texts"):
+            held = self.posts
+        else:
+            return math.nan
+        return held.get(group, 0) if group in held else max(held.values(), default=0)  # type: ignore[arg-type]
+
+
+@dataclass
+class Protected:
+    """A table as it may be shown, what it says to the auditor, and how many numbers are in words."""
+
+    table: pd.DataFrame
+    quantities: list[Quantity]
+    held: int
+
+
+def typed(table: pd.DataFrame, units: Mapping[str, str]) -> None:
+    """An error that names the columns whose numbers have no type."""
+    metric = str(table.attrs.get("name", ""))
+    own = "metric" not in table.attrs
+    lacking = [
+        str(name)
+        for name in table.columns
+        if pd.api.types.is_numeric_dtype(table[name])
+        and not pd.api.types.is_bool_dtype(table[name])
+        and name not in units
+        and (own or words.column(str(name), metric) is None)
+    ]
+    if lacking:
+        given = ", ".join(f"'{name}': 'accounts'" for name in lacking)
+        raise MetricError(
+            f"nobody said what is counted in {', '.join(map(repr, lacking))}: the public edition does not show it",
+            hint=f"Say what each counts, such as kit.show(…, units={{{given}}}).",
+        )
+
+
+def protect(
+    table: pd.DataFrame,
+    bounds: Bounds,
+    *,
+    units: Mapping[str, str] | None = None,
+    before: Mapping[str, rule.Before] | None = None,
+) -> Protected:
+    """`table` with every number as it may be shown; what stands in words is missing and named in attrs["shown"].
+
+    `attrs["shown"]` has, by column and row, the kind of each number that is not simply rounded
+    (see `kit.disclosure.rule`), with the numbers that its words need.
+    """
+    units = units or {}
+    typed(table, units)
+    desk = _Desk(table.reset_index(drop=True), bounds, units, before or {})
+    return desk.protected()
+
+
+@dataclass
+class ProtectedFact:
+    """A fact as it may be shown: value, n, label, and what stands in words; and what it says to the auditor."""
+
+    row: dict[str, Any]
+    quantities: list[Quantity]
+
+
+#: facts that are whole populations, by their names elsewhere
+FACT_IDS = {
+    "accounts": "accounts|{group}",
+    "accounts_posting": "accounts|{group}|posting",
+    "accounts_silent": "accounts|{group}|silent",
+}
+
+
+def protect_fact(
+    table: pd.DataFrame, place: int, bounds: Bounds, *, before: Mapping[str, rule.Before] | None = None
+) -> ProtectedFact:
+    """One row of a table of facts; its unit says what is counted."""
+    fact = table.iloc[place]
+    one = pd.DataFrame(
+        {"id": [fact.id], "group": [fact.group], "estimate": [_float(fact.value)], "n": [_float(fact.n)]}
+    )
+    one.attrs = dict(table.attrs) | {"unit": fact.unit, "behind": _renamed(table.attrs.get("behind"))}
+    desk = _Desk(one, bounds, {}, before or {})
+    found = desk.protected()
+    names = {"estimate": "value", "n": "n"}
+    shown = {own: kinds[0] for name, own in names.items() if (kinds := found.table.attrs["shown"].get(name))}
+    who = desk.behind.number(one, 0, "label", "people")
+    tells_day = isinstance(fact.label, str) and bool(re.match(r"\d{4}-\d\d-\d\d", fact.label))
+    hidden = tells_day and not who >= rule.STEP and fact.group not in bounds.exact
+    row = {own: found.table[name].iloc[0] for name, own in names.items()}
+    return ProtectedFact(row | {"label": None if hidden else fact.label, "shown": shown}, found.quantities)
+
+
+def _float(value: Any) -> float:
+    return math.nan if value is None or value is pd.NA else float(value)
+
+
+def _renamed(behind: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What stands behind the values of facts, as behind estimates."""
+    given = behind or {"keys": [], "rows": []}
+    keys = [i for i, name in enumerate(given["keys"]) if name in ("id", "group")]
+    rows = [
+        [[key[i] for i in keys], {name.replace("value__", "estimate__"): v for name, v in said.items()}]
+        for key, said in given["rows"]
+    ]
+    return {"keys": [given["keys"][i] for i in keys], "rows": rows}
+
+
+class _Desk:
+    """The table at work: true numbers on one side, shown ones on the other."""
+
+    def __init__(
+        self, table: pd.DataFrame, bounds: Bounds, units: Mapping[str, str], before: Mapping[str, rule.Before]
+    ) -> None:
+        self.true, self.bounds, self.units, self.before = table, bounds, units, before
+        self.metric = str(table.attrs.get("name", "")) if "metric" in table.attrs else ""
+        self.unit, self.n_unit = str(table.attrs.get("unit", "")), str(table.attrs.get("n_unit", ""))
+        self.behind = _behind(table)
+        self.shown: dict[str, dict[int, list[Any]]] = {}
+        self.result = table.copy()
+        self.result.attrs = {k: v for k, v in table.attrs.items() if k != "behind"}
+        self.counts: dict[tuple[str, int], Shown] = {}
+        self.quantities: list[Quantity] = []
+        self.steps: dict[tuple[str, str], int] = {}
+
+    def protected(self) -> Protected:
+        columns = [str(c) for c in self.true.columns]
+        kinds = {c: self._kind(c) for c in columns}
+        for wanted in ("people", "events", "share", "estimate", "measure", "date"):
+            for name in columns:
+                if kinds[name] == wanted:
+                    self._column(name, wanted)
+        self._few(kinds)
+        self._put(kinds)
+        self.result.attrs["shown"] = {k: v for k, v in self.shown.items() if v}
+        held = sum(len(v) for v in self.shown.values())
+        return Protected(self.result, self.quantities, held)
+
+    # -- what a column is
+
+    def _kind(self, name: str) -> str:
+        column, numeric = self.true[name], pd.api.types.is_numeric_dtype(self.true[name])
+        if pd.api.types.is_bool_dtype(column):
+            return "plain"
+        counts, role = self._counts(name), self._role(name)
+        if role == "date":
+            return "date" if name not in self._keys() else "plain"
+        if not numeric or role in ABOUT:
+            return "plain"
+        if role in ("low", "high"):
+            return "end"
+        if role == "share" or (role == "estimate" and self._is("share", name)):
+            return "share" if role == "share" else "estimate"
+        counted = role in ("count", "size") or (role == "estimate" and self._is("count", name))
+        if counted and counts in PEOPLE:
+            return "people"
+        if counts in PLAIN or (not counts and role not in ("estimate", "measure")):
+            return "plain"
+        return "events" if counted else "measure"
+
+    def _counts(self, name: str) -> str:
+        if name in self.units:
+            said = self.units[name]
+            return words.unit_counts(said)
+        return words.counts(name, self.metric, self.unit, self.n_unit)
+
+    def _role(self, name: str) -> str:
+        if name in self.units:
+            said = self.units[name]
+            how = words.measured(said)
+            return (
+                "share"
+                if how == "share"
+                else "count"
+                if words.unit_counts(said) and how in ("", "count")
+                else "measure"
+            )
+        known = words.column(name, self.metric)
+        return known.role if known else ""
+
+    def _is(self, how: str, name: str) -> bool:
+        """Whether an estimate is a share, or a count."""
+        return words.unit(name, self.metric, self.unit) == how
+
+    def _keys(self) -> list[str]:
+        return list(self.behind.keys)
+
+    # -- values
+
+    def _number(self, name: str, row: int) -> float:
+        value = self.true[name].iloc[row]
+        return math.nan if value is None or value is pd.NA else float(value)
+
+    def _group(self, row: int) -> str | None:
+        for name in ("group", "group_a"):
+            if name in self.true:
+                return str(self.true[name].iloc[row])
+        return None
+
+    def _is_exact(self, name: str, row: int) -> bool:
+        """Whether a platform published the list that this number is counted from."""
+        return self._group(row) in self.bounds.exact and self._counts(name) not in ("targets", "people")
+
+    def _set(self, name: str, row: int, shown: Shown, *more: Any) -> None:
+        self.counts[name, row] = shown
+        if shown.kind not in (rule.ABOUT, rule.EXACT, rule.ZERO):
+            self.shown.setdefault(name, {})[row] = [shown.kind, *more]
+
+    def _id(self, name: str, row: int) -> str:
+        if (
+            "id" in self.true
+            and name == "estimate"
+            and (known := FACT_IDS.get(str(self.true["id"].iloc[row])))
+        ):
+            return known.format(group=self._group(row))
+        return named(
+            words.column(name, self.metric),
+            self.metric or str(self.true.attrs.get("name", "")),
+            name,
+            self.true,
+            row,
+            self._counts(name),
+        )
+
+    def _tell(self, id_: str, name: str, shown: Shown, value: float, **more: Any) -> None:
+        self.quantities.append(Quantity(id_, self._counts(name), shown, value, **more))
+
+    def _column(self, name: str, kind: str) -> None:
+        say = getattr(self, f"_say_{kind}")
+        if kind == "events":
+            self._measure_steps(name)
+        for row in range(len(self.true)):
+            say(name, row)
+
+    def _say_people(self, name: str, row: int) -> None:
+        value = self._number(name, row)
+        whole, whole_id = self._whole_of(name, row), self._whole_id(name, row)
+        if self._is_exact(name, row):
+            shown = rule.exactly(value)
+            self._set(name, row, shown)
+            return self._tell(self._id(name, row), name, shown, value)
+        shown = self._people(self._id(name, row), name, value, whole, whole_id, self._adds(name, row))
+        if self._counts(name) == "pairs of accounts" and self._few_in_pairs(name, row, value):
+            shown = Shown(rule.SMALL, None, 1, PAIRS_OF_TEN - 1)
+        return self._set(name, row, shown)
+
+    def _people(
+        self,
+        id_: str,
+        name: str,
+        value: float,
+        whole: float | None = None,
+        whole_id: str | None = None,
+        adds: tuple[tuple[str, str], ...] = (),
+    ) -> Shown:
+        """A count of people as it is shown, told to the auditor."""
+        before = self.before.get(id_)
+        shown = rule.people(value, whole, before)
+        left = rule.left(shown, before) if whole is not None else None
+        self._tell(id_, name, shown, value, whole=whole_id, rest=whole, left=left, adds=adds)
+        return shown
+
+    def _adds(self, name: str, row: int) -> tuple[tuple[str, str], ...]:
+        """The sums that a count is a part of, as its metric says."""
+        return tuple(
+            (f"{self.metric}.{name}", rule_["whole"].format(**self._keys_of(row)))
+            for rule_ in self.true.attrs.get("adds_up", ())
+            if rule_["column"] == name
+        )
+
+    def _few_in_pairs(self, name: str, row: int, pairs: float) -> bool:
+        """Whether fewer than ten accounts may be in so many pairs."""
+        who = self.behind.number(self.true, row, name, "people")
+        return 0 < who < rule.STEP if who == who else 0 < pairs < PAIRS_OF_TEN
+
+    def _whole_of(self, name: str, row: int) -> float | None:
+        """The true number of the whole that a count is part of, where the table holds it."""
+        of = self._of(name)
+        return self._number(of, row) if of else None
+
+    def _of(self, name: str) -> str:
+        """The column of the whole that a count is part of; of an estimate its size, where both count the same."""
+        known = words.column(name, self.metric)
+        of = known.of if known else ""
+        if not of and name == "estimate" and "n" in self.true and self._counts("n") == self._counts(name):
+            of = "n"
+        return of if of in self.true else ""
+
+    def _whole_id(self, name: str, row: int) -> str | None:
+        if own := self._of(name):
+            return self._id(own, row)
+        known = words.column(name, self.metric)
+        of = known.of if known else ""
+        return of.format(**self._keys_of(row)) if "|" in of else None
+
+    def _keys_of(self, row: int) -> dict[str, Any]:
+        return {str(c): self.true[c].iloc[row] for c in self.true.columns}
+
+    def _measure_steps(self, name: str) -> None:
+        """One step for a column and group, so that no cell's step tells of one account."""
+        for row in range(len(self.true)):
+            total, (doers, largest) = self._number(name, row), self._doers(name, row)
+            if total and rule.events(total, doers, largest, rule.STEP).kind == rule.ABOUT:
+                key = (name, str(self._group(row)))
+                self.steps[key] = max(self.steps.get(key, rule.STEP), rule.step_of(largest))
+
+    def _doers(self, name: str, row: int) -> tuple[float, float]:
+        """How many people stand behind a number, and the most that one of them did."""
+        doers = self.behind.number(self.true, row, name, "people")
+        largest = self.behind.number(self.true, row, name, "largest")
+        if math.isnan(doers) or math.isnan(largest):  # nobody counted: at least so many must have done it
+            largest = self.bounds.of(self._counts(name), self._group(row))
+            doers = self._number(name, row) / largest if largest else math.nan
+        return doers, largest
+
+    def _say_events(self, name: str, row: int) -> None:
+        value = self._number(name, row)
+        doers, largest = self._doers(name, row)
+        if self._is_exact(name, row):
+            shown = rule.exactly(value)
+        else:
+            step = self.steps.get((name, str(self._group(row))), rule.STEP)
+            shown = rule.events(value, doers, largest, step, self.before.get(self._id(name, row)))
+        self._set(name, row, shown)
+        counted = self.behind.number(self.true, row, name, "people")
+        doers = None if math.isnan(counted) else counted
+        self._tell(self._id(name, row), name, shown, value, doers=doers, adds=self._adds(name, row))
+
+    def _say_share(self, name: str, row: int) -> None:
+        """A share of a count of the row: its whole is what the two make together."""
+        value = self._number(name, row)
+        part = self._part_of(name)
+        if self._is_exact(name, row) or math.isnan(value):
+            self._set(name, row, rule.exactly(value))
+        elif value == 0:
+            self._set(name, row, rule.NOBODY)
+        elif self._counts(name) in PEOPLE and part:
+            number = self._number(part, row)
+            self._share_of_people(name, row, number, round(number / value), self._id(part, row))
+        else:
+            self._weighed(name, row, self._weight(name, row, part))
+
+    def _weighed(self, name: str, row: int, weight: float) -> Shown:
+        """A share of what people did, by how much of it one of them holds."""
+        id_ = self._id(name, row)
+        shown = rule.weighed(self._number(name, row), weight, self.before.get(id_))
+        self._set_share(name, row, shown)
+        self.quantities.append(Quantity(id_, "", shown, self._number(name, row)))
+        return shown
+
+    def _set_share(self, name: str, row: int, shown: Shown) -> None:
+        """A share, or the bound that is told of it."""
+        self._set(name, row, shown, *([shown.value] if shown.kind in (rule.UNDER, rule.OVER) else []))
+
+    def _part_of(self, name: str) -> str | None:
+        known = words.column(name, self.metric)
+        if known and known.of in self.true:
+            return known.of
+        same = [
+            str(c)
+            for c in self.true.columns
+            if self._role(str(c)) == "count" and self._counts(str(c)) == self._counts(name)
+        ]
+        return same[0] if len(same) == 1 else None
+
+    def _size(self, row: int) -> float:
+        return next((self._number(c, row) for c in ("n", "accounts") if c in self.true), math.nan)
+
+    def _weight(self, name: str, row: int, part: str | None = None) -> float:
+        """The largest part of the whole that one account holds."""
+        told = self.behind.number(self.true, row, name, "weight")
+        if not math.isnan(told):
+            return told
+        if part is not None:
+            value, number = self._number(name, row), self._number(part, row)
+            doers, largest = self._doers(part, row)
+            if value and doers >= rule.STEP:
+                return self.steps.get((part, str(self._group(row))), rule.STEP) / (number / value)
+        n, counts = self._size(row), self._counts("n") if "n" in self.true else ""
+        if counts in PEOPLE or "n" not in self.true:
+            return rule.STEP / n if n >= rule.STEP else math.nan
+        largest = self.bounds.of(counts, self._group(row))
+        return largest / n if n and n >= rule.STEP * largest else math.nan
+
+    def _share_of_people(
+        self, name: str, row: int, part: float, whole: float, id_: str, whole_id: str | None = None
+    ) -> None:
+        """A share of people from its part and its whole; both are numbers that an earlier version may have shown."""
+        whole_id = whole_id or f"whole of {self._id(name, row)}"
+        shown_whole = self._people(whole_id, name, whole)
+        shown_part = self._people(id_, name, part, whole, whole_id)
+        shown = rule.share(shown_part, shown_whole)
+        self._set_share(name, row, shown)
+        if shown.kind == rule.ABOUT and (shown_whole.value or 0) < rule.FEW:
+            self.shown.setdefault(name, {})[row] = ["of", shown_part.value, shown_whole.value]
+        for end, value in zip(self._ends(name), _interval(shown_part, shown_whole), strict=True):
+            if end is not None:
+                self._set(end, row, rule.HELD if value is None else Shown(rule.ABOUT, value, 0, 1))
+
+    def _ends(self, name: str) -> tuple[str | None, str | None]:
+        stem = "" if name in ("estimate", "value") else f"{name.removesuffix('_share')}_"
+        found = [f"{stem}{end}" if f"{stem}{end}" in self.true else None for end in ("low", "high")]
+        return found[0], found[1]
+
+    def _say_estimate(self, name: str, row: int) -> None:
+        """A share with its size beside it; of people, both are counts."""
+        value = self._number(name, row)
+        if self._is_exact(name, row) or math.isnan(value):
+            return self._set(name, row, rule.exactly(value))
+        of_people = "n" in self.true and {self._counts(name), self._counts("n")} <= PEOPLE
+        number = self._number("n", row) if of_people else math.nan
+        if of_people and abs(value * number - round(value * number)) < 1e-6 * max(1, number):
+            self._share_of_people(
+                name, row, round(value * number), number, self._id(name, row), self._id("n", row)
+            )
+            return None
+        weight = self._weight(name, row)
+        shown = self._weighed(name, row, weight)
+        return self._coarse_ends(name, row, weight, held=shown.kind == rule.WITHHELD)
+
+    def _coarse_ends(self, name: str, row: int, weight: float, *, held: bool) -> None:
+        for end, up in zip(self._ends(name), (False, True), strict=True):
+            if end is not None:
+                true = self._number(end, row)
+                moved = None if held or math.isnan(weight) else rule.outward(true, rule.fine(weight), up=up)
+                self._set(
+                    end,
+                    row,
+                    rule.HELD if moved is None and true == true else Shown(rule.ABOUT, moved, 0, math.inf),
+                )
+
+    def _say_measure(self, name: str, row: int) -> None:
+        """A number that is no count: a mean from shown numbers, any other to three digits, two where it is large."""
+        value = self._number(name, row)
+        if self._is_exact(name, row) or math.isnan(value):
+            return self._set(name, row, rule.exactly(value))
+        kept = self._mean(name, row, value)
+        held = kept is None
+        self.quantities.append(
+            Quantity(
+                self._id(name, row),
+                "",
+                rule.HELD if held else Shown(rule.ABOUT, kept, -math.inf, math.inf),
+                value,
+            )
+        )
+        self._set(name, row, rule.HELD if held else Shown(rule.ABOUT, kept, -math.inf, math.inf))
+        for end in self._ends(name):
+            if end is not None:
+                number = rule.digits(self._number(end, row), 3)
+                self._set(end, row, rule.HELD if held else Shown(rule.ABOUT, number, -math.inf, math.inf))
+        return None
+
+    def _mean(self, name: str, row: int, value: float) -> float | None:
+        """A mean as rounded total by shown number; None where one account makes more than half of it."""
+        largest = self.behind.number(self.true, row, name, "largest")
+        weight = self.behind.number(self.true, row, name, "weight")
+        n = self._size(row)
+        if not math.isnan(largest) and n:
+            total, shown = value * n, rule.people(n)
+            if 2 * largest > total or not shown.value:
+                return None
+            mean = rule.nearest(total, rule.step_of(largest)) / shown.value
+            return rule.digits(mean, 3, self.before.get(self._id(name, row)))
+        if weight > 0.5 or (math.isnan(weight) and self._counts(name) in HEAVY):
+            return None
+        few = 2 if self._counts(name) and abs(value) >= 10 else 3
+        return rule.digits(value, few, self.before.get(self._id(name, row)))
+
+    def _say_date(self, name: str, row: int) -> None:
+        """A day on which somebody did something: only where ten people share it."""
+        value = self.true[name].iloc[row]
+        who = self.behind.number(self.true, row, name, "people")
+        if value is None or value is pd.NaT or self._group(row) in self.bounds.exact or who >= rule.STEP:
+            return
+        self._set(name, row, rule.HELD)
+
+    # -- rows about few people
+
+    def _few(self, kinds: Mapping[str, str]) -> None:
+        """Where a row is about 1 to 9 people, no other number or day of it is shown."""
+        main = next((c for c in ("accounts", "n") if kinds.get(c) == "people"), None)
+        if main is None:
+            return
+        for row in range(len(self.true)):
+            if self.counts[main, row].kind != rule.SMALL:
+                continue
+            for name, kind in kinds.items():
+                if kind in ("events", "share", "estimate", "measure", "date", "end"):
+                    value = self.true[name].iloc[row]
+                    if not pd.isna(value) and not (kind == "events" and value == 0):
+                        self.counts[name, row] = rule.HELD
+                        self.shown.setdefault(name, {})[row] = [rule.WITHHELD]
+
+    def _put(self, kinds: Mapping[str, str]) -> None:
+        """Write what is shown into the result."""
+        for name, kind in kinds.items():
+            if kind == "plain":
+                continue
+            if kind == "date":
+                rows = list(self.shown.get(name, {}))
+                self.result[name] = self.result[name].mask(self.result.index.isin(rows))
+                continue
+            values = pd.Series(
+                [self._shown_number(name, row) for row in range(len(self.true))],
+                self.result.index,
+                dtype=float,
+            )
+            counted = kind in ("people", "events") and values.notna().all()
+            self.result[name] = values.astype("int64") if counted else values
+
+    def _shown_number(self, name: str, row: int) -> float | None:
+        shown = self.counts.get((name, row))
+        if shown is None:  # an end whose estimate says nothing
+            value = self._number(name, row)
+            return rule.digits(value, 3)
+        return None if shown.kind in (rule.UNDER, rule.OVER) else shown.value
+
+
+def _interval(part: Shown, whole: Shown) -> tuple[float | None, float | None]:
+    """The interval of a share of people from what is shown: for 1 to 9, or all but so many, the widest of them."""
+    if whole.value is None or part.kind in (rule.UNKNOWN, rule.WITHHELD):
+        return None, None
+    n = int(whole.value)
+    least, most = {
+        rule.SMALL: (1, min(n, rule.STEP - 1)),
+        rule.ALL_BUT: (max(0, n - rule.STEP + 1), n),
+    }.get(part.kind, (min(n, int(part.value or 0)),) * 2)
+    return wilson(least, n).low, wilson(most, n).high
+
+
+@dataclass
+class _Behind:
+    keys: list[str]
+    rows: dict[tuple[str, ...], dict[str, float]]
+
+    def number(self, table: pd.DataFrame, row: int, name: str, what: str) -> float:
+        """How many people stand behind a number, its largest contribution or weight; NaN where nobody said."""
+        if any(k not in table for k in self.keys):
+            return math.nan
+        key = tuple(str(table[k].iloc[row]) for k in self.keys)
+        value = self.rows.get(key, {}).get(f"{name}__{what}")
+        return math.nan if value is None else float(value)
+
+
+def _behind(table: pd.DataFrame) -> _Behind:
+    kept = table.attrs.get("behind") or {"keys": [], "rows": []}
+    return _Behind(list(kept["keys"]), {tuple(key): dict(said) for key, said in kept["rows"]})

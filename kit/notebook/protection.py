@@ -1,0 +1,61 @@
+"""What the edition in use may show of tables, facts and findings: in public every number by the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from kit import disclosure
+from kit.disclosure import Bounds, Quantity, rows
+from kit.words import recorded
+
+
+def bounds(case: Any) -> Bounds:
+    """The most posts and placements of one account of each group, and the groups that anybody can count."""
+    posts = case.sql("""SELECT "group", max(n) AS n FROM (
+        SELECT "group", account_key, count(*) AS n FROM all_posts WHERE account_key IS NOT NULL GROUP BY 1, 2) GROUP BY 1""")
+    placed = case.sql("""SELECT "group", max(n) AS n FROM (
+        SELECT p."group", p.account_key, count(*) AS n FROM placements JOIN all_posts p USING (post_key)
+        WHERE p.account_key IS NOT NULL GROUP BY 1, 2) GROUP BY 1""")
+    pairs = [dict(zip(t["group"], t["n"].astype(float), strict=True)) for t in (posts, placed)]
+    return Bounds(pairs[0], pairs[1], frozenset(case.report.exact))
+
+
+def shown(
+    case: Any, table: pd.DataFrame, units: Mapping[str, str] | None = None
+) -> tuple[pd.DataFrame, list[Quantity]]:
+    """The table as the edition may show it, and what it says to the auditor."""
+    if case.edition != "public":
+        return recorded.marked(table, table), []
+    rows.check(case, table)
+    found = disclosure.protect(table, bounds(case), units=units, before=case.report.shown_before)
+    return recorded.marked(found.table, table), found.quantities
+
+
+def fact(case: Any, table: pd.DataFrame, place: int) -> tuple[dict[str, Any], list[Quantity]]:
+    """A row of a table of facts as the edition may show it, with what stands in words under `shown`."""
+    row = table.iloc[place]
+    unknown = bool(recorded.rows(table).iloc[place])
+    if case.edition != "public" or unknown:
+        kinds = {"value": [recorded.KIND], "n": [recorded.KIND]} if unknown else {}
+        return {"value": row.value, "n": row.n, "label": row.label, "shown": kinds}, []
+    found = disclosure.protect_fact(table, place, bounds(case), before=case.report.shown_before)
+    return found.row, found.quantities
+
+
+def studied_and_control(table: pd.DataFrame) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The rows of a metric's table for the two groups, each with what stands in words under `shown`."""
+    said: Mapping[str, Mapping[int, list[Any]]] = table.attrs.get("shown", {})
+    found: dict[str, dict[str, Any]] = {}
+    for place, row in enumerate(table.to_dict("records")):
+        kinds = {name: held[place] for name, held in said.items() if place in held}
+        found[str(row.get("group"))] = {str(k): v for k, v in row.items()} | {"shown": kinds}
+    return found.get("studied"), found.get("control")
+
+
+def item_kinds(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, list[Any]]:
+    """What an item shows in words, by its own names; `names` are those of the table's columns."""
+    kinds = row.get("shown", {})
+    return {own: kinds[column] for own, column in names.items() if column in kinds}

@@ -1,0 +1,133 @@
+"""What may leave: the rule for one number, tables by their types, bins. What is expected is worked out here from the
+definitions, by enumeration, and not by the rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit import words
+from kit.disclosure import Bounds, joined, protect, rule
+from kit.errors import MetricError
+
+
+def fits(count: int, whole: int | None, shown: rule.Shown) -> bool:
+    """Whether a reader who knows the rule would take `count` of `whole` for possible."""
+    other = rule.people(count, whole)
+    return (other.kind, other.value) == (shown.kind, shown.value)
+
+
+@pytest.mark.parametrize("count", range(1, 10))
+def test_of_a_small_count_nobody_learns_more_than_that_it_is_one_to_nine(count: int) -> None:
+    for whole in range(count, 300):
+        shown = rule.people(count, whole)
+        assert {n for n in range(whole + 1) if fits(n, whole, shown)} == set(range(1, min(9, whole) + 1))
+
+
+@pytest.mark.parametrize("rest", range(1, 10))
+def test_of_what_is_left_of_a_whole_neither(rest: int) -> None:
+    """Whatever both numbers show, rests from 1 to 9 cannot be told apart, but for wholes of 10 to 14."""
+    for whole in range(15 + rest, 230):
+        shown = (rule.people(whole - rest, whole), rule.people(whole))
+        possible = {
+            total - part
+            for total in range(max(0, whole - 20), whole + 21)
+            for part in range(max(0, total - 30), total + 1)
+            if (rule.people(part, total), rule.people(total)) == shown
+        }
+        assert possible >= set(range(1, 10)), (whole, rest)
+
+
+def test_what_is_said_is_true() -> None:
+    """Every statement's bounds hold the truth."""
+    for whole in range(150):
+        for part in range(whole + 1):
+            for shown, true in ((rule.people(part, whole), part), (rule.people(whole), whole)):
+                assert shown.low <= true <= shown.high
+            share = rule.share(rule.people(part, whole), rule.people(whole))
+            if whole and share.kind in (rule.UNDER, rule.OVER):
+                assert share.low <= part / whole <= share.high, (part, whole)
+
+
+@given(st.integers(10, 10_000), st.integers(-9, 9))
+def test_a_number_once_shown_stays_until_the_truth_is_a_step_away(count: int, change: int) -> None:
+    before = rule.people(count)
+    assert before.value is not None
+    now = rule.people(count + change, before=(before.kind, before.value))
+    if abs(count + change - before.value) < rule.STEP:
+        assert now.value == before.value
+    assert now.kind == rule.SMALL or now.low <= count + change <= now.high
+
+
+@given(st.lists(st.integers(0, 14), min_size=1, max_size=40))
+def test_joined_bins_hold_nobody_or_ten(people: list[int]) -> None:
+    number = joined(people)
+    assert list(number) == sorted(number)
+    totals = [sum(n for n, k in zip(people, number, strict=True) if k == one) for one in sorted(set(number))]
+    assert sum(totals) == sum(people)
+    assert all(total == 0 or total >= 10 for total in totals) or len(totals) == 1 or sum(people) < 10
+
+
+def test_one_account_on_two_days_is_one_person() -> None:
+    assert joined([set(range(6)), set(range(6)), set(range(4, 12))]).tolist() == [0, 0, 0]
+
+
+def protected(table: pd.DataFrame, bounds: Bounds | None = None, **units: str) -> Any:
+    return protect(table, bounds or Bounds(), units=units).table
+
+
+def test_every_kind_of_number_of_ones_own_table() -> None:
+    table = pd.DataFrame(
+        {"code": ["a", "b", "c"], "people": [413, 4, 0], "posts": [1234, 12, 0], "part": [0.5, 0.25, 0.0]}
+    )
+    shown = protected(
+        table, Bounds(posts={"studied": 20}), people="accounts", posts="posts", part="share of accounts"
+    )
+    assert shown["people"].fillna(-1).tolist() == [410, -1, 0]
+    assert shown["posts"].fillna(-1).tolist() == [1240, -1, 0], "a step of 20; 12 posts may be one account's"
+    assert shown.attrs["shown"]["people"] == {1: ["small"]}
+
+
+def test_who_did_it_is_looked_up_by_the_keys_of_a_row_however_rows_are_sorted() -> None:
+    table = pd.DataFrame({"group": ["studied", "control"], "platform": ["x", "x"], "posts": [1000, 1000]})
+    rows = [[["control", "x"], {"posts__people": 50, "posts__largest": 700}],
+            [["studied", "x"], {"posts__people": 50, "posts__largest": 35}]]  # fmt: skip
+    table.attrs |= {"name": "a", "metric": "b.a", "behind": {"keys": ["group", "platform"], "rows": rows}}
+    for order in ([0, 1], [1, 0]):
+        mine = table.iloc[order]
+        mine.attrs = table.attrs
+        shown = protected(mine).set_index("group")["posts"]
+        assert shown["studied"] == 1000
+        assert pd.isna(shown["control"]), "one account did most of it"
+
+
+def test_a_row_about_few_people_tells_nothing_else() -> None:
+    table = pd.DataFrame(
+        {"group": ["studied", "control"], "n": [7, 300], "estimate": [0.5, 0.5], "low": 0.1, "high": 0.9}
+    )
+    table.attrs |= {"name": "a", "metric": "b.a", "unit": "share of posts", "n_unit": "accounts"}
+    shown = protected(table)
+    assert shown.iloc[0][["n", "estimate", "low", "high"]].isna().all()
+    assert shown.iloc[1]["estimate"] == 0.5
+
+
+def test_numbers_without_a_type_are_named() -> None:
+    with pytest.raises(MetricError, match="'a', 'b'"):
+        protect(pd.DataFrame({"x": ["k"], "a": [1], "b": [2.5]}), Bounds())
+
+
+@pytest.mark.parametrize(
+    "counted", sorted(n for n, r in ((t.name, t) for t in words.TERMS) if r.role == "counted")
+)
+def test_whatever_is_counted_one_to_nine_people_are_not_told_apart(counted: str) -> None:
+    """In any unit of people, by any name of the column."""
+    from kit.disclosure import PEOPLE
+
+    table = pd.DataFrame({"kind": list("abc"), "anything": [1, 3, 500]})
+    shown = protected(table, anything=counted)
+    if counted in PEOPLE:
+        assert shown["anything"].isna().tolist()[:2] == [True, True]
