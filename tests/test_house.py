@@ -46,7 +46,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "case": {"report", "loaders", "ids", "texts", "media"},
     "inference": set(),
     "redact": set(),
-    "disclosure": set(),
     "words": set(),
     "claims": {"inference", "wording", "words"},
     "disclosure": {"inference", "redact", "words"},
@@ -54,7 +53,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "figures": {"inference", "redact", "words"},
     "notebook": {"disclosure", "figures", "claims", "inference", "redact", "words"},
     "publish": {
-        "disclosure",
         "wording",
         "words",
         "notebook",
