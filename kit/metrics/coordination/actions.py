@@ -70,7 +70,7 @@ _kept: dict[str, pd.DataFrame] = {}
 
 def key_of(case: Any, *settings: Any) -> str:
     """Everything that a result depends on: the case as it is opened and narrowed, and the settings."""
-    opened = (case.folder, case.edition, case.manifest["content"], str(case.manifest["stamp"]))
+    opened = (case.folder, case.view, case.manifest["content"], str(case.manifest["stamp"]))
     return repr((*opened, sorted(case.filters.items()), case.left_out, *settings))
 
 
