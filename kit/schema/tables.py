@@ -4,7 +4,8 @@ Loaders fill the columns marked `loaded`, the case adds the others (keys, groups
 file names). Times are UTC without a zone mark. `private` columns exist only in the
 internal edition: they name or quote people. `identity` columns hold an account's
 platform id; the public edition holds the keyed pseudonym of that account in the
-same column.
+same column. `moment`, `class`, `common` and `unseen` columns are told coarsely to queries
+of the public edition (`kit.case.coarse`).
 """
 
 from __future__ import annotations
