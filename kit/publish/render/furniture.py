@@ -66,6 +66,8 @@ def fixed() -> dict[str, str]:
         "selected_on": _("Selected on"),
         "cite": _("How to cite"),
         "licence": _("Licence"),
+        "date": _("Published on"),
+        "allowed": _("Words let stand by the authors"),
         "inputs": _("Input files and their SHA-256"),
         "file": _("File"),
         "bytes": _("Bytes"),
