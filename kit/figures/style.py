@@ -22,6 +22,7 @@ from kit.disclosure import STEP
 from kit.figures import fonts
 from kit.locale import _, date, months, number, percent
 from kit.redact import safe_text
+from kit.words import recorded
 
 LABEL = 40  # characters of a label that comes from data
 
@@ -77,7 +78,8 @@ def kinds(table: pd.DataFrame, column: str) -> pd.Series:
     said = table.attrs.get("shown", {}).get(column, {})
     sizes = [c for c in ("n", "all_posts") if c in table]
     nobody = table[sizes].eq(0).any(axis=1) if sizes else pd.Series(False, table.index)
-    lacking = table[column].isna() & ~nobody
+    recorded_ = pd.Series([not because for because in recorded.reasons(table)], table.index, dtype=bool)
+    lacking = table[column].isna() & ~nobody & recorded_
     found = [said.get(i) or (["withheld"] if gone else []) for i, gone in enumerate(lacking)]
     return pd.Series(found, table.index, dtype=object)
 
@@ -275,6 +277,13 @@ def nothing(ax: Axes, sentence: str) -> Axes:
     ax.set_axis_off()
     ax.text(0.5, 0.5, sentence, ha="center", va="center", transform=ax.transAxes, wrap=True, color="#444444")
     return ax
+
+
+def remark(ax: Axes, sentence: str) -> None:
+    """A sentence under the whole figure, such as what of it is not recorded."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    figure.supxlabel(textwrap.fill(sentence, 110), fontsize=8, color="#444444")
 
 
 def day(value: object) -> str:

@@ -83,7 +83,7 @@ def alt_near_duplicate_sizes(table: pd.DataFrame) -> str:
     parts = []
     hidden = style.kinds(table, "clusters") if len(table) else pd.Series(dtype=object)
     for group, mine in table.groupby("group", sort=False):
-        some = mine[(mine["clusters"].fillna(0) > 0) | hidden[mine.index].map(bool)]
+        some = mine[mine["clusters"].fillna(0) > 0]
         if len(some):
             parts.append(
                 _("{group}: {n} texts, the largest said by {size} accounts").format(
@@ -92,9 +92,8 @@ def alt_near_duplicate_sizes(table: pd.DataFrame) -> str:
                     size=_size(next(some.tail(1).itertuples())),
                 )
             )
-    return _("Bars: texts said by several accounts. {parts}.").format(
-        parts=_("; ").join(parts) or _("Nothing to show")
-    ) + style.ranges(hidden)
+    bars = _("Bars: texts said by several accounts. {parts}.")
+    return bars.format(parts=_("; ").join(parts) or style.untold(hidden)) + style.ranges(hidden)
 
 
 def plot_near_duplicate_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:

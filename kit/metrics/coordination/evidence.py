@@ -14,7 +14,7 @@ from kit.inference.coaction import pairs as kernel
 from kit.inference.coaction.groups import LEVELS
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
-from kit.metrics.coordination.actions import local_days, rule_of_thumb
+from kit.metrics.coordination.actions import TOLD, local_days, rule_of_thumb
 from kit.metrics.coordination.shared_templates import control_of, found, power_of
 from kit.metrics.coordination.synchronised import (
     ALPHA,
@@ -27,13 +27,18 @@ from kit.metrics.coordination.synchronised import (
     traces_of,
     windows_of,
 )
+from kit.metrics.needs import in_rows
 from kit.metrics.texts.coding import standing
 
 LABELS = ("together", "explained", "unclear")
 FEWEST = 10  # edges read by two that a figure needs
 
 
-@metric(N_("Dossier: the posts behind every pair of accounts"), internal=True)
+@metric(
+    N_("Dossier: the posts behind every pair of accounts"),
+    internal=True,
+    needs=("posts.account_key", "posts.created_at", "posts.shared"),
+)
 def dossier(case: Any, *, traces: Any = TESTED, level: str = "synchronised", most: int = 25) -> pd.DataFrame:
     """Which posts, on which things, how far apart, tie these two accounts together?
 
@@ -132,7 +137,9 @@ def _told(case: Any, table: pd.DataFrame) -> pd.DataFrame:
     return out[columns]
 
 
-@metric(N_("Agreement of people who read the dossiers"), unit="alpha", n_unit="edges")
+@metric(
+    N_("Agreement of people who read the dossiers"), unit="alpha", n_unit="edges", needs=("report.readers",)
+)
 def reader_agreement(case: Any) -> pd.DataFrame:
     """Do two people who read the dossiers, without seeing each other's answers, say the same?
 
@@ -180,7 +187,7 @@ def _agreed(name: str, given: pd.DataFrame, answer: pd.Series, seed: int) -> dic
 PREVALENCE = (0.001, 0.01, 0.05)
 
 
-@metric(N_("How often a flag is right"))
+@metric(N_("How often a flag is right"), needs=("posts.account_key", "posts.created_at", "posts.shared"))
 def base_rates(case: Any, *, trace: str = "repost", window_s: float = 60) -> pd.DataFrame:
     """If one account in 1,000, 100 or 20 were of the kind looked for, how many of the flagged ones would be?
 
@@ -229,7 +236,7 @@ def _methods(case: Any, trace: str, window_s: float) -> list[tuple[str, float, f
     return [row for row in out if np.isfinite(row[1:]).all()]
 
 
-@metric(N_("Settings of this analysis"))
+@metric(N_("Settings of this analysis"), needs=in_rows("trace", TOLD))
 def settings(
     case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, repeats: int = REPEATS, alpha: float = ALPHA
 ) -> pd.DataFrame:

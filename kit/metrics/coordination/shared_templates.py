@@ -135,7 +135,7 @@ def _seen(posts: pd.DataFrame) -> dict[int, str]:
     return dict(zip(first["family"].astype(int), first["source"].astype(str), strict=True))
 
 
-@metric(N_("Groups of accounts that share prepared texts"))
+@metric(N_("Groups of accounts that share prepared texts"), needs=("posts.text", "posts.account_key"))
 def template_groups(
     case: Any, *, similarity: float = 0.75, long: float = LONG, indicators: int = 3
 ) -> pd.DataFrame:
@@ -183,7 +183,14 @@ def template_groups(
     return pd.DataFrame(rows, columns=columns)
 
 
-@metric(N_("Further indicators of these groups"), within=())
+@metric(
+    N_("Further indicators of these groups"),
+    within=(),
+    needs=(
+        "posts.text",
+        "posts.account_key",
+    ),
+)
 def template_indicators(case: Any, *, similarity: float = 0.75, long: float = LONG) -> pd.DataFrame:
     """What else is unlike other accounts about a group that shares texts, in things that the texts did not choose?
 
@@ -211,7 +218,7 @@ def template_indicators(case: Any, *, similarity: float = 0.75, long: float = LO
     return table[["number", "indicator", "available", "others_share", "above_share", "p", "on"]]
 
 
-@metric(N_("Shared texts, by the source that anybody could see"))
+@metric(N_("Shared texts, by the source that anybody could see"), needs=("posts.text", "posts.account_key"))
 def template_sources(case: Any, *, similarity: float = 0.75, long: float = LONG) -> pd.DataFrame:
     """Which shared texts have a source that explains why several accounts say them?
 
@@ -244,6 +251,7 @@ def template_sources(case: Any, *, similarity: float = 0.75, long: float = LONG)
     unit="share of accounts",
     n_unit="accounts",
     outcomes=outcomes.TEMPLATES,
+    needs=("posts.text", "posts.account_key"),
 )
 def shared_templates(
     case: Any, *, similarity: float = 0.75, long: float = LONG, indicators: int = 3, sources: bool = True
@@ -360,6 +368,7 @@ def power_of(run: Found) -> dict[str, Any]:
 @metric(
     N_("What would be found of a network of this size, by the share of its posts from templates"),
     unit="share of accounts",
+    needs=("posts.text", "posts.account_key"),
 )
 def template_power(
     case: Any, *, templates: Any = (50, 150, 300), template_share: Any = (1.0, 0.6, 0.3)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kit import inference
-from kit.disclosure import STEP, joined
+from kit.disclosure import STEP
 from kit.errors import MetricError
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, positive
@@ -47,7 +49,7 @@ def near_duplicates(case: Any, similarity: float) -> dict[str, pd.DataFrame]:
     return {"near_duplicates": case.derived("near_duplicates", similarity=float(similarity))}
 
 
-@metric(N_("Texts: facts"))
+@metric(N_("Texts: facts"), needs=("posts.text",))
 def text_facts(case: Any) -> pd.DataFrame:
     """How many posts share their exact text with another post of their group?
 
@@ -96,7 +98,7 @@ def text_facts(case: Any) -> pd.DataFrame:
     return table
 
 
-@metric(N_("How many posts enter the search for near-duplicates"))
+@metric(N_("How many posts enter the search for near-duplicates"), needs=("posts.text",))
 def near_duplicate_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """How many posts have a text of their own, long enough to be compared?
 
@@ -155,7 +157,12 @@ def _totals(case: Any, similarity: float) -> pd.DataFrame:
     )
 
 
-@metric(N_("Share of posts whose text other accounts post too"), unit="share of posts", n_unit="accounts")
+@metric(
+    N_("Share of posts whose text other accounts post too"),
+    unit="share of posts",
+    n_unit="accounts",
+    needs=("posts.text", "posts.account_key"),
+)
 def near_duplicate_posts(
     case: Any, *, similarity: float = 0.75, accounts: int = 2, ready_made: bool = False
 ) -> pd.DataFrame:
@@ -204,7 +211,11 @@ def _weight(posts: np.ndarray, n: int) -> float:
     return min(1.0, float(posts.max() / (posts.mean() * n))) if n else float("nan")
 
 
-@metric(N_("Texts that are repeated, by kind"), within=("group", "text_kind"))
+@metric(
+    N_("Texts that are repeated, by kind"),
+    within=("group", "text_kind"),
+    needs=("posts.text", "posts.account_key"),
+)
 def near_duplicate_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """Which repeated texts are ready-made for everybody, and which are not?
 
@@ -250,7 +261,7 @@ def _ordered(case: Any, table: pd.DataFrame, column: str, order: tuple[str, ...]
     ).reset_index(drop=True)
 
 
-@metric(N_("How many accounts say the same text"))
+@metric(N_("How many accounts say the same text"), needs=("posts.text", "posts.account_key"))
 def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """How many accounts stand behind a repeated text?
 
@@ -292,19 +303,29 @@ def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
 
 
 def _size_classes(case: Any, found: pd.DataFrame) -> list[int]:
-    """For each size the class it belongs to: in public wide enough that each group has none or ten texts in it, by ten accounts."""
-    place = np.arange(len(_SIZES))
-    if case.edition != "public":
-        return list(place)
-    for group in case.groups:
-        for who in ("near_duplicate_key", "account_key"):
-            mine = found[(found["group"] == group) & (group not in case.report.exact)]
-            held = [set(mine.loc[place[mine["size"]] == k, who]) for k in range(place[-1] + 1)]
-            place = joined(held)[place]
-    return list(place)
+    """For each size the class it belongs to: in public as many as leave each group none or ten texts in each, by ten accounts."""
+    sizes = range(len(_SIZES))
+    held = [
+        [set(mine.loc[mine["size"] == size, who]) for size in sizes]
+        for group, mine in found.groupby("group")
+        if case.edition == "public" and group not in case.report.exact
+        for who in ("near_duplicate_key", "account_key")
+    ]
+    for cuts in sorted(_subsets(sizes[1:]), key=lambda cuts: (len(cuts), cuts), reverse=True):
+        ends = list(itertools.pairwise((0, *cuts, len(_SIZES))))
+        counts = [len(set().union(*who[a:b])) for a, b in ends for who in held]
+        if not any(0 < n < STEP for n in counts):
+            break
+    return [sum(size >= cut for cut in cuts) for size in sizes]
 
 
-@metric(N_("The texts that most accounts say"))
+def _subsets(values: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Every choice of some of the values, each in order."""
+    for n in range(len(values) + 1):
+        yield from itertools.combinations(values, n)
+
+
+@metric(N_("The texts that most accounts say"), needs=("posts.text", "posts.account_key"))
 def near_duplicate_clusters(case: Any, *, top: int = 15, similarity: float = 0.75) -> pd.DataFrame:
     """Which repeated texts have most accounts behind them, by size and dates only?
 
@@ -395,7 +416,7 @@ def _wordings(case: Any, similarity: float) -> pd.DataFrame:
     )
 
 
-@metric(N_("Near-duplicates day by day"), n_unit="posts")
+@metric(N_("Near-duplicates day by day"), n_unit="posts", needs=("posts.text", "posts.created_at"))
 def near_duplicate_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """On which days are the repeated texts posted?
 
@@ -447,7 +468,7 @@ _SIGNS = re.compile(r"[\u3400-\u9fff]")
 _LONGEST = 400  # words or signs of a text that are laid beside another
 
 
-@metric(N_("Templates, with the slots in which near-duplicates differ"), internal=True)
+@metric(N_("Templates, with the slots in which near-duplicates differ"), internal=True, needs=("posts.text",))
 def templates(case: Any, *, top: int = 10, similarity: float = 0.75) -> pd.DataFrame:
     """What do the texts say that most accounts of the network repeat, and where do the near-duplicates differ?
 
@@ -524,6 +545,7 @@ WINDOWS = (60, 600, 3600, 28800)  # seconds
     N_("Share of accounts that post or pass on the same text soon after another"),
     unit="share of accounts",
     n_unit="accounts",
+    needs=("posts.text", "posts.account_key", "posts.created_at"),
 )
 def same_text_within(case: Any, *, window_s: float = 60, reposts: bool = True) -> pd.DataFrame:
     """What share of active accounts posts or passes on a text within `window_s` seconds of another account?
@@ -602,7 +624,10 @@ def _near(account: np.ndarray, text: np.ndarray, at: np.ndarray, window: float) 
     return near
 
 
-@metric(N_("Same text soon after another, by window"))
+@metric(
+    N_("Same text soon after another, by window"),
+    needs=("posts.text", "posts.account_key", "posts.created_at"),
+)
 def same_text_windows(case: Any, *, reposts: bool = True) -> pd.DataFrame:
     """How does the share of accounts that say the same soon after one another grow with the window?
 
