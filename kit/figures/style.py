@@ -18,13 +18,13 @@ from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from kit import words
-from kit.disclosure import STEP
 from kit.figures import fonts
 from kit.locale import _, date, months, number, percent
 from kit.redact import safe_text
 from kit.words import recorded
 
 LABEL = 40  # characters of a label that comes from data
+_FEW = 10  # what is said as "fewer than 10" (kit.disclosure.rule.STEP)
 
 # Okabe & Ito (2008): told apart with every kind of colour vision, and by lightness in grey
 GROUP_COLOURS = {"studied": "#B3432B", "control": "#1F6FB2", "context": "#8A8A8A"}
@@ -88,7 +88,7 @@ def reach(kind: Sequence[Any], whole: float = 1.0) -> tuple[float, float] | None
     """Between which numbers one lies that stands in words; None where it is shown, or nothing is said of it."""
     if not kind:
         return None
-    return {"small": (0, STEP), "under": (0, *kind[1:]), "over": (*kind[1:], whole)}.get(kind[0])  # type: ignore[return-value]
+    return {"small": (0, _FEW), "under": (0, *kind[1:]), "over": (*kind[1:], whole)}.get(kind[0])  # type: ignore[return-value]
 
 
 def bands(
