@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -166,6 +166,8 @@ class _Desk:
     def __init__(
         self, table: pd.DataFrame, bounds: Bounds, units: Mapping[str, str], before: Mapping[str, float]
     ) -> None:
+        if table.attrs.get("inferred"):  # what nobody published, whoever published the list of accounts
+            bounds = replace(bounds, exact=frozenset())
         self.true, self.bounds, self.units, self.before = table, bounds, units, before
         self.metric = str(table.attrs.get("name", "")) if "metric" in table.attrs else ""
         self.unit, self.n_unit = str(table.attrs.get("unit", "")), str(table.attrs.get("n_unit", ""))
@@ -204,7 +206,8 @@ class _Desk:
         if role in ("low", "high"):
             return "end"
         if role == "share" or (role == "estimate" and self._is("share", name)):
-            return "share" if role == "share" else "estimate"
+            own = "share" if role == "share" else "estimate"
+            return "measure" if counts in PLAIN else own  # nobody has a part in what is simulated
         counted = role in ("count", "size") or (role == "estimate" and self._is("count", name))
         if counted and counts in PEOPLE:
             return "people"
