@@ -135,7 +135,7 @@ def test_nothing_is_found_in_an_honest_world(home: Path, seed: int) -> None:
     found = media.unique_items(case).set_index("group").loc["studied"]
     assert found["unique_low"] == found["placements"]
     assert media.first_seen(case).empty
-    assert by_group(media.synthetic_per_day(case), "sentence")["studied"] == "no_labels"
+    assert by_group(media.synthetic_per_day(case), "sentence")["studied"] == "not_recorded"
 
 
 def popular(n: int, group: str, seed: int) -> list[dict[str, str]]:

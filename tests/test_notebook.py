@@ -229,7 +229,7 @@ def test_facts_are_shown_as_objects_and_sentences(case: Any) -> None:
     objects = data.data[MIME.format("facts")]
     assert next(o["id"] for o in objects if o["group"] == "studied") == "posts"
     for item in objects:
-        assert set(item) == SENTENCE_KEYS
+        assert set(item) - {"not_recorded"} == SENTENCE_KEYS
         assert item["kind"] == "fact"
         assert item["verdict"] is item["control"] is item["low"] is item["high"] is None
         assert set(item["text"]) == {"en", "fr"}
@@ -241,7 +241,7 @@ def test_facts_are_shown_as_objects_and_sentences(case: Any) -> None:
 def test_a_finding_is_its_metric_under_every_setting(inner: Any, name: str) -> None:
     metric, vary = FINDINGS[name]
     item = finding_object(name, metric, inner, vary, {})
-    assert set(item) == SENTENCE_KEYS | {"difference", "margin"}
+    assert set(item) == SENTENCE_KEYS | {"difference", "margin", "outcome", "tested"}
     base = {k: v[0] for k, v in vary.items()}
     assert item["settings"] == base
 
@@ -321,7 +321,7 @@ def test_a_finding_without_a_control_is_seen_to_have_none(inner: Any) -> None:
     assert (item["verdict"], item["control"], item["difference"]) == ("cannot_tell", None, None)
     assert "No control was available" in item["text"]["en"]
     nobody = finding_object("new_accounts", metric, inner.where(group="control"), vary, {})
-    assert (nobody["verdict"], nobody["value"], nobody["n"]) == ("cannot_tell", None, 0)
+    assert (nobody["verdict"], nobody["value"], nobody["n"]) == ("cannot_tell", None, None)
 
 
 def test_every_fact_and_finding_of_the_notebooks_has_one_name_and_group(case: Any) -> None:

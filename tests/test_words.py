@@ -371,7 +371,7 @@ def test_nothing_is_counted_that_the_case_does_not_hold(
             continue
         if counts in most:
             tried.add(counts)
-            if (largest := pd.to_numeric(table[name]).max()) > most[counts]:
+            if (largest := pd.to_numeric(table[name]).astype(float).max()) > most[counts]:
                 wrong.append(f"{metric}.{name}: {largest} {counts} of {most[counts]}")
     assert tried == set(most.index)
     assert not wrong, "\n".join(wrong)

@@ -25,7 +25,7 @@ import pandas as pd
 
 from kit import edition as editions
 from kit import locale
-from kit.case import asking, derived, memo, pseudonyms
+from kit.case import asking, derived, known, memo, pseudonyms, seal
 from kit.case.build import build, connect
 from kit.case.stage import digest, stamp, unchanged, write_json
 from kit.errors import BusyError, MetricError, OutputError, nearest
@@ -48,7 +48,18 @@ _CALLED = " UNION ".join(
     )
 )
 _NO_COLUMN = re.compile(r'(?:Referenced column|a column named) "(\w+)"')  # as DuckDB says it
-_HASHED_WHOLE = 256 * 2**20  # tables up to this size are checked byte by byte at each opening
+_TABLES = {f"{edition}/{table}.parquet" for edition in editions.EDITIONS for table in TABLES}
+#: what the manifest of a case holds, and the kind of each
+_MANIFEST: dict[str, type] = {
+    "kit": str,
+    "stamp": dict,
+    "content": str,
+    "inputs": list,
+    "set_aside": list,
+    "warnings": list,
+    "tables": dict,
+    "key": str,
+}
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,7 @@ class Case:
     language: str
     manifest: dict[str, Any]
     filters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    left_out: tuple[known.Cell, ...] = ()  # posts of exports that could not tell what is asked (`telling`)
 
     def __post_init__(self) -> None:
         editions.check(self.edition)  # by whatever way a case is made
@@ -158,7 +170,8 @@ class Case:
     def _scope(self) -> tuple[Any, ...]:
         """What a connection sees, and so whatever an answer depends on besides the question."""
         editions.check(self.edition)  # again: it may have been changed by force
-        return self.folder, self.edition, _period(self.report), tuple(self.filters.items()), self._content()
+        narrowed = (_period(self.report), tuple(self.filters.items()), self.left_out)
+        return self.folder, self.edition, *narrowed, self._content()
 
     def _content(self) -> tuple[str, str]:
         return self.manifest["content"], str(self.manifest["stamp"])
@@ -175,7 +188,7 @@ class Case:
             editions.check(self.edition)
             with lock(path.parent, path.stem, wait=True):
                 # the one reader of names and texts in a public run: what it makes holds neither (kit.schema.DERIVED)
-                whole = _connection(self.folder, "internal", _period(self.report), (), self._content())
+                whole = _connection(self.folder, "internal", _period(self.report), (), (), self._content())
                 read = derived.reader(whole.cursor(), derived.before(name, self.derived))
                 return derived.produced(path, name, read, derived.settings_of(name, self.report, settings))
 
@@ -188,7 +201,7 @@ class Case:
     def accounts_called(self, names: Iterable[str]) -> list[str]:
         """Which of these are what the edition calls an account of the whole case, whatever its filters."""
         asked = pd.DataFrame({"called": pd.array(sorted(set(names)), "string")})
-        connection = _connection(*self._scope()[:3], (), self._content()).cursor()
+        connection = _connection(*self._scope()[:3], (), (), self._content()).cursor()
         try:
             connection.register("asked", asked)
             return [name for (name,) in connection.execute(_CALLED).fetchall()]
@@ -201,7 +214,7 @@ class Case:
         With the settings that they have by default; what takes a setting that only a metric knows is left out.
         """
         able = [name for name in derived.in_order(names) if not derived.unsettled(name, self.report)]
-        return [name for name in able if not self._place(name, {}).exists()]
+        return [name for name in able if not seal.kept(self._place(name, {}))]
 
     def prepare(self, *names: str) -> None:
         """Make the derived tables that are `lacking`, before a notebook asks for them."""
@@ -228,7 +241,50 @@ class Case:
             values = tuple(value) if isinstance(value, (list, tuple, set, frozenset)) else (value,)
             new[name] = tuple(v for v in values if name not in self.filters or v in self.filters[name])
         language = object.__getattribute__(self, "language")  # handed on, not asked for
-        return Case(self.report, self.folder, self.edition, language, self.manifest, new)
+        return Case(self.report, self.folder, self.edition, language, self.manifest, new, self.left_out)
+
+    def knows(self, name: str, *, group: str | None = None, platform: str | None = None) -> bool:
+        """Whether the exports could tell what `name` says, of a group or a platform; else nothing found is no answer.
+
+        `name` is a column of posts or accounts (`posts.reply_to_id`, also one that the case works out, such as
+        `posts.target_key`), a table (`posts`, `links`, `accounts`), `accounts.listed` (accounts that need not have
+        posted), or what the report gives (`report.roster`). Filters on group, platform and file hold here too.
+
+        >>> case.knows("posts.reply_to_id", group="studied"), case.knows("mentions")
+        (True, False)
+        """
+        if name.startswith("report."):
+            return known.given(self.report, name)
+        if name == "placements" and any(
+            self.report.media.indexes
+        ):  # the researcher says which post shows a file
+            return True
+        told = self._told(name)
+        for column, value in (("group", group), ("platform", platform)):
+            told = told if value is None else told[told[column] == value]
+        return bool(told["tells"].any())
+
+    def telling(self, *names: str) -> Case:
+        """The same case without the posts of exports that could not tell one of `names`, where others of the group could.
+
+        What is a share of all posts speaks then of those of which it could be known. A group of which
+        no export could tell keeps its posts: its numbers are not recorded, whatever they are.
+        """
+        untold = known.lacking(self._told(name) for name in names)
+        groups = {str(group) for group in self.sql('SELECT DISTINCT "group" FROM known')["group"]}
+        told = {group for group in groups if all(self.knows(name, group=group) for name in names)}
+        left_out = tuple(cell for cell in untold if cell.group in told)
+        if not left_out:
+            return self
+        language = object.__getattribute__(self, "language")
+        return Case(self.report, self.folder, self.edition, language, self.manifest, self.filters, left_out)
+
+    def _told(self, name: str) -> pd.DataFrame:
+        """What `known.told` says of a column, for the rows that the filters leave."""
+        told = known.told(self.sql("SELECT * FROM known"), name)
+        for column in {"source_file", "group", "platform"} & set(self.filters):
+            told = told[told[column].isin(self.filters[column])]
+        return told
 
     def summary(self) -> pd.DataFrame:
         """What the case holds: accounts, posts and time span by group and platform."""
@@ -334,9 +390,11 @@ def _sources() -> str:
     files = [
         package / "schema" / "model.py",
         package / "schema" / "tables.py",
+        package / "schema" / "vocabulary.py",
         package / "ids.py",
         *sorted(package.glob("case/*.py")),
         *sorted(package.glob("loaders/**/*.py")),
+        *sorted(package.glob("loaders/**/*.csv")),
     ]
     whole = hashlib.sha256()
     for path in files:
@@ -358,21 +416,28 @@ def _case_part(report: Report) -> list[Any]:
 
 def _built(report: Report, folder: Path) -> dict[str, Any] | None:
     """The manifest of a case that is whole and still fits the report; else None."""
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if manifest["stamp"] != json.loads(json.dumps(_stamp(report), default=str)):
-            return None
-        sizes = sum(entry["bytes"] for entry in manifest["tables"].values())
-        for name, entry in manifest["tables"].items():
-            path = folder / name
-            if path.stat().st_size != entry["bytes"]:
-                return None
-            if sizes <= _HASHED_WHOLE and _sha256(path) != entry["sha256"]:
-                return None
-    except (OSError, ValueError, KeyError):
+    manifest = _manifest(folder)
+    if manifest is None or manifest["stamp"] != json.loads(json.dumps(_stamp(report), default=str)):
+        return None
+    if manifest["tables"].keys() != _TABLES or not seal.all_hold(folder, manifest["tables"]):
         return None
     pseudonyms.key_of(report, expected=manifest["key"])
     return manifest
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of the case in `folder` as it was written; None where there is none or a sign of it is another."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+        sealed = manifest.pop("sha256")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    whole = sealed == _hash_of(manifest) and manifest.keys() == _MANIFEST.keys()
+    return manifest if whole and all(isinstance(manifest[k], kind) for k, kind in _MANIFEST.items()) else None
+
+
+def _hash_of(manifest: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
 def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
@@ -386,10 +451,7 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
         new.mkdir(parents=True)
         staged = build(report, new, key)
         unchanged(stamped["inputs"], report.exports)
-        tables = {
-            str(p.relative_to(new)): {"bytes": p.stat().st_size, "sha256": _sha256(p)}
-            for p in sorted(new.rglob("*.parquet"))
-        }
+        tables = {p.relative_to(new).as_posix(): seal.of(p) for p in sorted(new.rglob("*.parquet"))}
         manifest = {
             "kit": __version__,
             "stamp": stamped,
@@ -400,7 +462,7 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
             "tables": tables,
             "key": pseudonyms.fingerprint(key),
         }
-        write_json(new / "manifest.json", manifest)
+        write_json(new / "manifest.json", manifest | {"sha256": _hash_of(manifest)})
         _put(new, folder)
     except (OSError, duckdb.IOException) as error:
         hint = "Free some space, or choose another folder with DAYLIGHT_HOME."
@@ -412,10 +474,11 @@ def _rebuild(report: Report, folder: Path) -> dict[str, Any]:
 
 
 def _old_key(folder: Path) -> str | None:
-    try:
-        return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["key"]
-    except (OSError, ValueError, KeyError):
+    """The fingerprint of the key that the old case was built with: None without one, empty where it cannot be told."""
+    if not (folder / "manifest.json").exists():
         return None
+    manifest = _manifest(folder)
+    return manifest["key"] if manifest else ""
 
 
 def _put(new: Path, final: Path) -> None:
@@ -429,17 +492,13 @@ def _put(new: Path, final: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 @functools.lru_cache(maxsize=8)
 def _connection(
     folder: Path,
     edition: str,
     period: str,
     filters: tuple[tuple[str, tuple[Any, ...]], ...],
+    left_out: tuple[known.Cell, ...],
     content: tuple[str, ...],
 ) -> duckdb.DuckDBPyConnection:
     """A connection that sees only the tables of one edition, narrowed by the filters; kept while in use."""
@@ -449,7 +508,7 @@ def _connection(
         path = str(tables / f"{table}.parquet").replace("'", "''")
         name = "all_posts" if table == "posts" else table
         con.execute(
-            f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}') {_narrow(dict(filters), table)}"
+            f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}') {_narrow(dict(filters), left_out, table)}"
         )
     con.execute(f"CREATE VIEW posts AS SELECT * FROM all_posts WHERE {period}")
     con.execute("SET allowed_directories=$1", [[str(tables), str(spill)]])
@@ -466,9 +525,9 @@ def _period(report: Report) -> str:
     return " AND ".join(parts) or "true"
 
 
-def _narrow(filters: dict[str, tuple[Any, ...]], table: str) -> str:
+def _narrow(filters: dict[str, tuple[Any, ...]], left_out: tuple[known.Cell, ...], table: str) -> str:
     """SQL of the filters for one table; tables that hang on posts follow their posts."""
-    if not filters:
+    if not filters and not left_out:
         return ""
     own = {c.name for c in TABLES[table]}
     if table in ("links", "hashtags", "mentions", "placements"):
@@ -476,6 +535,9 @@ def _narrow(filters: dict[str, tuple[Any, ...]], table: str) -> str:
     if table not in ("accounts", "posts"):
         return ""
     parts = [f"({_equals(name, values)})" for name, values in filters.items() if name in own]
+    for cell in left_out if table == "posts" else ():
+        held = zip(cell._fields, cell, strict=True)
+        parts.append("NOT (" + " AND ".join(_equals(name, (value,)) for name, value in held) + ")")
     return "WHERE " + " AND ".join(parts) if parts else ""
 
 
@@ -503,6 +565,7 @@ def forget(report: Report) -> list[str]:
             folder.with_name(f".{folder.name}.new"),
             folder.with_name(f".{folder.name}.old"),
             report.out,
+            report.folder / "release",
         ):
             if path.exists():
                 shutil.rmtree(path)

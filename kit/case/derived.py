@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kit import closure
+from kit.case import seal
 from kit.case.renamed import RENAMED
 from kit.errors import MetricError, OutputError, nearest
 from kit.report import Report
@@ -217,11 +218,9 @@ def _code(name: str) -> str:
 
 
 def produced(path: Path, name: str, read: Read, settings: dict[str, Any]) -> pd.DataFrame:
-    """The table stored at `path`; made and stored first where it is not there."""
-    try:
+    """The table stored at `path`; made and stored first where it is not there as it was stored."""
+    if seal.kept(path):  # else it is not there, not whole, or another one
         return pd.read_parquet(path, dtype_backend="numpy_nullable")
-    except (OSError, pa.ArrowInvalid):
-        pass  # not there, or not whole
     module, function = _maker(name)
     if name in KEEPING:
         settings = settings | {KEPT: path.parent.parent / KEEPING[name] / _code(name)[:16]}
@@ -232,7 +231,7 @@ def produced(path: Path, name: str, read: Read, settings: dict[str, Any]) -> pd.
     try:
         path.parent.mkdir(exist_ok=True)
         pq.write_table(pa.Table.from_pandas(table, schema, preserve_index=False), new, compression="zstd")
-        os.replace(new, path)
+        seal.put(new, path)
     except OSError as error:
         raise OutputError(
             f"cannot write the case ({error.strerror or error})",

@@ -41,8 +41,8 @@ def fingerprint(key: bytes) -> str:
 def key_of(report: Report, *, expected: str | None = None) -> bytes:
     """The secret key of `report`, made on first use.
 
-    `expected` is the fingerprint of the key a case was built with: a key that is
-    missing or another one is an error, never a silent change of all pseudonyms.
+    `expected` is the fingerprint of the key a case was built with, empty where that is not known any more: a key
+    that is missing or another one is an error, never a silent change of all pseudonyms.
     A report marked `synthetic: true` protects nobody; its key comes from its
     title, so that the committed sample looks the same everywhere.
     """
@@ -65,7 +65,7 @@ def key_of(report: Report, *, expected: str | None = None) -> bytes:
             raise ReportError(
                 "the key of the pseudonyms can be read by other users", where=str(path), hint=fix
             )
-    elif expected:
+    elif expected is not None:
         raise ReportError("the key of the pseudonyms is gone", where=str(path), hint=hint)
     else:
         key = secrets.token_bytes(32)

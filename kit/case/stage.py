@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 
 from kit import loaders
 from kit.errors import ChangedError, InputError, NotAnExport, printable
+from kit.loaders.carried import carried
 from kit.loaders.contract import Batch, Record, Rejection
 from kit.report import Export
 from kit.schema import TABLES
@@ -288,6 +289,8 @@ def _stage_source(
         "read": read,
         "context": context,
         "rejected": rejected,
+        "carries": carried(format_, export.options),
+        "mapped": bool(export.options.get("columns")),
         "warnings": [f"{n} × {what}" for what, n in sorted(source.warnings.items())],
     }
 

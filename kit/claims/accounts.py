@@ -77,7 +77,7 @@ CLAIMS = {
                 " (n = {n}, p = {p})."
             ),
             "no_data": N_(
-                "It cannot be told whether accounts were made in batches: too few have a known date (n = {n})."
+                "It cannot be told whether accounts were made in batches: fewer than ten have a known date."
             ),
         },
         limits=(

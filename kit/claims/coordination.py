@@ -78,6 +78,7 @@ CLAIMS = {
         unit="share of accounts",
         compare="given",
         outcomes=outcomes.TEMPLATES,
+        untested=("no_control", "small_control"),
         sentences={
             "co_active": N_(
                 "Co-active: {value} of the studied accounts that post ({low} to {high}, n = {n} accounts) repeat the same"

@@ -23,9 +23,12 @@ NEEDED = {
 }
 OPTIONAL = {"test": ("present_alone",)}
 
+#: outcomes in which nothing was tested: their findings have no numbers, and n = 0 or "at most 0.8 %" is none
+UNTESTED = frozenset(("no_data", "not_recorded", "not_collected", "no_labels", "no_power", "too_few", "R1"))
+_NUMBERS = {"value", "low", "high", "n", "control", "p"}
 #: fields that stay empty in an outcome, so that its sentence cannot use them
 EMPTY = {
-    "no_data": {"value", "low", "high", "control", "p"},
+    **dict.fromkeys(UNTESTED, _NUMBERS),
     "no_control": {"control"},
     "present_alone": {"control"},
 }
@@ -33,6 +36,10 @@ EMPTY = {
 # what claims share: a statement with its ending, or what is said with its detail
 MORE = N_("{statement}, more than the control's {control}.")
 ALONE = N_("{statement}. No control was available, so whether this is unusual cannot be told.")
+#: the ending where a control is there, but its exports could not tell
+UNRECORDED = N_(
+    "{statement}. The data of the control do not record this, so whether it is unusual cannot be told."
+)
 DETAIL = N_("{said}: {detail}.")
 
 
@@ -94,7 +101,8 @@ class Claim:
     inclusion rule selected on it. `supports` are the rungs of `kit.wording.RUNGS` that
     prose may claim where it is present; a count never supports more than coordination. `compare` is how the verdict comes about: against
     the `control`, by a `test` against the set's own background, or `given` by the
-    metric, whose `outcomes` (beside `no_data`) then need a sentence each. `margin` is the smallest
+    metric, whose `outcomes` (beside `no_data`) then need a sentence each; in those that are `untested` nothing
+    was tested, as in `UNTESTED`. `margin` is the smallest
     difference worth calling present. Sentences are English msgids, or made of some, with the fields
     value, low, high, n, control (with its interval), label, p, every column of the metric and every setting.
     """
@@ -109,6 +117,7 @@ class Claim:
     alpha: float = 0.01
     supports: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    untested: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.compare not in NEEDED:
@@ -144,13 +153,24 @@ class Claim:
             raise self._wrong(
                 f"has a sentence for '{key}' that cannot be filled in", "Write fields as {name}."
             )
-        if empty := EMPTY.get(key, set()) & set(used):
+        if empty := (_NUMBERS if key in self.untested else EMPTY.get(key, set())) & set(used):
             name = min(empty)
             raise self._wrong(f"uses '{name}' for the outcome '{key}'", "There it has no value.")
 
     def _joined(self, key: str, say: Callable[[str], str] = str) -> str:
         said = self.sentences[key]
         return said.joined(say) if isinstance(said, Sentence) else say(said)
+
+    def tests(self, outcome: str) -> bool:
+        """Whether this outcome says that something was tested, so that it has numbers."""
+        return outcome not in UNTESTED and outcome not in self.untested
+
+    def without_record(self) -> str:
+        """The sentence of `no_control` where a control is there, but its data do not record it."""
+        said = self.sentences["no_control"]
+        if isinstance(said, Sentence) and "statement" in said.blocks:
+            return Sentence(UNRECORDED, {"statement": said.blocks["statement"]}).joined(_)
+        return self.text("no_control")
 
     def text(self, outcome: str) -> str:
         """The sentence of an outcome in the language in use, its fields still open."""

@@ -59,9 +59,7 @@ OUTCOMES: dict[str, str] = {
         " range too (UTC{audience}), so posts scheduled for them would look the same. Without that evidence the posting"
         " times do not say this. Based on {n} posts by {accounts} accounts on {days} days."
     ),
-    "R1": N_(
-        "Too few posts or days to say anything about time of day ({n} posts, {days} days; 100 and 10 are needed)."
-    ),
+    "R1": N_("Too few posts or days to say anything about time of day: 100 posts on 10 days are needed."),
     "R2": N_(
         "Cannot tell. No daily rhythm was found (p = {p}). Round-the-clock posting, several crews, or too few posts"
         " would all look like this."

@@ -195,6 +195,13 @@ def nothing(ax: Axes, sentence: str) -> Axes:
     return ax
 
 
+def remark(ax: Axes, sentence: str) -> None:
+    """A sentence under the whole figure, such as what of it is not recorded."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    figure.supxlabel(textwrap.fill(sentence, 110), fontsize=8, color="#444444")
+
+
 def day(value: object) -> str:
     """A day in words of the language."""
     return date(str(value)[:10])

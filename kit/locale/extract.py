@@ -46,7 +46,7 @@ Text = str | tuple[str, str]
 def extract() -> dict[str, dict[Text, list[str]]]:
     """For each catalogue ("kit" and the notebooks' names) its texts in order, each with its files."""
     found: dict[str, dict[Text, list[str]]] = {"kit": {}}
-    for path in sorted([*KIT.rglob("*.py"), *KIT.rglob("*.csv")]):
+    for path in sorted([*KIT.rglob("*.py"), *(KIT / "words").glob("*.csv")]):
         for text in _labels(path) if path.suffix == ".csv" else _texts(path):
             files = found["kit"].setdefault(text, [])
             if (name := path.relative_to(KIT.parent).as_posix()) not in files:

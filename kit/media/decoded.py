@@ -51,21 +51,27 @@ def _look(
     depends = [item, trust, sorted((name, _made(where)) for name, where in tools.items())]
     path = kept / f"{hashlib.sha256(repr(depends).encode()).hexdigest()[:32]}.json"
     try:
-        found = json.loads(path.read_bytes())
-        if isinstance(found, dict) and found.get("status") == "kept":
-            return found
-    except (OSError, ValueError):
-        pass  # not there, or not whole
+        sign, _line, text = path.read_bytes().partition(b"\n")
+        if sign == _sign(text):
+            return json.loads(text)
+    except OSError:
+        pass  # not there; another sign: not whole
     found = examine.examine(file[0], tools, trust=trust)
     if _whole(found):
         new = path.with_suffix(f".{os.getpid()}.new")
         try:
-            new.write_text(json.dumps(found), "utf-8")
+            text = json.dumps(found).encode()
+            new.write_bytes(_sign(text) + b"\n" + text)
             os.replace(new, path)
         except OSError:  # a full disk stops whoever has to write, not this
             with contextlib.suppress(OSError):
                 new.unlink(missing_ok=True)
     return found
+
+
+def _sign(text: bytes) -> bytes:
+    """What stands above a text to tell that it is whole."""
+    return hashlib.sha256(text).hexdigest().encode()
 
 
 def _made(program: str | None) -> tuple[Any, ...] | None:

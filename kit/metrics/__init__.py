@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any, TypeVar, cast
 
 import pandas as pd
@@ -18,6 +19,7 @@ from kit import words
 from kit.errors import MetricError, nearest
 from kit.inference import Interval
 from kit.locale import silent
+from kit.metrics.needs import Need, blanked
 from kit.metrics.renamed import SETTINGS
 from kit.schema.behind import set_aside
 
@@ -25,6 +27,7 @@ from kit.schema.behind import set_aside
 Within = tuple[str, ...] | tuple[tuple[str, ...], ...]
 F = TypeVar("F", bound=Callable[..., pd.DataFrame])
 
+_within_another: ContextVar[bool] = ContextVar("within_another", default=False)
 #: every metric by "module.function"
 METRICS: dict[str, Callable[..., pd.DataFrame]] = {}
 
@@ -37,6 +40,8 @@ def metric(
     within: Within = ("group",),
     outcomes: tuple[str, ...] = (),
     internal: bool = False,
+    needs: tuple[str | Need, ...] = (),
+    over: tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Mark a function as a metric: it is listed, its table carries its name and `title`.
 
@@ -44,13 +49,17 @@ def metric(
     itself. `within` names the columns that hold rows adding up to a published total, so that
     no withheld number can be worked out from it; none of them: `()`. `outcomes` are what a metric
     with a verdict of its own can answer beside `no_data`. `internal` metrics name or quote people
-    and refuse the public edition.
+    and refuse the public edition. `needs` says what the exports or the report must tell (`kit.metrics.needs`): where
+    they do not, the numbers of a group are missing and never 0. A share of posts is `over` those of which
+    it could be known: exports of the group that tell none of these columns are left out.
     """
 
     def mark(function: F) -> F:
         module = function.__module__.removeprefix("kit.metrics.")
         question = f"{module.partition('.')[0]}.{function.__name__}"  # as a researcher calls it
-        known = [name for name in inspect.signature(function).parameters if name != "case"]
+        parameters = {k: v for k, v in inspect.signature(function).parameters.items() if k != "case"}
+        known = list(parameters)
+        defaults = {name: given.default for name, given in parameters.items()}
 
         @functools.wraps(function)
         def checked(case: Any, *unnamed: Any, **settings: Any) -> pd.DataFrame:
@@ -68,7 +77,7 @@ def metric(
                         raise MetricError(f"'{name}' is now called '{new}'", hint="Write the new name.")
                     raise MetricError(what, hint=nearest(name, known) or "It has none.")
             with silent(function.__name__):
-                table = function(case, **settings)
+                table = answered(case, settings)
             keys = [str(c) for c in table.columns if _tells_apart(str(c), function.__name__)]
             table = set_aside(table, keys)
             given = {"unit": unit, "n_unit": n_unit}
@@ -79,6 +88,21 @@ def metric(
             )
             return table
 
+        def answered(case: Any, settings: dict[str, Any]) -> pd.DataFrame:
+            """The function's table; not what a metric asks of another, but what leaves them passes `needs`."""
+            if _within_another.get():
+                return function(case, **settings)
+            mark = _within_another.set(True)
+            try:
+                asked = case.telling(*over) if over else case
+                table = function(asked, **settings)
+                if asked is not case:
+                    table.attrs["left_out"] = len({cell.source_file for cell in asked.left_out})
+                return blanked(case, table, needs, defaults | settings, function.__name__)
+            finally:
+                _within_another.reset(mark)
+
+        checked.needs = needs  # type: ignore[attr-defined]
         checked.outcomes = outcomes  # type: ignore[attr-defined]
         METRICS[f"{module}.{function.__name__}"] = checked
         return cast(F, checked)

@@ -11,6 +11,7 @@ from kit import inference
 from kit.errors import MetricError
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, one_of, positive
+from kit.metrics.needs import in_columns, in_rows, with_setting
 from kit.schema import PLATFORMS, group_order
 
 BINS = {"day": "1 day", "week": "1 week", "month": "1 month"}
@@ -19,7 +20,18 @@ _COUNTED = ("accounts", "accounts_posting", "accounts_silent")
 FIELDS = {"bio": "has_bio", "location": "has_location", "profile_url": "has_profile_url"}
 
 
-@metric(N_("Accounts: facts"))
+#: fact, or field of a profile -> what the exports must tell for it
+_FACTS = {
+    "accounts_posting": ["posts"],
+    "accounts_silent": ["posts", "accounts.listed"],
+    "followers_mean": ["accounts.followers"],
+    "followers_mean_posting": ["accounts.followers", "posts"],
+    "creation_peak_day": ["accounts.created_at"],
+}
+_TOLD = {field: [f"accounts.{field}"] for field in FIELDS}
+
+
+@metric(N_("Accounts: facts"), needs=in_rows("id", _FACTS))
 def account_facts(case: Any) -> pd.DataFrame:
     """How many accounts are there, how many posted, how many follow them?
 
@@ -84,7 +96,7 @@ def account_facts(case: Any) -> pd.DataFrame:
     return facts(rows)
 
 
-@metric(N_("Accounts by the date they were made"))
+@metric(N_("Accounts by the date they were made"), needs=("accounts.created_at",))
 def creations(case: Any, *, by: str = "month") -> pd.DataFrame:
     """When were the accounts of each group made?
 
@@ -114,7 +126,7 @@ def creations(case: Any, *, by: str = "month") -> pd.DataFrame:
     )
 
 
-@metric(N_("Days and weeks with more new accounts than the background"))
+@metric(N_("Days and weeks with more new accounts than the background"), needs=("accounts.created_at",))
 def creation_bursts(
     case: Any, *, window_days: int = 1, reach_days: int = 28, alpha: float = 0.01
 ) -> pd.DataFrame:
@@ -139,7 +151,12 @@ def creation_bursts(
     return pd.DataFrame(rows, columns=["group", "first_day", "window_days", "accounts", "expected", "p"])
 
 
-@metric(N_("Share of accounts made on burst days"), unit="share of accounts", n_unit="accounts")
+@metric(
+    N_("Share of accounts made on burst days"),
+    unit="share of accounts",
+    n_unit="accounts",
+    needs=("accounts.created_at",),
+)
 def burst_share(
     case: Any, *, window_days: int = 1, reach_days: int = 28, alpha: float = 0.01
 ) -> pd.DataFrame:
@@ -196,7 +213,7 @@ def _ages(case: Any) -> pd.DataFrame:
         GROUP BY a.account_key, a."group", a.created_at ORDER BY a.account_key""")
 
 
-@metric(N_("Age of accounts at their first post here"))
+@metric(N_("Age of accounts at their first post here"), needs=("accounts.created_at", "posts.created_at"))
 def age_at_first_post(case: Any) -> pd.DataFrame:
     """How old were the accounts at their first post in the period?
 
@@ -226,7 +243,12 @@ def age_at_first_post(case: Any) -> pd.DataFrame:
     return table.astype({"age_to_days": "Int64"})
 
 
-@metric(N_("How many accounts enter the age analysis"))
+@metric(
+    N_("How many accounts enter the age analysis"),
+    needs=in_columns(
+        ("aged_accounts", "post_before_account_accounts"), ("accounts.created_at", "posts.created_at")
+    ),
+)
 def age_coverage(case: Any) -> pd.DataFrame:
     """For how many accounts are both dates known, and where do they contradict each other?
 
@@ -268,6 +290,7 @@ def _share_of(case: Any, ages: pd.DataFrame, hit: pd.Series) -> pd.DataFrame:
     N_("Share of accounts that were new at their first post here"),
     unit="share of accounts",
     n_unit="accounts",
+    needs=("accounts.created_at", "posts.created_at"),
 )
 def new_accounts(case: Any, *, days: int = 30) -> pd.DataFrame:
     """What share of posting accounts was younger than `days` at its first post in the period?
@@ -292,6 +315,7 @@ def new_accounts(case: Any, *, days: int = 30) -> pd.DataFrame:
     N_("Share of accounts that were old at their first post here"),
     unit="share of accounts",
     n_unit="accounts",
+    needs=("accounts.created_at", "posts.created_at"),
 )
 def old_accounts(case: Any, *, years: float = 2) -> pd.DataFrame:
     """What share of posting accounts was older than `years` at its first post in the period?
@@ -312,7 +336,9 @@ def old_accounts(case: Any, *, years: float = 2) -> pd.DataFrame:
     return _share_of(case, ages, ages.age_days >= 365.25 * positive("years", years))
 
 
-@metric(N_("Silent accounts"), unit="share of accounts", n_unit="accounts")
+@metric(
+    N_("Silent accounts"), unit="share of accounts", n_unit="accounts", needs=("posts", "accounts.listed")
+)
 def silent_accounts(case: Any, *, platform: str | None = None) -> pd.DataFrame:
     """What share of the accounts has no post in the period?
 
@@ -340,7 +366,11 @@ def silent_accounts(case: Any, *, platform: str | None = None) -> pd.DataFrame:
     return estimates(rows, ["group"])
 
 
-@metric(N_("Followers and following"), within=("group", "direction", "statistic"))
+@metric(
+    N_("Followers and following"),
+    within=("group", "direction", "statistic"),
+    needs=in_rows("direction", {"followers": ["accounts.followers"], "following": ["accounts.following"]}),
+)
 def followers(case: Any) -> pd.DataFrame:
     """How many accounts follow these accounts, and how many do they follow?
 
@@ -380,7 +410,13 @@ def followers(case: Any) -> pd.DataFrame:
     return estimates(rows, ["group", "direction", "statistic"])
 
 
-@metric(N_("Empty profiles"), unit="share of accounts", n_unit="accounts", within=("group", "profile_field"))
+@metric(
+    N_("Empty profiles"),
+    unit="share of accounts",
+    n_unit="accounts",
+    within=("group", "profile_field"),
+    needs=in_rows("profile_field", _TOLD),
+)
 def empty_profiles(case: Any) -> pd.DataFrame:
     """What share of profiles states no bio, no location, no link?
 
@@ -414,7 +450,12 @@ def _empty(case: Any, field: str, posting_only: bool = False) -> pd.DataFrame:
     return estimates(rows, ["group", "profile_field"])
 
 
-@metric(N_("Share of accounts without a profile text"), unit="share of accounts", n_unit="accounts")
+@metric(
+    N_("Share of accounts without a profile text"),
+    unit="share of accounts",
+    n_unit="accounts",
+    needs=(*with_setting("field", _TOLD), *with_setting("posting_only", {True: ["posts"]})),
+)
 def empty_profile(case: Any, *, field: str = "bio", posting_only: bool = False) -> pd.DataFrame:
     """What share of accounts leaves one field of the profile (bio, location, profile_url) empty?
 

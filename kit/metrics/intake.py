@@ -8,6 +8,7 @@ import pandas as pd
 
 from kit.locale import N_
 from kit.metrics import facts, metric
+from kit.metrics.needs import in_rows
 from kit.schema import group_order
 from kit.schema.times import LOCAL_DAY
 
@@ -15,7 +16,17 @@ _ENGAGEMENT = "coalesce(likes, 0) + coalesce(replies, 0) + coalesce(reposts, 0) 
 _MEASURED = "coalesce(likes, replies, reposts, quotes) IS NOT NULL"
 
 
-@metric(N_("Posts: facts"))
+#: fact -> what the exports must tell for it
+_FACTS = {
+    "posts": ["posts"],
+    "repost_share": ["posts.is_repost"],
+    "engagement_per_post": ["posts.engagement"],
+    "zero_engagement_share": ["posts.engagement"],
+    "zero_engagement_share_original": ["posts.engagement"],
+}
+
+
+@metric(N_("Posts: facts"), needs=in_rows("id", _FACTS))
 def post_facts(case: Any) -> pd.DataFrame:
     """How many posts, of which kind, and how much reaction did they draw?
 
@@ -30,7 +41,7 @@ def post_facts(case: Any) -> pd.DataFrame:
     >>> intake.post_facts(case)[["id", "group", "value"]].head(3)
                         id    group  value
     0                posts  studied    500
-    1         repost_share  studied    0.0
+    1         repost_share  studied   None
     2  engagement_per_post  studied  0.054
     """
     table = case.sql(f"""
@@ -138,7 +149,7 @@ def rejected(case: Any) -> pd.DataFrame:
                        FROM rejected GROUP BY ALL ORDER BY 1, 2, records DESC, 3, 4""")
 
 
-@metric(N_("Posts by day"), within=("group", "day"))
+@metric(N_("Posts by day"), within=("group", "day"), needs=("posts.created_at",))
 def coverage(case: Any) -> pd.DataFrame:
     """How many posts does each day hold, by platform?
 
@@ -195,7 +206,7 @@ def sources(case: Any) -> pd.DataFrame:
     )
 
 
-@metric(N_("Stretches of days without a post"))
+@metric(N_("Stretches of days without a post"), needs=("posts.created_at",))
 def gaps(case: Any, *, least_days: int = 2, most: int = 20) -> pd.DataFrame:
     """Where does a platform go quiet for whole days, and how much would these days usually hold?
 
@@ -308,7 +319,7 @@ def author_coverage(case: Any) -> pd.DataFrame:
         FROM posts GROUP BY 1, 2 ORDER BY {group_order()}, 2""")
 
 
-@metric(N_("Languages as the exports state them"))
+@metric(N_("Languages as the exports state them"), needs=("posts.language",))
 def languages(case: Any) -> pd.DataFrame:
     """In which languages are the posts, as the exports state?
 

@@ -11,6 +11,7 @@ from kit import inference
 from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, one_of, positive
+from kit.metrics.needs import in_rows
 from kit.schema import group_order, times
 from kit.schema.times import LOCAL_DAY
 
@@ -84,7 +85,7 @@ REASONS = {
 }
 
 
-@metric(N_("Media: facts"))
+@metric(N_("Media: facts"), needs=("placements",), over=("placements",))
 def media_facts(case: Any) -> pd.DataFrame:
     """How often were images, videos and sounds placed, on how many posts, by how many accounts?
 
@@ -119,7 +120,7 @@ def media_facts(case: Any) -> pd.DataFrame:
     return facts(rows)
 
 
-@metric(N_("Which media could be looked at"))
+@metric(N_("Which media could be looked at"), needs=in_rows("state", {"named": ["placements"]}))
 def media_coverage(case: Any) -> pd.DataFrame:
     """For how many of the items that exports name is a file held, and what became of each file?
 
@@ -185,7 +186,7 @@ def media_coverage(case: Any) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["state", "reason", "items", "placements"])
 
 
-@metric(N_("How many different items were placed"))
+@metric(N_("How many different items were placed"), needs=("placements",))
 def unique_items(case: Any) -> pd.DataFrame:
     """How many different items stand behind a group's placements?
 
@@ -212,7 +213,7 @@ def unique_items(case: Any) -> pd.DataFrame:
     )
 
 
-@metric(N_("Items placed most"))
+@metric(N_("Items placed most"), needs=("placements",))
 def items(case: Any, *, top: int = 20, minimum: int = 2) -> pd.DataFrame:
     """Which items are placed most, by how many accounts, where and when?
 
@@ -246,7 +247,7 @@ def items(case: Any, *, top: int = 20, minimum: int = 2) -> pd.DataFrame:
     )
 
 
-@metric(N_("Where items appeared first"))
+@metric(N_("Where items appeared first"), needs=("placements", "posts.created_at"))
 def first_seen(case: Any, *, top: int = 20) -> pd.DataFrame:
     """On which platform was each item placed first, and how long after did it reach the others?
 
@@ -295,7 +296,7 @@ def first_seen(case: Any, *, top: int = 20) -> pd.DataFrame:
     )
 
 
-@metric(N_("Placements and different items by day"))
+@metric(N_("Placements and different items by day"), needs=("placements", "posts.created_at"))
 def placements_per_day(case: Any) -> pd.DataFrame:
     """How many placements were there each day, and of how many different items?
 
@@ -325,7 +326,7 @@ def placements_per_day(case: Any) -> pd.DataFrame:
     )
 
 
-@metric(N_("Where items are hosted, and where they are placed"))
+@metric(N_("Where items are hosted, and where they are placed"), needs=("placements", "posts.is_reply"))
 def hosts(case: Any) -> pd.DataFrame:
     """Which platform serves the items, and on which platform and under whose posts are they placed?
 
@@ -358,6 +359,7 @@ def hosts(case: Any) -> pd.DataFrame:
     N_("Share of placements of items that other accounts place too"),
     unit="share of placements",
     n_unit="accounts",
+    needs=("placements",),
 )
 def media_reuse(case: Any, *, accounts: int = 2, alike: str = "reviewed") -> pd.DataFrame:
     """What share of a group's placements shows an item that at least `accounts` accounts of the group place?
@@ -404,7 +406,7 @@ LEVELS = {"suspected": 1, "confirmed": 2}
 _COVERED = 0.8  # share of placements that must show a labelled item before none is an answer
 
 
-@metric(N_("Placements by label"))
+@metric(N_("Placements by label"), needs=("placements",))
 def labels(case: Any, *, alike: str = "reviewed") -> pd.DataFrame:
     """How many placements show items that two reviewers labelled, and how?
 
@@ -437,6 +439,7 @@ def labels(case: Any, *, alike: str = "reviewed") -> pd.DataFrame:
     unit="placements per day",
     n_unit="accounts",
     outcomes=outcomes.SYNTHETIC,
+    needs=("placements", "posts.created_at", "report.media_labels"),
 )
 def synthetic_per_day(case: Any, *, lowest: str = "suspected", alike: str = "reviewed") -> pd.DataFrame:
     """How many placements a day show an item that two reviewers call synthetic?
@@ -453,9 +456,9 @@ def synthetic_per_day(case: Any, *, lowest: str = "suspected", alike: str = "rev
     A high number does not prove who made an item: it counts placements of what people labelled.
 
     >>> media.synthetic_per_day(case, lowest="confirmed")[["group", "n", "verdict", "sentence"]]
-         group   n      verdict   sentence
-    0  studied  30  cannot_tell  no_labels
-    1  control   7  cannot_tell  no_labels
+         group     n      verdict      sentence
+    0  studied  <NA>  cannot_tell  not_recorded
+    1  control  <NA>  cannot_tell  not_recorded
     """
     strength = LEVELS[one_of("lowest", lowest, LEVELS)]
     table = ask(
@@ -510,7 +513,7 @@ def _different(lists: pd.Series) -> int:
     return len({key for keys in lists if isinstance(keys, (list, np.ndarray)) for key in keys})
 
 
-@metric(N_("Pairs of items for two reviewers"), internal=True)
+@metric(N_("Pairs of items for two reviewers"), internal=True, needs=("placements",))
 def candidates(case: Any, *, top: int = 200) -> pd.DataFrame:
     """Which pairs of items may be copies, and what speaks for it?
 

@@ -11,8 +11,9 @@ from kit import inference
 from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, one_of, positive
+from kit.metrics.needs import in_rows, with_setting
 from kit.metrics.texts.coding import found
-from kit.metrics.ways import NAMES, WAYS, addressed
+from kit.metrics.ways import ADDRESSED, BY_WAY, NAMES, WAYS, addressed
 from kit.schema import group_order
 from kit.schema.times import LOCAL_DAY
 
@@ -34,7 +35,16 @@ __all__ = [
 ]
 
 
-@metric(N_("Targets: facts"))
+#: fact -> what the exports must tell for it
+_FACTS = {
+    "reply_share_original": ["posts.is_reply"],
+    "replied_to_accounts": ["posts.is_reply", "posts.target_key"],
+    "targeted_posts_5": ["posts.is_reply", "posts.reply_to_key"],
+    "targeted_posts_5_accounts": ["posts.is_reply", "posts.reply_to_key", "posts.account_key"],
+}
+
+
+@metric(N_("Targets: facts"), needs=in_rows("id", _FACTS), over=("posts.is_reply",))
 def target_facts(case: Any) -> pd.DataFrame:
     """How much of the posting answers others, and how many accounts and posts are addressed?
 
@@ -91,7 +101,7 @@ def target_facts(case: Any) -> pd.DataFrame:
     return facts(rows)
 
 
-@metric(N_("For how many posts the account addressed is known"))
+@metric(N_("For how many posts the account addressed is known"), needs=in_rows("way", BY_WAY))
 def address_coverage(case: Any) -> pd.DataFrame:
     """For what share of replies, mentions and reposts does the export name the account addressed?
 
@@ -105,7 +115,7 @@ def address_coverage(case: Any) -> pd.DataFrame:
     >>> targets.address_coverage(case)[["group", "way", "posts", "known_posts"]].head(2)
          group      way  posts  known_posts
     0  studied    reply    472          472
-    1  studied  mention    500            0
+    1  studied  mention   <NA>         <NA>
     """
     parts = [
         f"""SELECT "group", '{way}' AS way, count(*) AS posts,
@@ -119,7 +129,7 @@ def address_coverage(case: Any) -> pd.DataFrame:
     return table
 
 
-@metric(N_("Accounts addressed most"))
+@metric(N_("Accounts addressed most"), needs=ADDRESSED)
 def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
     """Which accounts are answered, mentioned or reposted most?
 
@@ -154,7 +164,7 @@ def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
     )
 
 
-@metric(N_("Share of the accounts addressed most"), unit="share of posts", n_unit="accounts")
+@metric(N_("Share of the accounts addressed most"), unit="share of posts", n_unit="accounts", needs=ADDRESSED)
 def concentration(case: Any, *, way: str = "reply", top: int = 10) -> pd.DataFrame:
     """What share of a group's replies (mentions, reposts) goes to the `top` accounts addressed most?
 
@@ -192,7 +202,13 @@ def concentration(case: Any, *, way: str = "reply", top: int = 10) -> pd.DataFra
     return estimates(rows, ["group"])
 
 
-@metric(N_("Share of original posts that answer others"), unit="share of posts", n_unit="accounts")
+@metric(
+    N_("Share of original posts that answer others"),
+    unit="share of posts",
+    n_unit="accounts",
+    needs=("posts.is_reply", "posts.account_key", *with_setting("own", {False: ["posts.target_key"]})),
+    over=("posts.is_reply",),
+)
 def reply_share(
     case: Any, *, own: bool = True, platform: str | None = None, minimum: int = 1
 ) -> pd.DataFrame:
@@ -226,7 +242,7 @@ def reply_share(
     return estimates(rows, ["group"])
 
 
-@metric(N_("New targets by day"))
+@metric(N_("New targets by day"), needs=("posts.created_at", *ADDRESSED))
 def discovery(case: Any, *, way: str = "reply") -> pd.DataFrame:
     """How fast does each group reach new targets: a list worked through, or widening?
 
@@ -259,7 +275,7 @@ def discovery(case: Any, *, way: str = "reply") -> pd.DataFrame:
     )
 
 
-@metric(N_("How long targets stay targets"))
+@metric(N_("How long targets stay targets"), needs=("posts.created_at", *ADDRESSED))
 def persistence(case: Any, *, way: str = "reply") -> pd.DataFrame:
     """On how many days, and over how many weeks, is one target addressed?
 
@@ -288,7 +304,16 @@ def persistence(case: Any, *, way: str = "reply") -> pd.DataFrame:
     )
 
 
-@metric(N_("Posts that drew many replies from one group"), unit="share of posts answered", n_unit="posts")
+@metric(
+    N_("Posts that drew many replies from one group"),
+    unit="share of posts answered",
+    n_unit="posts",
+    needs=(
+        "posts.is_reply",
+        "posts.reply_to_key",
+        *with_setting("count", {"accounts": ["posts.account_key"]}),
+    ),
+)
 def targeted_posts(case: Any, *, k: int = 5, count: str = "replies") -> pd.DataFrame:
     """How many posts drew at least `k` replies from studied accounts, and what share is that?
 
@@ -322,7 +347,7 @@ def targeted_posts(case: Any, *, k: int = 5, count: str = "replies") -> pd.DataF
     return estimates(rows, ["group"])
 
 
-@metric(N_("Targeted posts under other settings"))
+@metric(N_("Targeted posts under other settings"), needs=("posts.is_reply", "posts.reply_to_key"))
 def targeted_sweep(case: Any, *, ks: list[int] | tuple[int, ...] = (5, 10, 15, 20)) -> pd.DataFrame:
     """How does the number of targeted posts depend on k, and on counting replies or accounts?
 
@@ -386,7 +411,10 @@ def _filled(case: Any, minimum: int) -> tuple[pd.DataFrame, int]:
 _SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
 
 
-@metric(N_("How much of the replies under a post is theirs"))
+@metric(
+    N_("How much of the replies under a post is theirs"),
+    needs=("posts.is_reply", "posts.reply_to_key", "posts.account_key"),
+)
 def reply_domination(case: Any, *, minimum: int = 5) -> pd.DataFrame:
     """Under how many posts do studied accounts write what share of all replies?
 
@@ -414,7 +442,11 @@ def reply_domination(case: Any, *, minimum: int = 5) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["group", "share_from", "share_to", "posts_answered", "low_above_half"])
 
 
-@metric(N_("Posts whose replies they fill most"), unit="share of replies")
+@metric(
+    N_("Posts whose replies they fill most"),
+    unit="share of replies",
+    needs=("posts.is_reply", "posts.reply_to_key", "posts.account_key"),
+)
 def filled_posts(case: Any, *, minimum: int = 10, top: int = 20) -> pd.DataFrame:
     """Under which posts did studied accounts write the largest share of all replies, and how large is it?
 
@@ -447,6 +479,7 @@ def filled_posts(case: Any, *, minimum: int = 10, top: int = 20) -> pd.DataFrame
     unit="share of posts answered",
     n_unit="posts",
     outcomes=outcomes.FILLING,
+    needs=("posts.is_reply", "posts.reply_to_key", "posts.account_key"),
 )
 def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFrame:
     """Under what share of the posts that they answer do studied accounts write most of the replies?
@@ -478,7 +511,11 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
 
 
 @metric(
-    N_("Targets by roster category"), unit="share of posts", n_unit="accounts", within=("group", "category")
+    N_("Targets by roster category"),
+    unit="share of posts",
+    n_unit="accounts",
+    within=("group", "category"),
+    needs=("report.roster", *ADDRESSED),
 )
 def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
     """Are some categories of the roster addressed more than their share of the roster?
@@ -561,7 +598,11 @@ def _category_test(mine: pd.DataFrame, people: pd.DataFrame, seed: int) -> float
     return (1 + beyond) / 1000
 
 
-@metric(N_("Briefing list for the people concerned"), internal=True)
+@metric(
+    N_("Briefing list for the people concerned"),
+    internal=True,
+    needs=("report.roster", "posts.is_reply", "posts.target_key"),
+)
 def briefing(case: Any, *, minimum: int = 5) -> pd.DataFrame:
     """What should each person on the roster be told: when, how much, where, with which content?
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from kit.metrics import one_of
+from kit.metrics.needs import with_setting
 
 # for each way of addressing somebody: who is addressed, and which posts could be
 WAYS = {
@@ -17,6 +18,13 @@ WAYS = {
     ),
     "repost": ("SELECT *, reposted_account_key AS addressed FROM posts WHERE is_repost", "is_repost"),
 }
+# for each way, what the exports must tell
+BY_WAY = {
+    "reply": ["posts.is_reply", "posts.target_key"],
+    "mention": ["mentions"],
+    "repost": ["posts.is_repost", "posts.reposted_account_key"],
+}
+ADDRESSED = with_setting("way", BY_WAY)
 # a name only where the roster allows it; else the keyed pseudonym of the account
 NAMES = """
     SELECT i.account_key, coalesce(r.name, i.pseudonym) AS target, r.category FROM

@@ -26,6 +26,7 @@ from kit.notebook import graph, kept, protection
 from kit.notebook.findings import fact_records, finding_record
 from kit.notebook.speech import Desk, name_of, place, speak
 from kit.version import __version__
+from kit.words import recorded
 
 _opened: dict[str, Any] = {}  # the case opened last: where files go, which edition holds
 _said: dict[str, int] = {}  # how many records a run has kept in its folder
@@ -60,7 +61,8 @@ def show(
     """Draw a table, save picture and CSV under one name, and print the rows.
 
     Picture, CSV and printed rows come from the same numbers: in the public edition as they may be
-    shown (see `kit.disclosure`). An empty table draws nothing.
+    shown (see `kit.disclosure`). An empty table draws nothing. Where the exports could not tell, the cell says
+    so; a table of which nothing is recorded becomes one line.
 
     Parameters
     ----------
@@ -98,6 +100,9 @@ def show(
     if not re.fullmatch(r"[A-Za-z0-9][\w-]*", name):
         raise MetricError("not a name for a file", found=name, hint="Use letters, digits and _.")
     shown, quantities = protection.shown(case, table, units)
+    if missing := recorded.nothing(shown):
+        title = later(str(table.attrs.get("title") or name))
+        return note(joined([title, recorded.sentence(missing)], ": "))
     own = given if given and name_of(given) is None else None  # drawn here and now: nobody else has it
     record = {
         "kind": "show",
@@ -156,7 +161,7 @@ def facts(table: pd.DataFrame) -> None:
     --------
     >>> kit.facts(intake.post_facts(case).head(2))
     Studied: posts in the period: 500.
-    Studied: share of posts that are reposts: 0%.
+    Studied: share of posts that are reposts: not recorded.
     """
     case = _case()
     objects, quantities = fact_records(case, table)

@@ -13,14 +13,16 @@ from kit.claims.facts import SENTENCE, SENTENCE_LABEL
 from kit.disclosure import Quantity
 from kit.errors import MetricError, nearest
 from kit.inference import Interval
-from kit.locale import _, between, number
-from kit.locale.later import Text
+from kit.locale import _, between
+from kit.locale.later import Text, say
 from kit.notebook import protection
 from kit.notebook.card import sensitivity
 from kit.notebook.output import exact, plain
+from kit.words import recorded
 
 _SMALL = locale.N_("The difference is certain, but smaller than what counts here.")
 _MEASURES = ("n", "estimate", "low", "high")
+Row = dict[str, Any] | None
 #: names of an item's numbers: column of the metric's row
 _NAMES = {"value": "estimate", "low": "low", "high": "high", "n": "n"}
 
@@ -72,6 +74,7 @@ def fact_records(case: Any, table: pd.DataFrame) -> tuple[list[dict[str, Any]], 
         if row.id not in FACTS:
             raise MetricError(f"no fact is called '{row.id}'", hint=nearest(str(row.id), FACTS))
         shown, quantities = protection.fact(case, table, place)
+        names = recorded.because(gap for gap in recorded.gaps(table) if _means(gap, row.to_dict()))
         objects.append(
             {
                 "id": row.id,
@@ -92,9 +95,20 @@ def fact_records(case: Any, table: pd.DataFrame) -> tuple[list[dict[str, Any]], 
                 "table": table.attrs.get("name"),
                 "shown": plain(shown["shown"]),
             }
+            | _lacks(names)
         )
         said += quantities
     return objects, said
+
+
+def _means(gap: Any, row: dict[str, Any]) -> bool:
+    """Whether what is not recorded is this row's."""
+    return all(row.get(name) == value for name, value in gap["where"].items())
+
+
+def _lacks(names: list[str]) -> dict[str, list[str]]:
+    """What an item says where its numbers are not recorded: because of what."""
+    return {recorded.ATTRIBUTE: names} if names else {}
 
 
 def _fact_sentence(item: dict[str, Any]) -> str:
@@ -128,22 +142,26 @@ def finding_record(
     _check_outcomes(rule, metric)
     base = settings | {name: values[0] for name, values in vary.items()}
     table = metric(case, **base)
-    verdict = judge(rule, *_rows(table), alpha=base.get("alpha"))
+    verdict = _judged(rule, table, base)
     seen, said = protection.shown(case, table)
-    row, control = protection.studied_and_control(seen)
+    row, control = _told(rule, verdict, table, *protection.studied_and_control(seen))
     gap = _gap(rule, row, control, verdict, base.get("alpha")) if case.edition == "public" else verdict.gap
     sensitivity = [_other(metric, case, rule, base, name, value, said) for name, value in others]
-    row = row or {}
     item: dict[str, Any] = {
         "id": id_,
         "group": "studied",
         "kind": "finding",
         "title": rule.title,
         "verdict": verdict.verdict,
+        "outcome": verdict.sentence,
+        "tested": rule.tests(verdict.sentence),
+        **_lacks(recorded.lacking(table, "studied")),
         **_numbers(row),
         "label": plain(row.get("label")),
         "unit": rule.unit,
-        "control": None if control is None else _numbers(control),
+        "control": None
+        if control is None
+        else _numbers(control) | _lacks(recorded.lacking(table, "control")),
         "difference": None if gap is None else [plain(x) for x in gap],
         "margin": rule.margin if verdict.gap is not None and rule.compare == "control" else None,
         "settings": plain(base),
@@ -163,8 +181,39 @@ def finding_record(
 
 def _numbers(row: dict[str, Any]) -> dict[str, Any]:
     """Value, interval and size of a row as shown, and what of it stands in words."""
-    numbers = {own: plain(row.get(name, 0 if name == "n" else None)) for own, name in _NAMES.items()}
+    numbers = {own: plain(row.get(name)) for own, name in _NAMES.items()}
     return numbers | {"shown": plain(protection.item_kinds(row, _NAMES))}
+
+
+def _judged(rule: Claim, table: pd.DataFrame, settings: dict[str, Any]) -> Verdict:
+    """The verdict on a table; what is not recorded of a group is nothing that could be judged."""
+    studied, control = _rows(table)
+    if recorded.lacking(table, "studied"):
+        return Verdict("cannot_tell", "not_recorded")
+    if recorded.lacking(table, "control"):
+        control = None
+    return judge(rule, studied, control, alpha=settings.get("alpha"))
+
+
+def _told(
+    rule: Claim, verdict: Verdict, table: pd.DataFrame, studied: Row, control: Row
+) -> tuple[dict[str, Any], Row]:
+    """The rows of studied and control as a finding tells them: without numbers where nothing was tested.
+
+    Neither 0 nor an interval nor n = 0 stands for what nobody looked at, or what nobody could know.
+    """
+    unknown = {"shown": {name: ["unknown"] for name in _MEASURES}}
+    if recorded.lacking(table, "studied"):
+        return dict(unknown), None
+    if not rule.tests(verdict.sentence):
+        left = {k: v for k, v in (studied or {}).items() if k not in (*_MEASURES, "label", "shown")}
+        kinds = (studied or {}).get("shown", {})
+        return left | {"shown": {k: v for k, v in kinds.items() if k not in _MEASURES}}, None
+    if recorded.lacking(table, "control"):
+        return studied or {}, dict(unknown)
+    if control is not None and not control.get("n") and "n" not in control["shown"]:
+        control = {"shown": {}}
+    return studied or {}, control
 
 
 def _gap(
@@ -221,13 +270,16 @@ def _other(
     table = metric(case, **tried)
     seen, quantities = protection.shown(case, table)
     said += [one.under(f"{name}={value}") for one in quantities]
-    row, _control = protection.studied_and_control(seen)
-    verdict = judge(rule, *_rows(table), alpha=tried.get("alpha")).verdict
-    return {"settings": plain({name: value}), "verdict": verdict, **_numbers(row or {})}
+    verdict = _judged(rule, table, tried)
+    row, _control = _told(rule, verdict, table, *protection.studied_and_control(seen))
+    about = {"settings": plain({name: value}), "verdict": verdict.verdict}
+    return about | _numbers(row) | _lacks(recorded.lacking(table, "studied"))
 
 
 def _finding_sentence(item: dict[str, Any], key: str, fields: dict[str, Any]) -> str:
     rule = claim(item["id"])
+    if names := item.get(recorded.ATTRIBUTE):
+        return say(recorded.sentence(names))
     if _is_held(item["shown"]) or _is_held((item["control"] or {}).get("shown", {})):
         return _("{title}: withheld, because it would tell of fewer than 10 accounts.").format(
             title=_(rule.title)
@@ -248,17 +300,18 @@ def _finding_sentence(item: dict[str, Any], key: str, fields: dict[str, Any]) ->
     }
     given |= {name: _part(item, name, unit) for name in ("value", "low", "high")}
     given |= {
-        "n": words.instead(item["shown"].get("n")) or number(item["n"]),
+        "n": words.instead(item["shown"].get("n")) or words.written(item["n"], "count"),
         "label": fields.get("label", item["label"]),
     }
     given |= {"control": _control(item["control"], unit)}
-    said = _filled(rule, key, given).replace("p = <", "p <")
+    unrecorded = key == "no_control" and recorded.ATTRIBUTE in (item["control"] or {})
+    said = _filled(rule, "no_record" if unrecorded else key, given).replace("p = <", "p <")
     return f"{said} {_(_SMALL)}" if _is_sure_but_small(rule, item) else said
 
 
 def _filled(rule: Claim, key: str, words: dict[str, Any]) -> str:
     try:
-        return rule.text(key).format(**words)
+        return (rule.without_record() if key == "no_record" else rule.text(key)).format(**words)
     except KeyError as error:
         name = str(error.args[0])
         what = (

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from kit import redact, words
 from kit.locale import _
+from kit.words import recorded
 
 ROWS = 20  # rows printed in a notebook; the CSV holds all
 
@@ -45,8 +46,11 @@ def exact(value: Any) -> Any:
 
 
 def with_kinds(table: pd.DataFrame) -> pd.DataFrame:
-    """The table for a file: beside a column of which some numbers stand in words, what is shown of each."""
-    said = table.attrs.get("shown", {})
+    """The table for a file: beside a column of which some numbers stand in words, what is shown of each.
+
+    Where something is not recorded, a last column says of each row because of what.
+    """
+    said, reasons = table.attrs.get("shown", {}), recorded.reasons(table)
     columns = {}
     for name in table.columns:
         columns[name] = table[name]
@@ -56,6 +60,8 @@ def with_kinds(table: pd.DataFrame) -> pd.DataFrame:
                 table.index,
                 dtype=object,
             )
+    if any(reasons):
+        columns[recorded.ATTRIBUTE] = pd.Series(reasons, table.index, dtype=object)
     return pd.DataFrame(columns, index=table.index)
 
 
@@ -64,13 +70,18 @@ def _code(shown: list[Any]) -> str:
     return " ".join(str(plain(part)) for part in shown)
 
 
+def _whole(value: Any) -> Any:
+    """A whole number as one: a column with gaps holds floats."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+
+
 def _rows(table: pd.DataFrame) -> list[list[Any]]:
     """The first rows as plain data; what is not shown as a number in words."""
     said = table.attrs.get("shown", {})
     names = [str(c) for c in table.columns]
     return [
         [
-            words.instead(said.get(name, {}).get(place)) or plain(value)
+            words.instead(said.get(name, {}).get(place)) or _whole(plain(value))
             for name, value in zip(names, row, strict=True)
         ]
         for place, row in enumerate(table.head(200).itertuples(index=False, name=None))
@@ -82,7 +93,9 @@ def table_object(table: pd.DataFrame, name: str, title: str, *, no_control: bool
     notes = []
     if no_control:
         notes.append(_("No control was available."))
-    if table.empty:
+    if told := recorded.note(table):
+        notes.append(told)
+    elif table.empty:
         notes.append(_("Nothing of this kind was found."))
     unit, metric = str(table.attrs.get("unit", "")), str(table.attrs.get("name", ""))
     return {

@@ -9,6 +9,7 @@ import pandas as pd
 
 from kit import disclosure
 from kit.disclosure import Bounds, Quantity, rows
+from kit.words import recorded
 
 
 def bounds(case: Any) -> Bounds:
@@ -27,17 +28,19 @@ def shown(
 ) -> tuple[pd.DataFrame, list[Quantity]]:
     """The table as the edition may show it, and what it says to the auditor."""
     if case.edition != "public":
-        return table, []
+        return recorded.marked(table, table), []
     rows.check(case, table)
     found = disclosure.protect(table, bounds(case), units=units, before=case.report.shown_before)
-    return found.table, found.quantities
+    return recorded.marked(found.table, table), found.quantities
 
 
 def fact(case: Any, table: pd.DataFrame, place: int) -> tuple[dict[str, Any], list[Quantity]]:
     """A row of a table of facts as the edition may show it, with what stands in words under `shown`."""
     row = table.iloc[place]
-    if case.edition != "public":
-        return {"value": row.value, "n": row.n, "label": row.label, "shown": {}}, []
+    unknown = bool(recorded.rows(table).iloc[place])
+    if case.edition != "public" or unknown:
+        kinds = {"value": [recorded.KIND], "n": [recorded.KIND]} if unknown else {}
+        return {"value": row.value, "n": row.n, "label": row.label, "shown": kinds}, []
     found = disclosure.protect_fact(table, place, bounds(case), before=case.report.shown_before)
     return found.row, found.quantities
 

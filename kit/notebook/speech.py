@@ -20,12 +20,13 @@ from matplotlib.axes import Axes
 from kit import figures, redact
 from kit.errors import MetricError, OutputError
 from kit.figures.fonts import WANTED, lacks, make_drawable
-from kit.figures.style import fit_labels
+from kit.figures.style import fit_labels, remark
 from kit.locale import N_, _, current
 from kit.locale.later import Text, later, say
 from kit.notebook import card
 from kit.notebook.findings import finding_text, told_fact, told_finding
 from kit.notebook.output import picture, table_object, table_text, with_kinds
+from kit.words import recorded
 
 MIME = "application/vnd.daylight.{}+json"
 NO_FONT = N_(
@@ -58,8 +59,9 @@ def _show(record: dict[str, Any], table: Any, desk: Desk, plot: Callable[..., Ax
     shown, name = _in_words(table), record["name"]
     content = table_object(shown, name, _(record["title"]), no_control=record["no_control"])
     redact.safe_csv(with_kinds(shown), place(desk.folder, "tables", content["csv"]))
-    plot = None if shown.empty else plot or _plot_of(record["plot"], shown)
-    drawn, lacking = _drawn(shown, plot, name, desk) if plot is not None else ([], False)
+    told = _recorded(shown)
+    plot = None if told.empty else plot or _plot_of(record["plot"], shown)
+    drawn, lacking = _drawn(told, plot, name, desk, recorded.note(shown)) if plot is not None else ([], False)
     bundles = [*drawn, _bundle("table", content, card.table(content), table_text(content))]
     if lacking:
         bundles += _note({"text": later(NO_FONT, font=WANTED).tree, "note": "warning"})
@@ -97,13 +99,33 @@ def _in_words(table: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
+def _recorded(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows that hold something: what is not recorded is said in words and not drawn, neither as 0 nor as withheld."""
+    unknown = recorded.rows(table)
+    if not unknown.any():
+        return table
+    kept = [place for place, gone in enumerate(unknown) if not gone]
+    told = table.iloc[kept].reset_index(drop=True)
+    said = {
+        name: {kept.index(place): kind for place, kind in held.items() if place in set(kept)}
+        for name, held in table.attrs.get("shown", {}).items()
+    }
+    told.attrs = {**table.attrs, "shown": said}
+    return told
+
+
 def _drawn(
-    table: pd.DataFrame, plot: Callable[..., Axes], name: str, desk: Desk
+    table: pd.DataFrame, plot: Callable[..., Axes], name: str, desk: Desk, unknown: str
 ) -> tuple[list[Bundle], bool]:
-    """A picture with its description, saved too; and whether characters were lacking a font."""
-    alt = figures.describe(plot)(table)
+    """A picture with its description, saved too; and whether characters were lacking a font.
+
+    `unknown` says what of the table is not recorded, and so not drawn.
+    """
+    alt = " ".join(filter(None, (figures.describe(plot)(table), unknown)))
     ax = plot(table)
     fit_labels(ax)
+    if unknown:
+        remark(ax, unknown)
     lacking = bool(lacks(ax, make_drawable(ax)))
     data, metadata = picture(ax, alt, name)
     place(desk.folder, "figures", f"{name}.png").write_bytes(data)

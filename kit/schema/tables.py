@@ -14,11 +14,13 @@ from kit.schema.model import column as _c
 
 _PROVENANCE = (
     _c("source_file", "VARCHAR", "file of the row; in public its `shown_as`, else its number", "case"),
-    _c("source_record", "BIGINT", "number of the record in that export, from 1"),
+    # with a published export at hand, the place in it is the name
+    _c("source_record", "BIGINT", "number of the record in that export, from 1", "private"),
     _c(
         "source_line",
         "BIGINT",
         "line of the export on which the record starts, from 1; null where lines mean nothing",
+        "private",
     ),
 )
 
@@ -167,7 +169,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "VARCHAR",
             "language as the export states it, BCP 47 where it could be mapped; und = not known",
         ),
-        _c("client", "VARCHAR", "application it was posted with"),
+        _c("client", "VARCHAR", "application it was posted with, as given", "private"),
         _c("likes", "BIGINT", "likes; null is not zero"),
         _c(
             "reactions",
@@ -222,7 +224,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("field", "VARCHAR", "column observed", "case"),
         _c("value", "VARCHAR", "its value at that capture, as text", "case private"),
         _c("source_file", "VARCHAR", "export the observation came from", "case"),
-        _c("source_record", "BIGINT", "number of the record in that export", "case"),
+        _c("source_record", "BIGINT", "number of the record in that export", "case private"),
     ),
     "roster": (
         _c("roster_key", "BIGINT", "one account of a possible target", "case"),
@@ -250,7 +252,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     ),
     "indicators": (
         _c("indicator_key", "BIGINT", "one indicator of one list", "case"),
-        _c("list", "VARCHAR", "published list, as the report file or its file is called"),
+        _c("list", "VARCHAR", "published list, as the report file or its file is called", "private"),
         _c("campaign", "VARCHAR", "campaign or cluster it is about, where the report file says so"),
         _c("published_at", "DATE", "day of publication, where the report file says so"),
         _c(
@@ -263,6 +265,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "domain",
             "VARCHAR",
             "host without www; of hosts that name accounts in front, only the shared part",
+            "private",
         ),
         _c("indicator", "VARCHAR", "as published, mostly defanged: site[.]com", "private"),
         _c(
@@ -272,9 +275,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "private",
         ),
         _c("handle", "VARCHAR", "account in a profile's address, for matching handles", "private"),
-        _c("tactic", "VARCHAR", "publisher's class"),
-        _c("technique", "VARCHAR", "publisher's class, within the tactic"),
-        _c("procedure", "VARCHAR", "publisher's class, within the technique"),
+        _c("tactic", "VARCHAR", "publisher's class, as given", "private"),
+        _c("technique", "VARCHAR", "publisher's class, within the tactic", "private"),
+        _c("procedure", "VARCHAR", "publisher's class, within the technique", "private"),
         _c("note", "VARCHAR", "remark of the publisher", "private"),
         *_PROVENANCE,
     ),
@@ -295,6 +298,16 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("reason", "VARCHAR", "why it could not be kept", "case"),
         _c("found", "VARCHAR", "what was found, escaped, at most 40 characters", "case private"),
         _c("raw", "BLOB", "the record's bytes as they stood in the export", "case private"),
+    ),
+    "known": (
+        _c("source_file", "VARCHAR", "export", "case"),
+        _c("group", "VARCHAR", "group of its rows", "case"),
+        _c("platform", "VARCHAR", "platform of its rows", "case"),
+        _c("table", "VARCHAR", "posts or accounts", "case"),
+        _c("column", "VARCHAR", "column of that table, or a list of a post", "case"),
+        _c("carried", "BOOLEAN", "the format carries the column, or the column map names it", "case"),
+        _c("rows", "BIGINT", "rows of that file, group and platform", "case"),
+        _c("filled", "BIGINT", "rows of them in which the column holds something", "case"),
     ),
     "accounting": (
         _c("source_file", "VARCHAR", "export", "case"),
@@ -331,6 +344,8 @@ ABOUT = {
     "incidents": "One row for each incident of harm that the researcher entered; no names, no content.",
     "rejected": "One row for each record that could not be kept, with the reason. Nothing is dropped in silence.",
     "accounting": "One row for each export and table: read = kept + observations + duplicates + rejected.",
+    "known": "One row for each export, group, platform and column: whether the export could tell it, and how full it is. "
+    "Nothing filled is an answer only where the column is carried.",
     "set_aside": "One row for each file of a folder or an archive that holds no export, such as pictures; "
     "a damaged export is an error instead.",
 }

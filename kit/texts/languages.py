@@ -116,7 +116,7 @@ def _decide(texts: list[str], languages: tuple[str, ...]) -> tuple[np.ndarray, n
             codes[rows] = mine[0]
             continue
         codes[rows], sure = _weighed([texts[i] for i in rows], tuple(mine), tuple(rivals))
-        certainty[rows] *= sure
+        certainty[rows] *= np.round(sure, 9)  # lingua adds up in another order each time
     codes[certainty < LIMIT] = UNKNOWN
     return codes, certainty
 

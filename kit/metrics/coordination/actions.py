@@ -13,6 +13,7 @@ from kit.inference.coaction import pairs as kernel
 from kit.inference.coaction import peers
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
+from kit.metrics.needs import in_rows, with_setting
 from kit.schema import TABLES, times
 
 #: trace -> the table its objects come from, and SQL of object, source, time of the object itself, and which posts count
@@ -37,6 +38,20 @@ TRACES: dict[str, tuple[str, str, str, str, str]] = {
     "reply_post": (*_SHARED, "NOT p.is_repost AND s.source_key IS DISTINCT FROM p.account_key"),
     "reply_account": (*_SHARED, "NOT p.is_repost AND s.object_key IS DISTINCT FROM p.account_key"),
 }
+#: trace -> what the exports must tell for it
+TOLD = {
+    "repost": ["posts.reposted_key"],
+    "quote": ["posts.quoted_id"],
+    "url": ["links"],
+    "domain": ["links"],
+    "hashtag": ["hashtags"],
+    "hashtag_sequence": ["hashtags"],
+    "text": ["posts.text"],
+    "near_text": ["posts.text"],
+    "media": ["placements"],
+    "reply_post": ["posts.reply_to_key"],
+    "reply_account": ["posts.target_key"],
+}
 #: columns of posts that cannot be a trace, because they are numbers of single posts or times
 _NOT_TRACES = {
     "post_key",
@@ -56,7 +71,7 @@ _kept: dict[str, pd.DataFrame] = {}
 def key_of(case: Any, *settings: Any) -> str:
     """Everything that a result depends on: the case as it is opened and narrowed, and the settings."""
     opened = (case.folder, case.edition, case.manifest["content"], str(case.manifest["stamp"]))
-    return repr((*opened, sorted(case.filters.items()), *settings))
+    return repr((*opened, sorted(case.filters.items()), case.left_out, *settings))
 
 
 def trace_of(name: str) -> str:
@@ -176,7 +191,7 @@ _COUNTED = (
 )
 
 
-@metric(N_("What accounts can share, by trace"))
+@metric(N_("What accounts can share, by trace"), needs=in_rows("trace", TOLD))
 def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     """On which traces could accounts of this case act together, and how many posts say when exactly enough?
 
@@ -193,7 +208,7 @@ def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     accounts    54
     posts       59
     objects     30
-    Name: url, dtype: int64
+    Name: url, dtype: Int64
     """
     positive("window_s", window_s)
     rows = []
@@ -233,7 +248,11 @@ def _arrays(table: pd.DataFrame) -> Arrays:
     return thing, account, post, at
 
 
-@metric(N_("Pairs of posts"), internal=True)
+@metric(
+    N_("Pairs of posts"),
+    internal=True,
+    needs=("posts.account_key", "posts.created_at", *with_setting("trace", TOLD)),
+)
 def pairs(case: Any, *, trace: str = "url", window_s: float = 60, most: int = MOST) -> pd.DataFrame:
     """Which two posts by two accounts share an object of `trace` within `window_s` seconds?
 
@@ -253,7 +272,11 @@ def pairs(case: Any, *, trace: str = "url", window_s: float = 60, most: int = MO
     return found
 
 
-@metric(N_("Accounts joined by pairs"), internal=True)
+@metric(
+    N_("Accounts joined by pairs"),
+    internal=True,
+    needs=("posts.account_key", "posts.created_at", *with_setting("trace", TOLD)),
+)
 def edges(
     case: Any,
     *,
@@ -308,7 +331,7 @@ def _as_peer(
     return peers.toolkit(rows, window_s, min_edge_weight=least)
 
 
-@metric(N_("What the pairs of each trace will cost"))
+@metric(N_("What the pairs of each trace will cost"), needs=in_rows("trace", TOLD))
 def pair_costs(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     """How many pairs of posts are there on each trace, before any of them is made?
 
@@ -321,7 +344,7 @@ def pair_costs(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     >>> coordination.pair_costs(case, window_s=3600).set_index("trace").loc["domain", ["actions", "pairs"]]
     actions    59
     pairs      11
-    Name: domain, dtype: int64
+    Name: domain, dtype: Int64
     """
     rows = []
     for trace in TRACES:
@@ -345,6 +368,7 @@ def pair_costs(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     N_("Share of accounts that a rule of repeated pairs would flag"),
     unit="share of accounts",
     n_unit="accounts",
+    needs=("posts.account_key", "posts.created_at", *with_setting("trace", TOLD)),
 )
 def rule_of_thumb(
     case: Any, *, trace: str = "repost", window_s: float = 60, objects: int = 2

@@ -14,7 +14,7 @@ from kit.inference.coaction import synchrony as test
 from kit.inference.coaction.groups import LEVELS
 from kit.locale import N_
 from kit.metrics import metric, one_of
-from kit.metrics.coordination.actions import acted_on, doers, inferred, local_days
+from kit.metrics.coordination.actions import TOLD, acted_on, doers, inferred, local_days
 from kit.metrics.coordination.synchronised import (
     TESTED,
     WINDOWS,
@@ -24,11 +24,14 @@ from kit.metrics.coordination.synchronised import (
     traces_of,
     windows_of,
 )
+from kit.metrics.needs import in_rows
 
 FLAGS = ("contaminated", "mass_synchrony", "origin_unknown")
 
 
-@metric(N_("Clusters of synchronised accounts"))
+@metric(
+    N_("Clusters of synchronised accounts"), needs=("posts.account_key", "posts.created_at", "posts.shared")
+)
 def clusters(
     case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, level: str = "synchronised"
 ) -> pd.DataFrame:
@@ -124,7 +127,10 @@ def _clusters(run: Tested, level: str, clock: str) -> list[dict[str, Any]]:
     return rows
 
 
-@metric(N_("Accounts that work through the same list in one sitting"))
+@metric(
+    N_("Accounts that work through the same list in one sitting"),
+    needs=("posts.account_key", "posts.created_at", *in_rows("trace", TOLD)),
+)
 def one_sitting(case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS) -> pd.DataFrame:
     """Which accounts share many of the same things at the same time, be it on one occasion?
 
@@ -138,8 +144,8 @@ def one_sitting(case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS) -> p
 
     >>> coordination.one_sitting(case)[["trace", "pairs", "parts"]].head(3)
         trace  pairs  parts
-    0  repost      0      0
-    1   quote      0      0
+    0  repost   <NA>   <NA>
+    1   quote   <NA>   <NA>
     2     url      0      0
     """
     names = traces_of(traces)
@@ -211,7 +217,11 @@ def _firsts(run: Tested, edges: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return sums["first"].to_numpy(float), sums["close"].to_numpy(float)
 
 
-@metric(N_("Network of synchronised accounts"), within=())
+@metric(
+    N_("Network of synchronised accounts"),
+    within=(),
+    needs=("posts.account_key", "posts.created_at", "posts.shared"),
+)
 def network(
     case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, level: str = "synchronised"
 ) -> pd.DataFrame:
@@ -309,7 +319,11 @@ def _shared_starts(people: list[list[int]]) -> list[int]:
     return [OCCASIONS[place] for place in sorted(common | {0})]
 
 
-@metric(N_("Accounts of the network"), internal=True)
+@metric(
+    N_("Accounts of the network"),
+    internal=True,
+    needs=("posts.account_key", "posts.created_at", "posts.shared"),
+)
 def network_accounts(
     case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, level: str = "synchronised"
 ) -> pd.DataFrame:

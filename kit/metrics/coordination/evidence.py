@@ -15,7 +15,7 @@ from kit.inference.coaction import pairs as kernel
 from kit.inference.coaction.groups import LEVELS
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
-from kit.metrics.coordination.actions import acted_on, doers, local_days, rule_of_thumb
+from kit.metrics.coordination.actions import TOLD, acted_on, doers, local_days, rule_of_thumb
 from kit.metrics.coordination.shared_templates import found, power_of, shared_templates
 from kit.metrics.coordination.synchronised import (
     ALPHA,
@@ -28,13 +28,18 @@ from kit.metrics.coordination.synchronised import (
     traces_of,
     windows_of,
 )
+from kit.metrics.needs import in_rows
 from kit.metrics.texts.coding import standing
 
 LABELS = ("together", "explained", "unclear")
 FEWEST = 10  # edges read by two that a figure needs
 
 
-@metric(N_("Dossier: the posts behind every pair of accounts"), internal=True)
+@metric(
+    N_("Dossier: the posts behind every pair of accounts"),
+    internal=True,
+    needs=("posts.account_key", "posts.created_at", "posts.shared"),
+)
 def dossier(case: Any, *, traces: Any = TESTED, level: str = "synchronised", most: int = 25) -> pd.DataFrame:
     """Which posts, on which things, how far apart, tie these two accounts together?
 
@@ -133,7 +138,9 @@ def _told(case: Any, table: pd.DataFrame) -> pd.DataFrame:
     return out[columns]
 
 
-@metric(N_("Agreement of people who read the dossiers"), unit="alpha", n_unit="edges")
+@metric(
+    N_("Agreement of people who read the dossiers"), unit="alpha", n_unit="edges", needs=("report.readers",)
+)
 def reader_agreement(case: Any) -> pd.DataFrame:
     """Do two people who read the dossiers, without seeing each other's answers, say the same?
 
@@ -193,7 +200,7 @@ def _accounts_of(edges: Iterable[str]) -> int:
 PREVALENCE = (0.001, 0.01, 0.05)
 
 
-@metric(N_("How often a flag is right"))
+@metric(N_("How often a flag is right"), needs=("posts.account_key", "posts.created_at", "posts.shared"))
 def base_rates(case: Any, *, trace: str = "repost", window_s: float = 60) -> pd.DataFrame:
     """If one account in 1,000, 100 or 20 were of the kind looked for, how many of the flagged ones would be?
 
@@ -251,7 +258,7 @@ def _control(case: Any, table: pd.DataFrame) -> dict[str, Any]:
     return table.set_index("group").loc["control"].to_dict() if there else {}
 
 
-@metric(N_("Settings of this analysis"))
+@metric(N_("Settings of this analysis"), needs=in_rows("trace", TOLD))
 def settings(
     case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, repeats: int = REPEATS, alpha: float = ALPHA
 ) -> pd.DataFrame:

@@ -136,7 +136,7 @@ def _seen(posts: pd.DataFrame) -> dict[int, str]:
     return dict(zip(first["family"].astype(int), first["source"].astype(str), strict=True))
 
 
-@metric(N_("Groups of accounts that share prepared texts"))
+@metric(N_("Groups of accounts that share prepared texts"), needs=("posts.text", "posts.account_key"))
 def template_groups(
     case: Any, *, similarity: float = 0.75, long: float = LONG, indicators: int = 3
 ) -> pd.DataFrame:
@@ -233,7 +233,14 @@ def _coarse(case: Any, p: pd.Series) -> pd.Series:
     return p.astype(float).map(lambda value: 0.0 if value < 0.001 else float(f"{value:.2g}"))
 
 
-@metric(N_("Further indicators of these groups"), within=())
+@metric(
+    N_("Further indicators of these groups"),
+    within=(),
+    needs=(
+        "posts.text",
+        "posts.account_key",
+    ),
+)
 def template_indicators(case: Any, *, similarity: float = 0.75, long: float = LONG) -> pd.DataFrame:
     """What else is unlike other accounts about a group that shares texts, in things that the texts did not choose?
 
@@ -281,7 +288,7 @@ def _ordinary(run: Found) -> int:
     return int((mine.groupby("account").size() >= 2).sum())
 
 
-@metric(N_("Shared texts, by the source that anybody could see"))
+@metric(N_("Shared texts, by the source that anybody could see"), needs=("posts.text", "posts.account_key"))
 def template_sources(case: Any, *, similarity: float = 0.75, long: float = LONG) -> pd.DataFrame:
     """Which shared texts have a source that explains why several accounts say them?
 
@@ -322,6 +329,7 @@ def template_sources(case: Any, *, similarity: float = 0.75, long: float = LONG)
     unit="share of accounts",
     n_unit="accounts",
     outcomes=outcomes.TEMPLATES,
+    needs=("posts.text", "posts.account_key"),
 )
 def shared_templates(
     case: Any, *, similarity: float = 0.75, long: float = LONG, indicators: int = 3, sources: bool = True
@@ -451,6 +459,7 @@ def power_of(run: Found) -> dict[str, Any]:
 @metric(
     N_("What would be found of a network of this size, by the share of its posts from templates"),
     unit="share of accounts",
+    needs=("posts.text", "posts.account_key"),
 )
 def template_power(
     case: Any, *, templates: Any = (50, 150, 300), template_share: Any = (1.0, 0.6, 0.3)

@@ -21,7 +21,8 @@ from kit.inference.coaction.evidence import Synchrony
 from kit.inference.coaction.groups import CONTAMINATED, components
 from kit.locale import N_
 from kit.metrics import metric, positive
-from kit.metrics.coordination.actions import actions, doers, inferred, key_of, trace_of
+from kit.metrics.coordination.actions import TOLD, actions, doers, inferred, key_of, trace_of
+from kit.metrics.needs import in_rows
 
 #: traces that are tested together; the number of them enters the correction
 TESTED = ("repost", "quote", "url", "hashtag_sequence", "near_text", "media", "reply_post")
@@ -160,7 +161,10 @@ def members(run: Tested, level: str) -> np.ndarray:
     return run.accounts[np.unique(edges[["a", "b"]].to_numpy(np.int64))]
 
 
-@metric(N_("Synchronised sharing, by trace"))
+@metric(
+    N_("Synchronised sharing, by trace"),
+    needs=("posts.account_key", "posts.created_at", *in_rows("trace", TOLD)),
+)
 def synchronised_traces(
     case: Any,
     *,
@@ -185,8 +189,8 @@ def synchronised_traces(
 
     >>> coordination.synchronised_traces(case)[["trace", "accounts", "validated_pairs"]].head(3)
         trace  accounts  validated_pairs
-    0  repost         0                0
-    1   quote         0                0
+    0  repost      <NA>             <NA>
+    1   quote      <NA>             <NA>
     2     url        54                0
     """
     rows = []
@@ -225,6 +229,7 @@ def different(pairs: pd.DataFrame, level: str) -> int:
     unit="share of accounts",
     n_unit="accounts",
     outcomes=outcomes.SYNCHRONISED,
+    needs=("posts.account_key", "posts.created_at", "posts.shared"),
 )
 def synchronised(
     case: Any,
@@ -408,7 +413,11 @@ def _plant(run: Tested, **settings: Any) -> Iterator[test.Planted]:
     )
 
 
-@metric(N_("What the test could have found in these data"), unit="share of pairs")
+@metric(
+    N_("What the test could have found in these data"),
+    unit="share of pairs",
+    needs=("posts.account_key", "posts.created_at", "posts.shared"),
+)
 def synchronised_power(
     case: Any,
     *,
@@ -469,7 +478,9 @@ def _with_the_promised(case: Any, run: Tested, found: pd.DataFrame, families: in
     return found
 
 
-@metric(N_("In how many settings pairs are left"))
+@metric(
+    N_("In how many settings pairs are left"), needs=("posts.account_key", "posts.created_at", "posts.shared")
+)
 def synchronised_grid(
     case: Any,
     *,
@@ -519,7 +530,10 @@ COUNTED = ("synchronised", "validated")
 SHUFFLES = ("as_collected", "times_shuffled", "accounts_shuffled", "control_only", "open_coordinators")
 
 
-@metric(N_("The same test where the answer is known"))
+@metric(
+    N_("The same test where the answer is known"),
+    needs=("posts.account_key", "posts.created_at", "posts.shared"),
+)
 def synchronised_controls(
     case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS, draws: int = 3
 ) -> pd.DataFrame:

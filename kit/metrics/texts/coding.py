@@ -78,7 +78,7 @@ CLAIM, TENTATIVE = 0.80, 0.67  # Krippendorff (2004): rely on, draw tentative co
 FEWEST = 30  # posts coded by two that a verdict needs
 
 
-@metric(N_("Posts coded by hand"))
+@metric(N_("Posts coded by hand"), needs=("report.coders",))
 def coder_coverage(case: Any) -> pd.DataFrame:
     """How many posts did each person code, and are they in this case?
 
@@ -104,7 +104,7 @@ def coder_coverage(case: Any) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-@metric(N_("Agreement of coders"), unit="alpha", n_unit="posts")
+@metric(N_("Agreement of coders"), unit="alpha", n_unit="posts", needs=("report.coders",))
 def coder_agreement(case: Any) -> pd.DataFrame:
     """How far do people who coded the same posts, without seeing each other's codes, agree beyond chance?
 
@@ -177,7 +177,12 @@ def standing(interval: inference.Interval, n: int, fewest: int) -> str:
     return "claim" if interval.estimate >= CLAIM and interval.low >= TENTATIVE else "tentative"
 
 
-@metric(N_("Codebook against people"), unit="share of posts", n_unit="posts")
+@metric(
+    N_("Codebook against people"),
+    unit="share of posts",
+    n_unit="posts",
+    needs=("posts.text", "report.codebook", "report.coders"),
+)
 def codebook_accuracy(case: Any) -> pd.DataFrame:
     """Where two people agree on a post, do the codebook's words find the same?
 

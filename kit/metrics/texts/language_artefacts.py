@@ -27,7 +27,12 @@ _AT_HOME = dict.fromkeys(("zh", "ja", "ko"), ("fullwidth_punctuation", "fullwidt
 SCRIPTS = ("simplified", "traditional", "mixed", "neither")
 
 
-@metric(N_("Simplified and traditional Chinese"), unit="share of posts", n_unit="accounts")
+@metric(
+    N_("Simplified and traditional Chinese"),
+    unit="share of posts",
+    n_unit="accounts",
+    needs=("posts.text", "posts.account_key"),
+)
 def chinese_script(case: Any, *, languages: Sequence[str] = LANGUAGES) -> pd.DataFrame:
     """Do the posts in Chinese write simplified or traditional signs, or both?
 
@@ -77,6 +82,7 @@ def _counted(case: Any, languages: Sequence[str], names: Sequence[str], minimum:
     unit="share of posts",
     n_unit="accounts",
     within=("group", "language"),
+    needs=("posts.text", "posts.account_key"),
 )
 def language_artefacts(
     case: Any, *, languages: Sequence[str] = LANGUAGES, language: str | None = None
@@ -115,7 +121,12 @@ def language_artefacts(
     return estimates(rows, ["group", "language", "artefact", "posts", "artefact_posts"])
 
 
-@metric(N_("Share of posts with an artefact of a keyboard"), unit="share of posts", n_unit="accounts")
+@metric(
+    N_("Share of posts with an artefact of a keyboard"),
+    unit="share of posts",
+    n_unit="accounts",
+    needs=("posts.text", "posts.account_key"),
+)
 def language_artefact_rate(
     case: Any,
     *,
@@ -154,7 +165,12 @@ def language_artefact_rate(
     return estimates(rows, ["group", "artefact", "language"])
 
 
-@metric(N_("Share of accounts with words of a language model"), unit="share of accounts", n_unit="accounts")
+@metric(
+    N_("Share of accounts with words of a language model"),
+    unit="share of accounts",
+    n_unit="accounts",
+    needs=("posts.text", "posts.account_key"),
+)
 def model_residues(
     case: Any,
     *,

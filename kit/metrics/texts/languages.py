@@ -12,7 +12,7 @@ from kit.errors import MetricError, nearest
 from kit.inference import Interval
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of
-from kit.metrics.ways import WAYS
+from kit.metrics.ways import ADDRESSED, WAYS
 from kit.schema import group_order
 from kit.schema.times import LOCAL_DAY
 
@@ -98,7 +98,13 @@ def _mix(
     return estimates(shares(table, ["group", *by], "language", values, case.seed), first)
 
 
-@metric(N_("Languages of posts"), unit="share of posts", n_unit="accounts", within=("group", "language"))
+@metric(
+    N_("Languages of posts"),
+    unit="share of posts",
+    n_unit="accounts",
+    within=("group", "language"),
+    needs=("posts.text", "posts.account_key"),
+)
 def language_mix(case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bool = False) -> pd.DataFrame:
     """In which languages does each group write?
 
@@ -125,6 +131,7 @@ def language_mix(case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bo
     unit="share of posts",
     n_unit="accounts",
     within=("group", "platform"),
+    needs=("posts.text", "posts.account_key"),
 )
 def language_platforms(
     case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bool = False
@@ -150,6 +157,7 @@ def language_platforms(
     unit="share of posts",
     n_unit="accounts",
     within=("group", "category"),
+    needs=("posts.text", "posts.account_key", "report.roster", *ADDRESSED),
 )
 def language_targets(case: Any, *, languages: Sequence[str] = LANGUAGES, way: str = "reply") -> pd.DataFrame:
     """In which languages does each group address the categories of the roster?
@@ -179,6 +187,7 @@ def language_targets(case: Any, *, languages: Sequence[str] = LANGUAGES, way: st
     unit="share of posts",
     n_unit="posts",
     within=("group", "period_start"),
+    needs=("posts.text", "posts.created_at"),
 )
 def language_days(
     case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bool = False, step: str = "day"
@@ -210,7 +219,7 @@ def language_days(
     )
 
 
-@metric(N_("Language stated by the export and language found"))
+@metric(N_("Language stated by the export and language found"), needs=("posts.text", "posts.language"))
 def language_agreement(
     case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bool = False
 ) -> pd.DataFrame:

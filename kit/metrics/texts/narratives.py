@@ -19,10 +19,11 @@ from kit.errors import MetricError
 from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
+from kit.metrics.needs import with_setting
 from kit.metrics.texts.coding import KINDS, codes_of, found, judged, kind_label, label_of, labels, with_text
 from kit.metrics.texts.languages import LANGUAGES, found_tables, share_of_posts
-from kit.metrics.timing.posts import usable
-from kit.metrics.ways import WAYS
+from kit.metrics.timing.posts import SUBSET, usable
+from kit.metrics.ways import ADDRESSED, WAYS
 from kit.schema import group_order
 from kit.schema.times import LOCAL_DAY
 
@@ -30,7 +31,7 @@ _STEPS = {"day": "1 day", "week": "1 week"}
 _SHARES = ["posts", "accounts", "n", "estimate", "low", "high"]
 
 
-@metric(N_("The codebook"), within=())
+@metric(N_("The codebook"), within=(), needs=("report.codebook",))
 def codebook_table(case: Any) -> pd.DataFrame:
     """What counts as what: which codes are there, and how many words and patterns stand for each?
 
@@ -61,7 +62,13 @@ def codebook_table(case: Any) -> pd.DataFrame:
     return table if case.edition == "internal" else table.drop(columns="words")
 
 
-@metric(N_("Narratives"), unit="share of posts", n_unit="posts", within=("group", "code"))
+@metric(
+    N_("Narratives"),
+    unit="share of posts",
+    n_unit="posts",
+    within=("group", "code"),
+    needs=("posts.text", "posts.account_key", "report.codebook", *SUBSET),
+)
 def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFrame:
     """How often does each group carry each narrative?
 
@@ -92,6 +99,7 @@ def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFr
     unit="share of posts",
     n_unit="posts",
     within=("group", "code", "category"),
+    needs=("posts.text", "posts.account_key", "report.codebook", "report.roster", *ADDRESSED),
 )
 def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.DataFrame:
     """Are some categories of the roster met with other narratives than others?
@@ -121,7 +129,16 @@ def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.
 
 
 @metric(
-    N_("Narratives by language"), unit="share of posts", n_unit="posts", within=("group", "code", "language")
+    N_("Narratives by language"),
+    unit="share of posts",
+    n_unit="posts",
+    within=("group", "code", "language"),
+    needs=(
+        "posts.text",
+        "posts.account_key",
+        "report.codebook",
+        *with_setting("stated", {True: ["posts.language"]}),
+    ),
 )
 def narrative_languages(
     case: Any, *, languages: Sequence[str] = LANGUAGES, stated: bool = False, by: str = "code"
@@ -154,7 +171,12 @@ def narrative_languages(
     return table
 
 
-@metric(N_("Narratives over time"), n_unit="posts", within=("group", "code"))
+@metric(
+    N_("Narratives over time"),
+    n_unit="posts",
+    within=("group", "code"),
+    needs=("posts.text", "posts.account_key", "posts.created_at", "report.codebook"),
+)
 def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.DataFrame:
     """When does each narrative rise and fall?
 
@@ -201,7 +223,11 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
 
 
 @metric(
-    N_("Share of posts with a narrative"), unit="share of posts", n_unit="accounts", outcomes=outcomes.CODED
+    N_("Share of posts with a narrative"),
+    unit="share of posts",
+    n_unit="accounts",
+    outcomes=outcomes.CODED,
+    needs=("posts.text", "posts.account_key", "report.codebook", *SUBSET),
 )
 def narrative_share(
     case: Any, *, code: str = "campaign", subset: str = "all", minimum: int = 1, margin: float = 0.05
@@ -333,7 +359,10 @@ def _per_account(posts: pd.DataFrame, minimum: int) -> pd.DataFrame:
     return table[table["posts"] >= minimum]
 
 
-@metric(N_("Campaign and everyday content by account"))
+@metric(
+    N_("Campaign and everyday content by account"),
+    needs=("posts.text", "posts.account_key", "report.codebook", *SUBSET),
+)
 def camouflage(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.DataFrame:
     """How many accounts post campaign content only, everyday content only, or both?
 
@@ -376,7 +405,12 @@ def camouflage(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.DataFr
     )
 
 
-@metric(N_("Campaign against everyday content by week"), unit="share of posts", n_unit="posts")
+@metric(
+    N_("Campaign against everyday content by week"),
+    unit="share of posts",
+    n_unit="posts",
+    needs=("posts.text", "posts.account_key", "posts.created_at", "report.codebook", *SUBSET),
+)
 def camouflage_weeks(case: Any, *, subset: str = "all") -> pd.DataFrame:
     """How does the share of campaign content change from week to week?
 
@@ -428,7 +462,10 @@ def _switches(case: Any, minimum: int, subset: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["group", "account_key", "day", "switched"])
 
 
-@metric(N_("Weeks in which accounts turned to campaign content"))
+@metric(
+    N_("Weeks in which accounts turned to campaign content"),
+    needs=("posts.text", "posts.account_key", "posts.created_at", "report.codebook", *SUBSET),
+)
 def camouflage_switches(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.DataFrame:
     """When did accounts turn from everyday to campaign content?
 
@@ -454,7 +491,12 @@ def camouflage_switches(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     )
 
 
-@metric(N_("Share of accounts that turned to campaign content"), unit="share of accounts", n_unit="accounts")
+@metric(
+    N_("Share of accounts that turned to campaign content"),
+    unit="share of accounts",
+    n_unit="accounts",
+    needs=("posts.text", "posts.account_key", "posts.created_at", "report.codebook", *SUBSET),
+)
 def switch_share(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.DataFrame:
     """What share of the accounts that post both kinds posted everyday content first?
 
@@ -478,7 +520,11 @@ def switch_share(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.Data
     return estimates(rows, ["group"])
 
 
-@metric(N_("Accounts with campaign and everyday content"), internal=True)
+@metric(
+    N_("Accounts with campaign and everyday content"),
+    internal=True,
+    needs=("posts.text", "posts.account_key", "report.codebook", *SUBSET),
+)
 def camouflage_accounts(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.DataFrame:
     """Which accounts mix, how much, and when did they switch?
 
@@ -516,6 +562,7 @@ def camouflage_accounts(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     unit="share of accounts",
     n_unit="accounts",
     outcomes=outcomes.CODED,
+    needs=("posts.text", "posts.account_key", "report.codebook", *SUBSET),
 )
 def camouflage_share(
     case: Any, *, minimum: int = 5, least: float = 0.1, subset: str = "all", margin: float = 0.05

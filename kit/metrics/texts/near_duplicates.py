@@ -45,7 +45,7 @@ def near_duplicates(case: Any, similarity: float) -> dict[str, pd.DataFrame]:
     return {"near_duplicates": case.derived("near_duplicates", similarity=float(similarity))}
 
 
-@metric(N_("Texts: facts"))
+@metric(N_("Texts: facts"), needs=("posts.text",))
 def text_facts(case: Any) -> pd.DataFrame:
     """How many posts share their exact text with another post of their group?
 
@@ -87,7 +87,7 @@ def text_facts(case: Any) -> pd.DataFrame:
     return facts(rows)
 
 
-@metric(N_("How many posts enter the search for near-duplicates"))
+@metric(N_("How many posts enter the search for near-duplicates"), needs=("posts.text",))
 def near_duplicate_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """How many posts have a text of their own, long enough to be compared?
 
@@ -143,7 +143,12 @@ def _totals(case: Any, similarity: float) -> pd.DataFrame:
     )
 
 
-@metric(N_("Share of posts whose text other accounts post too"), unit="share of posts", n_unit="accounts")
+@metric(
+    N_("Share of posts whose text other accounts post too"),
+    unit="share of posts",
+    n_unit="accounts",
+    needs=("posts.text", "posts.account_key"),
+)
 def near_duplicate_posts(
     case: Any, *, similarity: float = 0.75, accounts: int = 2, ready_made: bool = False
 ) -> pd.DataFrame:
@@ -187,7 +192,11 @@ def near_duplicate_posts(
     return estimates(rows, ["group"])
 
 
-@metric(N_("Texts that are repeated, by kind"), within=("group", "text_kind"))
+@metric(
+    N_("Texts that are repeated, by kind"),
+    within=("group", "text_kind"),
+    needs=("posts.text", "posts.account_key"),
+)
 def near_duplicate_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """Which repeated texts are ready-made for everybody, and which are not?
 
@@ -233,7 +242,7 @@ def _ordered(case: Any, table: pd.DataFrame, column: str, order: tuple[str, ...]
     ).reset_index(drop=True)
 
 
-@metric(N_("How many accounts say the same text"))
+@metric(N_("How many accounts say the same text"), needs=("posts.text", "posts.account_key"))
 def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """How many accounts stand behind a repeated text?
 
@@ -269,7 +278,7 @@ def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
     return table.astype({"accounts_to": "Int64"})
 
 
-@metric(N_("The texts that most accounts say"))
+@metric(N_("The texts that most accounts say"), needs=("posts.text", "posts.account_key"))
 def near_duplicate_clusters(case: Any, *, top: int = 15, similarity: float = 0.75) -> pd.DataFrame:
     """Which repeated texts have most accounts behind them, by size and dates only?
 
@@ -321,7 +330,7 @@ def _wordings(case: Any, similarity: float) -> pd.Series:
     ).set_index("near_duplicate_key")["texts"]
 
 
-@metric(N_("Near-duplicates day by day"), n_unit="posts")
+@metric(N_("Near-duplicates day by day"), n_unit="posts", needs=("posts.text", "posts.created_at"))
 def near_duplicate_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     """On which days are the repeated texts posted?
 
@@ -364,7 +373,7 @@ _SIGNS = re.compile(r"[\u3400-\u9fff]")
 _LONGEST = 400  # words or signs of a text that are laid beside another
 
 
-@metric(N_("Templates, with the slots in which near-duplicates differ"), internal=True)
+@metric(N_("Templates, with the slots in which near-duplicates differ"), internal=True, needs=("posts.text",))
 def templates(case: Any, *, top: int = 10, similarity: float = 0.75) -> pd.DataFrame:
     """What do the texts say that most accounts of the network repeat, and where do the near-duplicates differ?
 
@@ -441,6 +450,7 @@ WINDOWS = (60, 600, 3600, 28800)  # seconds
     N_("Share of accounts that post or pass on the same text soon after another"),
     unit="share of accounts",
     n_unit="accounts",
+    needs=("posts.text", "posts.account_key", "posts.created_at"),
 )
 def same_text_within(case: Any, *, window_s: float = 60, reposts: bool = True) -> pd.DataFrame:
     """What share of active accounts posts or passes on a text within `window_s` seconds of another account?
@@ -519,7 +529,10 @@ def _near(account: np.ndarray, text: np.ndarray, at: np.ndarray, window: float) 
     return near
 
 
-@metric(N_("Same text soon after another, by window"))
+@metric(
+    N_("Same text soon after another, by window"),
+    needs=("posts.text", "posts.account_key", "posts.created_at"),
+)
 def same_text_windows(case: Any, *, reposts: bool = True) -> pd.DataFrame:
     """How does the share of accounts that say the same soon after one another grow with the window?
 

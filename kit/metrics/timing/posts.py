@@ -12,6 +12,7 @@ import pandas as pd
 from kit.errors import MetricError, nearest
 from kit.locale import N_
 from kit.metrics import metric, one_of
+from kit.metrics.needs import with_setting
 from kit.schema import times
 from kit.schema.times import LOCAL
 
@@ -21,6 +22,9 @@ SUBSETS = {
     "replies": "coalesce(is_reply, false)",
     "no_reposts": "NOT coalesce(is_repost, false)",
 }
+#: subset -> what the exports must tell for it
+TOLD = {"originals": ["posts.is_reply"], "replies": ["posts.is_reply"]}
+SUBSET = with_setting("subset", TOLD)
 _FINE = "'millisecond', 'second', 'minute'"
 NEEDS = {"minute": _FINE, "hour": f"{_FINE}, 'hour'", "day": f"{_FINE}, 'hour', 'day'"}
 #: test -> the precision it needs

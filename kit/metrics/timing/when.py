@@ -15,7 +15,17 @@ from kit.inference.zone import thin
 from kit.locale import N_
 from kit.locale.later import by_language, joined, words
 from kit.metrics import facts, metric, one_of, positive
-from kit.metrics.timing.posts import arrays, by_group, clock_of, compared, gaps, in_gaps, of_subset, usable
+from kit.metrics.timing.posts import (
+    SUBSET,
+    arrays,
+    by_group,
+    clock_of,
+    compared,
+    gaps,
+    in_gaps,
+    of_subset,
+    usable,
+)
 from kit.metrics.timing.where import zone_by_subset
 from kit.schema import group_order
 from kit.schema.times import LOCAL_DAY
@@ -70,7 +80,7 @@ def _each(
     return out
 
 
-@metric(N_("Posts a day"))
+@metric(N_("Posts a day"), needs=("posts.created_at", *SUBSET))
 def daily(case: Any, *, accounts: bool = False, subset: str = "all") -> pd.DataFrame:
     """How many posts were made on each day, and what happened on it?
 
@@ -103,7 +113,7 @@ def daily(case: Any, *, accounts: bool = False, subset: str = "all") -> pd.DataF
     return table
 
 
-@metric(N_("Bursts of posts"))
+@metric(N_("Bursts of posts"), needs=("posts.created_at", *SUBSET))
 def bursts(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
     """In which windows of 1 to 14 days were more posts made than the group's own series explains?
 
@@ -132,7 +142,7 @@ def bursts(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
     return table
 
 
-@metric(N_("The largest burst of posts"), outcomes=outcomes.ENOUGH)
+@metric(N_("The largest burst of posts"), outcomes=outcomes.ENOUGH, needs=("posts.created_at", *SUBSET))
 def largest_burst(case: Any, *, subset: str = "all", longest: int = 14) -> pd.DataFrame:
     """Is there any burst of posts, and how large is the one that stands out most?
 
@@ -165,7 +175,7 @@ def _accounts(case: Any) -> dict[str, int]:
     return dict(zip(table["group"], (int(n) for n in table["accounts"]), strict=True))
 
 
-@metric(N_("Days on which the level of posting changed"))
+@metric(N_("Days on which the level of posting changed"), needs=("posts.created_at", *SUBSET))
 def change_points(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
     """On which days did the level of posting change for good, and by how much?
 
@@ -194,7 +204,7 @@ def change_points(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFr
     return table
 
 
-@metric(N_("Silent stretches that may be lost data"))
+@metric(N_("Silent stretches that may be lost data"), needs=("posts.created_at", *SUBSET))
 def silences(case: Any, *, subset: str = "all") -> pd.DataFrame:
     """Is there a stretch without any post that looks like a collection gap nobody declared?
 
@@ -228,7 +238,7 @@ def _calendars(names: Any) -> list[str]:
     return chosen
 
 
-@metric(N_("Posts on public holidays against matched weekdays"))
+@metric(N_("Posts on public holidays against matched weekdays"), needs=("posts.created_at", *SUBSET))
 def holidays(case: Any, *, calendars: Any = tuple(calendar.CALENDARS), subset: str = "all") -> pd.DataFrame:
     """Do the posts fall off on the holidays of a calendar, and rise on its make-up workdays?
 
@@ -287,7 +297,11 @@ def _holiday(series: tuple[np.ndarray, ...], name: str, seed: int) -> tuple:
     return (*sizes, work.days, work.ratio, work.p, verdict)
 
 
-@metric(N_("Posts on the public holidays of one calendar"), outcomes=outcomes.HOLIDAY)
+@metric(
+    N_("Posts on the public holidays of one calendar"),
+    outcomes=outcomes.HOLIDAY,
+    needs=("posts.created_at", *SUBSET),
+)
 def holiday_dip(case: Any, *, calendar: str = "CN", subset: str = "all") -> pd.DataFrame:
     """Do the posts fall off on the holidays of one `calendar`?
 
@@ -313,7 +327,7 @@ WEEKENDS = {"sat-sun": (5, 6), "fri-sat": (4, 5)}
 MIN_WEEKS = 4
 
 
-@metric(N_("Posting times: facts"))
+@metric(N_("Posting times: facts"), needs=("posts.created_at", "posts.account_key"))
 def timing_facts(case: Any) -> pd.DataFrame:
     """What share of the posts falls on Saturdays and Sundays?
 
@@ -336,7 +350,7 @@ def timing_facts(case: Any) -> pd.DataFrame:
     return facts(rows)
 
 
-@metric(N_("Posts by weekday and hour"))
+@metric(N_("Posts by weekday and hour"), needs=("posts.created_at", "posts.account_key", *SUBSET))
 def heatmap(case: Any, *, subset: str = "all", clock: str | None = None) -> pd.DataFrame:
     """At which hours of which weekdays are the posts made?
 
@@ -393,7 +407,11 @@ def _outcomes(case: Any, subset: str) -> dict[str, str]:
     return dict(zip(table["group"], table["outcome"], strict=True))
 
 
-@metric(N_("Is there any daily rhythm?"), outcomes=outcomes.ENOUGH)
+@metric(
+    N_("Is there any daily rhythm?"),
+    outcomes=outcomes.ENOUGH,
+    needs=("posts.created_at", "posts.account_key", *SUBSET),
+)
 def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.DataFrame:
     """Do the posts keep to certain hours of the day at all?
 
@@ -429,7 +447,11 @@ def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.Da
     return table
 
 
-@metric(N_("Share of posts at weekends"), outcomes=outcomes.WEEKEND)
+@metric(
+    N_("Share of posts at weekends"),
+    outcomes=outcomes.WEEKEND,
+    needs=("posts.created_at", "posts.account_key", *SUBSET),
+)
 def weekend(
     case: Any, *, subset: str = "all", weekend: str = "sat-sun", clock: str | None = None
 ) -> pd.DataFrame:
@@ -497,7 +519,10 @@ def _answered(case: Any) -> dict[str, pd.DataFrame]:
     }
 
 
-@metric(N_("How long replies wait, by the hour of the post they answer"))
+@metric(
+    N_("How long replies wait, by the hour of the post they answer"),
+    needs=("posts.created_at", "posts.account_key", "posts.is_reply", "posts.reply_to_created_at"),
+)
 def waiting(case: Any, *, clock: str = "UTC") -> pd.DataFrame:
     """At which hours of the targets' posts do the replies come at once, and when do they wait?
 
@@ -533,7 +558,11 @@ def _hours(minutes: np.ndarray, clock: str) -> np.ndarray:
     return np.asarray(moments.hour)
 
 
-@metric(N_("Do replies wait for certain hours?"), outcomes=outcomes.ENOUGH)
+@metric(
+    N_("Do replies wait for certain hours?"),
+    outcomes=outcomes.ENOUGH,
+    needs=("posts.created_at", "posts.account_key", "posts.is_reply", "posts.reply_to_created_at"),
+)
 def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: int = 499) -> pd.DataFrame:
     """Do the repliers have hours of their own, or do replies come as fast at every hour?
 

@@ -21,7 +21,8 @@ from kit.inference.zone import usual_chart as shares
 from kit.locale import N_
 from kit.locale.later import Text, joined, later, territories
 from kit.metrics import metric, one_of
-from kit.metrics.timing.posts import arrays, audience_offsets, by_group, gaps, part
+from kit.metrics.needs import in_rows
+from kit.metrics.timing.posts import SUBSET, TOLD, arrays, audience_offsets, by_group, gaps, part
 
 _NAMED = 15  # an offset with more countries is given by their number, and then every offset is
 
@@ -212,7 +213,11 @@ def _row(
     }
 
 
-@metric(N_("What the posting times say about where"), outcomes=outcomes.CLOCK)
+@metric(
+    N_("What the posting times say about where"),
+    outcomes=outcomes.CLOCK,
+    needs=("posts.created_at", "posts.account_key", *SUBSET),
+)
 def zone(
     case: Any,
     *,
@@ -262,7 +267,10 @@ def zone(
     return table
 
 
-@metric(N_("Outcome for all posts, originals and replies"))
+@metric(
+    N_("Outcome for all posts, originals and replies"),
+    needs=("posts.created_at", "posts.account_key", *in_rows("subset", TOLD)),
+)
 def zone_by_subset(
     case: Any,
     *,
@@ -298,7 +306,10 @@ def zone_by_subset(
     return pd.DataFrame(rows, columns=names)
 
 
-@metric(N_("The usual chart: share of posts in office hours at each offset"))
+@metric(
+    N_("The usual chart: share of posts in office hours at each offset"),
+    needs=("posts.created_at", "posts.account_key", *SUBSET),
+)
 def usual_chart(case: Any, *, subset: str = "all") -> pd.DataFrame:
     """Which offset would the usual search for office hours pick?
 
@@ -330,7 +341,7 @@ def usual_chart(case: Any, *, subset: str = "all") -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else empty
 
 
-@metric(N_("Midday gap at each offset"))
+@metric(N_("Midday gap at each offset"), needs=("posts.created_at", "posts.account_key", *SUBSET))
 def meal_gap(case: Any, *, offsets: Any = None, first_hour: int = 12, subset: str = "all") -> pd.DataFrame:
     """At which clock would the posts pause for a midday meal?
 
@@ -384,7 +395,9 @@ def _holm(p: dict[int, float]) -> dict[int, float]:
     return out
 
 
-@metric(N_("Do the posting hours follow summer time?"))
+@metric(
+    N_("Do the posting hours follow summer time?"), needs=("posts.created_at", "posts.account_key", *SUBSET)
+)
 def clock_change(case: Any, *, reference: str = "America/New_York", subset: str = "all") -> pd.DataFrame:
     """Does the posting hour shift by an hour when summer time begins and ends in a `reference` zone?
 

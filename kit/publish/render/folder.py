@@ -71,8 +71,8 @@ def listing(folder: Path) -> dict[str, dict[str, int | str]]:
 def check(folder: Path) -> list[str]:
     """What is wrong with a built folder, one line each; nothing where it is as it was built."""
     try:
-        wanted = json.loads((folder / MANIFEST).read_bytes())["files"]
-    except (OSError, ValueError, KeyError, TypeError):
+        wanted = dict(json.loads((folder / MANIFEST).read_bytes())["files"].items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return [f"{MANIFEST}: missing or unreadable, the build did not finish"]
     found = listing(folder)
     lines = [f"{name}: missing" for name in wanted if name not in found]

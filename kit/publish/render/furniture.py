@@ -23,6 +23,7 @@ def fixed() -> dict[str, str]:
         "contact": _("Corrections"),
         "found": _("What was found"),
         "no_findings": _("No findings were computed for this report."),
+        "untested": _("Not possible with these data, because"),
         "received": _("What was received"),
         "received_lead": _("Counts of what the exports hold. A fact makes no claim and has no interval."),
         "received_compared": _(
@@ -61,6 +62,8 @@ def fixed() -> dict[str, str]:
         "selected_on": _("Selected on"),
         "cite": _("How to cite"),
         "licence": _("Licence"),
+        "date": _("Published on"),
+        "allowed": _("Words let stand by the authors"),
         "inputs": _("Input files and their SHA-256"),
         "file": _("File"),
         "bytes": _("Bytes"),

@@ -54,6 +54,8 @@ def page_html(
     for card in findings:
         card["section"] = by_name[card["notebook"]]["id"] if card["notebook"] in by_name else None
     received = facts([e for e in found if e["kind"] == "fact"], meta.get("published") or [])
+    untested = [card for card in findings if not card["tested"]]
+    findings = [card for card in findings if card["tested"]]
     verdicts = [card["verdict"] for card in findings]
     title = view.text(view.local(meta.get("title"), language)[0], 500)
     inclusion = meta.get("inclusion") or {}
@@ -78,6 +80,7 @@ def page_html(
         if findings
         else "",
         "findings": findings,
+        "untested": untested,
         "facts": received,
         "stated": any(e["kind"] == "fact" for e in found),  # or all that is shown was published by others
         "sections": sections,
@@ -240,6 +243,8 @@ def _colophon(
         {"name": w["cite"], "value": cite},
         {"name": w["licence"], "value": view.text(meta.get("licence"), 300)},
         {"name": w["period"], "value": _period(meta)},
+        {"name": w["date"], "value": furniture.day(meta.get("date")) if meta.get("date") else ""},
+        {"name": w["allowed"], "value": _allowed(meta)},
     ]
     apart = ("inputs", "parameters", "edition", "editions", "notebook", "licence", "period", "language")
     rows += [
@@ -248,6 +253,12 @@ def _colophon(
         if key not in apart
     ]
     return [row for row in rows if row["value"]]
+
+
+def _allowed(meta: dict[str, Any]) -> str:
+    """The words that the authors let stand though they are somebody's private value too, with their reasons."""
+    given = meta.get("allow_words") or {}
+    return "; ".join(f"{view.text(word, 80)} ({view.text(why, 300)})" for word, why in given.items())
 
 
 def _css_string(text: str) -> str:

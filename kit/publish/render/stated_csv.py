@@ -8,10 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from kit.locale.later import say
+from kit.words import recorded
+
 _SAID = ["verdict", "value", "low", "high", "n"]
 _COLUMNS = {
-    "fact": ["id", "group", "value", "label", "unit", "n", "shown", "notebook", "text"],
-    "finding": ["id", "row", "settings", *_SAID, "unit", "shown", "notebook", "text"],
+    "fact": ["id", "group", "value", "label", "unit", "n", "shown", "not_recorded", "notebook", "text"],
+    "finding": ["id", "row", "settings", *_SAID, "unit", "shown", "not_recorded", "notebook", "text"],
 }
 #: name of the table that holds each kind of entry
 TABLES = {"fact": "facts", "finding": "findings"}
@@ -29,7 +32,7 @@ def stated_tables(entries: Sequence[Mapping[str, Any]], language: str) -> dict[s
         rows[entry["kind"]] += [entry] if entry["kind"] == "fact" else _finding(entry)
     return {
         TABLES[kind]: pd.DataFrame(
-            [[_kinds(row) if c == "shown" else row.get(c) for c in _COLUMNS[kind]] for row in found],
+            [[_SAY[c](row) if c in _SAY else row.get(c) for c in _COLUMNS[kind]] for row in found],
             columns=_COLUMNS[kind],
             dtype=object,
         )
@@ -51,6 +54,16 @@ def _kinds(row: Mapping[str, Any]) -> str | None:
     """What is shown in words of its numbers: `value small; n small`."""
     said = row.get("shown") or {}
     return "; ".join(" ".join(map(str, (part, *kind))) for part, kind in said.items()) or None
+
+
+def _reason(row: Mapping[str, Any]) -> str | None:
+    """Because of what its numbers are not recorded, in words."""
+    names = row.get(recorded.ATTRIBUTE)
+    return say(recorded.sentence(names)) if names else None
+
+
+#: columns that are not a value of the entry as it stands
+_SAY = {"shown": _kinds, recorded.ATTRIBUTE: _reason}
 
 
 def _settings(given: Any) -> str:

@@ -73,6 +73,7 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
         "anchor": finding_id(entry),
         "verdict": key,
         "verdict_word": word,
+        "tested": entry.get("tested") is not False,
         "title": furniture.title_of(entry),
         "sentence": sentence,
         "sentence_language": other,
