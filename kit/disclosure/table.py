@@ -296,9 +296,11 @@ class _Desk:
             shown = rule.exactly(value)
             self._set(name, row, shown)
             return self._tell(self._id(name, row), name, shown, value)
-        shown = self._people(self._id(name, row), name, value, whole, whole_id, self._adds(name, row))
         if self._counts(name) == "pairs of accounts" and self._few_in_pairs(name, row, value):
             shown = Shown(rule.SMALL, None, 1, PAIRS_OF_TEN - 1)
+            self._set(name, row, shown)
+            return self._tell(self._id(name, row), name, shown, value)
+        shown = self._people(self._id(name, row), name, value, whole, whole_id, self._adds(name, row))
         return self._set(name, row, shown)
 
     def _people(
@@ -528,7 +530,7 @@ class _Desk:
         """A day on which somebody did something: only where ten people share it."""
         value = self.true[name].iloc[row]
         who = self.behind.number(self.true, row, name, "people")
-        if value is None or value is pd.NaT or self._group(row) in self.bounds.exact or who >= rule.STEP:
+        if pd.isna(value) or self._group(row) in self.bounds.exact or who >= rule.STEP:
             return
         self._set(name, row, rule.HELD)
 

@@ -130,6 +130,18 @@ def doers(accounts: np.ndarray | pd.Series) -> tuple[int, int]:
     return len(counts), int(counts.max()) if len(counts) else 0
 
 
+def doers_of_things(accounts: pd.Series, things: pd.Series, least: int = 1) -> tuple[int, int]:
+    """How many accounts stand behind different things, and how many things are gone if one of them goes.
+
+    A thing counts from `least` accounts on. There are never more accounts behind than things: fewer than ten things are
+    not told, whoever shares them.
+    """
+    pairs = pd.DataFrame({"account": accounts.to_numpy(), "thing": things.to_numpy()}).drop_duplicates()
+    sharers = pairs.groupby("thing")["account"].transform("size")
+    own = pairs.loc[sharers == least, "account"].value_counts()
+    return min(pairs["account"].nunique(), pairs["thing"].nunique()), int(own.max()) if len(own) else 0
+
+
 def acted_on(days: pd.Series, accounts: pd.Series, day: Any) -> int:
     """How many accounts acted on a day."""
     return int(accounts[(days == day).to_numpy()].nunique())
@@ -179,15 +191,15 @@ def _objects(case: Any, kind: str, trace: str) -> tuple[str, dict[str, pd.DataFr
     return "JOIN shared s USING (post_key)", {"shared": shared[shared["trace"] == trace]}
 
 
-#: what is counted of a trace: name, what, and which of its rows
+#: what is counted of a trace: name, what, which of its rows, and which of them are gone if one account goes
 _COUNTED = (
-    ("posts", "post", "TRUE"),
-    ("objects", "object", "TRUE"),
-    ("shared_objects", "object", "b.n >= 2"),
-    ("no_time_posts", "post", "at_ms IS NULL"),
-    ("estimate_posts", "post", "at_ms IS NOT NULL AND NOT timed"),
-    ("coarse_posts", "post", "timed AND step > $window"),
-    ("used_posts", "post", "timed AND step <= $window"),
+    ("posts", "post", "TRUE", "TRUE"),
+    ("objects", "object", "TRUE", "b.n = 1"),
+    ("shared_objects", "object", "b.n >= 2", "b.n = 2"),
+    ("no_time_posts", "post", "at_ms IS NULL", "at_ms IS NULL"),
+    ("estimate_posts", "post", "at_ms IS NOT NULL AND NOT timed", "at_ms IS NOT NULL AND NOT timed"),
+    ("coarse_posts", "post", "timed AND step > $window", "timed AND step > $window"),
+    ("used_posts", "post", "timed AND step <= $window", "timed AND step <= $window"),
 )
 
 
@@ -213,10 +225,11 @@ def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     positive("window_s", window_s)
     rows = []
     used = "timed AND step <= $window"
-    counts = ", ".join(f"count(DISTINCT {what}) FILTER ({which}) AS {name}" for name, what, which in _COUNTED)
+    counts = ", ".join(f"count(DISTINCT {c}) FILTER ({which}) AS {name}" for name, c, which, _own in _COUNTED)
+    own = ", ".join(f"count(DISTINCT {c}) FILTER ({gone}) AS {name}_own" for name, c, _which, gone in _COUNTED)
     behind = ", ".join(
-        f"count(*) FILTER ({name} > 0) AS {name}__people, max({name}) AS {name}__largest"
-        for name, _what, _which in _COUNTED
+        f"count(*) FILTER (e.{name} > 0) AS {name}__people, max({name}_own) AS {name}__largest"
+        for name, *_rest in _COUNTED
     )
     for trace in TRACES:
         query, tables = _query(case, trace)
@@ -225,12 +238,15 @@ def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
             WITH a AS ({query}), by_object AS (SELECT object, count(DISTINCT account) AS n FROM a GROUP BY 1),
             whole AS (SELECT count(DISTINCT account) AS accounts, {counts},
                              avg(CAST(origin_ms IS NOT NULL AS INTEGER)) FILTER ({used}) AS origin_share FROM a JOIN by_object b USING (object)),
-            each AS (SELECT account, {counts}, count(*) FILTER ({used}) AS used_actions FROM a JOIN by_object b USING (object) GROUP BY 1)
+            each AS (SELECT account, {counts}, {own}, count(*) FILTER ({used}) AS used_actions
+                     FROM a JOIN by_object b USING (object) GROUP BY 1)
             SELECT whole.*, behind.* FROM whole, (SELECT {behind},
-                max(used_actions) / nullif(sum(used_actions), 0) AS origin_share__weight FROM each) behind""",
+                max(used_actions) / nullif(sum(used_actions), 0) AS origin_share__weight FROM each e) behind""",
             tables=tables,
             window=float(window_s),
         )
+        for name in ("objects", "shared_objects"):  # fewer things than ten are not told, whoever shares them
+            row[f"{name}__people"] = row[[name, f"{name}__people"]].min(axis=1)
         rows.append(row.assign(trace=trace))
     table = pd.concat(rows, ignore_index=True)
     return table[["trace", *[c for c in table.columns if c != "trace"]]]

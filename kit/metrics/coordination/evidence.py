@@ -254,7 +254,8 @@ def _control(case: Any, table: pd.DataFrame) -> dict[str, Any]:
     there = bool((table["group"] == "control").any())
     if case.edition == "public":
         bounds = Bounds(exact=frozenset(case.report.exact))
-        table = protect(table, bounds, before=case.report.shown_before).table
+        numbers = [c for c in ("group", "n", "estimate", "low", "high", "found_share") if c in table]
+        table = protect(table[numbers], bounds, before=case.report.shown_before).table
     return table.set_index("group").loc["control"].to_dict() if there else {}
 
 

@@ -14,7 +14,7 @@ from kit.inference.coaction.copying import Copying, power_near
 from kit.locale import N_
 from kit.locale.later import Text, joined, later
 from kit.metrics import metric, positive
-from kit.metrics.coordination.actions import doers, inferred, key_of
+from kit.metrics.coordination.actions import doers, doers_of_things, inferred, key_of
 from kit.metrics.texts.near_duplicates import near_duplicates
 
 LONG = 8.0  # words from which a text is too long to be said alike by chance
@@ -183,6 +183,7 @@ def _group_row(run: Found, row: dict[str, Any]) -> dict[str, Any]:
     by_group = run.group.reindex(inside).value_counts()
     families = run.result.families.loc[run.result.families["group"] == row["group"], "family"]
     people, largest = _users(run, families)
+    most = doers(_used(run, families).drop_duplicates(["account", "family"])["account"])[1]
     overlap = row["p_overlap"] < row["p_prevalence"]
     return {
         "number": row["group"],
@@ -198,14 +199,19 @@ def _group_row(run: Found, row: dict[str, Any]) -> dict[str, Any]:
         "control_core_accounts": row["control_core"],
         "families__people": people,
         "families__largest": largest,
-        "purity_share__weight": largest / row["all_uses"],
+        "purity_share__weight": most / row["all_uses"],
     }
 
 
 def _users(run: Found, families: pd.Series) -> tuple[int, int]:
-    """How many accounts use these texts, and the most of them by one account."""
-    used = run.posts[run.posts["family"].isin(families) & run.posts["group"].ne("control")]
-    return doers(used.drop_duplicates(["account", "family"])["account"])
+    """How many accounts stand behind these texts, and how many texts are no longer shared if one of them goes."""
+    used = _used(run, families)
+    return doers_of_things(used["account"], used["family"], least=2)
+
+
+def _used(run: Found, families: pd.Series) -> pd.DataFrame:
+    """Posts of these texts, without the control, which stands outside."""
+    return run.posts[run.posts["family"].isin(families) & run.posts["group"].ne("control")]
 
 
 def _few(row: dict[str, Any]) -> bool:

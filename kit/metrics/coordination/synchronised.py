@@ -21,7 +21,7 @@ from kit.inference.coaction.evidence import Synchrony
 from kit.inference.coaction.groups import CONTAMINATED, components
 from kit.locale import N_
 from kit.metrics import metric, positive
-from kit.metrics.coordination.actions import TOLD, actions, doers, inferred, key_of, trace_of
+from kit.metrics.coordination.actions import TOLD, actions, doers_of_things, inferred, key_of, trace_of
 from kit.metrics.needs import in_rows
 
 #: traces that are tested together; the number of them enters the correction
@@ -198,7 +198,7 @@ def synchronised_traces(
         pairs, left = run.result.pairs, members(run, "validated")
         by_group = run.group.reindex(left).value_counts()
         cut = run.actions[run.actions["object"].isin(run.result.capped["object"])]
-        people, largest = doers(cut.drop_duplicates(["object", "account"])["account"])
+        people, largest = doers_of_things(cut["account"], cut["object"])
         rows.append(
             {
                 "trace": run.trace,
@@ -213,7 +213,7 @@ def synchronised_traces(
                 "synchronised_pairs__people": len(members(run, "synchronised")),
                 "validated_pairs__people": len(left),
                 "capped_objects__people": people,
-                "capped_objects__largest": min(largest, len(run.result.capped)),
+                "capped_objects__largest": largest,
             }
         )
     return inferred(pd.DataFrame(rows))
