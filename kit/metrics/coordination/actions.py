@@ -226,7 +226,9 @@ def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     rows = []
     used = "timed AND step <= $window"
     counts = ", ".join(f"count(DISTINCT {c}) FILTER ({which}) AS {name}" for name, c, which, _own in _COUNTED)
-    own = ", ".join(f"count(DISTINCT {c}) FILTER ({gone}) AS {name}_own" for name, c, _which, gone in _COUNTED)
+    own = ", ".join(
+        f"count(DISTINCT {c}) FILTER ({gone}) AS {name}_own" for name, c, _which, gone in _COUNTED
+    )
     behind = ", ".join(
         f"count(*) FILTER (e.{name} > 0) AS {name}__people, max({name}_own) AS {name}__largest"
         for name, *_rest in _COUNTED
