@@ -13,7 +13,6 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
@@ -100,30 +99,20 @@ def bands(
     `part` by what a count is divided before it is drawn.
     """
     parts = [part] * len(said) if isinstance(part, float | int) else list(part)
-    named = any(patch.get_label() == _("only a range is said") for patch in ax.patches)
+    name = _("only a range is said")
     for start, end, kind, divided in zip(left, right, said, parts, strict=True):
         if ends := reach(kind):
+            named = name in ax.get_legend_handles_labels()[1]
             low, high = (edge / divided for edge in ends)
-            label = None if named else _("only a range is said")
-            ax.add_patch(
-                Rectangle(
-                    (start, low),
-                    end - start,
-                    high - low,
-                    facecolor="none",
-                    edgecolor=colour,
-                    hatch="////",
-                    linewidth=0,
-                    label=label,
-                )
-            )
-            named = True
-    middles = [
-        a + (b - a) / 2
-        for a, b, kind in zip(left, right, said, strict=True)
-        if kind and kind[0] == "withheld"
+            band(ax, _middle(start, end), (low, high), width=end - start, label=None if named else name)
+    held = [
+        _middle(a, b) for a, b, kind in zip(left, right, said, strict=True) if kind and kind[0] == "withheld"
     ]
-    withheld(ax, middles, colour)
+    withheld(ax, held, colour)
+
+
+def _middle(start: Any, end: Any) -> Any:
+    return start + (end - start) / 2
 
 
 def steps(ax: Axes, left: Sequence[Any], right: Sequence[Any], values: Sequence[float], **line: Any) -> None:
@@ -158,6 +147,37 @@ def ranges(said: pd.Series) -> str:
 def untold(said: pd.Series) -> str:
     """In an alt text that names no number: that there is none, or that none may be told."""
     return _("No number may be told") if said.map(bool).any() else _("Nothing to show")
+
+
+def bounds(table: pd.DataFrame, column: str) -> dict[int, tuple[float, float]]:
+    """Rows, by their place, whose number in `column` stands in words: what a reader may take from them.
+
+    Fewer than ten reaches from 0 to 10, *under* and *over* a share from and to it. Numbers that are withheld or not
+    recorded are not among them: they have no bounds (see `withheld`).
+
+    >>> t = pd.DataFrame({"accounts": [None, 40]})
+    >>> t.attrs["shown"] = {"accounts": {0: ["small"]}}
+    >>> bounds(t, "accounts")
+    {0: (0, 10)}
+    """
+    said = table.attrs.get("shown", {}).get(column, {})
+    return {row: ends for row, kind in said.items() if (ends := reach(kind))}
+
+
+def band(
+    ax: Axes,
+    place: Any,
+    ends: tuple[float, float],
+    *,
+    width: Any = 0.8,
+    lying: bool = False,
+    label: str | None = None,
+) -> None:
+    """A hatched bar over all that a number in words may be: it is there, and it is not nought."""
+    low, high = ends
+    look = {"facecolor": "none", "edgecolor": "#555555", "hatch": "xxxx", "linewidth": 0.6, "zorder": 2}
+    size = {"height": width, "left": low} if lying else {"width": width, "bottom": low}
+    (ax.barh if lying else ax.bar)(place, high - low, label=label, **size, **look)  # type: ignore[operator]
 
 
 def axes(ax: Axes | None, size: tuple[float, float] = (7.2, 3.6)) -> Axes:
