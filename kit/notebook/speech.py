@@ -133,7 +133,7 @@ def _drawn(
     data, metadata = picture(ax, alt, name)
     place(desk.folder, "figures", f"{name}.png").write_bytes(data)
     plt.close("all")
-    return [Bundle({"image/png": data, "text/plain": alt}, metadata)], lacking
+    return [Bundle({"image/png": data, "text/plain": metadata["image/png"]["alt"]}, metadata)], lacking
 
 
 def place(folder: Path, kind: str, name: str) -> Path:
@@ -148,6 +148,8 @@ def place(folder: Path, kind: str, name: str) -> Path:
 
 
 def _bundle(kind: str, content: Any, html: str, text: str) -> Bundle:
+    """What is said of an object, for the page and for eyes; what terminal or lab shows can drive neither."""
+    html, text = (redact.visible(said, keep="\n") for said in (html, text))
     return Bundle({MIME.format(kind): content, "text/html": html, "text/plain": text}, {})
 
 
