@@ -76,6 +76,35 @@ def crosses(marked: pd.Series) -> str:
     return " " + _("Withheld (small count), marked by crosses: {n}.").format(n=number(n)) if n else ""
 
 
+def bounds(table: pd.DataFrame, column: str) -> dict[int, tuple[float, float]]:
+    """Rows, by their place, whose number in `column` stands in words: what a reader may take from them.
+
+    Fewer than ten reaches from 0 to 10, *under* and *over* a share from and to it. Numbers that are withheld or not
+    recorded are not among them: they have no bounds (see `withheld`).
+
+    >>> t = pd.DataFrame({"accounts": [None, 40]})
+    >>> t.attrs["shown"] = {"accounts": {0: ["small"]}}
+    >>> bounds(t, "accounts")
+    {0: (0, 10)}
+    """
+    found: dict[int, tuple[float, float]] = {}
+    for row, (kind, *given) in table.attrs.get("shown", {}).get(column, {}).items():
+        ends = {"small": (0, 10), "under": (0, *given[:1]), "over": (*given[:1], 1)}
+        if kind in ends:
+            found[row] = ends[kind]  # type: ignore[assignment]
+    return found
+
+
+def band(
+    ax: Axes, place: float, ends: tuple[float, float], *, width: float = 0.8, lying: bool = False
+) -> None:
+    """A hatched bar over all that a number in words may be: it is there, and it is not nought."""
+    low, high = ends
+    look = {"facecolor": "none", "edgecolor": "#555555", "hatch": "xxxx", "linewidth": 0.6, "zorder": 2}
+    size = {"height": width, "left": low} if lying else {"width": width, "bottom": low}
+    (ax.barh if lying else ax.bar)(place, high - low, **size, **look)  # type: ignore[operator]
+
+
 def axes(ax: Axes | None, size: tuple[float, float] = (7.2, 3.6)) -> Axes:
     """`ax`, or the axes of a new figure in the shared look."""
     if ax is not None:
@@ -188,9 +217,22 @@ def errors(table: pd.DataFrame) -> list[pd.Series]:
     return [end.clip(lower=0).fillna(0) for end in ends]
 
 
+EMPTY = "nothing"  # marks axes that hold a sentence and no chart
+
+
+def only_said(ax: Axes) -> str:
+    """The sentence of a figure that shows nothing else; empty where it holds a chart."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    if not all(one.get_gid() == EMPTY for one in figure.axes):
+        return ""
+    return " ".join(text.get_text() for one in figure.axes for text in one.texts)
+
+
 def nothing(ax: Axes, sentence: str) -> Axes:
     """A sentence in place of a chart that has nothing to show."""
     ax.set_axis_off()
+    ax.set_gid(EMPTY)
     ax.text(0.5, 0.5, sentence, ha="center", va="center", transform=ax.transAxes, wrap=True, color="#444444")
     return ax
 
