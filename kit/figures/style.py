@@ -292,9 +292,22 @@ def errors(table: pd.DataFrame) -> list[pd.Series]:
     return [end.clip(lower=0).fillna(0) for end in ends]
 
 
+EMPTY = "nothing"  # marks axes that hold a sentence and no chart
+
+
+def only_said(ax: Axes) -> str:
+    """The sentence of a figure that shows nothing else; empty where it holds a chart."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    if not all(one.get_gid() == EMPTY for one in figure.axes):
+        return ""
+    return " ".join(text.get_text() for one in figure.axes for text in one.texts)
+
+
 def nothing(ax: Axes, sentence: str) -> Axes:
     """A sentence in place of a chart that has nothing to show."""
     ax.set_axis_off()
+    ax.set_gid(EMPTY)
     ax.text(0.5, 0.5, sentence, ha="center", va="center", transform=ax.transAxes, wrap=True, color="#444444")
     return ax
 
