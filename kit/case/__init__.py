@@ -597,6 +597,7 @@ def forget(report: Report) -> list[str]:
             folder.with_name(f".{folder.name}.new"),
             folder.with_name(f".{folder.name}.old"),
             report.out,
+            report.folder / "release",
         ):
             if path.exists():
                 shutil.rmtree(path)
