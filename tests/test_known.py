@@ -31,7 +31,7 @@ from kit.loaders import FORMATS, Record
 from kit.loaders.carried import declared
 from kit.metrics import METRICS
 from kit.metrics.needs import Need, names_of
-from kit.notebook import findings, protection, speech
+from kit.notebook import findings, output, protection, speech
 from kit.words import recorded
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
@@ -393,7 +393,16 @@ NULLS = ("value", "low", "high", "n", "label", "difference")
 
 def asked_of(id_: str, case: Any) -> dict[str, Any]:
     metric, vary, settings = stated()[id_]
-    return findings.finding_object(id_, metric, case, vary, settings)
+    return findings.finding_object(id_, metric, case, _few(vary), settings)
+
+
+def _few(vary: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """The first settings, and as few others as a finding allows."""
+    left, few = 3, {}
+    for name, values in vary.items():
+        few[name] = values[: 1 + left]
+        left -= len(few[name]) - 1
+    return few
 
 
 @pytest.mark.parametrize(
@@ -493,6 +502,8 @@ def test_an_export_that_cannot_tell_is_left_out_of_a_share(home: Path) -> None:
     assert table.loc["studied", "n"] == 6
     assert table.loc["studied", "estimate"] == pytest.approx(1 / 3)
     assert table.attrs["left_out"] == 1
+    content = output.table_object(table.reset_index(), "reply_share", "")
+    assert content["note"] == "The posts of 1 export, which does not record this, are left out."
     assert case.knows("posts.is_reply", platform="x")
     assert not case.knows("posts.is_reply", platform="facebook")
     assert not case.where(platform="facebook").knows("posts.is_reply")
