@@ -260,11 +260,28 @@ def meant(table: pd.DataFrame, asked: Need) -> pd.DataFrame:
     return table if asked.row is None else table[table[asked.row[0]] == asked.row[1]]
 
 
-@pytest.mark.parametrize("need", sorted(TAKEN))
-def test_no_metric_counts_what_is_not_known(home: Path, need: str, monkeypatch: pytest.MonkeyPatch) -> None:
+#: the room whose tests take long
+SLOW = "coordination"
+
+
+def in_rooms() -> list[Any]:
+    """Every need, and whether it is tried on the slow room or on the others that have it."""
+    found: list[Any] = []
+    for need in sorted(TAKEN):
+        rooms = {name.partition(".")[0] for name, *_rest in calls(need)}
+        found += [(need, False)] * bool(rooms - {SLOW})
+        found += [pytest.param(need, True, marks=pytest.mark.slow)] * (SLOW in rooms)
+    return found
+
+
+@pytest.mark.parametrize(("need", "slow"), in_rooms())
+def test_no_metric_counts_what_is_not_known(
+    home: Path, need: str, slow: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = opened(_name(need))
-    assert calls(need), "nothing needs it"
     for name, settings, asked in calls(need):
+        if slow is not name.startswith(SLOW):
+            continue
         table = METRICS[name](case, **settings)
         rows, metric = meant(table, asked), name.rpartition(".")[2]
         if asked.row and rows.empty and "group" not in table:
@@ -400,7 +417,7 @@ def _few(vary: dict[str, list[Any]]) -> dict[str, list[Any]]:
     """The first settings, and as few others as a finding allows."""
     left, few = 3, {}
     for name, values in vary.items():
-        few[name] = values[: 1 + left]
+        few[name] = [v for i, v in enumerate(values) if v not in values[:i]][: 1 + left]
         left -= len(few[name]) - 1
     return few
 
@@ -428,7 +445,13 @@ def test_a_finding_of_what_is_not_known_has_no_number(home: Path, id_: str, need
     assert not re.search(r"\d", item["text"]["en"] + item["text"]["fr"])
 
 
-@pytest.mark.parametrize("id_", sorted(CLAIMS))
+def each_claim() -> list[Any]:
+    """Every claim; those of the slow room apart."""
+    slow = {id_ for id_, (metric, *_rest) in stated().items() if SLOW in metric.__module__}
+    return [pytest.param(id_, marks=pytest.mark.slow) if id_ in slow else id_ for id_ in sorted(CLAIMS)]
+
+
+@pytest.mark.parametrize("id_", each_claim())
 @pytest.mark.parametrize("name", ["nothing", "whole"])
 def test_what_was_not_tested_has_no_number(home: Path, id_: str, name: str) -> None:
     """In whatever case: no interval and no n stands for a test that was not made."""
