@@ -106,7 +106,8 @@ def events(
 ) -> Shown:
     """A count of posts, replies … by `doers` people of whom one did `largest`; `step` is that of its table.
 
-    Withheld where fewer than ten people stand behind it, or one of them is more than half of it.
+    Withheld where fewer than ten people stand behind it, or one of them is more than half of it; as it is
+    where `largest` is 0: each of the things counted is shared, and without any one account as many are left.
     """
     if missing(total):
         return NOT_KNOWN
@@ -115,6 +116,8 @@ def events(
         return NOBODY
     if missing(doers) or missing(largest) or doers < STEP or 2 * largest > total:
         return HELD
+    if largest == 0:
+        return exactly(total)
     stays = before is not None and not missing(before) and abs(total - before) < step
     value = int(before) if stays and before is not None else int(nearest(total, step))
     if value == 0:
