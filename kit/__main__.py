@@ -25,7 +25,16 @@ if _usual is signal.default_int_handler and threading.current_thread() is thread
 
 import click  # noqa: E402
 
-from kit.errors import EXIT, KitError, OutputError, ReportError, nearest, no_such_file, printable  # noqa: E402
+from kit.errors import (  # noqa: E402
+    EXIT,
+    KitError,
+    OutputError,
+    ReleaseError,
+    ReportError,
+    nearest,
+    no_such_file,
+    printable,
+)
 from kit.locale import LANGUAGES  # noqa: E402
 from kit.version import __version__  # noqa: E402
 
@@ -193,8 +202,62 @@ def run(
             jobs=jobs,
             progress=progress,
         )
+    from kit.publish.release import is_released
+
+    if "internal" in edition:
+        click.echo("The internal edition names people and is never released.")
+    if "public" in (edition or ["public"]) and not is_released(report):
+        click.echo(
+            f"Not released: 'kit publish {report.name}' checks the pages and makes the folder that may leave the house."
+        )
     for page in pages:
         click.echo(_near(page))
+
+
+@main.command()
+@click.argument("name")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Notebooks at a time (default: one a processor).")
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def publish(name: str, jobs: int | None, quiet: bool) -> None:
+    """Make the folder of report NAME that may leave the house, or say in one line each what is in the way.
+
+    It runs what is not up to date, asks for the answers of the report file, and looks for every private value
+    of the case in every byte. Only reports/NAME/release/ may be published.
+
+    \b
+    Example:
+      kit publish sample
+    """
+    from kit import report as reports
+
+    report = reports.load(name)
+    from tqdm import tqdm
+
+    from kit.publish.release import release
+
+    with tqdm(
+        total=0,
+        disable=quiet or sys.stderr is None or not sys.stderr.isatty(),
+        bar_format="{desc:<44.44} {bar:30} {n_fmt}/{total_fmt}",
+    ) as bar:
+
+        def progress(what: str, done: int, steps: int) -> None:
+            bar.total, bar.n = steps, done
+            bar.set_description_str(what)
+
+        try:
+            made = release(report, jobs=jobs, progress=progress)
+        except ReleaseError as error:
+            bar.clear()
+            for line in error.lines:
+                click.echo(f"kit: {printable(line, 2000)}", err=True)
+            raise
+    counts = made.counts
+    click.echo(
+        f"Looked for {counts['values']:,} private values in {counts['files']} files: none found."
+        f" {counts['public']:,} stand in public words and {counts['too short']:,} are too short; these were left out."
+    )
+    click.echo(_near(made.folder))
 
 
 def _known_languages(report: str, known: list[str], languages: tuple[str, ...]) -> None:
@@ -311,7 +374,7 @@ def new(name: str) -> None:
       kit new my-network
     """
     from kit import report as reports
-    from kit.report.template import TEMPLATE
+    from kit.report.template import draft
 
     if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
         raise ReportError(
@@ -322,9 +385,8 @@ def new(name: str) -> None:
         raise ReportError(f"report '{name}' exists already", where=str(folder), hint="Choose another name.")
     try:
         folder.mkdir(parents=True)
-        (folder / "report.yml").write_text(
-            TEMPLATE.format(title=name.replace("-", " ").capitalize()), encoding="utf-8"
-        )
+        text = draft(name.replace("-", " ").capitalize())
+        (folder / "report.yml").write_text(text, encoding="utf-8")
     except OSError as error:
         raise OutputError(f"cannot write ({error.strerror})", where=str(folder), hint="") from None
     click.echo(f"Made {_near(folder / 'report.yml')}. Fill it in, then: kit run {name}")

@@ -21,6 +21,7 @@ EXIT = {
     "disk": 5,  # full, read-only or missing output folder
     "busy": 6,  # another run holds this report
     "changed": 7,  # an input changed while it was read
+    "refused": 8,  # a release: a question is not answered, or something private stands in it
     "interrupted": 130,
 }
 
@@ -144,3 +145,13 @@ class ChangedError(KitError):
     """An input changed while it was being read."""
 
     exit_code = EXIT["changed"]
+
+
+class ReleaseError(KitError):
+    """A report may not be published as it is; `lines` say each reason, one line each."""
+
+    exit_code = EXIT["refused"]
+
+    def __init__(self, what: str, *, lines: Iterable[str] = (), where: str = "", hint: str = "") -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.lines = tuple(lines)

@@ -57,7 +57,7 @@ def test_what_is_said_is_true() -> None:
 def test_a_number_once_shown_stays_until_the_truth_is_a_step_away(count: int, change: int) -> None:
     before = rule.people(count)
     assert before.value is not None
-    now = rule.people(count + change, before=before.value)
+    now = rule.people(count + change, before=(before.kind, before.value))
     if abs(count + change - before.value) < rule.STEP:
         assert now.value == before.value
     assert now.kind == rule.SMALL or now.low <= count + change <= now.high

@@ -26,6 +26,7 @@ ASKED = [
     ("run sample -p no_such_notebook.x=1", 2),
     ("run sample -p nonsense", 2),
     ("plan no-such-report", 2),
+    ("publish no-such-report", 2),
     ("lint no-such-file", 2),
     ("forget no-such-report", 2),
     ("new ../nonsense", 2),

@@ -390,6 +390,7 @@ def _sources() -> str:
     files = [
         package / "schema" / "model.py",
         package / "schema" / "tables.py",
+        package / "schema" / "vocabulary.py",
         package / "ids.py",
         *sorted(package.glob("case/*.py")),
         *sorted(package.glob("loaders/**/*.py")),
@@ -564,6 +565,7 @@ def forget(report: Report) -> list[str]:
             folder.with_name(f".{folder.name}.new"),
             folder.with_name(f".{folder.name}.old"),
             report.out,
+            report.folder / "release",
         ):
             if path.exists():
                 shutil.rmtree(path)

@@ -19,6 +19,7 @@ from kit.case.groups import assign_groups
 from kit.case.stage import SCHEMAS, Staged, parquet, stage
 from kit.case.write import quoted, write_tables
 from kit.errors import InputError, ReportError
+from kit.loaders import spelt
 from kit.locale import N_
 from kit.report import Report
 from kit.schema import TABLES
@@ -86,11 +87,17 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
         known.table(con, staged.inputs)
         _account_for(con, staged)
         staged.warnings += oddities.counted(con)
-        write_tables(con, folder, staged.inputs)
+        staged.warnings += write_tables(con, folder, staged.inputs, _fields(report))
     finally:
         con.close()
     shutil.rmtree(staging)
     return staged
+
+
+def _fields(report: Report) -> frozenset[str]:
+    """Names of fields that a rejection may name in public: the loaders' own, and those the report file gives."""
+    mapped = [entry.options.get(part) or {} for entry in report.exports for part in ("columns", "lists")]
+    return spelt.fields() | {str(name) for names in mapped for name in names.values()}
 
 
 def views(con: duckdb.DuckDBPyConnection, staging: Path) -> None:

@@ -7,7 +7,9 @@ can be told from another; no value of a private column stands in any file.
 - `table`: a whole table by the types of its columns;
 - `rows`: no table whose rows are single accounts;
 - `bins`: neighbouring bins of a series joined until each holds nobody or ten;
-- `quantities`: what is said of each number to the auditor and the ledger.
+- `quantities`: what is said of each number to the auditor and the ledger;
+- `scan`, `readings`: the last look at every byte of a folder before it is published;
+- `personal`: telephone numbers, addresses and the like in a text that may be shown.
 """
 
 from kit.disclosure.bins import joined

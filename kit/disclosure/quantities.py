@@ -17,7 +17,8 @@ class Quantity(NamedTuple):
 
     `id` is what is counted | the population | conditions, the same wherever the number stands; `true`
     never leaves the stage folder. `whole` is the id of the set that it is part of, `rest` that set's true
-    number; `doers` is how many people stand behind what they did.
+    number, `left` what is said of the part that is left; `doers` is how many people stand behind what they
+    did; `adds` names the sums that it is a part of, by table and total.
     """
 
     id: str
@@ -27,6 +28,8 @@ class Quantity(NamedTuple):
     whole: str | None = None
     rest: float | None = None
     doers: float | None = None
+    adds: tuple[tuple[str, str], ...] = ()
+    left: tuple[float, float] | None = None
 
     def under(self, condition: str) -> Quantity:
         """The same number under another setting: a number of its own, but of the same whole."""
@@ -54,7 +57,7 @@ def _number(value: float | None) -> float | None:
 
 
 #: what tells rows apart
-_KEYS = ("key", "group", "category", "class", "text")
+_KEYS = ("key", "group", "category", "class", "setting", "text")
 
 
 def named(known: Column | None, metric: str, name: str, table: pd.DataFrame, row: int, counts: str) -> str:

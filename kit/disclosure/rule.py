@@ -30,6 +30,10 @@ UNKNOWN, ZERO, SMALL, ABOUT, ALL_BUT, EVERY, WITHHELD = (
 UNDER, OVER, EXACT = "under", "over", "exact"
 
 
+#: what an earlier version showed of a number: its kind, and its value where it had one
+Before = tuple[str, float | None]
+
+
 class Shown(NamedTuple):
     """What is shown of a number: its kind, the number where there is one, and what a reader may take from it.
 
@@ -62,11 +66,12 @@ def nearest(value: float, step: float = STEP) -> float:
     return step * math.floor(value / step + 0.5)
 
 
-def people(count: float | None, whole: float | None = None, before: float | None = None) -> Shown:
+def people(count: float | None, whole: float | None = None, before: Before | None = None) -> Shown:
     """A count of people, pairs or groups of them; `whole` is what it is part of.
 
-    `before` is what an earlier version showed: it stays until the truth is a whole step away, or one
-    account that was taken out could be found by what changed.
+    `before` is what an earlier version showed, its kind and number: it stays until the truth is a whole step
+    away, or an account that was taken out could be found by what changed. So *fewer than 10* and *all but
+    fewer than 10* stay where nobody is left.
 
     >>> people(116, 120).kind, people(4, 120).kind, people(1507).value
     ('all_but', 'small', 1510)
@@ -74,17 +79,33 @@ def people(count: float | None, whole: float | None = None, before: float | None
     if missing(count):
         return NOT_KNOWN
     assert count is not None
-    if count == 0:
+    kind, shown = before or ("", None)
+    if count < STEP and kind == SMALL:
+        return Shown(SMALL, None, 0, STEP - 1)
+    stays = shown is not None and shown >= STEP and abs(count - shown) < STEP
+    if count == 0 and not stays:
         return NOBODY
-    stays = before is not None and not missing(before) and before >= STEP and abs(count - before) < STEP
     if count < STEP and not stays:
         return Shown(SMALL, None, 1, STEP - 1)
-    value = int(before if stays and before is not None else nearest(count))
+    value = int(shown if stays and shown is not None else nearest(count))
     low, high = (value - STEP + 1, value + STEP - 1) if stays else (value - STEP // 2, value + STEP // 2 - 1)
-    kind = ABOUT
-    if whole is not None and not missing(whole):
-        kind = EVERY if count == whole else ALL_BUT if 0 < whole - count < STEP else ABOUT
-    return Shown(kind, value, max(1 if stays else STEP, low), high)
+    return Shown(_among(count, whole, kind), value, max(0 if stays else STEP, low), high)
+
+
+def left(shown: Shown, before: Before | None = None) -> tuple[float, float] | None:
+    """Between what numbers the part of a whole lies that is left, as the words of a count say."""
+    fewest = 0 if before and before[0] == ALL_BUT else 1
+    said = {EVERY: (0, 0), ALL_BUT: (fewest, STEP - 1), ABOUT: (STEP, math.inf)}
+    return said.get(shown.kind)
+
+
+def _among(count: float, whole: float | None, before: str) -> str:
+    """Whether a count is all of its whole, all but few of it, or neither."""
+    if whole is None or missing(whole):
+        return ABOUT
+    if 0 <= whole - count < STEP and before == ALL_BUT:
+        return ALL_BUT
+    return EVERY if count == whole else ALL_BUT if 0 < whole - count < STEP else ABOUT
 
 
 def step_of(largest: float) -> int:
@@ -116,10 +137,11 @@ def events(
         return NOBODY
     if missing(doers) or missing(largest) or doers < STEP or 2 * largest > total:
         return HELD
-    if largest == 0:
+    shown = before[1] if before else None
+    stays = shown is not None and abs(total - shown) < step
+    if largest == 0 and not stays:
         return exactly(total)
-    stays = before is not None and not missing(before) and abs(total - before) < step
-    value = int(before) if stays and before is not None else int(nearest(total, step))
+    value = int(shown) if stays and shown is not None else int(nearest(total, step))
     if value == 0:
         return HELD
     reach = step if stays else step / 2
@@ -160,7 +182,7 @@ def fine(weight: float) -> float:
         power += 1
 
 
-def weighed(value: float | None, weight: float | None) -> Shown:
+def weighed(value: float | None, weight: float | None, before: Before | None = None) -> Shown:
     """A share of what people did, of which one of them holds the part `weight`: rounded to that.
 
     Withheld where one holds more than half, or where that is not known.
@@ -175,6 +197,9 @@ def weighed(value: float | None, weight: float | None) -> Shown:
     if value == 1:
         return Shown(EVERY, 1.0, 1, 1)
     step = fine(max(weight, 1e-6))
+    kept = before[1] if before else None
+    if kept is not None and abs(value - kept) < step and 0 < kept < 1:
+        return Shown(ABOUT, kept, max(0, kept - step), min(1, kept + step))
     shown = float(f"{nearest(value, step):.6g}")
     if shown == 0:
         return Shown(UNDER, step, 0, step)
@@ -192,6 +217,12 @@ def outward(value: float | None, step: float, *, up: bool) -> float | None:
     return float(f"{moved:.6g}")
 
 
-def digits(value: float | None, n: int = 2) -> float | None:
-    """A number to `n` significant digits."""
-    return None if missing(value) else float(f"{value:.{n}g}")
+def digits(value: float | None, n: int = 2, before: Before | None = None) -> float | None:
+    """A number to `n` significant digits; what an earlier version showed stays while it is less than one away."""
+    if missing(value):
+        return None
+    assert value is not None
+    rounded, kept = float(f"{value:.{n}g}"), before[1] if before else None
+    if kept and rounded and abs(value - kept) < 10.0 ** (math.floor(math.log10(abs(kept))) - n + 1):
+        return kept
+    return rounded

@@ -96,7 +96,7 @@ def protect(
     bounds: Bounds,
     *,
     units: Mapping[str, str] | None = None,
-    before: Mapping[str, float] | None = None,
+    before: Mapping[str, rule.Before] | None = None,
 ) -> Protected:
     """`table` with every number as it may be shown; what stands in words is missing and named in attrs["shown"].
 
@@ -126,7 +126,7 @@ FACT_IDS = {
 
 
 def protect_fact(
-    table: pd.DataFrame, place: int, bounds: Bounds, *, before: Mapping[str, float] | None = None
+    table: pd.DataFrame, place: int, bounds: Bounds, *, before: Mapping[str, rule.Before] | None = None
 ) -> ProtectedFact:
     """One row of a table of facts; its unit says what is counted."""
     fact = table.iloc[place]
@@ -164,7 +164,7 @@ class _Desk:
     """The table at work: true numbers on one side, shown ones on the other."""
 
     def __init__(
-        self, table: pd.DataFrame, bounds: Bounds, units: Mapping[str, str], before: Mapping[str, float]
+        self, table: pd.DataFrame, bounds: Bounds, units: Mapping[str, str], before: Mapping[str, rule.Before]
     ) -> None:
         self.true, self.bounds, self.units, self.before = table, bounds, units, before
         self.metric = str(table.attrs.get("name", "")) if "metric" in table.attrs else ""
@@ -276,8 +276,8 @@ class _Desk:
             self._counts(name),
         )
 
-    def _tell(self, name: str, row: int, shown: Shown, value: float, **more: Any) -> None:
-        self.quantities.append(Quantity(self._id(name, row), self._counts(name), shown, value, **more))
+    def _tell(self, id_: str, name: str, shown: Shown, value: float, **more: Any) -> None:
+        self.quantities.append(Quantity(id_, self._counts(name), shown, value, **more))
 
     def _column(self, name: str, kind: str) -> None:
         say = getattr(self, f"_say_{kind}")
@@ -288,15 +288,39 @@ class _Desk:
 
     def _say_people(self, name: str, row: int) -> None:
         value = self._number(name, row)
+        whole, whole_id = self._whole_of(name, row), self._whole_id(name, row)
         if self._is_exact(name, row):
             shown = rule.exactly(value)
-        else:
-            whole = self._whole_of(name, row)
-            shown = rule.people(value, whole, self.before.get(self._id(name, row)))
-            if self._counts(name) == "pairs of accounts" and self._few_in_pairs(name, row, value):
-                shown = Shown(rule.SMALL, None, 1, PAIRS_OF_TEN - 1)
-        self._set(name, row, shown)
-        self._tell(name, row, shown, value, whole=self._whole_id(name, row), rest=self._whole_of(name, row))
+            self._set(name, row, shown)
+            return self._tell(self._id(name, row), name, shown, value)
+        shown = self._people(self._id(name, row), name, value, whole, whole_id, self._adds(name, row))
+        if self._counts(name) == "pairs of accounts" and self._few_in_pairs(name, row, value):
+            shown = Shown(rule.SMALL, None, 1, PAIRS_OF_TEN - 1)
+        return self._set(name, row, shown)
+
+    def _people(
+        self,
+        id_: str,
+        name: str,
+        value: float,
+        whole: float | None = None,
+        whole_id: str | None = None,
+        adds: tuple[tuple[str, str], ...] = (),
+    ) -> Shown:
+        """A count of people as it is shown, told to the auditor."""
+        before = self.before.get(id_)
+        shown = rule.people(value, whole, before)
+        left = rule.left(shown, before) if whole is not None else None
+        self._tell(id_, name, shown, value, whole=whole_id, rest=whole, left=left, adds=adds)
+        return shown
+
+    def _adds(self, name: str, row: int) -> tuple[tuple[str, str], ...]:
+        """The sums that a count is a part of, as its metric says."""
+        return tuple(
+            (f"{self.metric}.{name}", rule_["whole"].format(**self._keys_of(row)))
+            for rule_ in self.true.attrs.get("adds_up", ())
+            if rule_["column"] == name
+        )
 
     def _few_in_pairs(self, name: str, row: int, pairs: float) -> bool:
         """Whether fewer than ten accounts may be in so many pairs."""
@@ -353,7 +377,8 @@ class _Desk:
             shown = rule.events(value, doers, largest, step, self.before.get(self._id(name, row)))
         self._set(name, row, shown)
         counted = self.behind.number(self.true, row, name, "people")
-        self._tell(name, row, shown, value, doers=None if math.isnan(counted) else counted)
+        doers = None if math.isnan(counted) else counted
+        self._tell(self._id(name, row), name, shown, value, doers=doers, adds=self._adds(name, row))
 
     def _say_share(self, name: str, row: int) -> None:
         """A share of a count of the row: its whole is what the two make together."""
@@ -365,9 +390,17 @@ class _Desk:
             self._set(name, row, rule.NOBODY)
         elif self._counts(name) in PEOPLE and part:
             number = self._number(part, row)
-            self._share_of_people(name, row, number, round(number / value))
+            self._share_of_people(name, row, number, round(number / value), self._id(part, row))
         else:
-            self._set_share(name, row, rule.weighed(value, self._weight(name, row, part)))
+            self._weighed(name, row, self._weight(name, row, part))
+
+    def _weighed(self, name: str, row: int, weight: float) -> Shown:
+        """A share of what people did, by how much of it one of them holds."""
+        id_ = self._id(name, row)
+        shown = rule.weighed(self._number(name, row), weight, self.before.get(id_))
+        self._set_share(name, row, shown)
+        self.quantities.append(Quantity(id_, "", shown, self._number(name, row)))
+        return shown
 
     def _set_share(self, name: str, row: int, shown: Shown) -> None:
         """A share, or the bound that is told of it."""
@@ -403,8 +436,13 @@ class _Desk:
         largest = self.bounds.of(counts, self._group(row))
         return largest / n if n and n >= rule.STEP * largest else math.nan
 
-    def _share_of_people(self, name: str, row: int, part: float, whole: float) -> None:
-        shown_part, shown_whole = rule.people(part, whole), rule.people(whole)
+    def _share_of_people(
+        self, name: str, row: int, part: float, whole: float, id_: str, whole_id: str | None = None
+    ) -> None:
+        """A share of people from its part and its whole; both are numbers that an earlier version may have shown."""
+        whole_id = whole_id or f"whole of {self._id(name, row)}"
+        shown_whole = self._people(whole_id, name, whole)
+        shown_part = self._people(id_, name, part, whole, whole_id)
         shown = rule.share(shown_part, shown_whole)
         self._set_share(name, row, shown)
         if shown.kind == rule.ABOUT and (shown_whole.value or 0) < rule.FEW:
@@ -421,30 +459,18 @@ class _Desk:
     def _say_estimate(self, name: str, row: int) -> None:
         """A share with its size beside it; of people, both are counts."""
         value = self._number(name, row)
-        size = next((c for c in ("n",) if c in self.true), None)
         if self._is_exact(name, row) or math.isnan(value):
             return self._set(name, row, rule.exactly(value))
-        of_people = self._counts(name) in PEOPLE and size and self._counts(size) in PEOPLE
-        if of_people and abs(value * self._number(size, row) - round(value * self._number(size, row))) < 1e-6:  # type: ignore[arg-type]
-            number = self._number(size, row)  # type: ignore[arg-type]
-            self._share_of_people(name, row, round(value * number), number)
-            part = rule.people(round(value * number), number)
-            self.quantities.append(
-                Quantity(
-                    self._id(name, row),
-                    self._counts(name),
-                    part,
-                    round(value * number),
-                    whole=self._id(size, row),
-                    rest=number,
-                )  # type: ignore[arg-type]
+        of_people = "n" in self.true and {self._counts(name), self._counts("n")} <= PEOPLE
+        number = self._number("n", row) if of_people else math.nan
+        if of_people and abs(value * number - round(value * number)) < 1e-6 * max(1, number):
+            self._share_of_people(
+                name, row, round(value * number), number, self._id(name, row), self._id("n", row)
             )
             return None
         weight = self._weight(name, row)
-        shown = rule.weighed(value, weight)
-        self._set_share(name, row, shown)
-        self._coarse_ends(name, row, weight, held=shown.kind == rule.WITHHELD)
-        return None
+        shown = self._weighed(name, row, weight)
+        return self._coarse_ends(name, row, weight, held=shown.kind == rule.WITHHELD)
 
     def _coarse_ends(self, name: str, row: int, weight: float, *, held: bool) -> None:
         for end, up in zip(self._ends(name), (False, True), strict=True):
@@ -464,6 +490,14 @@ class _Desk:
             return self._set(name, row, rule.exactly(value))
         kept = self._mean(name, row, value)
         held = kept is None
+        self.quantities.append(
+            Quantity(
+                self._id(name, row),
+                "",
+                rule.HELD if held else Shown(rule.ABOUT, kept, -math.inf, math.inf),
+                value,
+            )
+        )
         self._set(name, row, rule.HELD if held else Shown(rule.ABOUT, kept, -math.inf, math.inf))
         for end in self._ends(name):
             if end is not None:
@@ -480,10 +514,12 @@ class _Desk:
             total, shown = value * n, rule.people(n)
             if 2 * largest > total or not shown.value:
                 return None
-            return rule.digits(rule.nearest(total, rule.step_of(largest)) / shown.value, 3)
+            mean = rule.nearest(total, rule.step_of(largest)) / shown.value
+            return rule.digits(mean, 3, self.before.get(self._id(name, row)))
         if weight > 0.5 or (math.isnan(weight) and self._counts(name) in HEAVY):
             return None
-        return rule.digits(value, 2 if self._counts(name) and abs(value) >= 10 else 3)
+        few = 2 if self._counts(name) and abs(value) >= 10 else 3
+        return rule.digits(value, few, self.before.get(self._id(name, row)))
 
     def _say_date(self, name: str, row: int) -> None:
         """A day on which somebody did something: only where ten people share it."""

@@ -70,13 +70,18 @@ def _code(shown: list[Any]) -> str:
     return " ".join(str(plain(part)) for part in shown)
 
 
+def _whole(value: Any) -> Any:
+    """A whole number as one: a column with gaps holds floats."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+
+
 def _rows(table: pd.DataFrame) -> list[list[Any]]:
     """The first rows as plain data; what is not shown as a number in words."""
     said = table.attrs.get("shown", {})
     names = [str(c) for c in table.columns]
     return [
         [
-            words.instead(said.get(name, {}).get(place)) or plain(value)
+            words.instead(said.get(name, {}).get(place)) or _whole(plain(value))
             for name, value in zip(names, row, strict=True)
         ]
         for place, row in enumerate(table.head(200).itertuples(index=False, name=None))

@@ -6,6 +6,7 @@ is said in each (`kit.publish.phrase`), and a page is made where a part of it is
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from kit.publish.outcome import failure, outcome, unfinished
 from kit.publish.parameters import declared, read
 from kit.publish.phrase import note_spoken, still_right
 from kit.publish.render import check, entries, extract, fresh, render_page, swap_in
+from kit.publish.render.folder import MANIFEST
 from kit.publish.stages import Stage, code_cells, modules_of, source_of, sources, stages, tables_of
 from kit.publish.wording import refuse
 from kit.report import CODE, Report, home
@@ -414,13 +416,18 @@ def _page(report: Report, edition: str, language: str, languages: list[str], par
     key = _page_key(report, edition, language, languages, parts)
     stored = report.out / ".stages" / f"{edition}-{language}" / ".page.key"
     try:
-        if stored.read_text(encoding="utf-8") == key and not check(out):
+        if stored.read_text(encoding="utf-8") == key + _mark(out) and not check(out):
             return out / "index.html"
     except OSError:
         pass
     page = _rendered(report, edition, language, languages, parts)
-    stored.write_text(key, encoding="utf-8")
+    stored.write_text(key + _mark(out), encoding="utf-8")
     return page
+
+
+def _mark(page: Path) -> str:
+    """What tells the folder of a page from another that is as whole: the page of another edition, put there by hand."""
+    return hashlib.sha256((page / MANIFEST).read_bytes()).hexdigest()
 
 
 def _page_key(report: Report, edition: str, language: str, languages: list[str], parts: list[Part]) -> str:
@@ -442,7 +449,29 @@ def _page_key(report: Report, edition: str, language: str, languages: list[str],
     )
 
 
+def quantities_of(parts: list[Part]) -> list[dict[str, Any]]:
+    """What the stages of an edition say of every number, with the true ones: for the auditor alone."""
+    from kit.notebook import kept  # with what draws: nothing of it is needed where nothing changed
+
+    return [one for part in parts for one in kept.quantities(part.stage.folder)]
+
+
+def _audited(parts: list[Part]) -> None:
+    """An error where a reader of all numbers together could work out a count of 1 to 9 people."""
+    from kit.disclosure import audit
+
+    if found := audit.leaks(quantities_of(parts)):
+        lines = "; ".join(leak.line() for leak in found[:3])
+        more = f" (and {len(found) - 3} more)" if len(found) > 3 else ""
+        hint = "Leave out the table or the total that gives it away, or join its classes."
+        raise RunError(
+            f"the public edition would give away a count of fewer than ten people: {lines}{more}", hint=hint
+        )
+
+
 def _rendered(report: Report, edition: str, language: str, languages: list[str], parts: list[Part]) -> Path:
+    if edition == "public":
+        _audited(parts)
     loaded = [
         {"name": p.stage.notebook, "notebook": read(p.folder / "notebook.ipynb"), "folder": p.folder}
         for p in parts

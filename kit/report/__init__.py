@@ -23,6 +23,7 @@ from kit.report import checks
 from kit.report.checks import check_keys, texts
 from kit.report.codebook import CODER_COLUMNS, CODER_REQUIRED, read_codebook, read_coders
 from kit.report.media import MEDIA_KEYS, Media, read_media
+from kit.report.questions import HARM
 from kit.report.readers import read_readers
 from kit.schema import GROUPS, PLATFORMS, TABLES
 
@@ -49,6 +50,9 @@ KEYS = {
     "notebooks": list,
     "audience_zones": (list, str),
     "retention": str,
+    "date": str,
+    "harm": dict,
+    "allow_words": dict,
     "synthetic": bool,
     "content_note": (str, dict),
     "evidence": dict,
@@ -93,7 +97,7 @@ _TRUTHS = {c.name for t in ("posts", "accounts") for c in TABLES[t] if c.type ==
 PARTS = frozenset(
     "title summary authors contact clock start end languages inclusion_rule selected_on labels roster events published"
     " audience_zones synthetic content_note retention prose evidence codebook coders media open_coordinators"
-    " readers exact shown_before".split()
+    " readers exact shown_before date harm allow_words".split()
 )
 #: those that this process has read, but for what a case is made of
 READ: set[str] = set()
@@ -149,9 +153,15 @@ class Report:
     #: group -> where a platform published the list of its accounts, so that anybody can count them
     exact: dict[str, dict[str, str]] = field(default_factory=dict)
     #: what the last published version showed of each number, by its id (see `kit.disclosure`)
-    shown_before: dict[str, float] = field(default_factory=dict)
+    shown_before: dict[str, tuple[str, float | None]] = field(default_factory=dict)
     #: the rows of each reader's file (see `kit.report.readers`)
     readers: tuple[tuple[dict[str, str], ...], ...] = ()
+    #: day of publication
+    date: dt.date | None = None
+    #: answers to the questions about harm, by language (see `kit.report.questions`)
+    harm: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: words that a release may hold though they are somebody's private value too, each with its reason
+    allow_words: dict[str, str] = field(default_factory=dict)
 
     def __getattribute__(self, name: str) -> Any:
         if name in PARTS:
@@ -460,17 +470,23 @@ def load(name: str | Path) -> Report:
         media=held,
         open_coordinators=tuple((r.get("platform") or "", r["account"]) for r in lists["open_coordinators"]),
         readers=read_readers(read_by, named, where),
+        date=checks.day(content.get("date") or None, where, "date"),
+        harm=checks.harm(content.get("harm") or {}, HARM, languages, where),
+        allow_words=checks.allow_words(content.get("allow_words") or {}, where),
     )
 
 
-def _shown_before(folder: Path) -> dict[str, float]:
+def _shown_before(folder: Path) -> dict[str, tuple[str, float | None]]:
     """What the last published version showed of each number; nothing where nothing was published."""
     path = folder / LEDGER
     if not path.exists():
         return {}
     try:
         versions = json.loads(path.read_text(encoding="utf-8"))["versions"]
-        return {str(name): float(value) for name, value in versions[-1]["shown"].items()} if versions else {}
+        shown = versions[-1]["shown"].items() if versions else ()
+        return {
+            str(id_): (str(kind), None if value is None else float(value)) for id_, (kind, value) in shown
+        }
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         hint = "Put back the file that `kit publish` wrote: without it a new version may give away who was taken out."
         raise ReportError("the ledger of publications is damaged", where=str(path), hint=hint) from None

@@ -159,6 +159,35 @@ def evidence(entries: dict[str, Any], where: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+def harm(
+    entries: dict[str, Any], questions: Iterable[str], languages: tuple[str, ...], where: str
+) -> dict[str, dict[str, str]]:
+    """Answers to the questions about harm, each once or by language; whether they answer is asked at a release."""
+    check_keys(entries, dict.fromkeys(questions, (str, dict)), f"{where}, harm")
+    found = {}
+    for key, value in entries.items():
+        if isinstance(value, dict):
+            check_keys(value, dict.fromkeys(languages, str), f"{where}, harm.{key}")
+            found[key] = {code: (value.get(code) or "").strip() for code in languages}
+        elif value and value.strip():
+            found[key] = {languages[0]: value.strip()}
+    return found
+
+
+def allow_words(entries: dict[str, Any], where: str) -> dict[str, str]:
+    """Single words that a release may hold, each with the reason that is printed beside it."""
+    here, found = f"{where}, allow_words", {}
+    for word, reason in entries.items():
+        if not isinstance(word, str) or not re.fullmatch(r"[^\W_](?:[\w’'.-]*[^\W_])?", word.strip()):
+            hint = "Several words are allowed one by one; put it between quotation marks."
+            raise ReportError("is no single word", where=here, found=word, hint=hint)
+        if not isinstance(reason, str) or len(reason.split()) < 3:
+            hint = "Write why it tells of nobody, in three words or more: it is printed on the page."
+            raise ReportError(f"'{printable(word)}' has no reason", where=here, found=reason, hint=hint)
+        found[word.strip()] = reason.strip()
+    return found
+
+
 EXACT_KEYS = {"list": str, "published": (str, dt.date), "address": str}
 
 

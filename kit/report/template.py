@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from kit.report.questions import HARM
+
 TEMPLATE = """\
 # One report: what you received, how to read it, which notebooks to run.
 title: "{title}"
 summary: ""
 authors: ["Your name"]
 contact: "you@example.org"
+date: ""                         # day of publication, as 2023-10-20
 clock: UTC                       # time zone in which hours and days are counted
 languages: [en]
 inclusion:
@@ -24,7 +27,19 @@ exports:
 # coders: [coder_a.csv, coder_b.csv]
 # media: [{{path: media/}}]        # files you hold; media_labels, media_review, c2pa_trust: docs/media.md
 audience_zones: not known
+retention: "TODO: how long the data are kept, and what happens to them then"
+# kit publish asks for an answer to each of these; kit run does not
+harm:
+{harm}
+# allow_words: {{Springfield: "a town in the news, not the profile that says it"}}  # docs/publishing.md
 notebooks:
   - 00_intake
   - 01_account_age
 """
+
+
+def draft(title: str) -> str:
+    """The report file of a new report: what must be filled in says so, and `kit publish` takes none of it."""
+    width = max(map(len, HARM))
+    asked = [f'  {f"{key}:":<{width + 1}} "TODO: {hint}"' for key, hint in HARM.items()]
+    return TEMPLATE.format(title=title, harm="\n".join(asked))

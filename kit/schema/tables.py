@@ -14,11 +14,13 @@ from kit.schema.model import column as _c
 
 _PROVENANCE = (
     _c("source_file", "VARCHAR", "file of the row; in public its `shown_as`, else its number", "case"),
-    _c("source_record", "BIGINT", "number of the record in that export, from 1"),
+    # with a published export at hand, the place in it is the name
+    _c("source_record", "BIGINT", "number of the record in that export, from 1", "private"),
     _c(
         "source_line",
         "BIGINT",
         "line of the export on which the record starts, from 1; null where lines mean nothing",
+        "private",
     ),
 )
 
@@ -167,7 +169,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "VARCHAR",
             "language as the export states it, BCP 47 where it could be mapped; und = not known",
         ),
-        _c("client", "VARCHAR", "application it was posted with"),
+        _c("client", "VARCHAR", "application it was posted with, as given", "private"),
         _c("likes", "BIGINT", "likes; null is not zero"),
         _c(
             "reactions",
@@ -222,7 +224,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
         _c("field", "VARCHAR", "column observed", "case"),
         _c("value", "VARCHAR", "its value at that capture, as text", "case private"),
         _c("source_file", "VARCHAR", "export the observation came from", "case"),
-        _c("source_record", "BIGINT", "number of the record in that export", "case"),
+        _c("source_record", "BIGINT", "number of the record in that export", "case private"),
     ),
     "roster": (
         _c("roster_key", "BIGINT", "one account of a possible target", "case"),
@@ -250,7 +252,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     ),
     "indicators": (
         _c("indicator_key", "BIGINT", "one indicator of one list", "case"),
-        _c("list", "VARCHAR", "published list, as the report file or its file is called"),
+        _c("list", "VARCHAR", "published list, as the report file or its file is called", "private"),
         _c("campaign", "VARCHAR", "campaign or cluster it is about, where the report file says so"),
         _c("published_at", "DATE", "day of publication, where the report file says so"),
         _c(
@@ -263,6 +265,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "domain",
             "VARCHAR",
             "host without www; of hosts that name accounts in front, only the shared part",
+            "private",
         ),
         _c("indicator", "VARCHAR", "as published, mostly defanged: site[.]com", "private"),
         _c(
@@ -272,9 +275,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "private",
         ),
         _c("handle", "VARCHAR", "account in a profile's address, for matching handles", "private"),
-        _c("tactic", "VARCHAR", "publisher's class"),
-        _c("technique", "VARCHAR", "publisher's class, within the tactic"),
-        _c("procedure", "VARCHAR", "publisher's class, within the technique"),
+        _c("tactic", "VARCHAR", "publisher's class, as given", "private"),
+        _c("technique", "VARCHAR", "publisher's class, within the tactic", "private"),
+        _c("procedure", "VARCHAR", "publisher's class, within the technique", "private"),
         _c("note", "VARCHAR", "remark of the publisher", "private"),
         *_PROVENANCE,
     ),

@@ -95,6 +95,9 @@ def _meta(report: Any) -> dict[str, Any]:
         "published",
         "synthetic",
         "evidence",
+        "allow_words",
+        "retention",
+        "date",
         "exact",
     )
     meta = {key: getattr(report, key) for key in keys}

@@ -85,6 +85,8 @@ def page_html(
         "stated": any(e["kind"] == "fact" for e in found),  # or all that is shown was published by others
         "sections": sections,
         "numbers_word": _("The numbers"),
+        "rounded": edition == "public",
+        "exact": furniture.exact(meta.get("exact") or {}) if edition == "public" else "",
         "inclusion": view.text(view.local(inclusion.get("rule"), language)[0], 3000),
         "selected_on": furniture.properties(inclusion.get("selected_on") or []),
         "other": {key: view.local(value, language)[1] for key, value in prose.items()},
@@ -243,6 +245,8 @@ def _colophon(
         {"name": w["cite"], "value": cite},
         {"name": w["licence"], "value": view.text(meta.get("licence"), 300)},
         {"name": w["period"], "value": _period(meta)},
+        {"name": w["date"], "value": furniture.day(meta.get("date")) if meta.get("date") else ""},
+        {"name": w["allowed"], "value": _allowed(meta)},
     ]
     apart = ("inputs", "parameters", "edition", "editions", "notebook", "licence", "period", "language")
     rows += [
@@ -251,6 +255,12 @@ def _colophon(
         if key not in apart
     ]
     return [row for row in rows if row["value"]]
+
+
+def _allowed(meta: dict[str, Any]) -> str:
+    """The words that the authors let stand though they are somebody's private value too, with their reasons."""
+    given = meta.get("allow_words") or {}
+    return "; ".join(f"{view.text(word, 80)} ({view.text(why, 300)})" for word, why in given.items())
 
 
 def _css_string(text: str) -> str:
