@@ -38,6 +38,11 @@ def drawn(case: Any, k: int, count: str) -> pd.DataFrame:
     ).set_index("group")
 
 
+def weight(largest: float, whole: float) -> float:
+    """What part of `whole` hangs on one account; next to nothing where nothing does."""
+    return max(largest / whole, 1e-6) if whole else 0.0
+
+
 # Who wrote how many of the replies under each post that studied accounts answered. Whether other people's replies were
 # collected is told by the person answered (where that is not stated: by the platform): exports are made for a person, and
 # nobody else being seen there at all may be the export's gap. Where one account alone tells it, that account is `sole`.

@@ -14,7 +14,7 @@ from kit.locale import N_
 from kit.locale.later import Text, later, words
 from kit.metrics import estimates, facts, metric, one_of, positive
 from kit.metrics.needs import in_rows, with_setting
-from kit.metrics.replies import Filled, drawn, nameable
+from kit.metrics.replies import Filled, drawn, nameable, weight
 from kit.metrics.texts.coding import found
 from kit.metrics.ways import ADDRESSED, BY_WAY, WAYS, addressed, persons
 from kit.schema import group_order
@@ -95,9 +95,8 @@ def target_facts(case: Any) -> pd.DataFrame:
         own = {"n__people": r.own__people, "n__largest": r.own__largest}
         answers = {"n__people": r.replies__people, "n__largest": r.replies__largest}
         if r.own:
-            weight = {"value__weight": r.own__largest / r.own}
-            share = float(r.own_replies / r.own)
-            say("reply_share_original", group, share, "share of original posts", int(r.own), **own, **weight)
+            share, held = float(r.own_replies / r.own), {"value__weight": r.own__largest / r.own}
+            say("reply_share_original", group, share, "share of original posts", int(r.own), **own, **held)
         say("replied_to_accounts", group, int(r.accounts), "accounts addressed", int(r.replies), **answers)
         if case.report.roster:
             say("replied_to_members", group, int(r.members), "people addressed", int(r.replies), **answers)
@@ -215,7 +214,7 @@ def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
                first_authors AS first_day__people, last_authors AS last_day__people
         FROM first f JOIN whole USING ("group") JOIN heaviest USING ("group") JOIN most USING ("group", row)
         LEFT JOIN ends USING ("group", row)
-        ORDER BY {group_order('f."group"')}, who NOT IN ('member', 'account'), who, place""",
+        ORDER BY {group_order('f."group"')}, who NOT IN ('member', 'account'), place, who""",
         clock=case.clock,
     )
 
@@ -285,8 +284,8 @@ def concentration(case: Any, *, way: str = "reply", top: int = 10) -> pd.DataFra
             .sum()
         )
         interval = inference.bootstrap_ratio(by_author["hit"], by_author["posts"], seed=case.seed)
-        weight = _weight(by_author["posts"])
-        rows.append({"group": group, "n": len(by_author), "interval": interval, "estimate__weight": weight})
+        held = _weight(by_author["posts"])
+        rows.append({"group": group, "n": len(by_author), "interval": interval, "estimate__weight": held})
     return estimates(rows, ["group"])
 
 
@@ -332,8 +331,8 @@ def reply_share(
     for group in case.groups:
         mine = table[table["group"] == group]
         interval = inference.bootstrap_ratio(mine["replies"], mine["posts"], seed=case.seed)
-        weight = _weight(mine["posts"])
-        rows.append({"group": group, "n": len(mine), "interval": interval, "estimate__weight": weight})
+        held = _weight(mine["posts"])
+        rows.append({"group": group, "n": len(mine), "interval": interval, "estimate__weight": held})
     return estimates(rows, ["group"])
 
 
@@ -454,7 +453,7 @@ def targeted_posts(case: Any, *, k: int = 5, count: str = "replies") -> pd.DataF
         n, hit = (int(told.pop(name)) for name in ("n", "targeted"))
         largest = max(told.get(name, 0) for name in ("n__largest", "targeted__largest"))
         row = {"group": group, "n": n, "interval": inference.wilson(hit, n), "targeted": hit}
-        rows.append(row | told | {"estimate__weight": largest / n if n else 0})
+        rows.append(row | told | {"estimate__weight": weight(largest, n)})
     return estimates(rows, ["group"])
 
 
@@ -642,7 +641,7 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
     n, hit = told["n"], hits["hits"]
     interval = inference.wilson(hit, n)
     verdict = "cannot_tell" if not n else "present" if interval.low > 0.05 else "absent"
-    told["estimate__weight"] = max(told["n__largest"], hits["hits__largest"]) / n if n else 0
+    told["estimate__weight"] = weight(max(told["n__largest"], hits["hits__largest"]), n)
     row = {"group": "studied"} | told | {"interval": interval, "verdict": verdict}
     return estimates([row | {"sentence": verdict if n else "no_data"}], ["group"])
 
