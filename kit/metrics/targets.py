@@ -13,6 +13,7 @@ from kit.inference.envelopes import Envelope, envelope
 from kit.locale import N_
 from kit.locale.later import Text, later, words
 from kit.metrics import estimates, facts, metric, one_of, positive
+from kit.metrics.behind import spans
 from kit.metrics.needs import in_rows, with_setting
 from kit.metrics.replies import Filled, drawn, nameable, weight
 from kit.metrics.texts.coding import found
@@ -344,7 +345,7 @@ def discovery(case: Any, *, way: str = "reply") -> pd.DataFrame:
     not authors). Days between the first and last without a new target are rows.
     Formula: each target counts on the day it is first addressed.
     Missing: posts without a time or a stated target are left out.
-    In public: days are joined until each stretch, from `day` to `day_to`, has no new target or ten.
+    In public: days are joined until each stretch, from `day` to `day_to`, has ten new targets; pauses are no rows.
     Source: accumulation curves, as in ecology (Gotelli & Colwell 2001).
     A curve that flattens does not prove that a list is finished: collection may have stopped.
 
@@ -354,35 +355,29 @@ def discovery(case: Any, *, way: str = "reply") -> pd.DataFrame:
     1  studied 2023-08-10            2               3
     2  studied 2023-08-11            1               4
     """
-    query = WAYS[one_of("way", way, WAYS)][0]
-    table = case.sql(
+    first = case.sql(
         f"""
-        WITH first AS (
-            SELECT "group", addressed, min({LOCAL_DAY}) AS day
-            FROM ({query}) WHERE addressed IS NOT NULL AND created_at IS NOT NULL AND "group" <> 'context' GROUP BY 1, 2),
-        daily AS (SELECT "group", day, count(*) AS new_targets FROM first GROUP BY 1, 2),
-        span AS (SELECT CAST(unnest(generate_series(min(day), max(day), INTERVAL 1 DAY)) AS DATE) AS day FROM daily)
-        SELECT g."group", s.day, coalesce(d.new_targets, 0) AS new_targets,
-               CAST(sum(coalesce(d.new_targets, 0)) OVER (PARTITION BY g."group" ORDER BY s.day) AS BIGINT) AS targets_so_far
-        FROM span s CROSS JOIN (SELECT DISTINCT "group" FROM daily) g
-        LEFT JOIN daily d ON d."group" = g."group" AND d.day = s.day ORDER BY {group_order('g."group"')}, s.day""",
+        SELECT "group", addressed AS account_key, min({LOCAL_DAY}) AS day, 1 AS new_targets
+        FROM ({WAYS[one_of("way", way, WAYS)][0]}) WHERE addressed IS NOT NULL AND created_at IS NOT NULL AND "group" <> 'context'
+        GROUP BY 1, 2 ORDER BY {group_order()}, day, addressed""",
         clock=case.clock,
     )
-    return _stretches(table) if case.edition == "public" else table
+    stretch = ["day", "day_to"] if case.edition == "public" else ["day"]
+    joined = spans(case, first, ["group"], "day", "day_to", ["new_targets"], keep_exact=False)
+    table = joined.groupby(["group", *stretch], sort=False)["new_targets"].sum().reset_index()
+    if case.edition != "public":
+        table = _every_day(table)
+    table["targets_so_far"] = table.groupby("group", sort=False)["new_targets"].cumsum()
+    return table
 
 
-def _stretches(days: pd.DataFrame) -> pd.DataFrame:
-    """Days joined until each stretch of a group has no new target or at least ten."""
-    columns = ["group", "day", "day_to", "new_targets", "targets_so_far"]
-    bins = days.groupby("group", sort=False)["new_targets"].transform(lambda n: disclosure.joined(n.tolist()))
-    stretches = days.groupby(["group", bins.rename("bin")], sort=False)
-    table = stretches.agg(
-        day=("day", "first"),
-        day_to=("day", "last"),
-        new_targets=("new_targets", "sum"),
-        targets_so_far=("targets_so_far", "last"),
-    )
-    return table.reset_index()[columns]
+def _every_day(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a row for each day of each group, from the first to the last of all."""
+    if table.empty:
+        return table
+    days = pd.date_range(table["day"].min(), table["day"].max())
+    rows = pd.MultiIndex.from_product([table["group"].unique(), days.date], names=["group", "day"])
+    return table.set_index(["group", "day"]).reindex(rows, fill_value=0).reset_index()
 
 
 @metric(N_("How long targets stay targets"), needs=("posts.created_at", *ADDRESSED))
