@@ -364,6 +364,7 @@ def discovery(case: Any, *, way: str = "reply") -> pd.DataFrame:
     )
     stretch = ["day", "day_to"] if case.edition == "public" else ["day"]
     joined = spans(case, first, ["group"], "day", "day_to", ["new_targets"], keep_exact=False)
+    joined = joined.assign(**{name: pd.to_datetime(joined[name]) for name in stretch})
     table = joined.groupby(["group", *stretch], sort=False)["new_targets"].sum().reset_index()
     if case.edition != "public":
         table = _every_day(table)
@@ -376,7 +377,7 @@ def _every_day(table: pd.DataFrame) -> pd.DataFrame:
     if table.empty:
         return table
     days = pd.date_range(table["day"].min(), table["day"].max())
-    rows = pd.MultiIndex.from_product([table["group"].unique(), days.date], names=["group", "day"])
+    rows = pd.MultiIndex.from_product([table["group"].unique(), days], names=["group", "day"])
     return table.set_index(["group", "day"]).reindex(rows, fill_value=0).reset_index()
 
 
