@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import textwrap
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -12,13 +13,16 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib import dates as mdates
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.ticker import FuncFormatter
 
 from kit import words
+from kit.disclosure import STEP
 from kit.figures import fonts
 from kit.locale import _, date, months, number, percent
 from kit.redact import safe_text
+from kit.words import recorded
 
 LABEL = 40  # characters of a label that comes from data
 
@@ -65,6 +69,74 @@ def withheld(ax: Axes, places: Any, colour: str = "black") -> None:
         ax.plot(places, [0.025] * len(places), "x", color=colour, markersize=5, transform=foot, label=label)
 
 
+def kinds(table: pd.DataFrame, column: str) -> pd.Series:
+    """How each number of a column is shown: as a list that begins with a kind of `kit.disclosure.rule`, or empty.
+
+    A number that is missing though there is somebody to count is withheld. Ask before rows are left out
+    or sorted: `attrs` knows them by their places.
+    """
+    said = table.attrs.get("shown", {}).get(column, {})
+    sizes = [c for c in ("n", "all_posts") if c in table]
+    nobody = table[sizes].eq(0).any(axis=1) if sizes else pd.Series(False, table.index)
+    recorded_ = pd.Series([not because for because in recorded.reasons(table)], table.index, dtype=bool)
+    lacking = table[column].isna() & ~nobody & recorded_
+    found = [said.get(i) or (["withheld"] if gone else []) for i, gone in enumerate(lacking)]
+    return pd.Series(found, table.index, dtype=object)
+
+
+def reach(kind: Sequence[Any], whole: float = 1.0) -> tuple[float, float] | None:
+    """Between which numbers one lies that stands in words; None where it is shown, or nothing is said of it."""
+    if not kind:
+        return None
+    return {"small": (0, STEP), "under": (0, *kind[1:]), "over": (*kind[1:], whole)}.get(kind[0])  # type: ignore[return-value]
+
+
+def bands(
+    ax: Axes, left: Sequence[Any], right: Sequence[Any], said: Sequence[Any], colour: str, part: Any = 1.0
+) -> None:
+    """Hatched bands where of a number only its reach is said, and crosses in the middle of what is withheld.
+
+    `left` and `right` are the ends of what each number is about, `said` what `kinds` says of it, and
+    `part` by what a count is divided before it is drawn.
+    """
+    parts = [part] * len(said) if isinstance(part, float | int) else list(part)
+    named = any(patch.get_label() == _("only a range is said") for patch in ax.patches)
+    for start, end, kind, divided in zip(left, right, said, parts, strict=True):
+        if ends := reach(kind):
+            low, high = (edge / divided for edge in ends)
+            label = None if named else _("only a range is said")
+            ax.add_patch(
+                Rectangle(
+                    (start, low),
+                    end - start,
+                    high - low,
+                    facecolor="none",
+                    edgecolor=colour,
+                    hatch="////",
+                    linewidth=0,
+                    label=label,
+                )
+            )
+            named = True
+    middles = [
+        a + (b - a) / 2
+        for a, b, kind in zip(left, right, said, strict=True)
+        if kind and kind[0] == "withheld"
+    ]
+    withheld(ax, middles, colour)
+
+
+def steps(ax: Axes, left: Sequence[Any], right: Sequence[Any], values: Sequence[float], **line: Any) -> None:
+    """A line of steps: each number holds from its left to its right end; where one is missing the line breaks."""
+    xs: list[Any] = []
+    ys: list[float] = []
+    for i, (start, end, value) in enumerate(zip(left, right, values, strict=True)):
+        if i and start != right[i - 1]:
+            xs, ys = [*xs, right[i - 1]], [*ys, float("nan")]
+        xs, ys = [*xs, start, end], [*ys, value, value]
+    ax.plot(xs, ys, **line)
+
+
 def hidden(table: pd.DataFrame) -> pd.Series:
     """Which rows have no estimate though there is somebody to count."""
     return table["estimate"].isna() & table["n"].ne(0)
@@ -74,6 +146,18 @@ def crosses(marked: pd.Series) -> str:
     """The end of an alt text: how many numbers are marked as `withheld`; empty where none is."""
     n = int(marked.sum())
     return " " + _("Withheld (small count), marked by crosses: {n}.").format(n=number(n)) if n else ""
+
+
+def ranges(said: pd.Series) -> str:
+    """The end of an alt text: of how many numbers only a range is drawn, and how many are withheld."""
+    n = sum(reach(kind) is not None for kind in said)
+    banded = " " + _("Only a range is said, drawn as hatched bands: {n}.").format(n=number(n)) if n else ""
+    return banded + crosses(said.map(lambda kind: bool(kind) and kind[0] == "withheld"))
+
+
+def untold(said: pd.Series) -> str:
+    """In an alt text that names no number: that there is none, or that none may be told."""
+    return _("No number may be told") if said.map(bool).any() else _("Nothing to show")
 
 
 def axes(ax: Axes | None, size: tuple[float, float] = (7.2, 3.6)) -> Axes:
