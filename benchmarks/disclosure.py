@@ -22,7 +22,8 @@ from pathlib import Path
 
 from kit.disclosure.scan import ADDRESS, HANDLE, ID, NAME, TEXT, Kind, Public, Values, scan
 
-WORDS = [f"{a}{b}{c}" for a in ("ba", "ko", "li", "mu", "ne", "ri") for b in ("dan", "fer", "gol", "tis") for c in ("", "ka", "mo", "ren")]  # fmt: skip
+BITS = "ba da fe gi ko lu mo ne pi ra se ti vo".split()
+WORDS = [f"{a}{b}{c}{d}" for a in BITS for b in BITS for c in BITS for d in ("", "n", "s")]
 
 
 def values(count: int) -> Iterator[Values]:
