@@ -178,7 +178,7 @@ def test_clusters_name_what_they_look_like(home: Path, planted: Any) -> None:
     folder = report(home, "feed", posts=posts, open_coordinators="desk.csv")
     listed = "".join(f"desk{i},x,posts the feed of its newsroom\n" for i in range(6))
     (folder / "desk.csv").write_text(f"account,platform,why\n{listed}", "utf-8")
-    case = kit.open("feed")
+    case = kit.open("feed", edition="internal")
     feed = coordination.clusters(case, traces=["url"]).iloc[0]
     assert feed["cluster_name"] == "feed_automation"
     assert feed["accounts"] == 6

@@ -269,6 +269,10 @@ def tiny_case(tmp_path_factory: pytest.TempPathFactory) -> Any:
         return kit.open("tiny", edition="internal")
 
 
+#: metrics that answer the public edition with other columns
+PUBLIC = ("coordination.clusters.network",)
+
+
 @pytest.fixture(scope="module")
 def tables(tiny_case: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     """A table with rows of every metric of the kit, and of the case itself."""
@@ -283,6 +287,10 @@ def tables(tiny_case: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str
             for name in [name for name, table in found.items() if table.empty]:
                 found[name] = METRICS[name](case)
                 found[name].attrs["case"] = case.name
+        for name in PUBLIC:  # another table in the public edition
+            case = kit.open("told", edition="public")
+            found[f"{name}, public"] = METRICS[name](case)
+            found[f"{name}, public"].attrs["case"] = case.name
     return found
 
 

@@ -50,6 +50,16 @@ CLAIMS = {
                 " does not mean that nobody acts together: of ten accounts with 25 common shares within 45 seconds,"
                 " {found_share} of the pairs would have been found here, of less punctual or rarer ones hardly any."
             ),
+            "unvalidated": N_(
+                "It cannot be told whether studied accounts act together: pairs of them ({synchronised_pairs} in all) share the same"
+                " things at the same moments more often than strangers do, but none stands out once the meetings that a visible trigger"
+                " explains are taken out."
+            ),
+            "contaminated": N_(
+                "This test cannot be made on these data: pairs of studied accounts ({synchronised_pairs} in all) share the same things at"
+                " the same moments again and again, but hardly anybody else shares these things, so no stranger is left to say what"
+                " chance would give."
+            ),
             "no_power": N_(
                 "It cannot be told whether the sharing of studied accounts is synchronised: fewer than ten accounts share"
                 " anything at a usable time, and no pair stands out."

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -166,6 +166,8 @@ class _Desk:
     def __init__(
         self, table: pd.DataFrame, bounds: Bounds, units: Mapping[str, str], before: Mapping[str, rule.Before]
     ) -> None:
+        if table.attrs.get("inferred"):  # what nobody published, whoever published the list of accounts
+            bounds = replace(bounds, exact=frozenset())
         self.true, self.bounds, self.units, self.before = table, bounds, units, before
         self.metric = str(table.attrs.get("name", "")) if "metric" in table.attrs else ""
         self.unit, self.n_unit = str(table.attrs.get("unit", "")), str(table.attrs.get("n_unit", ""))
@@ -204,7 +206,8 @@ class _Desk:
         if role in ("low", "high"):
             return "end"
         if role == "share" or (role == "estimate" and self._is("share", name)):
-            return "share" if role == "share" else "estimate"
+            own = "share" if role == "share" else "estimate"
+            return "measure" if counts in PLAIN else own  # nobody has a part in what is simulated
         counted = role in ("count", "size") or (role == "estimate" and self._is("count", name))
         if counted and counts in PEOPLE:
             return "people"
@@ -293,9 +296,11 @@ class _Desk:
             shown = rule.exactly(value)
             self._set(name, row, shown)
             return self._tell(self._id(name, row), name, shown, value)
-        shown = self._people(self._id(name, row), name, value, whole, whole_id, self._adds(name, row))
         if self._counts(name) == "pairs of accounts" and self._few_in_pairs(name, row, value):
             shown = Shown(rule.SMALL, None, 1, PAIRS_OF_TEN - 1)
+            self._set(name, row, shown)
+            return self._tell(self._id(name, row), name, shown, value)
+        shown = self._people(self._id(name, row), name, value, whole, whole_id, self._adds(name, row))
         return self._set(name, row, shown)
 
     def _people(
@@ -525,7 +530,7 @@ class _Desk:
         """A day on which somebody did something: only where ten people share it."""
         value = self.true[name].iloc[row]
         who = self.behind.number(self.true, row, name, "people")
-        if value is None or value is pd.NaT or self._group(row) in self.bounds.exact or who >= rule.STEP:
+        if pd.isna(value) or self._group(row) in self.bounds.exact or who >= rule.STEP:
             return
         self._set(name, row, rule.HELD)
 
@@ -567,7 +572,7 @@ class _Desk:
         shown = self.counts.get((name, row))
         if shown is None:  # an end whose estimate says nothing
             value = self._number(name, row)
-            return rule.digits(value, 3)
+            return value if self._is_exact(name, row) else rule.digits(value, 3)
         return None if shown.kind in (rule.UNDER, rule.OVER) else shown.value
 
 
