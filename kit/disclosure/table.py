@@ -582,7 +582,7 @@ class _Desk:
         shown = self.counts.get((name, row))
         if shown is None:  # an end whose estimate says nothing
             value = self._number(name, row)
-            return rule.digits(value, 3)
+            return value if self._is_exact(name, row) else rule.digits(value, 3)
         return None if shown.kind in (rule.UNDER, rule.OVER) else shown.value
 
 

@@ -20,7 +20,7 @@ from matplotlib.axes import Axes
 from kit import figures, redact
 from kit.errors import MetricError, OutputError
 from kit.figures.fonts import WANTED, lacks, make_drawable
-from kit.figures.style import fit_labels, remark
+from kit.figures.style import fit_labels, only_said, remark
 from kit.locale import N_, _, current
 from kit.locale.later import Text, later, say
 from kit.notebook import card
@@ -123,6 +123,9 @@ def _drawn(
     """
     alt = " ".join(filter(None, (figures.describe(plot)(table), unknown)))
     ax = plot(table)
+    if sentence := only_said(ax):  # no picture of nothing
+        plt.close("all")
+        return _note({"text": " ".join(filter(None, (sentence, unknown))), "note": "note"}), False
     fit_labels(ax)
     if unknown:
         remark(ax, unknown)

@@ -71,7 +71,7 @@ _kept: dict[str, pd.DataFrame] = {}
 
 def key_of(case: Any, *settings: Any) -> str:
     """Everything that a result depends on: the case as it is opened and narrowed, and the settings."""
-    opened = (case.folder, case.edition, case.manifest["content"], str(case.manifest["stamp"]))
+    opened = (case.folder, case.view, case.manifest["content"], str(case.manifest["stamp"]))
     return repr((*opened, sorted(case.filters.items()), case.left_out, *settings))
 
 
@@ -95,6 +95,9 @@ def actions(case: Any, trace: str, *, window_s: float = 60) -> pd.DataFrame:
     without a key. A repost shares the post it passes on and nothing of what stands in it.
     """
     positive("window_s", window_s)
+    if case.view == "public":  # asked from a notebook, not by a metric
+        hint = "Ask a metric, or open the case with edition='internal'."
+        raise MetricError("'actions' are rows of single accounts", hint=hint)
     key = key_of(case, trace, float(window_s))
     if key not in _kept:
         table = _asked(case, trace, window_s)
