@@ -203,12 +203,12 @@ class _Desk:
             return "date" if name not in self._keys() else "plain"
         if not numeric or role in ABOUT:
             return "plain"
-        if role in ("low", "high"):
+        if role in ("low", "high") and not (counts and words.unit(name, self.metric) == "count"):
             return "end"
         if role == "share" or (role == "estimate" and self._is("share", name)):
             own = "share" if role == "share" else "estimate"
             return "measure" if counts in PLAIN else own  # nobody has a part in what is simulated
-        counted = role in ("count", "size") or (role == "estimate" and self._is("count", name))
+        counted = role in ("count", "size", "low", "high") or (role == "estimate" and self._is("count", name))
         if counted and counts in PEOPLE:
             return "people"
         if counts in PLAIN or (not counts and role not in ("estimate", "measure")):
@@ -287,7 +287,17 @@ class _Desk:
         if kind == "events":
             self._measure_steps(name)
         for row in range(len(self.true)):
-            say(name, row)
+            if self.behind.number(self.true, row, name, "held") == 1:
+                self._hold(name, kind, row)
+            else:
+                say(name, row)
+
+    def _hold(self, name: str, kind: str, row: int) -> None:
+        """A number that its metric withholds."""
+        value = self._number(name, row) if kind != "date" else math.nan
+        self._set(name, row, rule.HELD)
+        if kind in ("people", "events"):
+            self._tell(self._id(name, row), name, rule.HELD, value)
 
     def _say_people(self, name: str, row: int) -> None:
         value = self._number(name, row)
@@ -457,7 +467,7 @@ class _Desk:
                 self._set(end, row, rule.HELD if value is None else Shown(rule.ABOUT, value, 0, 1))
 
     def _ends(self, name: str) -> tuple[str | None, str | None]:
-        stem = "" if name in ("estimate", "value") else f"{name.removesuffix('_share')}_"
+        stem = "" if name in ("estimate", "value", "share") else f"{name.removesuffix('_share')}_"
         found = [f"{stem}{end}" if f"{stem}{end}" in self.true else None for end in ("low", "high")]
         return found[0], found[1]
 

@@ -111,6 +111,15 @@ def bands(
     withheld(ax, held, colour)
 
 
+def lying(ax: Axes, places: Sequence[float], said: Sequence[Any], height: float = 0.7) -> None:
+    """The same for bars that lie: a band as far as a number reaches, a cross at the foot of one that is withheld."""
+    for place, kind in zip(places, said, strict=True):
+        if ends := reach(kind):
+            band(ax, place, ends, width=height, lying=True)
+        elif kind and kind[0] == "withheld":
+            ax.plot(0.012, place, "x", color="black", markersize=5, transform=ax.get_yaxis_transform())
+
+
 def _middle(start: Any, end: Any) -> Any:
     return start + (end - start) / 2
 

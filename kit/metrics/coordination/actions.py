@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kit import inference
+from kit.disclosure.rule import STEP
 from kit.errors import MetricError, nearest
 from kit.inference.coaction import pairs as kernel
 from kit.inference.coaction import peers
@@ -125,6 +126,17 @@ def inferred(table: pd.DataFrame) -> pd.DataFrame:
     """The table, marked as worked out here: that a platform published a list of accounts does not make this public."""
     table.attrs["inferred"] = True
     return table
+
+
+def held_totals(case: Any, table: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """The table with totals over all groups withheld where they are 1 to 9 and there are groups.
+
+    *Fewer than 10* of all and *fewer than 10* of each of two groups would say that each has 8 at most.
+    """
+    if len(case.groups) < 2:
+        return table
+    counts = {name: pd.to_numeric(table[name]).fillna(0) for name in names}
+    return table.assign(**{f"{name}__held": n.between(1, STEP - 1).astype(int) for name, n in counts.items()})
 
 
 def doers(accounts: np.ndarray | pd.Series) -> tuple[int, int]:
@@ -254,7 +266,7 @@ def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
             row[f"{name}__people"] = row[[name, f"{name}__people"]].min(axis=1)
         rows.append(row.assign(trace=trace))
     table = pd.concat(rows, ignore_index=True)
-    return table[["trace", *[c for c in table.columns if c != "trace"]]]
+    return held_totals(case, table[["trace", *[c for c in table.columns if c != "trace"]]], "accounts")
 
 
 COMPAT = ("daylight", "coortweet", "toolkit")
