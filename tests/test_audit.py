@@ -41,7 +41,10 @@ def test_ends_are_those_of_every_truth_that_fits(parts: list[int]) -> None:
 
 
 def test_the_rest_of_a_whole_is_protected_too() -> None:
-    exact = rule.exactly
+
+    def exact(n: int) -> rule.Shown:
+        return rule.Shown("about", n, n, n)
+
     told = [said("posting", exact(116), 116, whole="all", rest=120), said("all", exact(120), 120)]
     (leak,) = audit.leaks(told)
     assert (leak.kind, leak.low, leak.high) == ("exact", 4, 4)
@@ -70,7 +73,7 @@ def test_sums_that_rounding_alone_does_not_keep(parts: list[int], kind: str | No
 
 def test_few_posts_are_few_people() -> None:
     """A day with two posts has two authors at most; so what they did is not shown."""
-    told = [said("posts", rule.exactly(2), 2, doers=2) | {"counts": "posts"}]
+    told = [said("posts", rule.Shown("about", 2, 2, 2), 2, doers=2) | {"counts": "posts"}]
     assert [leak.kind for leak in audit.leaks(told)] == ["narrowed"]
     held = rule.events(2, 2, 1, 10)
     assert audit.leaks([said("posts", held, 2, doers=2) | {"counts": "posts"}]) == []
@@ -89,3 +92,9 @@ def test_two_tables_of_one_quantity_say_the_same_or_more() -> None:
         said("a", rule.Shown("about", None, 7, 20), 7),
     ]
     assert [leak.kind for leak in audit.leaks(told)] == ["exact"]
+
+
+def test_what_anybody_can_count_is_nobodys_secret() -> None:
+    told = [said("a", rule.exactly(3), 3, doers=3)]
+    assert audit.leaks(told) == []
+    assert audit.leaks([one | {"kind": "about"} for one in told]), "the same number of others is one"

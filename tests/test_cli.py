@@ -38,8 +38,8 @@ from worlds import account, desk, post, report, write_csv
 from kit import __main__ as command_line
 from kit import case as cases
 from kit import edition as editions
+from kit import report as reports
 from kit.errors import EXIT
-from kit.publish import store_notebooks as committing
 from kit.publish.parameters import parameters_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -694,7 +694,7 @@ def test_notebooks_keep_their_results_until_new_ones_are_whole(
     small(home, "sample")
     (tmp_path / "notebooks").mkdir()
     path = tmp_path / "notebooks/look.ipynb"
-    monkeypatch.setattr(committing, "CODE", tmp_path)
+    monkeypatch.setattr(reports, "CODE", tmp_path)
     write_notebook(path, [c.replace('"small"', '"sample"') for c in put_in("1 / 0")])
     before = path.read_bytes()
     assert refused(here("notebooks"), 3).startswith("look, cell 6 (Method): ZeroDivisionError")

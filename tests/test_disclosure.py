@@ -131,3 +131,16 @@ def test_whatever_is_counted_one_to_nine_people_are_not_told_apart(counted: str)
     shown = protected(table, anything=counted)
     if counted in PEOPLE:
         assert shown["anything"].isna().tolist()[:2] == [True, True]
+
+
+def test_a_list_that_a_platform_published_is_counted_exactly_and_nobody_else() -> None:
+    table = pd.DataFrame({"group": ["studied", "control"], "accounts": [926, 926], "posts": [21385, 21385]})
+    table.attrs |= {"name": "a", "metric": "b.a"}
+    shown = protect(table, Bounds(posts={"studied": 3000, "control": 20}, exact=frozenset({"studied"}))).table
+    assert shown.loc[0, ["accounts", "posts"]].tolist() == [926, 21385]
+    assert shown.loc[1, ["accounts", "posts"]].tolist() == [930, 21380]
+    targets = pd.DataFrame({"group": ["studied"], "targets": [7]})
+    targets.attrs |= {"name": "a", "metric": "b.a"}
+    assert protect(targets, Bounds(exact=frozenset({"studied"}))).table["targets"].isna().all(), (
+        "others' accounts"
+    )

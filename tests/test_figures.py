@@ -18,6 +18,7 @@ from worlds import desk, report, tiny_world
 
 import kit
 from kit import figures, locale
+from kit.disclosure import rule
 from kit.figures import style
 from kit.inference.coaction import groups
 from kit.metrics import METRICS, accounts, coordination, intake, media, targets, texts, timing
@@ -221,3 +222,33 @@ def test_what_is_withheld_is_marked(tables: Callable[[str], pd.DataFrame], name:
         assert legend is not None
         assert any(t.get_text() == "withheld (small count)" for t in legend.get_texts()) == marked
         assert ("marked by crosses: 1." in alt(table)) == marked
+
+
+def test_numbers_that_stand_in_words_are_bands_and_never_gaps() -> None:
+    table = pd.DataFrame(
+        {"group": list("abcde"), "share": [0.5, None, None, None, None], "n": [100, 100, 100, 100, 0]}
+    )
+    table.attrs["shown"] = {"share": {1: ["under", 0.1], 2: ["over", 0.9], 3: ["withheld"]}}
+    said = style.kinds(table, "share")
+    assert [style.reach(kind) for kind in said] == [None, (0, 0.1), (0.9, 1.0), None, None]
+    assert style.reach(["small"]) == (0, rule.STEP)
+    _figure, ax = plt.subplots()
+    style.bands(ax, range(5), range(1, 6), list(said), "black")
+    assert sorted((p.get_x(), p.get_y(), round(p.get_height(), 9)) for p in ax.patches) == [
+        (1, 0, 0.1),
+        (2, 0.9, 0.1),
+    ]
+    assert [list(line.get_xdata()) for line in ax.lines] == [[3.5]], "a cross where nothing is said"
+    assert style.ranges(said) == (
+        " Only a range is said, drawn as hatched bands: 2. Withheld (small count), marked by crosses: 1."
+    )
+    assert style.untold(said) == "No number may be told"
+    assert style.untold(said[:1]) == style.untold(said[4:]) == "Nothing to show"
+
+
+def test_steps_hold_for_their_span_and_break_where_nothing_is() -> None:
+    _figure, ax = plt.subplots()
+    style.steps(ax, [0, 2, 5], [2, 4, 6], [1.0, 3.0, 2.0])
+    xs, ys = ax.lines[0].get_data()
+    assert list(xs) == [0, 2, 2, 4, 4, 5, 6]
+    assert [y for y in ys if y == y] == [1, 1, 3, 3, 2, 2]

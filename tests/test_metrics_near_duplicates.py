@@ -13,9 +13,11 @@ from worlds import desk, estimated, post, report, simulated
 
 import kit
 from kit.errors import MetricError
+from kit.figures.texts import alt_near_duplicate_days, alt_near_duplicate_sizes
 from kit.inference import at_size
 from kit.metrics import texts
 from kit.metrics.texts.near_duplicates import pieces, with_slots
+from kit.notebook import protection
 from kit.notebook.findings import finding_object
 from simulation import honest, simulate, tiny, write_exports, write_report
 
@@ -173,20 +175,90 @@ def test_clusters_are_told_by_size_and_dates(home: Path) -> None:
     assert (row.studied_accounts, row.control_accounts, row.context_accounts) == (4, 2, 0)
     assert (row.posts, row.texts, row.first_day, row.last_day) == (7, 2, "2024-01-01", "2024-01-05")
     report(home, "clock", posts={"studied": posts}, clock="Pacific/Kiritimati")  # 14 hours ahead
-    later = kit.open("clock")
+    later = kit.open("clock", edition="internal")
     assert texts.near_duplicate_clusters(later).iloc[0][["first_day", "last_day"]].tolist() == [
         "2024-01-02",
         "2024-01-06",
     ]
     assert texts.near_duplicate_days(later).query("near_duplicate_posts > 0")["day"].min() == "2024-01-02"
-    public = texts.near_duplicate_clusters(kit.open("sizes", edition="public"))
-    assert public.values.tolist() == table.values.tolist()
-    assert "text" not in public.columns
+    assert texts.near_duplicate_clusters(kit.open("sizes", edition="public")).empty, "four accounts"
     with pytest.raises(MetricError, match="only for the internal edition"):
         texts.templates(kit.open("sizes", edition="public"))
     shown = texts.templates(case)
     assert shown[["accounts", "posts"]].values.tolist() == [[4, 5]]
     assert shown["template"].iloc[0] == text
+
+
+@pytest.fixture(scope="module")
+def few(home: Path) -> Any:
+    """A text of thirteen studied accounts and three of the control, one of three alone, days of few, one busy account."""
+    shared, alone = (
+        "The old ferry has never been on time this year",
+        "Our press desk has moved to the second floor",
+    )
+    week = [f"2024-01-{day:02d}T10:00:00" for day in range(1, 15)]
+    studied = said("a", people("s", 11), shared, week[1])
+    studied += said("b", people("s", 2), shared, week[3]) + said("c", ["s11", "s12"], shared, week[9])
+    studied += [
+        post(f"d{i}", "s0", week[i % 14], f"Number {i} of many remarks on the weather here")
+        for i in range(90)
+    ]
+    control = said("e", people("c", 3), shared, week[2]) + said("f", people("c", 3), alone, week[4])
+    control += said("g", people("k", 25), "Nothing at all is said here about boats or bridges", week[5])
+    report(home, "few", posts={"studied": studied, "control": control})
+    return kit.open("few")
+
+
+def shown(case: Any, table: Any) -> tuple[Any, dict[str, Any]]:
+    found, _quantities = protection.shown(case, table)
+    return found, found.attrs["shown"]
+
+
+def test_no_text_of_fewer_than_ten_accounts_leaves(few: Any) -> None:
+    table, words = shown(few, texts.near_duplicate_clusters(few))
+    assert table["text_kind"].tolist() == ["plain", "plain"]
+    assert table["studied_accounts"].tolist() == [10, 0]
+    assert words["control_accounts"] == {0: ["small"]}, (
+        "that three others say it as well is said without their number"
+    )
+    assert not {"first_day", "last_day"} & set(table)
+    assert table["first_week"].tolist() == ["2024-01-01", "2024-01-01"]
+    inner = texts.near_duplicate_clusters(kit.open("few", edition="internal"))
+    assert inner[["studied_accounts", "control_accounts"]].values.tolist() == [[13, 3], [0, 25], [0, 3]]
+
+
+def test_days_of_few_are_joined_and_never_vanish(few: Any) -> None:
+    case = kit.open("few", edition="internal")
+    single, wide = texts.near_duplicate_days(case), texts.near_duplicate_days(few)
+    assert "day_to" not in single
+    for name in ("n", "near_duplicate_posts"):
+        assert single.groupby("group")[name].sum().to_dict() == wide.groupby("group")[name].sum().to_dict()
+    table, words = shown(few, wide)
+    assert not {"small"} & {kind[0] for said_ in words.values() for kind in said_.values()}
+    studied = table[table["group"] == "studied"]
+    assert studied["day"].tolist() == ["2024-01-01"]
+    assert studied["day_to"].tolist() == ["2024-01-14"]
+    assert studied["n"].isna().all(), "one account wrote most of them"
+    alt = alt_near_duplicate_days(table)
+    assert "Nothing to show" not in alt
+    assert "marked by crosses: 1." in alt
+
+
+def test_sizes_are_joined_until_each_holds_ten_texts(few: Any) -> None:
+    inner = texts.near_duplicate_sizes(kit.open("few", edition="internal"))
+    assert inner["accounts_from"].tolist() == [2, 5, 10, 25, 100] * 2
+    table, words = shown(few, texts.near_duplicate_sizes(few))
+    assert table["accounts_from"].tolist() == [2, 2]
+    assert words["clusters"] == {0: ["withheld"], 1: ["withheld"]}
+    alt = alt_near_duplicate_sizes(table)
+    assert "0 texts" not in alt
+    assert "crosses: 2." in alt
+
+
+def test_shares_of_posts_are_as_coarse_as_what_one_account_holds(few: Any) -> None:
+    _table, words = shown(few, texts.near_duplicate_posts(few))
+    assert words["estimate"][0] == ["withheld"], "s0 wrote nine in ten of the studied posts"
+    assert words["low"][0] == words["high"][0] == ["withheld"]
 
 
 def test_slots_are_where_near_duplicates_differ() -> None:

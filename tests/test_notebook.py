@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,7 +24,7 @@ import kit
 from kit import figures, notebook
 from kit.errors import MetricError
 from kit.metrics import accounts, intake
-from kit.notebook import card
+from kit.notebook import card, speech
 from kit.notebook.findings import finding_object
 from kit.notebook.output import plain, table_object, table_text
 from kit.notebook.speech import MIME
@@ -115,20 +116,20 @@ def test_the_same_rows_give_the_same_picture(case: Any, tmp_path: Path) -> None:
 
 
 def test_small_counts_stay_inside(case: Any, inner: Any, tmp_path: Path) -> None:
-    table = accounts.age_at_first_post(case)
+    table = intake.languages(case)
     assert table["accounts"].between(1, 9).any(), "the test needs small counts"
-    _figure, data = shown(kit.show, table)
+    (data,) = shown(kit.show, table)
     content = data.data[MIME.format("table")]
     counts = [r["accounts"] for r in rows_of(content)]
     assert {type(c) for c in counts} == {int, str}
     assert all(c % 10 == 0 for c in counts if isinstance(c, int))
     assert "fewer than 10" in counts
     assert "fewer than 10" in data.data["text/plain"]
-    file = read_csv_back(tmp_path / "out" / "tables" / "age_at_first_post.csv")
+    file = read_csv_back(tmp_path / "out" / "tables" / "languages.csv")
     assert file["accounts"].isna().tolist() == [isinstance(c, str) for c in counts]
     assert (file["accounts_shown"] == "small").tolist() == [c == "fewer than 10" for c in counts]
     kit.open("tiny", edition="internal")
-    _figure, data = shown(kit.show, accounts.age_at_first_post(inner))
+    (data,) = shown(kit.show, intake.languages(inner))
     content = data.data[MIME.format("table")]
     assert [r["accounts"] for r in rows_of(content)] == table["accounts"].tolist()
     assert content["note"] is None
@@ -336,7 +337,26 @@ def test_every_fact_and_finding_of_the_notebooks_has_one_name_and_group(case: An
 def test_a_note_is_shown_as_it_is(shell: InteractiveShell) -> None:
     (data,) = shown(kit.note, HOSTILE, kind="warning")
     assert data.data[MIME.format("note")] == {"text": HOSTILE, "kind": "warning"}
-    assert data.data["text/plain"] == HOSTILE
+    assert data.data["text/plain"] == HOSTILE.replace("\u202e", "[U+202E]")
+
+
+DRIVES = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+CONTROLS = "\x1b[31mred\x07 \u202egnp.exe \u2066a\u200b \x9b2J \r\b"
+
+
+def test_nothing_that_is_shown_drives_a_terminal(case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind every door: remarks, tables with their titles and columns, pictures, and what all others go through."""
+    table = accounts.age_at_first_post(case)
+    table.attrs["title"] = CONTROLS
+    monkeypatch.setattr(figures, "describe", lambda _plot: lambda _table: CONTROLS)
+    bundles = [*shown(kit.note, CONTROLS), *shown(kit.note, {"en": CONTROLS, "fr": CONTROLS}, kind="warning")]
+    bundles += shown(kit.show, table)
+    assert "image/png" in bundles[2].data
+    said = [b.data for b in bundles] + [speech._bundle(kind, {}, CONTROLS, CONTROLS).data for kind in ("facts", "finding", "colophon")]  # fmt: skip
+    for data in said:
+        for kind in ("text/plain", "text/html"):
+            assert not DRIVES.search(data.get(kind, "")), (kind, data[kind])
+    assert "[U+001B][31mred" in said[0]["text/plain"]
 
 
 def test_the_colophon_says_what_it_was_made_from(case: Any, home: Path) -> None:

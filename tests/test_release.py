@@ -250,7 +250,7 @@ LEAKS = """\
 import base64, hashlib
 import pandas as pd
 kit.note("@zqhandle7 wrote this")
-kit.show(pd.DataFrame({"word": ["Zq Name 3"], "posts": [12]}), name="own")
+kit.show(pd.DataFrame({"word": ["Zq Name 3"], "score": [12]}), name="own", units={"score": "number"})
 kit.note(base64.b64encode(b"id zqid0000004 ").decode())
 kit.note(hashlib.sha256(b"zqhandle5").hexdigest())
 kit.note("Somebody said zq bio 11 zq bio 11 zq bio 11 and so on")
@@ -326,3 +326,58 @@ def test_pages_that_are_not_those_of_the_run_do_not_leave(ready: Path, home: Pat
         assert done.exit_code in (EXIT["refused"], EXIT["notebook"])
         assert not (folder / "release").exists()
     assert (done.exit_code == 0) == (how in ("file changed", "file added", "page of another edition"))
+
+
+# --- the ledger of publications
+
+
+COUNTED = "accounts|summary.accounts|group=studied|platform=x"  # 24 accounts
+
+
+def ledger(folder: Path) -> list[dict[str, Any]]:
+    return json.loads((folder / "publications.json").read_text("utf-8"))["versions"]
+
+
+def without_one(folder: Path) -> None:
+    """Take one account and its posts out of the exports."""
+    for path in folder.glob("*.csv"):
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if "zqid0000003" not in line), encoding="utf-8")
+
+
+def test_the_ledger_remembers_what_left_and_nothing_secret(ready: Path, home: Path) -> None:
+    folder = copied(ready, home)
+    assert here("publish", "small", "--quiet").exit_code == 0
+    (first,) = ledger(folder)
+    assert first["shown"][COUNTED] == ["about", 20.0, 15.0, 24.0]
+    assert "true" not in str(first)
+    assert here("publish", "small", "--quiet").exit_code == 0
+    assert ledger(folder) == [first], "the same version is noted once"
+
+
+def test_the_next_version_tells_nothing_of_the_account_that_was_taken_out(ready: Path, home: Path) -> None:
+    folder = copied(ready, home)
+    assert here("publish", "small", "--quiet").exit_code == 0
+    before = state(folder / "release")
+    without_one(folder)
+    done = kit(home, "publish", "small", "--quiet", "--jobs", "1")
+    assert done.returncode == 0, done.stderr
+    after = state(folder / "release")
+    told = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    assert not [name for name in told if name.endswith((".csv", ".png"))], told
+
+
+def test_a_damaged_ledger_stops_the_next_version(ready: Path, home: Path) -> None:
+    folder = copied(ready, home)
+    for content in ("[]", "{", '{"versions": [{"shown": 1}]}'):
+        (folder / "publications.json").write_text(content, encoding="utf-8")
+        assert "ledger of publications is damaged" in refused(here("publish", "small"))
+
+
+def test_a_ledger_from_elsewhere_is_not_passed_over(ready: Path, home: Path) -> None:
+    folder = copied(ready, home)
+    said = {"versions": [{"date": "2023-10-01", "manifest": "", "shown": {COUNTED: ["about", 30.0, 25, 34]}}]}
+    (folder / "publications.json").write_text(json.dumps(said), encoding="utf-8")
+    done = here("publish", "small", "--quiet")
+    assert done.exit_code == EXIT["refused"]
+    assert COUNTED in done.stderr

@@ -13,6 +13,7 @@ from needs import examples
 
 from kit import report as reports
 from kit.errors import ReportError
+from kit.report import checks
 
 GOOD = """\
 title: "A report"
@@ -520,3 +521,17 @@ def test_a_roster_in_somebody_elses_columns(home: Path) -> None:
         line = refused(home, GOOD + f"roster: {{path: roster.csv, {wrong}}}\n", roster=theirs)
         for needle in needles:
             assert needle in line
+
+
+@pytest.mark.parametrize(
+    "given,match",
+    [
+        ({"control": {"list": "a", "published": "2020-10-08", "address": "b"}}, "is for 'studied' alone"),
+        ({"studied": "the archive"}, "needs list, published and address"),
+        ({"studied": {"list": "a", "published": "2020-10-08"}}, "'address' is missing"),
+        ({"studied": {"list": "a", "published": "x", "adress": "b"}}, "did you mean 'address'"),
+    ],
+)
+def test_what_is_declared_exact_names_a_list_that_anybody_can_fetch(given: dict, match: str) -> None:
+    with pytest.raises(ReportError, match=match):
+        checks.exact(given, "a/report.yml")

@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from kit.errors import MetricError, nearest
-from kit.schema import TABLES
+from kit.schema import TABLES, countries
 
 #: lists that stand beside a post in tables of their own: their table, and the column of the staged post
 LISTS = {"links": "urls", "hashtags": "hashtags", "mentions": "mentions", "media": "media"}
@@ -61,7 +61,7 @@ ANY = {
 WHOLE = {"posts": "posts.post_id", "accounts": "accounts.account_id"}
 LISTED = "accounts.listed"
 #: what the report itself gives: its key, by the part of `Report` that holds it
-GIVEN = ("roster", "codebook", "coders", "readers", "media_labels")
+GIVEN = ("roster", "codebook", "coders", "readers", "media_labels", "calendar")
 
 
 class Cell(NamedTuple):
@@ -177,6 +177,8 @@ def given(report: Any, name: str) -> bool:
     key = name.removeprefix("report.")
     if key == "media_labels":
         return bool(report.media.labels)
+    if key == "calendar":
+        return countries.calendar_of(report.clock) is not None
     if key not in GIVEN:
         raise MetricError(f"no report gives '{key}'", hint=nearest(key, GIVEN))
     return bool(getattr(report, key))

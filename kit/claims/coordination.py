@@ -33,6 +33,7 @@ CLAIMS = {
         unit="share of accounts",
         compare="given",
         outcomes=outcomes.SYNCHRONISED,
+        untested=("contaminated", "no_power"),
         sentences={
             "present": N_(
                 "{value} of the studied accounts ({low} to {high}, n = {n} accounts) share the same things at the same moments on separate"
@@ -46,9 +47,23 @@ CLAIMS = {
                 " common source, such as an alert, a chat room or a newsletter, is not excluded: synchronised, no more."
             ),
             "cannot_tell": N_(
-                "No two studied accounts share the same things at the same moments beyond what chance and visible triggers explain. This"
-                " does not mean that nobody acts together: of ten accounts with 25 common shares within 45 seconds,"
-                " {found_share} of the pairs would have been found here, of less punctual or rarer ones hardly any."
+                "It cannot be told whether studied accounts act together. No two of them share the same things at the same moments beyond"
+                " what chance and visible triggers explain; but of ten accounts with 25 common shares within 45 seconds, {found_share} of"
+                " the pairs would have been found here, and of less punctual accounts, or of fewer shares, a smaller part."
+            ),
+            "present_few": N_(
+                "Fewer than ten studied accounts share the same things at the same moments on separate occasions, more often than"
+                " strangers, habits and news explain. Control accounts: {control}. More is not told of so few."
+            ),
+            "unvalidated": N_(
+                "It cannot be told whether studied accounts act together: pairs of them ({synchronised_pairs} in all) share the same"
+                " things at the same moments more often than strangers do, but none stands out once the meetings that a visible trigger"
+                " explains are taken out."
+            ),
+            "contaminated": N_(
+                "This test cannot be made on these data: pairs of studied accounts ({synchronised_pairs} in all) share the same things at"
+                " the same moments again and again, but hardly anybody else shares these things, so no stranger is left to say what"
+                " chance would give."
             ),
             "no_power": N_(
                 "It cannot be told whether the sharing of studied accounts is synchronised: fewer than ten accounts share"
@@ -84,6 +99,10 @@ CLAIMS = {
                 " texts, more than control accounts do, {control}, together with independent indicators of something unusual"
                 " ({indicators_named}). Common use of prepared texts is the best supported reading. A closed community of"
                 " newcomers abroad that nobody answers would look the same."
+            ),
+            "few": N_(
+                "Fewer than ten studied accounts repeat the same several texts as others, more than control accounts do, {control}."
+                " More is not told of so few."
             ),
             "none_found": N_(
                 "No group of studied accounts repeats the same several texts beyond the control. Of a network of about {power_accounts} accounts"

@@ -102,7 +102,7 @@ _SEEN = N_("Platform exports hold the posts a platform found, not those it misse
 _EVENTS = N_("Events move everybody: the control and the events of the days come first.")
 _HOURS = N_("It cannot be told whether the posts keep to certain hours")
 _REPLIERS = N_("It cannot be told whether the repliers have hours of their own")
-_NO_HOLIDAY = N_("The period holds no holiday of the calendar {calendar} that could be compared.")
+_NO_HOLIDAY = N_("The period holds no public holiday that could be compared.")
 _NO_BURST = N_("It cannot be told whether there was a burst: three weeks and ten posts are needed.")
 
 CLAIMS = {

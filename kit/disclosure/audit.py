@@ -68,12 +68,13 @@ def read(quantities: Iterable[Mapping[str, Any]]) -> Known:
     known, parts = Known(), defaultdict(dict)
     counts = (q for q in quantities if q["counts"])  # shares and means are made of shown numbers
     for one in {str(sorted(q.items())): q for q in counts}.values():
-        name, person = one["id"], one["counts"] in PEOPLE
+        declared = one["kind"] == "exact"  # anybody can count it: nothing to protect
+        name, person = one["id"], one["counts"] in PEOPLE and not declared
         known.bound(name, *_bounds(one.get("low"), one.get("high")))
         _note(known, name, one.get("true"), person)
         if whole := one.get("whole"):
             _part(known, one, name, whole, person)
-        if "doers" in one:
+        if "doers" in one and not declared:
             _doers(known, one, name)
         for where, total in one.get("adds", ()):
             parts[where, total][name] = 1.0

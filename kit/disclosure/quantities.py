@@ -65,7 +65,7 @@ def named(known: Column | None, metric: str, name: str, table: pd.DataFrame, row
     values = {str(c): table[c].iloc[row] for c in table.columns}
     if known is not None and known.id:
         return known.id.format(**values)
-    keys = [f"{c}={v}" for c, v in values.items() if _is_key(c, v, metric)]
+    keys = [f"{c}={v!s}" for c, v in values.items() if _is_key(c, v, metric)]
     return "|".join([counts, f"{metric}.{name}", *keys])
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -166,6 +166,8 @@ class _Desk:
     def __init__(
         self, table: pd.DataFrame, bounds: Bounds, units: Mapping[str, str], before: Mapping[str, rule.Before]
     ) -> None:
+        if table.attrs.get("inferred"):  # what nobody published, whoever published the list of accounts
+            bounds = replace(bounds, exact=frozenset())
         self.true, self.bounds, self.units, self.before = table, bounds, units, before
         self.metric = str(table.attrs.get("name", "")) if "metric" in table.attrs else ""
         self.unit, self.n_unit = str(table.attrs.get("unit", "")), str(table.attrs.get("n_unit", ""))
@@ -201,11 +203,12 @@ class _Desk:
             return "date" if name not in self._keys() else "plain"
         if not numeric or role in ABOUT:
             return "plain"
-        if role in ("low", "high"):
+        if role in ("low", "high") and not (counts and words.unit(name, self.metric) == "count"):
             return "end"
         if role == "share" or (role == "estimate" and self._is("share", name)):
-            return "share" if role == "share" else "estimate"
-        counted = role in ("count", "size") or (role == "estimate" and self._is("count", name))
+            own = "share" if role == "share" else "estimate"
+            return "measure" if counts in PLAIN else own  # nobody has a part in what is simulated
+        counted = role in ("count", "size", "low", "high") or (role == "estimate" and self._is("count", name))
         if counted and counts in PEOPLE:
             return "people"
         if counts in PLAIN or (not counts and role not in ("estimate", "measure")):
@@ -284,7 +287,17 @@ class _Desk:
         if kind == "events":
             self._measure_steps(name)
         for row in range(len(self.true)):
-            say(name, row)
+            if self.behind.number(self.true, row, name, "held") == 1:
+                self._hold(name, kind, row)
+            else:
+                say(name, row)
+
+    def _hold(self, name: str, kind: str, row: int) -> None:
+        """A number that its metric withholds."""
+        value = self._number(name, row) if kind != "date" else math.nan
+        self._set(name, row, rule.HELD)
+        if kind in ("people", "events"):
+            self._tell(self._id(name, row), name, rule.HELD, value)
 
     def _say_people(self, name: str, row: int) -> None:
         value = self._number(name, row)
@@ -293,9 +306,11 @@ class _Desk:
             shown = rule.exactly(value)
             self._set(name, row, shown)
             return self._tell(self._id(name, row), name, shown, value)
-        shown = self._people(self._id(name, row), name, value, whole, whole_id, self._adds(name, row))
         if self._counts(name) == "pairs of accounts" and self._few_in_pairs(name, row, value):
             shown = Shown(rule.SMALL, None, 1, PAIRS_OF_TEN - 1)
+            self._set(name, row, shown)
+            return self._tell(self._id(name, row), name, shown, value)
+        shown = self._people(self._id(name, row), name, value, whole, whole_id, self._adds(name, row))
         return self._set(name, row, shown)
 
     def _people(
@@ -372,6 +387,8 @@ class _Desk:
         doers, largest = self._doers(name, row)
         if self._is_exact(name, row):
             shown = rule.exactly(value)
+        elif largest == 1 and doers == value:  # each did it once: it counts people
+            shown = rule.people(value)
         else:
             step = self.steps.get((name, str(self._group(row))), rule.STEP)
             shown = rule.events(value, doers, largest, step, self.before.get(self._id(name, row)))
@@ -452,7 +469,7 @@ class _Desk:
                 self._set(end, row, rule.HELD if value is None else Shown(rule.ABOUT, value, 0, 1))
 
     def _ends(self, name: str) -> tuple[str | None, str | None]:
-        stem = "" if name in ("estimate", "value") else f"{name.removesuffix('_share')}_"
+        stem = "" if name in ("estimate", "value", "share") else f"{name.removesuffix('_share')}_"
         found = [f"{stem}{end}" if f"{stem}{end}" in self.true else None for end in ("low", "high")]
         return found[0], found[1]
 
@@ -525,7 +542,7 @@ class _Desk:
         """A day on which somebody did something: only where ten people share it."""
         value = self.true[name].iloc[row]
         who = self.behind.number(self.true, row, name, "people")
-        if value is None or value is pd.NaT or self._group(row) in self.bounds.exact or who >= rule.STEP:
+        if pd.isna(value) or self._group(row) in self.bounds.exact or who >= rule.STEP:
             return
         self._set(name, row, rule.HELD)
 
@@ -567,7 +584,7 @@ class _Desk:
         shown = self.counts.get((name, row))
         if shown is None:  # an end whose estimate says nothing
             value = self._number(name, row)
-            return rule.digits(value, 3)
+            return value if self._is_exact(name, row) else rule.digits(value, 3)
         return None if shown.kind in (rule.UNDER, rule.OVER) else shown.value
 
 

@@ -10,19 +10,21 @@ from matplotlib.collections import LineCollection
 
 from kit import words
 from kit.figures import style
-from kit.locale import _, number, percent
+from kit.locale import N_, _, number, percent
 
 SHAPES = ("o", "s", "^", "D", "v")
 SHADES = ("#1F6FB2", "#B3432B", "#2C7A4B", "#7A5195", "#8A6D00")
 
 
 def plot_synchronised_grid(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Validated accounts in each cell of window and repeats."""
+    """Validated accounts in each cell of window and repeats; hatched where there are fewer than ten."""
     ax = style.axes(ax, (7.2, 2.8))
     if table.empty:
         return style.nothing(ax, _("No cell could be tested."))
-    cells = table.pivot(index="repeats", columns="window_s", values="validated_accounts")
-    values = cells.astype("Float64").to_numpy(float, na_value=float("nan"))
+    few = _hatched(table)
+    cells = table.assign(few=few).pivot(index="repeats", columns="window_s")
+    values = cells["validated_accounts"].astype("Float64").to_numpy(float, na_value=float("nan"))
+    hatched = cells["few"].ne("").to_numpy(bool)
     ax.imshow(
         values,
         cmap="Blues",
@@ -32,25 +34,46 @@ def plot_synchronised_grid(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     )
     for row in range(values.shape[0]):
         for column in range(values.shape[1]):
-            value = values[row, column]
-            shown = "–" if pd.isna(value) else number(int(value))
-            ax.text(column, row, shown, ha="center", va="center", color="#1A1A1A")
-    ax.set_xticks(range(len(cells.columns)), [style.span(w) for w in cells.columns])
-    ax.set_yticks(range(len(cells.index)), [number(int(n)) for n in cells.index])
+            if hatched[row, column]:
+                style.band(ax, column, (row - 0.5, row + 0.5), width=1)
+            shown = cells["few"].iloc[row, column] or _cell(values[row, column])
+            box = {"facecolor": "white", "edgecolor": "none", "pad": 1} if hatched[row, column] else None
+            ax.text(column, row, shown, ha="center", va="center", color="#1A1A1A", bbox=box, zorder=3)
+    ax.set_xticks(range(values.shape[1]), [style.span(w) for w in cells["few"].columns])
+    ax.set_yticks(range(values.shape[0]), [number(int(n)) for n in cells.index])
+    ax.set_xlim(-0.5, values.shape[1] - 0.5)
+    ax.set_ylim(values.shape[0] - 0.5, -0.5)
     ax.set_xlabel(_("window"))
     ax.set_ylabel(_("occasions asked for"))
     ax.grid(visible=False)
     return ax
 
 
+def _cell(value: float) -> str:
+    return "–" if pd.isna(value) else number(int(value))
+
+
+def _hatched(table: pd.DataFrame) -> list[str]:
+    """What stands in the hatched cells: fewer than ten, or a cross where the number is withheld; empty for the others."""
+    said = table.attrs.get("shown", {}).get("validated_accounts", {})
+    signs = {"small": "< 10", "withheld": "×"}
+    return [signs.get(said.get(place, [""])[0], "") for place in range(len(table))]
+
+
 def alt_synchronised_grid(table: pd.DataFrame) -> str:
     """In how many cells accounts are left, and the largest number."""
+    signs = _hatched(table)
     counts = table["validated_accounts"].dropna() if len(table) else pd.Series(dtype=float)
-    if counts.empty:
+    if counts.empty and not any(signs):
         return _("Nothing to show: no cell could be tested.")
-    return _("Table of windows and occasions: accounts are left in {k} of {n} cells, at most {most}.").format(
-        k=number(int((counts > 0).sum())), n=number(len(table)), most=number(int(counts.max()))
+    most = counts.max() if len(counts) else 0
+    known = most > 0 or not any(signs)
+    said = _("Table of windows and occasions: accounts are left in {k} of {n} cells, at most {most}.").format(
+        k=number(int((counts > 0).sum()) + sum(map(bool, signs))),
+        n=number(len(table)),
+        most=number(int(most)) if known else words.instead(["small"]),
     )
+    return said + style.crosses(pd.Series(signs).eq("×"))
 
 
 def plot_synchronised_power(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -60,9 +83,10 @@ def plot_synchronised_power(table: pd.DataFrame, *, ax: Axes | None = None) -> A
     if table.empty:
         return style.nothing(ax, _("Fewer than ten accounts act: nothing can be said."))
     lines = table.groupby(["planted", "jitter_s"], sort=True)
+    places = {repeats: place for place, repeats in enumerate(sorted(set(table["repeats"])))}
     for place, ((size, jitter), mine) in enumerate(lines):
         ax.plot(
-            range(len(mine)),
+            mine["repeats"].map(places),
             mine["estimate"].astype(float),
             marker=SHAPES[place % len(SHAPES)],
             linestyle="-" if jitter == table["jitter_s"].min() else "--",
@@ -71,7 +95,7 @@ def plot_synchronised_power(table: pd.DataFrame, *, ax: Axes | None = None) -> A
                 n=number(int(size)), span=style.span(float(jitter))
             ),
         )
-    ax.set_xticks(range(table["repeats"].nunique()), [number(int(n)) for n in sorted(set(table["repeats"]))])
+    ax.set_xticks(range(len(places)), [number(int(n)) for n in places])
     ax.set_ylim(-0.03, 1.05)
     style.percent_axis(ax.yaxis)
     ax.set_xlabel(_("things that the planted accounts all share"))
@@ -81,28 +105,37 @@ def plot_synchronised_power(table: pd.DataFrame, *, ax: Axes | None = None) -> A
 
 
 def alt_synchronised_power(table: pd.DataFrame) -> str:
-    """What would be found of the easiest and the hardest planted group."""
-    table = table.dropna(subset=["estimate"]) if len(table) else table
-    if table.empty:
+    """For each planted group what would be found of it with fewest and with most things in common."""
+    known = table.dropna(subset=["estimate"]) if len(table) else table
+    if len(table) and known.empty:
+        return _("Nothing to show: every share is withheld.")
+    if known.empty:
         return _("Nothing to show: fewer than ten accounts act.")
-    best, worst = table.loc[table["estimate"].idxmax()], table.loc[table["estimate"].idxmin()]
-    return _(
-        "Lines of what would be found of planted groups: at most {most} ({n} accounts, {k} things, within {span}), at least"
-        " {least}."
-    ).format(
-        most=percent(float(best["estimate"])),
-        n=number(int(best["planted"])),
-        k=number(int(best["repeats"])),
-        span=style.span(float(best["jitter_s"])),
-        least=percent(float(worst["estimate"])),
-    )
+    parts = [
+        _("{n} accounts, within {span}: {first} with {few} things, {last} with {many}").format(
+            n=number(int(size)),
+            span=style.span(float(jitter)),
+            first=percent(float(mine["estimate"].iloc[0])),
+            few=number(int(mine["repeats"].iloc[0])),
+            last=percent(float(mine["estimate"].iloc[-1])),
+            many=number(int(mine["repeats"].iloc[-1])),
+        )
+        for (size, jitter), mine in known.sort_values("repeats").groupby(["planted", "jitter_s"], sort=True)
+    ]
+    said = _("Lines of what would be found of planted groups. {parts}.").format(parts=_("; ").join(parts))
+    return said + style.crosses(table["estimate"].isna())
 
 
 def plot_network(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Accounts as points, pairs as lines; the colour is the group, the place means nothing."""
-    ax = style.axes(ax, (7.2, 5.2))
+    """Accounts as points, pairs as lines; the colour is the group, the place means nothing.
+
+    In the public edition, which shows no account and no pair: accounts by the strength of their strongest pair.
+    """
     if table.empty:
-        return style.nothing(ax, _("No pair of accounts is left to draw."))
+        return style.nothing(style.axes(ax, (7.2, 5.2)), _("No pair of accounts is left to draw."))
+    if "a" not in table:
+        return _plot_strengths(table, style.axes(ax, (7.2, 3.2)))
+    ax = style.axes(ax, (7.2, 5.2))
     nodes = _nodes(table)
     lines = [((r.x_a, r.y_a), (r.x_b, r.y_b)) for r in table.itertuples()]
     ax.add_collection(
@@ -145,6 +178,8 @@ def alt_network(table: pd.DataFrame) -> str:
     """How many accounts and pairs, in how many parts, and whose."""
     if table.empty:
         return _("Nothing to show: no pair of accounts.")
+    if "a" not in table:
+        return _alt_strengths(table)
     nodes = _nodes(table)
     groups = nodes["group"].value_counts()
     parts = _("; ").join(f"{style.group_name(str(g))} {number(int(n))}" for g, n in groups.items())
@@ -164,6 +199,63 @@ def _largest(table: pd.DataFrame) -> int:
     return len(set(first["a"]) | set(first["b"]))
 
 
+def _plot_strengths(table: pd.DataFrame, ax: Axes) -> Axes:
+    """Bars of accounts by class of strength, groups beside each other; nothing where a group has fewer than ten."""
+    if _too_few(table):
+        return style.nothing(ax, _(NOT_DRAWN))
+    groups, classes = list(dict.fromkeys(table["group"])), list(dict.fromkeys(table["occasions_from"]))
+    width = 0.8 / len(groups)
+    for place, group in enumerate(groups):
+        mine = table[table["group"] == group]
+        ax.bar(
+            [
+                classes.index(start) + (place - (len(groups) - 1) / 2) * width
+                for start in mine["occasions_from"]
+            ],
+            mine["accounts"].astype(float),
+            width=width,
+            color=style.GROUP_COLOURS[group],
+            hatch=style.GROUP_HATCHES[group],
+            edgecolor="white",
+            label=style.group_name(group),
+        )
+    ax.set_xticks(range(len(classes)), [_class_of(r) for r in table.head(len(classes)).itertuples()])
+    ax.set_xlabel(_("occasions of an account's strongest pair"))
+    ax.set_ylabel(_("accounts"))
+    ax.grid(axis="x", visible=False)
+    ax.legend(loc="upper right", fontsize=9)
+    return ax
+
+
+NOT_DRAWN = N_("Not drawn: a group has fewer than ten accounts in the network.")
+
+
+def _too_few(table: pd.DataFrame) -> bool:
+    """Whether a group is in the network with fewer than ten accounts."""
+    return bool(table["accounts"].isna().any())
+
+
+def _class_of(row: Any) -> str:
+    """A class of strength in words."""
+    low, high = row.occasions_from, row.occasions_to
+    if pd.isna(high):
+        return _("{n} or more").format(n=number(int(low)))
+    return _("{low} to {high}").format(low=number(int(low)), high=number(int(high)))
+
+
+def _alt_strengths(table: pd.DataFrame) -> str:
+    """For each group how many accounts are in each class of strength."""
+    if _too_few(table):
+        return _(NOT_DRAWN)
+    parts = []
+    for group, mine in table.groupby("group", sort=False):
+        classes = [f"{_class_of(r)}: {number(int(r.accounts))}" for r in mine.itertuples()]
+        parts.append(f"{style.group_name(str(group))} {', '.join(classes)}")
+    return _("Bars of accounts by the occasions of their strongest pair. {parts}.").format(
+        parts=_("; ").join(parts)
+    )
+
+
 def plot_template_indicators(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """How far each group that shares texts is above accounts in no group, indicator by indicator."""
     mine = _read(table)
@@ -171,7 +263,10 @@ def plot_template_indicators(table: pd.DataFrame, *, ax: Axes | None = None) -> 
     if mine.empty:
         return style.nothing(ax, _("No group of accounts shares prepared texts."))
     colours = [style.GROUP_COLOURS["studied" if on else "context"] for on in mine["on"]]
-    ax.barh(range(len(mine)), mine["above_share"].astype(float), color=colours, height=0.7)
+    ax.barh(range(len(mine)), mine["above_share"].fillna(0).astype(float), color=colours, height=0.7)
+    for place, row in enumerate(mine.itertuples()):
+        if row.high:
+            style.band(ax, place, (row.low, row.high), width=0.7, lying=True)
     ax.set_yticks(range(len(mine)), [_indicator(r) for r in mine.itertuples()])
     ax.invert_yaxis()
     ax.axvline(0, color="#555555", linewidth=0.8)
@@ -185,7 +280,11 @@ def _read(table: pd.DataFrame) -> pd.DataFrame:
     """Indicators that could be looked at, of the first groups."""
     if table.empty:
         return table
-    return table[table["available"].astype(bool) & table["above_share"].notna() & (table["number"] <= 5)]
+    bounds = style.bounds(table, "above_share")
+    table = table.assign(low=table.index.map(lambda i: bounds.get(i, (0, 0))[0]))
+    table["high"] = table.index.map(lambda i: bounds.get(i, (0, 0))[1])
+    known = table["above_share"].notna() | table["high"].ne(0)
+    return table[table["available"].astype(bool) & known & (table["number"] <= 5)]
 
 
 def _indicator(row: Any) -> str:
@@ -210,33 +309,40 @@ def alt_template_indicators(table: pd.DataFrame) -> str:
 
 
 def plot_rule_of_thumb(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Share of accounts that the usual rule flags, by group, with intervals."""
-    rows = table.dropna(subset=["estimate"]) if len(table) else table
+    """Share of accounts that the usual rule flags, by group, with intervals; hatched where only a bound is told."""
     ax = style.axes(ax, (7.2, 1.9))
-    if rows.empty:
+    bounds = style.bounds(table, "estimate")
+    hidden = style.hidden(table) & ~table.index.isin(bounds) if len(table) else pd.Series(dtype=bool)
+    if table.empty or not (table["estimate"].notna() | table.index.isin(bounds) | hidden).any():
         return style.nothing(ax, _("No account shares anything at a time that is exact enough."))
-    for place, row in enumerate(rows.itertuples()):
+    for place, row in enumerate(table.itertuples()):
         group = str(row.group)
-        ax.barh(
-            place,
-            row.estimate,
-            color=style.GROUP_COLOURS[group],
-            hatch=style.GROUP_HATCHES[group],
-            edgecolor="white",
-        )
+        if place in bounds:
+            style.band(ax, place, bounds[place], lying=True)
+        elif pd.notna(row.estimate):
+            ax.barh(
+                place,
+                row.estimate,
+                color=style.GROUP_COLOURS[group],
+                hatch=style.GROUP_HATCHES[group],
+                edgecolor="white",
+            )
+    rows = table[table["estimate"].notna()]
     low, high = style.errors(rows)
     ax.errorbar(
         rows["estimate"],
-        range(len(rows)),
+        rows.index,
         xerr=[low, high],
         fmt="o",
         color="#333333",
         markersize=5,
         capsize=3,
     )
-    ax.set_yticks(range(len(rows)), [style.group_name(str(g)) for g in rows["group"]])
+    ax.set_yticks(range(len(table)), [style.group_name(str(g)) for g in table["group"]])
+    for place in table.index[hidden]:
+        ax.text(0, place, " " + words.instead(["withheld"]), va="center", fontsize=8)
     ax.invert_yaxis()
-    ends = rows[["estimate", "high"]].astype(float).max().max()  # room for a point at nought
+    ends = table[["estimate", "high"]].astype(float).max().max()  # room for a point at nought
     ax.set_xlim(-0.01 * ends if ends > 0 else -0.001, None)
     style.percent_axis(ax.xaxis)
     ax.set_xlabel(_("share of accounts flagged"))
@@ -246,8 +352,14 @@ def plot_rule_of_thumb(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def alt_rule_of_thumb(table: pd.DataFrame) -> str:
     """The share flagged in each group."""
-    rows = table.dropna(subset=["estimate"]) if len(table) else table
-    parts = [f"{style.group_name(str(r.group))} {percent(float(r.estimate))}" for r in rows.itertuples()]
+    shown = table.attrs.get("shown", {}).get("estimate", {})
+    parts = []
+    for place, row in enumerate(table.itertuples()):
+        said = words.instead(shown.get(place)) or (
+            percent(float(row.estimate)) if pd.notna(row.estimate) else ""
+        )
+        if said:
+            parts.append(f"{style.group_name(str(row.group))} {said}")
     return _("Bars of accounts flagged by the usual rule. {parts}.").format(
         parts=_("; ").join(parts) or _("Nothing to show")
     )

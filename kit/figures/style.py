@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import textwrap
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -19,8 +20,10 @@ from kit import words
 from kit.figures import fonts
 from kit.locale import _, date, months, number, percent
 from kit.redact import safe_text
+from kit.words import recorded
 
 LABEL = 40  # characters of a label that comes from data
+_FEW = 10  # what is said as "fewer than 10" (kit.disclosure.rule.STEP)
 
 # Okabe & Ito (2008): told apart with every kind of colour vision, and by lightness in grey
 GROUP_COLOURS = {"studied": "#B3432B", "control": "#1F6FB2", "context": "#8A8A8A"}
@@ -65,6 +68,73 @@ def withheld(ax: Axes, places: Any, colour: str = "black") -> None:
         ax.plot(places, [0.025] * len(places), "x", color=colour, markersize=5, transform=foot, label=label)
 
 
+def kinds(table: pd.DataFrame, column: str) -> pd.Series:
+    """How each number of a column is shown: as a list that begins with a kind of `kit.disclosure.rule`, or empty.
+
+    A number that is missing though there is somebody to count is withheld. Ask before rows are left out
+    or sorted: `attrs` knows them by their places.
+    """
+    said = table.attrs.get("shown", {}).get(column, {})
+    sizes = [c for c in ("n", "all_posts") if c in table]
+    nobody = table[sizes].eq(0).any(axis=1) if sizes else pd.Series(False, table.index)
+    recorded_ = pd.Series([not because for because in recorded.reasons(table)], table.index, dtype=bool)
+    lacking = table[column].isna() & ~nobody & recorded_
+    found = [said.get(i) or (["withheld"] if gone else []) for i, gone in enumerate(lacking)]
+    return pd.Series(found, table.index, dtype=object)
+
+
+def reach(kind: Sequence[Any], whole: float = 1.0) -> tuple[float, float] | None:
+    """Between which numbers one lies that stands in words; None where it is shown, or nothing is said of it."""
+    if not kind:
+        return None
+    return {"small": (0, _FEW), "under": (0, *kind[1:]), "over": (*kind[1:], whole)}.get(kind[0])  # type: ignore[return-value]
+
+
+def bands(
+    ax: Axes, left: Sequence[Any], right: Sequence[Any], said: Sequence[Any], colour: str, part: Any = 1.0
+) -> None:
+    """Hatched bands where of a number only its reach is said, and crosses in the middle of what is withheld.
+
+    `left` and `right` are the ends of what each number is about, `said` what `kinds` says of it, and
+    `part` by what a count is divided before it is drawn.
+    """
+    parts = [part] * len(said) if isinstance(part, float | int) else list(part)
+    name = _("only a range is said")
+    for start, end, kind, divided in zip(left, right, said, parts, strict=True):
+        if ends := reach(kind):
+            named = name in ax.get_legend_handles_labels()[1]
+            low, high = (edge / divided for edge in ends)
+            band(ax, _middle(start, end), (low, high), width=end - start, label=None if named else name)
+    held = [
+        _middle(a, b) for a, b, kind in zip(left, right, said, strict=True) if kind and kind[0] == "withheld"
+    ]
+    withheld(ax, held, colour)
+
+
+def lying(ax: Axes, places: Sequence[float], said: Sequence[Any], height: float = 0.7) -> None:
+    """The same for bars that lie: a band as far as a number reaches, a cross at the foot of one that is withheld."""
+    for place, kind in zip(places, said, strict=True):
+        if ends := reach(kind):
+            band(ax, place, ends, width=height, lying=True)
+        elif kind and kind[0] == "withheld":
+            ax.plot(0.012, place, "x", color="black", markersize=5, transform=ax.get_yaxis_transform())
+
+
+def _middle(start: Any, end: Any) -> Any:
+    return start + (end - start) / 2
+
+
+def steps(ax: Axes, left: Sequence[Any], right: Sequence[Any], values: Sequence[float], **line: Any) -> None:
+    """A line of steps: each number holds from its left to its right end; where one is missing the line breaks."""
+    xs: list[Any] = []
+    ys: list[float] = []
+    for i, (start, end, value) in enumerate(zip(left, right, values, strict=True)):
+        if i and start != right[i - 1]:
+            xs, ys = [*xs, right[i - 1]], [*ys, float("nan")]
+        xs, ys = [*xs, start, end], [*ys, value, value]
+    ax.plot(xs, ys, **line)
+
+
 def hidden(table: pd.DataFrame) -> pd.Series:
     """Which rows have no estimate though there is somebody to count."""
     return table["estimate"].isna() & table["n"].ne(0)
@@ -74,6 +144,49 @@ def crosses(marked: pd.Series) -> str:
     """The end of an alt text: how many numbers are marked as `withheld`; empty where none is."""
     n = int(marked.sum())
     return " " + _("Withheld (small count), marked by crosses: {n}.").format(n=number(n)) if n else ""
+
+
+def ranges(said: pd.Series) -> str:
+    """The end of an alt text: of how many numbers only a range is drawn, and how many are withheld."""
+    n = sum(reach(kind) is not None for kind in said)
+    banded = " " + _("Only a range is said, drawn as hatched bands: {n}.").format(n=number(n)) if n else ""
+    return banded + crosses(said.map(lambda kind: bool(kind) and kind[0] == "withheld"))
+
+
+def untold(said: pd.Series) -> str:
+    """In an alt text that names no number: that there is none, or that none may be told."""
+    return _("No number may be told") if said.map(bool).any() else _("Nothing to show")
+
+
+def bounds(table: pd.DataFrame, column: str) -> dict[int, tuple[float, float]]:
+    """Rows, by their place, whose number in `column` stands in words: what a reader may take from them.
+
+    Fewer than ten reaches from 0 to 10, *under* and *over* a share from and to it. Numbers that are withheld or not
+    recorded are not among them: they have no bounds (see `withheld`).
+
+    >>> t = pd.DataFrame({"accounts": [None, 40]})
+    >>> t.attrs["shown"] = {"accounts": {0: ["small"]}}
+    >>> bounds(t, "accounts")
+    {0: (0, 10)}
+    """
+    said = table.attrs.get("shown", {}).get(column, {})
+    return {row: ends for row, kind in said.items() if (ends := reach(kind))}
+
+
+def band(
+    ax: Axes,
+    place: Any,
+    ends: tuple[float, float],
+    *,
+    width: Any = 0.8,
+    lying: bool = False,
+    label: str | None = None,
+) -> None:
+    """A hatched bar over all that a number in words may be: it is there, and it is not nought."""
+    low, high = ends
+    look = {"facecolor": "none", "edgecolor": "#555555", "hatch": "xxxx", "linewidth": 0.6, "zorder": 2}
+    size = {"height": width, "left": low} if lying else {"width": width, "bottom": low}
+    (ax.barh if lying else ax.bar)(place, high - low, label=label, **size, **look)  # type: ignore[operator]
 
 
 def axes(ax: Axes | None, size: tuple[float, float] = (7.2, 3.6)) -> Axes:
@@ -188,9 +301,22 @@ def errors(table: pd.DataFrame) -> list[pd.Series]:
     return [end.clip(lower=0).fillna(0) for end in ends]
 
 
+EMPTY = "nothing"  # marks axes that hold a sentence and no chart
+
+
+def only_said(ax: Axes) -> str:
+    """The sentence of a figure that shows nothing else; empty where it holds a chart."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    if not all(one.get_gid() == EMPTY for one in figure.axes):
+        return ""
+    return " ".join(text.get_text() for one in figure.axes for text in one.texts)
+
+
 def nothing(ax: Axes, sentence: str) -> Axes:
     """A sentence in place of a chart that has nothing to show."""
     ax.set_axis_off()
+    ax.set_gid(EMPTY)
     ax.text(0.5, 0.5, sentence, ha="center", va="center", transform=ax.transAxes, wrap=True, color="#444444")
     return ax
 
@@ -205,6 +331,18 @@ def remark(ax: Axes, sentence: str) -> None:
 def day(value: object) -> str:
     """A day in words of the language."""
     return date(str(value)[:10])
+
+
+def ends(table: pd.DataFrame, start: str, end: str) -> tuple[pd.Series, pd.Series]:
+    """Where the days of a series, or those that were joined, begin and end on an axis; the right end is the day after."""
+    left = pd.to_datetime(table[start])
+    return left, pd.to_datetime(table[end]) + pd.Timedelta(days=1)
+
+
+def when(row: pd.Series, start: str, end: str) -> str:
+    """The day of a row in words, or the days that were joined."""
+    first, last = day(row[start]), day(row[end])
+    return first if first == last else _("{first} to {last}").format(first=first, last=last)
 
 
 def span(seconds: float) -> str:

@@ -45,7 +45,8 @@ def _size(row: object) -> str:
 def plot_near_duplicate_sizes(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """How many texts are said by how many accounts, groups side by side."""
     ax = style.axes(ax, (7.2, 3.2))
-    if table.empty or not table["clusters"].sum():
+    table = table.assign(said=style.kinds(table, "clusters") if len(table) else [])
+    if not (table["clusters"].fillna(0).astype(float) > 0).any() and not table["said"].map(bool).any():
         return style.nothing(ax, _("No text is said by several accounts of one group."))
     groups = list(dict.fromkeys(table["group"]))
     width = 0.8 / len(groups)
@@ -61,9 +62,14 @@ def plot_near_duplicate_sizes(table: pd.DataFrame, *, ax: Axes | None = None) ->
             edgecolor="white",
             label=style.group_name(group),
         )
+        ends = [[x + side * width * 0.46 for x in at] for side in (-1, 1)]
+        style.bands(ax, *ends, list(mine["said"]), style.GROUP_COLOURS[group])
     ax.set_xticks(range(len(mine)), [_size(row) for row in mine.itertuples()])
     ax.set_yscale("symlog", linthresh=10)
-    ax.set_ylim(bottom=0)
+    top = float(table["clusters"].astype(float).max())
+    ax.set_ylim(0, 1.5 * max(10.0, top if top == top else 10.0))
+    ticks = [0, *(10**k for k in range(1, 7) if 10**k <= 1.5 * top)]
+    ax.set_yticks(sorted({*ticks, *(5 * t for t in ticks if 5 * t <= 1.5 * top)}))
     ax.set_xlabel(_("accounts of the group that say the same text"))
     ax.set_ylabel(_("texts"))
     style.number_axis(ax.yaxis)
@@ -75,6 +81,7 @@ def plot_near_duplicate_sizes(table: pd.DataFrame, *, ax: Axes | None = None) ->
 def alt_near_duplicate_sizes(table: pd.DataFrame) -> str:
     """How many texts several accounts of each group say, and the largest class."""
     parts = []
+    hidden = style.kinds(table, "clusters") if len(table) else pd.Series(dtype=object)
     for group, mine in table.groupby("group", sort=False):
         some = mine[mine["clusters"].fillna(0) > 0]
         if len(some):
@@ -85,25 +92,25 @@ def alt_near_duplicate_sizes(table: pd.DataFrame) -> str:
                     size=_size(next(some.tail(1).itertuples())),
                 )
             )
-    return _("Bars: texts said by several accounts. {parts}.").format(
-        parts=_("; ").join(parts) or _("Nothing to show")
-    )
+    bars = _("Bars: texts said by several accounts. {parts}.")
+    return bars.format(parts=_("; ").join(parts) or style.untold(hidden)) + style.ranges(hidden)
 
 
 def plot_near_duplicate_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Share of each day's posts that repeat a text."""
+    """Share of each day's posts that repeat a text; days that are joined are one step."""
     ax = style.axes(ax, (7.2, 3.0))
     if table.empty:
         return style.nothing(ax, _("No post has both a text and a time."))
-    for group, mine in table.groupby("group", sort=False):
+    for group, mine in _enough(table).groupby("group", sort=False):
         name = str(group)
-        enough = mine[mine["n"].fillna(0) >= 10].dropna(subset=["share"])
-        ax.plot(
-            pd.to_datetime(enough["day"]),
-            enough["share"],
-            style.GROUP_LINES[name],
-            marker=style.GROUP_MARKERS[name],
-            markersize=3,
+        left, right = _span(mine, "day", "day_to")
+        style.bands(ax, left, right, list(mine["said"]), style.GROUP_COLOURS[name])
+        style.steps(
+            ax,
+            left,
+            right,
+            list(mine["share"].astype(float)),
+            linestyle=style.GROUP_LINES[name],
             color=style.GROUP_COLOURS[name],
             label=style.group_name(name),
         )
@@ -111,27 +118,47 @@ def plot_near_duplicate_days(table: pd.DataFrame, *, ax: Axes | None = None) -> 
     style.percent_axis(ax.yaxis)
     style.date_axis(ax.xaxis)
     ax.set_ylabel(_("share of the day's posts"))
-    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, fontsize=8)
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, fontsize=8)
     return ax
+
+
+def _enough(table: pd.DataFrame) -> pd.DataFrame:
+    """Days with ten posts or more, or whose number of posts is not said, with how their shares are shown."""
+    table = table.assign(said=style.kinds(table, "share"))
+    return table[table["n"].isna() | (table["n"].astype(float) >= 10)]
+
+
+def _span(mine: pd.DataFrame, start: str, end: str, days: int = 1) -> tuple[list, list]:
+    """The ends of the days (weeks) of a series, or of those that were joined; the right end is the day after."""
+    left = pd.to_datetime(mine[start])
+    right = (
+        pd.to_datetime(mine[end]) + pd.Timedelta(days=1) if end in mine else left + pd.Timedelta(days=days)
+    )
+    return list(left), list(right)
+
+
+def _when(row: pd.Series, start: str, end: str) -> str:
+    """The day of a row, or the days that were joined."""
+    first, last = style.day(row[start]), style.day(row.get(end, row[start]))
+    return first if first == last else _("{first} to {last}").format(first=first, last=last)
 
 
 def alt_near_duplicate_days(table: pd.DataFrame) -> str:
     """The highest day of each group; days with fewer than ten posts are not drawn."""
     parts = []
-    for group, mine in (
-        table[table["n"].fillna(0) >= 10].dropna(subset=["share"]).groupby("group", sort=False)
-    ):
+    drawn = _enough(table) if len(table) else table
+    for group, mine in drawn.dropna(subset=["share"]).groupby("group", sort=False):
         top = mine.loc[mine["share"].idxmax()]
         parts.append(
             _("{group}: at most {share}, on {day}").format(
                 group=style.group_name(str(group)),
                 share=percent(float(top["share"])),
-                day=style.day(top["day"]),
+                day=_when(top, "day", "day_to"),
             )
         )
-    return _("Lines: share of posts that repeat a text, days with ten posts or more. {parts}.").format(
-        parts=_("; ").join(parts) or _("Nothing to show")
-    )
+    said = drawn["said"] if len(drawn) else pd.Series(dtype=object)
+    lines = _("Lines: share of posts that repeat a text, days with ten posts or more. {parts}.")
+    return lines.format(parts=_("; ").join(parts) or style.untold(said)) + style.ranges(said)
 
 
 def plot_same_text_windows(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:

@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from kit import words
 from kit.figures import style
 from kit.locale import N_, _, current, date, number, percent
+from kit.locale.later import say, territories
 
 __all__ = [
     "alt_daily",
@@ -157,6 +158,11 @@ def alt_daily(table: pd.DataFrame) -> str:
     )
 
 
+def _calendar(code: str) -> str:
+    """The name of a calendar's country."""
+    return _(CALENDARS[code]) if code in CALENDARS else say(territories([code]))
+
+
 def plot_holidays(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Posts on each calendar's holidays over matched weekdays, with intervals and the power of each test."""
     shown = table[table["estimate"].notna()]
@@ -171,7 +177,7 @@ def plot_holidays(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         points(ax, mine, places, group)
     ratio_axis(ax)
     first = shown[shown["group"] == groups[0]].set_index("calendar")["power_half"]
-    labels = [f"{_(CALENDARS[c])}\n{percent(float(first.get(c, 0)))}" for c in names]
+    labels = [f"{_calendar(c)}\n{percent(float(first.get(c, 0)))}" for c in names]
     ax.set_xticks(range(len(names)), labels, fontsize=8)
     ax.set_xlabel(_("calendar, and the chance that a fall to a half would have been seen"))
     ax.set_ylabel(_("posts over matched weekdays"))
@@ -185,7 +191,7 @@ def alt_holidays(table: pd.DataFrame) -> str:
     parts = [
         _("{group}, {calendar}: {ratio} ({low} to {high})").format(
             group=style.group_name(r.group),
-            calendar=_(CALENDARS[r.calendar]),
+            calendar=_calendar(r.calendar),
             ratio=number(r.estimate),
             low=number(r.low),
             high=number(r.high),

@@ -64,6 +64,7 @@ def blanked(
     if not gaps:
         return table
     table = _with_rows(table, gaps)
+    gaps = [gap for gap in gaps if "group" in table or not gap["where"] or mask(table, gap).any()]
     for gap in gaps:
         names = [c for c in table.columns if c not in gap["where"] and _is_number(table, str(c), metric)]
         if "id" in table and "value" in table:

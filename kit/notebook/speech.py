@@ -20,7 +20,7 @@ from matplotlib.axes import Axes
 from kit import figures, redact
 from kit.errors import MetricError, OutputError
 from kit.figures.fonts import WANTED, lacks, make_drawable
-from kit.figures.style import fit_labels, remark
+from kit.figures.style import fit_labels, only_said, remark
 from kit.locale import N_, _, current
 from kit.locale.later import Text, later, say
 from kit.notebook import card
@@ -123,6 +123,9 @@ def _drawn(
     """
     alt = " ".join(filter(None, (figures.describe(plot)(table), unknown)))
     ax = plot(table)
+    if sentence := only_said(ax):  # no picture of nothing
+        plt.close("all")
+        return _note({"text": " ".join(filter(None, (sentence, unknown))), "note": "note"}), False
     fit_labels(ax)
     if unknown:
         remark(ax, unknown)
@@ -130,7 +133,7 @@ def _drawn(
     data, metadata = picture(ax, alt, name)
     place(desk.folder, "figures", f"{name}.png").write_bytes(data)
     plt.close("all")
-    return [Bundle({"image/png": data, "text/plain": alt}, metadata)], lacking
+    return [Bundle({"image/png": data, "text/plain": metadata["image/png"]["alt"]}, metadata)], lacking
 
 
 def place(folder: Path, kind: str, name: str) -> Path:
@@ -145,6 +148,8 @@ def place(folder: Path, kind: str, name: str) -> Path:
 
 
 def _bundle(kind: str, content: Any, html: str, text: str) -> Bundle:
+    """What is said of an object, for the page and for eyes; what terminal or lab shows can drive neither."""
+    html, text = (redact.visible(said, keep="\n") for said in (html, text))
     return Bundle({MIME.format(kind): content, "text/html": html, "text/plain": text}, {})
 
 

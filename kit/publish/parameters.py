@@ -56,6 +56,8 @@ def declared(path: Path) -> dict[str, dict[str, Any]]:
 
 def parameters_of(path: Path, given: dict[str, Any], where: str) -> dict[str, Any]:
     """`given` checked against the parameters cell: known names, declared types, text unless declared otherwise."""
+    if not given:  # most notebooks run as they stand, and papermill takes a while to load
+        return {}
     known = declared(path)
     checked = {}
     for name, value in given.items():

@@ -14,15 +14,16 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kit import case as cases
 from kit.disclosure.scan import scan
 from kit.errors import OutputError, ReleaseError, ReportError, RunError
-from kit.publish import private
+from kit.publish import ledger, private
 from kit.publish import run as runs
 from kit.publish.parameters import read
 from kit.publish.render import check, extract, fresh, swap_in
-from kit.publish.render.folder import listing
+from kit.publish.render.folder import MANIFEST, listing
 from kit.report import Report
 from kit.report.questions import unanswered
 
@@ -61,6 +62,15 @@ def release(
     final = folder_of(report)
     with cases.lock(report.out, "run", wait=False, what=report.name):
         _of_this_edition(report)
+        said = _quantities(report)
+        if moved := ledger.moved_too_soon(report, said):
+            what = f"{len(moved)} numbers moved away from the last version too soon"
+            hint = f"The stages are older than the ledger: delete {report.name}/out and publish again."
+            raise ReleaseError(what, where=report.name, lines=moved, hint=hint)
+        if apart := ledger.told_by_difference(report, said):
+            what = f"{len(apart)} numbers differ from the last version by fewer than ten people"
+            hint = "Leave the table out, or join its classes."
+            raise ReleaseError(what, where=report.name, lines=apart, hint=hint)
         temp = fresh(final)
         try:
             _copy(report, temp)
@@ -72,9 +82,22 @@ def release(
                 raise ReleaseError(what, where=report.name, lines=map(str, found.hits), hint=hint)
             extra = {"report": report.name, "date": str(report.date), "languages": list(report.languages)}
             swap_in(temp, final, extra=extra)
+            ledger.add(report, said, cases.digest([(final / MANIFEST).read_bytes()]))
         finally:
             shutil.rmtree(temp, ignore_errors=True)
     return Release(final, found.counts)
+
+
+def _quantities(report: Report) -> list[dict[str, Any]]:
+    """What the public stages say of every number."""
+    from kit.notebook import kept
+
+    folder = report.out / ".stages"
+    stages = [
+        folder / f"{EDITION}-{code}" / name for code in report.languages for name, _given in report.notebooks
+    ]
+    executed = [folder / EDITION / name for name, _given in report.notebooks]
+    return [one for place in (*executed, *stages) for one in kept.quantities(place)]
 
 
 def is_released(report: Report) -> bool:

@@ -97,7 +97,7 @@ _TRUTHS = {c.name for t in ("posts", "accounts") for c in TABLES[t] if c.type ==
 PARTS = frozenset(
     "title summary authors contact clock start end languages inclusion_rule selected_on labels roster events published"
     " audience_zones synthetic content_note retention prose evidence codebook coders media open_coordinators"
-    " readers exact shown_before date harm allow_words".split()
+    " readers exact date harm allow_words".split()
 )
 #: those that this process has read, but for what a case is made of
 READ: set[str] = set()
@@ -152,7 +152,8 @@ class Report:
     open_coordinators: tuple[tuple[str, str], ...] = ()
     #: group -> where a platform published the list of its accounts, so that anybody can count them
     exact: dict[str, dict[str, str]] = field(default_factory=dict)
-    #: what the last published version showed of each number, by its id (see `kit.disclosure`)
+    #: what the last published version showed of each number, by its id (see `kit.disclosure`); none of `PARTS`,
+    #: for what stands in the stages when a version leaves is that version (`kit.publish.ledger` sees to it)
     shown_before: dict[str, tuple[str, float | None]] = field(default_factory=dict)
     #: the rows of each reader's file (see `kit.report.readers`)
     readers: tuple[tuple[dict[str, str], ...], ...] = ()
@@ -485,7 +486,8 @@ def _shown_before(folder: Path) -> dict[str, tuple[str, float | None]]:
         versions = json.loads(path.read_text(encoding="utf-8"))["versions"]
         shown = versions[-1]["shown"].items() if versions else ()
         return {
-            str(id_): (str(kind), None if value is None else float(value)) for id_, (kind, value) in shown
+            str(id_): (str(kind), None if value is None else float(value))
+            for id_, (kind, value, *_ends) in shown
         }
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         hint = "Put back the file that `kit publish` wrote: without it a new version may give away who was taken out."

@@ -83,6 +83,24 @@ def _objects(shares: Shares, numbers: np.ndarray) -> pd.DataFrame:
     )
 
 
+def in_pairs(object_: np.ndarray, account: np.ndarray, time: np.ndarray, window: int) -> pd.Series:
+    """In how many of the pairs that `preview` counts is each account, by its key; those in none are left out.
+
+    Source: none needed. The same two pointers: a share is in a pair with every share between the ends of its run.
+    """
+    object_, account, time = checked(window, {"object": object_, "account": account}, time)
+    near = neighbours(ordered(object_, time, window), account, window)
+    partners = np.bincount(near.account, weights=near.high - near.low - 1, minlength=len(near.accounts))
+    thing, people = numbered(object_)[0].astype(np.int64), numbered(account)
+    own = people[0] + thing * len(
+        people[1]
+    )  # an account's shares of one object: pairs counted from both ends
+    alone = neighbours(ordered(numbered(own)[0].astype(np.int64), time, window), account, window)
+    twice = pd.Series(alone.high - alone.low - 1).groupby(alone.accounts[alone.account]).sum() // 2
+    found = pd.Series(partners.astype(np.int64), index=near.accounts)
+    return found.sub(twice, fill_value=0).astype(np.int64)
+
+
 def pairs(
     object_: np.ndarray,
     account: np.ndarray,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kit import inference
+from kit.disclosure.rule import STEP
 from kit.errors import MetricError, nearest
 from kit.inference.coaction import pairs as kernel
 from kit.inference.coaction import peers
@@ -70,7 +71,7 @@ _kept: dict[str, pd.DataFrame] = {}
 
 def key_of(case: Any, *settings: Any) -> str:
     """Everything that a result depends on: the case as it is opened and narrowed, and the settings."""
-    opened = (case.folder, case.edition, case.manifest["content"], str(case.manifest["stamp"]))
+    opened = (case.folder, case.view, case.manifest["content"], str(case.manifest["stamp"]))
     return repr((*opened, sorted(case.filters.items()), case.left_out, *settings))
 
 
@@ -94,6 +95,9 @@ def actions(case: Any, trace: str, *, window_s: float = 60) -> pd.DataFrame:
     without a key. A repost shares the post it passes on and nothing of what stands in it.
     """
     positive("window_s", window_s)
+    if case.view == "public":  # asked from a notebook, not by a metric
+        hint = "Ask a metric, or open the case with edition='internal'."
+        raise MetricError("'actions' are rows of single accounts", hint=hint)
     key = key_of(case, trace, float(window_s))
     if key not in _kept:
         table = _asked(case, trace, window_s)
@@ -116,6 +120,46 @@ def _asked(case: Any, trace: str, window_s: float) -> pd.DataFrame:
     for name in ("object", "account", "post", "at_ms"):
         table[name] = table[name].astype("int64")
     return table
+
+
+def inferred(table: pd.DataFrame) -> pd.DataFrame:
+    """The table, marked as worked out here: that a platform published a list of accounts does not make this public."""
+    table.attrs["inferred"] = True
+    return table
+
+
+def held_totals(case: Any, table: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """The table with totals over all groups withheld where they are 1 to 9 and there are groups.
+
+    *Fewer than 10* of all and *fewer than 10* of each of two groups would say that each has 8 at most.
+    """
+    if len(case.groups) < 2:
+        return table
+    counts = {name: pd.to_numeric(table[name]).fillna(0) for name in names}
+    return table.assign(**{f"{name}__held": n.between(1, STEP - 1).astype(int) for name, n in counts.items()})
+
+
+def doers(accounts: np.ndarray | pd.Series) -> tuple[int, int]:
+    """How many accounts stand behind rows that have one each, and the most rows of one of them."""
+    counts = pd.Series(accounts).value_counts()
+    return len(counts), int(counts.max()) if len(counts) else 0
+
+
+def doers_of_things(accounts: pd.Series, things: pd.Series, least: int = 1) -> tuple[int, int]:
+    """How many accounts stand behind different things, and how many things are gone if one of them goes.
+
+    A thing counts from `least` accounts on. There are never more accounts behind than things: fewer than ten things are
+    not told, whoever shares them.
+    """
+    pairs = pd.DataFrame({"account": accounts.to_numpy(), "thing": things.to_numpy()}).drop_duplicates()
+    sharers = pairs.groupby("thing")["account"].transform("size")
+    own = pairs.loc[sharers == least, "account"].value_counts()
+    return min(pairs["account"].nunique(), pairs["thing"].nunique()), int(own.max()) if len(own) else 0
+
+
+def acted_on(days: pd.Series, accounts: pd.Series, day: Any) -> int:
+    """How many accounts acted on a day."""
+    return int(accounts[(days == day).to_numpy()].nunique())
 
 
 def local_days(at_ms: pd.Series, clock: str) -> pd.Series:
@@ -162,6 +206,18 @@ def _objects(case: Any, kind: str, trace: str) -> tuple[str, dict[str, pd.DataFr
     return "JOIN shared s USING (post_key)", {"shared": shared[shared["trace"] == trace]}
 
 
+#: what is counted of a trace: name, what, which of its rows, and which of them are gone if one account goes
+_COUNTED = (
+    ("posts", "post", "TRUE", "TRUE"),
+    ("objects", "object", "TRUE", "b.n = 1"),
+    ("shared_objects", "object", "b.n >= 2", "b.n = 2"),
+    ("no_time_posts", "post", "at_ms IS NULL", "at_ms IS NULL"),
+    ("estimate_posts", "post", "at_ms IS NOT NULL AND NOT timed", "at_ms IS NOT NULL AND NOT timed"),
+    ("coarse_posts", "post", "timed AND step > $window", "timed AND step > $window"),
+    ("used_posts", "post", "timed AND step <= $window", "timed AND step <= $window"),
+)
+
+
 @metric(N_("What accounts can share, by trace"), needs=in_rows("trace", TOLD))
 def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     """On which traces could accounts of this case act together, and how many posts say when exactly enough?
@@ -171,6 +227,7 @@ def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     origin_share (share of what they share for which the time of the object itself is known).
     Formula: counts over all groups together.
     Missing: this table is the count of what is missing; posts without author are in none of its columns.
+    Public: accounts in tens; posts and objects, and the share, rounded to the most of them by one account.
     Source: Pacheco and others (2021) on traces.
     Many shared objects do not prove coordination: popular posts are passed on by everybody.
 
@@ -182,25 +239,34 @@ def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     """
     positive("window_s", window_s)
     rows = []
+    used = "timed AND step <= $window"
+    counts = ", ".join(f"count(DISTINCT {c}) FILTER ({which}) AS {name}" for name, c, which, _own in _COUNTED)
+    own = ", ".join(
+        f"count(DISTINCT {c}) FILTER ({gone}) AS {name}_own" for name, c, _which, gone in _COUNTED
+    )
+    behind = ", ".join(
+        f"count(*) FILTER (e.{name} > 0) AS {name}__people, max({name}_own) AS {name}__largest"
+        for name, *_rest in _COUNTED
+    )
     for trace in TRACES:
         query, tables = _query(case, trace)
         row = case.sql(
             f"""
-            WITH a AS ({query}), by_object AS (SELECT object, count(DISTINCT account) AS n FROM a GROUP BY 1)
-            SELECT count(DISTINCT account) AS accounts, count(DISTINCT post) AS posts, count(DISTINCT object) AS objects,
-                   (SELECT count(*) FROM by_object WHERE n >= 2) AS shared_objects,
-                   count(DISTINCT post) FILTER (at_ms IS NULL) AS no_time_posts,
-                   count(DISTINCT post) FILTER (at_ms IS NOT NULL AND NOT timed) AS estimate_posts,
-                   count(DISTINCT post) FILTER (timed AND step > $window) AS coarse_posts,
-                   count(DISTINCT post) FILTER (timed AND step <= $window) AS used_posts,
-                   avg(CAST(origin_ms IS NOT NULL AS INTEGER)) FILTER (timed AND step <= $window) AS origin_share
-            FROM a""",
+            WITH a AS ({query}), by_object AS (SELECT object, count(DISTINCT account) AS n FROM a GROUP BY 1),
+            whole AS (SELECT count(DISTINCT account) AS accounts, {counts},
+                             avg(CAST(origin_ms IS NOT NULL AS INTEGER)) FILTER ({used}) AS origin_share FROM a JOIN by_object b USING (object)),
+            each AS (SELECT account, {counts}, {own}, count(*) FILTER ({used}) AS used_actions
+                     FROM a JOIN by_object b USING (object) GROUP BY 1)
+            SELECT whole.*, behind.* FROM whole, (SELECT {behind},
+                max(used_actions) / nullif(sum(used_actions), 0) AS origin_share__weight FROM each e) behind""",
             tables=tables,
             window=float(window_s),
         )
+        for name in ("objects", "shared_objects"):  # fewer things than ten are not told, whoever shares them
+            row[f"{name}__people"] = row[[name, f"{name}__people"]].min(axis=1)
         rows.append(row.assign(trace=trace))
     table = pd.concat(rows, ignore_index=True)
-    return table[["trace", *[c for c in table.columns if c != "trace"]]]
+    return held_totals(case, table[["trace", *[c for c in table.columns if c != "trace"]]], "accounts")
 
 
 COMPAT = ("daylight", "coortweet", "toolkit")
@@ -305,6 +371,7 @@ def pair_costs(case: Any, *, window_s: float = 60) -> pd.DataFrame:
     Columns: trace, actions, pairs (exact; of one account with itself too), hottest_share (share of them on the object with most).
     Formula: one pass over the actions in order of object and time.
     Missing: as `actions`.
+    Public: rounded to the actions, and the pairs, of one account; withheld where one has more than half of them.
     Source: none needed. Many pairs do not prove anything: one viral post makes millions.
 
     >>> coordination.pair_costs(case, window_s=3600).set_index("trace").loc["domain", ["actions", "pairs"]]
@@ -318,8 +385,16 @@ def pair_costs(case: Any, *, window_s: float = 60) -> pd.DataFrame:
         objects, accounts, _posts, times = _arrays(table)
         found = kernel.preview(objects, accounts, times, round(window_s * 1000))
         most = int(found.per_object["pairs"].max()) if len(found.per_object) else 0
-        rows.append((trace, len(table), int(found.pairs), most / found.pairs if found.pairs else np.nan))
-    return pd.DataFrame(rows, columns=["trace", "actions", "pairs", "hottest_share"])
+        hottest = most / found.pairs if found.pairs else np.nan
+        told = (trace, len(table), int(found.pairs), hottest)
+        each = kernel.in_pairs(objects, accounts, times, round(window_s * 1000))
+        largest = int(each.max()) if len(each) else 0
+        weight = largest / found.pairs if found.pairs else np.nan
+        rows.append((*told, *doers(accounts), len(each), largest, weight))
+    behind = [f"{name}__{what}" for name in ("actions", "pairs") for what in ("people", "largest")]
+    return pd.DataFrame(
+        rows, columns=["trace", "actions", "pairs", "hottest_share", *behind, "hottest_share__weight"]
+    )
 
 
 @metric(
@@ -338,6 +413,7 @@ def rule_of_thumb(
     Formula: accounts with an edge of at least `objects` objects to an account of their group / accounts; the larger group cut to
     the size of the smaller one (`at_size`).
     Missing: as `actions`.
+    Public: accounts in tens, shares from them.
     Source: the rule of CooRTweet and others; in simulated worlds without any group it flags 100 to 157 of 400
     accounts.
     A flag does not prove coordination. The control's share is the rule's false-alarm rate here.
@@ -369,4 +445,4 @@ def rule_of_thumb(
         rows.append(
             {"group": group, "n": min(size, sizes[group]), "interval": interval, "all_accounts": sizes[group]}
         )
-    return estimates(rows, ["group"])
+    return inferred(estimates(rows, ["group"]))

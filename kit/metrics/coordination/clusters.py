@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kit.disclosure import joined
+from kit.disclosure.rule import STEP
 from kit.inference.coaction import groups
 from kit.inference.coaction import synchrony as test
 from kit.inference.coaction.groups import LEVELS
 from kit.locale import N_
 from kit.metrics import metric, one_of
-from kit.metrics.coordination.actions import TOLD, local_days
+from kit.metrics.coordination.actions import TOLD, acted_on, doers, held_totals, inferred, local_days
 from kit.metrics.coordination.synchronised import (
     TESTED,
     WINDOWS,
@@ -41,6 +43,8 @@ def clusters(
     acts), explained_share (of its common acts, by a trigger that can be seen), first_day, last_day (in the report's clock).
     Formula: connected components of pairs of `level`; `kit.inference.coaction.groups.describe`.
     Missing: as `synchronised_traces`.
+    Public: a cluster in which a group has fewer than ten accounts is not told apart: those of a trace are one row, of
+    which nothing but accounts and pairs is said (cluster 0, fewer_than_ten).
     Source: docs/coordination.md.
     A cluster does not prove coordination. A news desk that posts one feed is a cluster, and so are the fans of one star.
 
@@ -52,12 +56,35 @@ def clusters(
     rows: list[dict[str, Any]] = []
     for trace in names:
         run = judged(case, trace, windows=windows, families=len(names))
-        rows += _clusters(run, level, case.clock)
+        found = _clusters(run, level, case.clock)
+        rows += _pooled(found) if case.edition == "public" else found
     columns = (
         "trace cluster cluster_name contaminated mass_synchrony origin_unknown accounts studied_accounts control_accounts context_accounts pairs validated_pairs coverage_share"
         " explained_share first_day last_day"
     ).split()
-    return pd.DataFrame(rows, columns=columns)
+    return inferred(held_totals(case, pd.DataFrame(rows, columns=[*columns, *_BEHIND]), "accounts"))
+
+
+#: who stands behind the numbers and days of a cluster
+_BEHIND = (
+    *("pairs__people", "validated_pairs__people", "coverage_share__weight", "explained_share__weight"),
+    *("first_day__people", "last_day__people", "coverage_share__held", "explained_share__held"),
+    *("first_day__held", "last_day__held"),
+)
+_OF_GROUPS = tuple(f"{group}_accounts" for group in ("studied", "control", "context"))
+
+
+def _pooled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Clusters in which every group has nobody or ten accounts, and one row for all others of the trace."""
+    few = [row for row in rows if any(0 < row[name] < STEP for name in _OF_GROUPS)]
+    told = [row for row in rows if row not in few]
+    if not few:
+        return told
+    summed = ("accounts", *_OF_GROUPS, "pairs", "validated_pairs", "pairs__people", "validated_pairs__people")
+    together = few[0] | {name: sum(row[name] for row in few) for name in summed}
+    unsaid = {"cluster": 0, "cluster_name": "fewer_than_ten"} | dict.fromkeys(FLAGS)
+    held = {f"{name}__held": 1 for name in ("coverage_share", "explained_share", "first_day", "last_day")}
+    return [*told, together | unsaid | held]
 
 
 def _clusters(run: Tested, level: str, clock: str) -> list[dict[str, Any]]:
@@ -71,9 +98,11 @@ def _clusters(run: Tested, level: str, clock: str) -> list[dict[str, Any]]:
         by_group = run.group.reindex(keys).value_counts()
         pairs = run.result.pairs
         mine = pairs[pairs["a"].isin(codes) & pairs["b"].isin(codes)]
+        validated = mine.loc[mine["validated"], ["a", "b"]].drop_duplicates()
         acts = run.result.rows
         acts = acts[acts["account"].isin(codes) & acts["near"]]
         days = local_days(acts["time_s"] * 1000, clock)
+        weight = doers(acts["account"])[1] / max(1, len(acts))
         rows.append(
             {
                 "trace": run.trace,
@@ -83,11 +112,17 @@ def _clusters(run: Tested, level: str, clock: str) -> list[dict[str, Any]]:
                 "accounts": len(codes),
                 **{f"{g}_accounts": int(by_group.get(g, 0)) for g in ("studied", "control", "context")},
                 "pairs": look["edges"],
-                "validated_pairs": len(mine.loc[mine["validated"], ["a", "b"]].drop_duplicates()),
+                "validated_pairs": len(validated),
                 "coverage_share": look["coverage"],
                 "explained_share": look["explained"],
                 "first_day": days.min(),
                 "last_day": days.max(),
+                "pairs__people": len(codes),
+                "validated_pairs__people": int(validated.stack().nunique()),
+                "coverage_share__weight": max(weight, 1 / len(codes)),
+                "explained_share__weight": max(weight, 1 / len(codes)),
+                "first_day__people": acted_on(days, acts["account"], days.min()),
+                "last_day__people": acted_on(days, acts["account"], days.max()),
             }
         )
     return rows
@@ -103,6 +138,7 @@ def one_sitting(case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS) -> p
     Columns: trace, pairs, accounts, studied_accounts, control_accounts, context_accounts, parts (clusters), largest_accounts (of the largest cluster).
     Formula: as `synchronised_traces`, level synchronised, every common act counted as an occasion of its own.
     Missing: as `synchronised_traces`.
+    Public: accounts, pairs and clusters in tens.
     Source: docs/coordination.md.
     One sitting does not prove coordination: two people who read the same feed at breakfast look the same. It never
     counts as validated.
@@ -125,9 +161,9 @@ def one_sitting(case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS) -> p
             {"trace": trace, "pairs": len(edges), "accounts": len(number)}
             | {f"{g}_accounts": int(by_group.get(g, 0)) for g in ("studied", "control", "context")}
             | {"parts": int(number.max()) if len(number) else 0}
-            | {"largest_accounts": int((number == 1).sum())}
+            | {"largest_accounts": int((number == 1).sum()), "pairs__people": len(number)}
         )
-    return pd.DataFrame(rows)
+    return inferred(held_totals(case, pd.DataFrame(rows), "accounts", "largest_accounts"))
 
 
 def _joined(case: Any, traces: Any, windows: Any, level: str) -> pd.DataFrame:
@@ -194,15 +230,23 @@ def network(
 
     Columns: a, b (numbers of the accounts in this table only, from 1), group_a, group_b, weight (occasions, over all traces), component, community, x_a,
     y_a, x_b, y_b (places for drawing). The numbers lead to nobody: `network_accounts` (internal edition) says who is who.
+    In the public edition instead, for each group and class of strength: group, occasions_from, occasions_to (of an account's strongest pair,
+    over all traces), accounts, pairs (of two accounts of the group), mixed_pairs (with an account of another group).
     Formula: pairs of `level` on any trace; communities by Louvain's method (`groups.communities`), the same on every run.
     Missing: as `synchronised_traces`.
+    Public: no pair leaves. Classes of strength are joined until a group has nobody or ten accounts in each.
     Source: Blondel and others (2008); Fruchterman and Reingold (1991).
     A dense network does not prove coordination; its shape in the picture proves nothing at all.
 
-    >>> list(coordination.network(case, level="validated"))[:5]
-    ['a', 'b', 'group_a', 'group_b', 'weight']
+    >>> list(coordination.network(case, level="validated"))[:4]
+    ['group', 'occasions_from', 'occasions_to', 'accounts']
     """
     edges = _joined(case, traces, windows, level)
+    return inferred((_strengths if case.edition == "public" else _drawn)(case, edges))
+
+
+def _drawn(case: Any, edges: pd.DataFrame) -> pd.DataFrame:
+    """Every pair with the place of its accounts."""
     ends = edges[["account_a", "account_b"]].to_numpy(np.int64)
     weights = edges["weight"].to_numpy(float)
     part, group = groups.components(ends), groups.communities(ends, weights)
@@ -217,6 +261,63 @@ def network(
     columns |= {"community": group.reindex(ends[:, 0]).to_numpy()}
     names = "a b group_a group_b weight component community x_a y_a x_b y_b".split()
     return pd.DataFrame(columns)[names]
+
+
+OCCASIONS = (1, 6, 11, 21)  # from which a class of strength begins
+
+
+def _strengths(case: Any, edges: pd.DataFrame) -> pd.DataFrame:
+    """Accounts and pairs by group and class of strength: an account stands in the class of its strongest pair."""
+    ends = pd.concat(
+        [
+            edges[[one, other, "weight"]].set_axis(["account", "partner", "weight"], axis=1)
+            for one, other in (("account_a", "account_b"), ("account_b", "account_a"))
+        ],
+        ignore_index=True,
+    )
+    of = _groups(case, pd.Index(ends["account"].unique()))
+    ends = ends.assign(group=ends["account"].map(of), beside=ends["partner"].map(of))
+    strongest = ends.groupby("account")["weight"].max()
+    starts = _shared_starts(
+        [_counts(strongest[of.reindex(strongest.index).eq(group).to_numpy()]) for group in of.unique()]
+    )
+    rows: list[dict[str, Any]] = []
+    for group in (g for g in case.groups if g in set(of)):
+        mine = ends[ends["group"] == group]
+        by = pd.cut(strongest.reindex(mine["account"].unique()), [*starts, np.inf], right=False)
+        for class_ in by.cat.categories:
+            within = mine[mine["weight"].between(class_.left, class_.right, inclusive="left")]
+            own, mixed = within[within["beside"] == group], within[within["beside"] != group]
+            sides = [
+                mixed.groupby("group")["account"].nunique(),
+                mixed.groupby("beside")["partner"].nunique(),
+            ]
+            rows.append(
+                {
+                    "group": group,
+                    "occasions_from": int(class_.left),
+                    "occasions_to": np.nan if np.isinf(class_.right) else class_.right - 1,
+                    "accounts": int((by == class_).sum()),
+                    "pairs": len(own) // 2,
+                    "mixed_pairs": len(mixed),
+                    "pairs__people": own["account"].nunique(),
+                    "mixed_pairs__people": int(min(pd.concat(sides), default=0)),
+                }
+            )
+    names = "group occasions_from occasions_to accounts pairs mixed_pairs pairs__people mixed_pairs__people"
+    return pd.DataFrame(rows, columns=names.split())
+
+
+def _counts(strongest: pd.Series) -> list[int]:
+    """How many accounts have their strongest pair in each class."""
+    return pd.cut(strongest, [*OCCASIONS, np.inf], right=False).value_counts(sort=False).tolist()
+
+
+def _shared_starts(people: list[list[int]]) -> list[int]:
+    """Where classes begin that hold nobody or ten accounts of every group: only where those of all groups do."""
+    begins = [np.flatnonzero(np.diff(joined(counts), prepend=-1)) for counts in people]
+    common = set(range(len(OCCASIONS))).intersection(*(set(b.tolist()) for b in begins))
+    return [OCCASIONS[place] for place in sorted(common | {0})]
 
 
 @metric(

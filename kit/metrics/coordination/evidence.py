@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kit import inference
+from kit.disclosure import Bounds, protect
 from kit.inference.agreement import alpha
 from kit.inference.base_rates import positive_predictive_value
 from kit.inference.coaction import pairs as kernel
 from kit.inference.coaction.groups import LEVELS
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
-from kit.metrics.coordination.actions import TOLD, local_days, rule_of_thumb
-from kit.metrics.coordination.shared_templates import control_of, found, power_of
+from kit.metrics.coordination.actions import TOLD, acted_on, doers, held_totals, local_days, rule_of_thumb
+from kit.metrics.coordination.shared_templates import found, power_of, shared_templates
 from kit.metrics.coordination.synchronised import (
     ALPHA,
     REPEATS,
@@ -148,6 +149,7 @@ def reader_agreement(case: Any) -> pd.DataFrame:
     at 0.67 or above, tentative from 0.67, else cannot_tell, as where fewer than 10 edges were read by two.
     Formula: as `texts.coder_agreement`, with edges as units.
     Missing: edges read by one person.
+    Public: edges of fewer than ten accounts are not told apart.
     Source: Krippendorff (2004, 2011), with his thresholds.
     A high alpha does not prove that the accounts act together: people can agree on the same mistake.
 
@@ -178,10 +180,21 @@ def _agreed(name: str, given: pd.DataFrame, answer: pd.Series, seed: int) -> dic
     both = counts[counts.sum(axis=1) >= 2]
     interval = alpha(both.to_numpy(), seed=seed)
     verdict = standing(interval, len(both), FEWEST)
-    edges = (
-        given["edge"].nunique() if name == "all" else int(given.loc[given["label"] == name, "edge"].nunique())
-    )
-    return {"reading": name, "given_edges": edges, "n": len(both), "interval": interval, "verdict": verdict}
+    edges = given.loc[given["label"].eq(name) | (name == "all"), "edge"].unique()
+    return {
+        "reading": name,
+        "given_edges": len(edges),
+        "n": len(both),
+        "interval": interval,
+        "verdict": verdict,
+        "given_edges__people": _accounts_of(edges),
+        "n__people": _accounts_of(both.index),
+    }
+
+
+def _accounts_of(edges: Iterable[str]) -> int:
+    """How many accounts stand in edges: the name of one is its trace and its two pseudonyms (`dossier`)."""
+    return len({name for edge in edges for name in edge.split(":")[-2:]})
 
 
 PREVALENCE = (0.001, 0.01, 0.05)
@@ -196,6 +209,7 @@ def base_rates(case: Any, *, trace: str = "repost", window_s: float = 60) -> pd.
     interval: with no flag at all its upper end counts), right_low, right_high (share of the flagged that are right).
     Formula: Bayes' theorem with both ends of the false-alarm rate.
     Missing: without a control group nothing can be said, and the table is empty.
+    Public: worked out from the intervals that the public edition shows, so that no number of control accounts follows.
     Source: Altman and Bland (1994).
     A high share does not prove any single account right.
 
@@ -220,20 +234,29 @@ def _methods(case: Any, trace: str, window_s: float) -> list[tuple[str, float, f
     if "control" not in case.groups:
         return []
     out = []
-    step = synchronised(case).set_index("group").loc["control"]
-    if step["n"]:
-        out.append(
-            ("synchronised_sharing", float(step["found_share"]), float(step["low"]), float(step["high"]))
-        )
+    step = _control(case, synchronised(case))
+    if step.get("n"):
+        out.append(("synchronised_sharing", step["found_share"], step["low"], step["high"]))
     run = found(case)
     if run.control_accounts:
-        wrong = inference.wilson(*control_of(run))
-        out.append(("shared_templates", float(power_of(run)["found_share"]), wrong.low, wrong.high))
-    thumb = rule_of_thumb(case, trace=trace, window_s=window_s).set_index("group")
-    if "control" in thumb.index and thumb.loc["control", "n"]:
-        row = thumb.loc["control"]
-        out.append(("rule_of_thumb", 1.0, float(row["low"]), float(row["high"])))
-    return [row for row in out if np.isfinite(row[1:]).all()]
+        wrong = _control(case, shared_templates(case))
+        ends = wrong.get("low"), wrong.get("high")
+        out.append(("shared_templates", float(power_of(run)["found_share"]), *ends))
+    thumb = _control(case, rule_of_thumb(case, trace=trace, window_s=window_s))
+    if thumb.get("n"):
+        out.append(("rule_of_thumb", 1.0, thumb["low"], thumb["high"]))
+    known = [(name, *map(float, rest)) for name, *rest in out if not pd.isna(pd.Series(rest)).any()]
+    return [row for row in known if np.isfinite(row[1:]).all()]
+
+
+def _control(case: Any, table: pd.DataFrame) -> dict[str, Any]:
+    """The control's row of a table, in the public edition as it is shown there."""
+    there = bool((table["group"] == "control").any())
+    if case.edition == "public":
+        bounds = Bounds(exact=frozenset(case.report.exact))
+        numbers = [c for c in ("group", "n", "estimate", "low", "high", "found_share") if c in table]
+        table = protect(table[numbers], bounds, before=case.report.shown_before).table
+    return table.set_index("group").loc["control"].to_dict() if there else {}
 
 
 @metric(N_("Settings of this analysis"), needs=in_rows("trace", TOLD))
@@ -245,6 +268,7 @@ def settings(
     Columns: trace, support_filter, at_least (of them), windows_s, weight, null_model, alpha, first_day, last_day (of the actions, in the report's clock), accounts, actions.
     Formula: none; filled in from the run.
     Missing: none.
+    Public: accounts in tens, actions rounded to those of one account; a day only where ten accounts acted on it.
     Source: two windows in one table cannot be told apart later (Coordination Network Toolkit, issue 56).
     A setting proves nothing.
 
@@ -259,6 +283,7 @@ def settings(
     for trace in names:
         run = judged(case, trace, windows=windows, repeats=repeats, alpha=alpha, families=len(names))
         days = local_days(run.actions["at_ms"], case.clock)
+        people, largest = doers(run.actions["account"])
         rows.append(
             {
                 "trace": trace,
@@ -272,6 +297,10 @@ def settings(
                 "last_day": days.max() if len(days) else None,
                 "accounts": len(run.accounts),
                 "actions": len(run.actions),
+                "actions__people": people,
+                "actions__largest": largest,
+                "first_day__people": acted_on(days, run.actions["account"], days.min()),
+                "last_day__people": acted_on(days, run.actions["account"], days.max()),
             }
         )
-    return pd.DataFrame(rows)
+    return held_totals(case, pd.DataFrame(rows), "accounts")

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from kit import inference
+from kit.disclosure.rule import STEP
 from kit.inference import outcomes
 from kit.inference.coaction import copying as test
 from kit.inference.coaction.copying import Copying, power_near
 from kit.locale import N_
 from kit.locale.later import Text, joined, later
 from kit.metrics import metric, positive
-from kit.metrics.coordination.actions import key_of
+from kit.metrics.coordination.actions import doers, doers_of_things, inferred, key_of
 from kit.metrics.texts.near_duplicates import near_duplicates
 
 LONG = 8.0  # words from which a text is too long to be said alike by chance
@@ -144,10 +145,14 @@ def template_groups(
     Columns: number, state (co_active: up to one indicator; co_active_unusual: two; validated: `indicators` or more), template_name
     (shared_templates, or promotion where most posts carry a link), studied_accounts, context_accounts (with two texts of the
     group or more), families (of near-equal texts), purity_share (of all uses of these texts, by the
-    core), p_prevalence, p_overlap (the two routes to the text level), indicators_on, control_core_accounts (control accounts that would
+    core), passed_by (the route by which it passes the text level: more_accounts than the control holds, or more_texts in common
+    than popularity gives), p (of that route), indicators_on, control_core_accounts (control accounts that would
     pass for a core of their own).
-    Formula: `kit.inference.coaction.copying`.
+    Formula: `kit.inference.coaction.copying`. The other route is not needed: a group that writes most of the near-duplicates
+    cannot be its own control, and by texts in common its p is 1 however clear it is.
     Missing: reposts, posts without author, texts under `long` words, texts with a visible source.
+    Public: accounts in tens, texts and shares rounded to those of one account, p to two digits; groups of fewer than ten
+    accounts are one row, of which nothing but their accounts is said (number 0, fewer_than_ten).
     Source: docs/coordination.md; simulated false alarms and power: docs/copying-acceptance.md.
     A group does not prove coordination: fans, party supporters and joke circles pass the text level too, and a
     closed community of newcomers abroad whom nobody answers passes the indicators.
@@ -158,29 +163,81 @@ def template_groups(
     """
     run = found(case, similarity=similarity, long=long, indicators=indicators)
     columns = (
-        "number state template_name studied_accounts context_accounts families purity_share p_prevalence"
-        " p_overlap indicators_on control_core_accounts"
+        "number state template_name studied_accounts context_accounts families purity_share passed_by p"
+        " indicators_on control_core_accounts families__people families__largest purity_share__weight"
+        " families__held purity_share__held"
     ).split()
-    rows = []
-    for row in run.result.groups.to_dict("records"):
-        inside = run.result.members.query("group == @row['group']")["account"]
-        by_group = run.group.reindex(inside).value_counts()
-        rows.append(
-            (
-                row["group"],
-                row["state"],
-                row["name"],
-                int(by_group.get("studied", 0)),
-                int(by_group.get("context", 0)),
-                row["families"],
-                row["purity_found"],
-                row["p_prevalence"],
-                row["p_overlap"],
-                row["indicators_on"],
-                row["control_core"],
-            )
-        )
-    return pd.DataFrame(rows, columns=columns)
+    rows = _rows(run)
+    if case.edition == "public":
+        rows = _pooled(rows)
+    table = pd.DataFrame(rows, columns=columns)
+    return inferred(table.assign(p=_coarse(case, table["p"])))
+
+
+def _rows(run: Found) -> list[dict[str, Any]]:
+    return [_group_row(run, row) for row in run.result.groups.to_dict("records")]
+
+
+def _group_row(run: Found, row: dict[str, Any]) -> dict[str, Any]:
+    """One group, with who stands behind its texts."""
+    inside = run.result.members.loc[run.result.members["group"] == row["group"], "account"]
+    by_group = run.group.reindex(inside).value_counts()
+    families = run.result.families.loc[run.result.families["group"] == row["group"], "family"]
+    people, largest = _users(run, families)
+    most = doers(_used(run, families).drop_duplicates(["account", "family"])["account"])[1]
+    overlap = row["p_overlap"] < row["p_prevalence"]
+    return {
+        "number": row["group"],
+        "state": row["state"],
+        "template_name": row["name"],
+        "studied_accounts": int(by_group.get("studied", 0)),
+        "context_accounts": int(by_group.get("context", 0)),
+        "families": row["families"],
+        "purity_share": row["purity_found"],
+        "passed_by": "more_texts" if overlap else "more_accounts",
+        "p": min(row["p_prevalence"], row["p_overlap"]),
+        "indicators_on": row["indicators_on"],
+        "control_core_accounts": row["control_core"],
+        "families__people": people,
+        "families__largest": largest,
+        "purity_share__weight": most / row["all_uses"],
+    }
+
+
+def _users(run: Found, families: pd.Series) -> tuple[int, int]:
+    """How many accounts stand behind these texts, and how many texts are no longer shared if one of them goes."""
+    used = _used(run, families)
+    return doers_of_things(used["account"], used["family"], least=2)
+
+
+def _used(run: Found, families: pd.Series) -> pd.DataFrame:
+    """Posts of these texts, without the control, which stands outside."""
+    return run.posts[run.posts["family"].isin(families) & run.posts["group"].ne("control")]
+
+
+def _few(row: dict[str, Any]) -> bool:
+    """Whether a group has fewer than ten accounts of those whom it is about."""
+    return max(row["studied_accounts"], row["context_accounts"]) < STEP
+
+
+def _pooled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Groups of ten accounts, and one row for all others."""
+    few = [row for row in rows if _few(row)]
+    if not few:
+        return rows
+    summed = ("studied_accounts", "context_accounts")
+    together = few[0] | {name: sum(row[name] for row in few) for name in summed}
+    unsaid = dict.fromkeys(("state", "passed_by", "p", "indicators_on", "control_core_accounts"))
+    held = {"families__held": 1, "purity_share__held": 1}
+    told = [row for row in rows if not _few(row)]
+    return [*told, together | unsaid | held | {"number": 0, "template_name": "fewer_than_ten"}]
+
+
+def _coarse(case: Any, p: pd.Series) -> pd.Series:
+    """p as the edition gives it: in public to two digits from 0.001, so that no count follows from it."""
+    if case.edition != "public":
+        return p
+    return p.astype(float).map(lambda value: 0.0 if value < 0.001 else float(f"{value:.2g}"))
 
 
 @metric(
@@ -199,6 +256,7 @@ def template_indicators(case: Any, *, similarity: float = 0.75, long: float = LO
     the group is above it), p, on.
     Formula: `kit.inference.coaction.indicators`; each p against 0.01 / number of groups, and an effect that matters.
     Missing: a field that the exports do not hold is an indicator that is off.
+    Public: of groups of ten accounts; shares rounded to ten accounts of theirs, p to two digits.
     Source: docs/coordination.md.
     One indicator proves nothing: newcomers, and people nobody answers, are many. Three of four are asked for.
 
@@ -209,13 +267,32 @@ def template_indicators(case: Any, *, similarity: float = 0.75, long: float = LO
     2   same_hours       True  True
     3       spread       True  True
     """
-    table = found(case, similarity=similarity, long=long).result.indicators
+    run = found(case, similarity=similarity, long=long)
+    table = run.result.indicators
     own = table["indicator"] == "created"  # its effect is the group's own share; the others are differences
     table = table.assign(
         indicator=table["indicator"].replace(_NAMES),
         above_share=table["effect"] - table["control_value"].where(own, 0.0),
     ).rename(columns={"group": "number", "control_value": "others_share"})
-    return table[["number", "indicator", "available", "others_share", "above_share", "p", "on"]]
+    names = ["number", "indicator", "available", "others_share", "above_share", "p", "on"]
+    if case.edition == "public":
+        told = [row["number"] for row in _rows(run) if not _few(row)]
+        table = table[table["number"].isin(told)].reset_index(drop=True)
+    sizes = run.result.groups.set_index("group")["core_accounts"].reindex(table["number"]).to_numpy()
+    table = table.assign(
+        p=_coarse(case, table["p"]),
+        others_share__weight=min(1.0, STEP / max(1, _ordinary(run))),
+        above_share__weight=(STEP / sizes).clip(max=1.0) if len(table) else 1.0,
+    )
+    return inferred(table[[*names, "others_share__weight", "above_share__weight"]])
+
+
+def _ordinary(run: Found) -> int:
+    """Accounts with two posts that are in no group: those whom the indicators are held against."""
+    mine = run.posts[
+        run.posts["group"].ne("control") & ~run.posts["account"].isin(run.result.members["account"])
+    ]
+    return int((mine.groupby("account").size() >= 2).sum())
 
 
 @metric(N_("Shared texts, by the source that anybody could see"), needs=("posts.text", "posts.account_key"))
@@ -227,6 +304,7 @@ def template_sources(case: Any, *, similarity: float = 0.75, long: float = LONG)
     of them).
     Formula: `kit.inference.coaction.copying` and `kit.texts.near_duplicates`.
     Missing: sources outside this case are not seen: search for the texts before you publish.
+    Public: texts rounded to the most of them by one account, accounts in tens.
     Source: docs/coordination.md.
     No visible source does not prove that there is none.
 
@@ -236,14 +314,21 @@ def template_sources(case: Any, *, similarity: float = 0.75, long: float = LONG)
     1        answered         4               3
     2        petition         1               6
     """
-    table = found(case, similarity=similarity, long=long).result.families
+    run = found(case, similarity=similarity, long=long)
+    table = run.result.families
     table = table.assign(template_source=table["why"].fillna("").replace("", "none"))
     out = (
         table.groupby("template_source")
         .agg(families=("family", "size"), users_accounts=("users", "max"))
         .reset_index()
     )
-    return out.sort_values(["families", "template_source"], ascending=[False, True], ignore_index=True)
+    out = out.sort_values(["families", "template_source"], ascending=[False, True], ignore_index=True)
+    behind = [
+        _users(run, table.loc[table["template_source"] == name, "family"]) for name in out["template_source"]
+    ]
+    return inferred(
+        out.assign(families__people=[p for p, _ in behind], families__largest=[most for _, most in behind])
+    )
 
 
 @metric(
@@ -265,6 +350,8 @@ def shared_templates(
     nearest row of the power table stands for (power_accounts, power_posts).
     Formula: as `template_groups`; Wilson interval.
     Missing: as `template_groups`; silent accounts are in no denominator, accounts with one post could not be found.
+    Public: accounts in tens, shares from them, texts rounded to the most by one account; of fewer than ten members nothing but
+    that there are some.
     Source: docs/coordination.md.
     A high share does not prove coordination unless the group is validated, and then one reading is left that only
     a person can rule out.
@@ -290,7 +377,11 @@ def shared_templates(
             "members": len(inside)
         }
         row |= _said(run, best, n, power) | power
-        rows.append(row | {"control_accounts": run.control_accounts})
+        row |= {"control_accounts": run.control_accounts}
+        rows.append(row | _behind(run, best))
+        if case.edition == "public" and 0 < len(inside) < STEP:  # what they are like is theirs alone
+            rows[-1] |= {"indicators_named": Indicators(), "state": None, "indicators_on": None}
+            rows[-1] |= {"families__held": 1, "sentence": "few"}
     core, n = control_of(run)
     if n:  # how many control accounts such a core would hold anyway
         rows.append(
@@ -301,7 +392,14 @@ def shared_templates(
     table = pd.DataFrame(rows)
     if rows:  # as objects: a column of texts would forget that these are indicators
         table["indicators_named"] = pd.Series([row["indicators_named"] for row in rows], dtype=object)
-    return table
+    return inferred(table)
+
+
+def _behind(run: Found, best: dict[str, Any]) -> dict[str, int]:
+    """Who stands behind the texts of a group."""
+    families = run.result.families
+    people, largest = _users(run, families.loc[families["group"] == best.get("number"), "family"])
+    return {"families__people": people, "families__largest": largest}
 
 
 def _best(run: Found, among: pd.Index) -> tuple[dict[str, Any], set[int]]:
@@ -380,6 +478,7 @@ def template_power(
     world).
     Formula: rows of the simulated power table nearest to the accounts and posts of the studied group.
     Missing: where no studied account posts, the table is empty.
+    Public: the same; simulated accounts are nobody's.
     Source: docs/copying-acceptance.md.
     A low share does not prove that such a network is here; it says that one could be.
 

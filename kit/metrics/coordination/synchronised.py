@@ -13,14 +13,23 @@ import numpy as np
 import pandas as pd
 
 from kit import inference
+from kit.disclosure.rule import STEP
 from kit.errors import MetricError
 from kit.inference import outcomes
 from kit.inference.coaction import synchrony as test
 from kit.inference.coaction.evidence import Synchrony
-from kit.inference.coaction.groups import components
+from kit.inference.coaction.groups import CONTAMINATED, components
 from kit.locale import N_
 from kit.metrics import metric, positive
-from kit.metrics.coordination.actions import TOLD, actions, key_of, trace_of
+from kit.metrics.coordination.actions import (
+    TOLD,
+    actions,
+    doers_of_things,
+    held_totals,
+    inferred,
+    key_of,
+    trace_of,
+)
 from kit.metrics.needs import in_rows
 
 #: traces that are tested together; the number of them enters the correction
@@ -33,6 +42,7 @@ _KEPT = 64  # results kept in memory: one page asks for the same test many times
 _results: dict[str, Tested] = {}
 _recalls: dict[str, pd.DataFrame] = {}
 _planted: dict[str, list[test.Planted]] = {}
+_in_copies: dict[str, int] = {}
 _PAIRS = 1_000_000  # pairs beside planted groups above which they are counted anew for every setting
 
 
@@ -182,6 +192,7 @@ def synchronised_traces(
     Formula: `kit.inference.coaction.synchrony`: occasions against the largest of four expected rates, learned
     from strangers only, times `margin`; Poisson tail; Benjamini-Hochberg over all pairs × windows × traces.
     Missing: as `actions`, with the longest window; an account that shares an object twice counts once.
+    Public: accounts and pairs in tens; pairs of fewer than ten accounts are not told apart.
     Source: docs/coordination.md; simulated false alarms and power: docs/coordination-acceptance.md.
     A validated pair does not prove coordination: an unseen common source looks the same.
 
@@ -195,6 +206,8 @@ def synchronised_traces(
     for run in all_judged(case, traces, windows=windows, repeats=repeats, margin=margin, alpha=alpha):
         pairs, left = run.result.pairs, members(run, "validated")
         by_group = run.group.reindex(left).value_counts()
+        cut = run.actions[run.actions["object"].isin(run.result.capped["object"])]
+        people, largest = doers_of_things(cut["account"], cut["object"])
         rows.append(
             {
                 "trace": run.trace,
@@ -205,9 +218,14 @@ def synchronised_traces(
                 "validated_pairs": different(pairs, "validated"),
                 **{f"{g}_accounts": int(by_group.get(g, 0)) for g in ("studied", "control", "context")},
                 "capped_objects": len(run.result.capped),
+                "candidate_pairs__people": int(pairs[["a", "b"]].stack().nunique()),
+                "synchronised_pairs__people": len(members(run, "synchronised")),
+                "validated_pairs__people": len(left),
+                "capped_objects__people": people,
+                "capped_objects__largest": largest,
             }
         )
-    return pd.DataFrame(rows)
+    return inferred(held_totals(case, pd.DataFrame(rows), "accounts", "synchronised_accounts"))
 
 
 def different(pairs: pd.DataFrame, level: str) -> int:
@@ -235,11 +253,14 @@ def synchronised(
 
     Columns: group, n (accounts with an action on a tested trace), estimate, low, high (share in a validated pair on
     any trace), pairs (validated), clusters, unknown_share (of these pairs, on objects whose own time is not known),
-    verdict (present where a studied account is in a validated pair with another studied account, else cannot_tell),
+    synchronised_pairs (before visible triggers are taken out), verdict (present where a studied account is in a validated pair with another studied account, else cannot_tell),
     sentence, found_share (chance that ten accounts with 25 common shares within 45 s would have been found, on the trace
     with most accounts), power_trace.
     Formula: as `synchronised_traces`; Wilson interval.
-    Missing: as `synchronised_traces`; silent accounts are in no denominator.
+    Missing: as `synchronised_traces`; silent accounts are in no denominator. Where most sharers of the things of the
+    pairs are these accounts themselves and none is left as validated, or where shuffled copies (`synchronised_controls`)
+    hold half as many pairs or more, no stranger says what chance gives: the test cannot be made (sentence contaminated).
+    Public: accounts and pairs in tens, shares from them; of fewer than ten accounts nothing but that there are some.
     Source: docs/coordination.md.
     A high share does not prove coordination, and a share of nought does not disprove it: see `synchronised_power`.
 
@@ -258,50 +279,92 @@ def synchronised(
     chance, where = _power(case, runs, windows, **tested)
     active = pd.concat([run.group for run in runs]) if runs else pd.Series(dtype=object)
     active = active[~active.index.duplicated()]
+    any_pair = any(run.result.pairs["validated"].any() for run in runs)
+    shuffled = _in_shuffled(case, runs, windows) if any_pair else 0
     rows = []
     for group in [g for g in case.groups if g != "context"]:
-        inside: set[int] = set()
-        pairs, unknown, clusters = 0, 0.0, 0
-        for run in runs:
-            mine = _within(run, group)
-            ends = mine[["a", "b"]].to_numpy(np.int64)
-            inside |= set(run.accounts[np.unique(ends)].tolist())
-            pairs += len(mine)
-            unknown += float((1 - mine["origin_known"]).sum())
-            clusters += int(components(ends).max()) if len(ends) else 0
         n = int((active == group).sum())
+        found, before = (_inside(runs, group, level) for level in ("validated", "synchronised"))
+        blind = before.contaminated or bool((active == group).all())
+        sentence = _sentence(n, found, before, blind=blind, power=chance, shuffled=shuffled)
+        if case.edition == "public" and sentence in SAID and len(found.accounts) < STEP:
+            sentence = "present_few"
         rows.append(
             {"group": group, "n": n}
-            | inference.wilson(len(inside), n)._asdict()
+            | inference.wilson(len(found.accounts), n)._asdict()
             | {
-                "pairs": pairs,
-                "clusters": clusters,
-                "unknown_share": unknown / pairs if pairs else np.nan,
-                "verdict": "present" if pairs else "cannot_tell",
-                "sentence": _sentence(n, pairs, unknown, chance),
+                "pairs": found.pairs,
+                "clusters": found.clusters,
+                "unknown_share": found.unknown / found.pairs if found.pairs else np.nan,
+                "synchronised_pairs": before.pairs,
+                "verdict": "present" if sentence in (*SAID, "present_few") else "cannot_tell",
+                "sentence": sentence,
                 "found_share": chance,
                 "power_trace": where,
+                "pairs__people": len(found.accounts),
+                "synchronised_pairs__people": len(before.accounts),
+                "unknown_share__weight": found.most / max(1, found.pairs),
+                "unknown_share__held": int(0 < len(found.accounts) < STEP),
             }
         )
-    return pd.DataFrame(rows)
+    return inferred(pd.DataFrame(rows))
 
 
-def _sentence(n: int, pairs: int, unknown: float, power: float) -> str:
-    """Which sentence fits: a pair whose objects have no known origin may have an unseen trigger."""
+SAID = ("present", "present_unknown")  # sentences that say what the pairs are like
+
+
+class Inside(NamedTuple):
+    """Pairs of a level between two accounts of one group, over all traces."""
+
+    accounts: set[int]
+    pairs: int
+    clusters: int
+    unknown: float  # of these pairs, on objects whose own time is not known
+    most: int  # pairs of one account
+    contaminated: bool  # most sharers of their things are these accounts themselves
+
+
+def _inside(runs: list[Tested], group: str, level: str) -> Inside:
+    parts, clusters, raw = [], 0, []
+    for run in runs:
+        mine = _within(run, group, level)
+        ends = mine[["a", "b"]].to_numpy(np.int64)
+        clusters += int(components(ends).max()) if len(ends) else 0
+        parts.append(pd.Series(run.accounts[ends.ravel()]))
+        raw.append(mine[["raw_expected", "expected", "origin_known"]])
+    ends, pairs = pd.concat(parts) if parts else pd.Series(dtype=np.int64), pd.concat(raw) if raw else None
+    if pairs is None or pairs.empty:
+        return Inside(set(), 0, 0, 0.0, 0, contaminated=False)
+    most, unknown = int(ends.value_counts().max()), float((1 - pairs["origin_known"]).sum())
+    contamination = float((pairs["raw_expected"] / pairs["expected"]).mean())
+    return Inside(set(ends.tolist()), len(pairs), clusters, unknown, most, contamination > CONTAMINATED)
+
+
+def _sentence(n: int, found: Inside, before: Inside, *, blind: bool, power: float, shuffled: int) -> str:
+    """Which sentence fits; a pair whose objects have no known origin may have an unseen trigger.
+
+    `before` are the pairs that stand out before visible triggers are taken out; `blind` says that no strangers are
+    left to say what chance gives, and so do `shuffled` copies that hold half as many pairs or more.
+    """
     if not n:
         return "no_data"
-    if not pairs:
-        return "cannot_tell" if np.isfinite(power) else "no_power"
-    return "present_unknown" if unknown > 0 else "present"
+    if found.pairs and 2 * shuffled >= found.pairs:
+        return "contaminated"
+    if found.pairs:
+        return "present_unknown" if found.unknown > 0 else "present"
+    if before.pairs:
+        return "contaminated" if blind else "unvalidated"
+    return "cannot_tell" if np.isfinite(power) else "no_power"
 
 
-def _within(run: Tested, group: str) -> pd.DataFrame:
-    """Validated pairs of two accounts of `group`, each once, with the window in which it is clearest."""
-    edges = run.result.pairs[run.result.pairs["validated"]]
+def _within(run: Tested, group: str, level: str) -> pd.DataFrame:
+    """Pairs of a level of two accounts of `group`, each once, with the window in which it is clearest."""
+    edges = run.result.pairs[run.result.pairs[level]]
     both = [
         run.group.reindex(run.accounts[edges[end].to_numpy(int)]).eq(group).to_numpy() for end in ("a", "b")
     ]
-    mine = edges[both[0] & both[1]].sort_values(["a", "b", "p_left", "window_s"])
+    p = "p" if level == "synchronised" else "p_left"
+    mine = edges[both[0] & both[1]].sort_values(["a", "b", p, "window_s"])
     return mine.drop_duplicates(["a", "b"])
 
 
@@ -388,6 +451,7 @@ def synchronised_power(
     Formula: a group is planted into a copy of the case's own actions, half on things that others share too, half
     on things of its own, with other posts beside; then the test runs as it did.
     Missing: where fewer than 10 accounts act, the table is empty: nothing can be said.
+    Public: planted accounts are nobody's; others that join them in tens.
     Source: docs/coordination.md.
     A low share does not prove that such a group is here; it says that one could be.
 
@@ -412,7 +476,7 @@ def synchronised_power(
     table = found.rename(
         columns={"group": "planted", "recall": "estimate", "others": "joined_accounts"}
     ).assign(trace=run.trace)
-    return table[columns]
+    return inferred(table[columns])
 
 
 def _with_the_promised(case: Any, run: Tested, found: pd.DataFrame, families: int) -> pd.DataFrame:
@@ -447,6 +511,7 @@ def synchronised_grid(
     (on which there are any). Each cell is a test of its own, with one window.
     Formula: as `synchronised_traces`.
     Missing: as `synchronised_traces`: posts whose time is coarser than the window of the cell are left out.
+    Public: accounts and pairs in tens.
     Source: none of the peers shows such a grid.
     Pairs in one cell only do not prove anything: one cell in many is left by chance.
 
@@ -469,12 +534,14 @@ def synchronised_grid(
             by_group = every[~every.index.duplicated()].value_counts()
             row = {"window_s": window, "repeats": int(least)}
             row |= {"validated_pairs": sum(different(run.result.pairs, "validated") for run in runs)}
+            row |= {"validated_pairs__people": int(by_group.sum())}
             row |= {"validated_accounts": int(by_group.sum())}
             row |= {f"{g}_accounts": int(by_group.get(g, 0)) for g in ("studied", "control", "context")}
             rows.append(row | {"traces": sum(len(keys) > 0 for _run, keys in found)})
-    return pd.DataFrame(rows)
+    return inferred(held_totals(case, pd.DataFrame(rows), "validated_accounts"))
 
 
+COUNTED = ("synchronised", "validated")
 SHUFFLES = ("as_collected", "times_shuffled", "accounts_shuffled", "control_only", "open_coordinators")
 
 
@@ -493,6 +560,7 @@ def synchronised_controls(
     Formula: as `synchronised_traces`, on shuffled copies. Shuffling keeps how popular each thing is and how active
     each account, and breaks who acts with whom.
     Missing: as `synchronised_traces`.
+    Public: pairs in tens; those of fewer than ten accounts are not told apart.
     Source: permutation controls of this kind are asked for by users of every peer (docs/coordination.md).
     Nought in shuffled copies does not prove the pairs as collected: shuffling breaks friendships, too. Pairs among open
     coordinators are right and innocent: they show that the test finds who acts together, not why.
@@ -513,30 +581,58 @@ def synchronised_controls(
         if kind == "open_coordinators" and not case.report.open_coordinators:
             continue
         times = draws if kind.endswith("shuffled") else 1
-        counts = np.zeros((times, 2), int)
+        counts, people = np.zeros((times, 2), int), np.zeros((times, 2), int)
         for draw in range(times):
-            for number, run in enumerate(runs):
-                found = _shuffled(
+            found = [
+                _shuffled(
                     case, run, kind, np.random.default_rng([case.seed, draw, number]), windows, len(names)
                 )
-                counts[draw] += different(found.pairs, "synchronised"), different(found.pairs, "validated")
-        synchronised, validated = counts.max(axis=0).tolist()
-        rows.append((kind, times, synchronised, validated))
-    return pd.DataFrame(rows, columns=["shuffle", "draws", "synchronised_pairs", "validated_pairs"])
+                for number, run in enumerate(runs)
+            ]
+            for place, level in enumerate(COUNTED):
+                counts[draw, place] = sum(different(one.result.pairs, level) for one in found)
+                people[draw, place] = len({key for one in found for key in members(one, level).tolist()})
+        most = people[counts.argmax(axis=0), [0, 1]]
+        rows.append((kind, times, *counts.max(axis=0).tolist(), *most.tolist()))
+    named = [f"{level}_pairs" for level in COUNTED]
+    columns = ["shuffle", "draws", *named, *(f"{name}__people" for name in named)]
+    return inferred(pd.DataFrame(rows, columns=columns))
+
+
+def _in_shuffled(case: Any, runs: list[Tested], windows: Any) -> int:
+    """Validated pairs that the same test finds in shuffled copies: the first ones of `synchronised_controls`."""
+    key = repr((key_of(case), *(run.key for run in runs), windows_of(windows)))
+    if key not in _in_copies:
+        found = [
+            sum(
+                different(
+                    _shuffled(
+                        case, run, kind, np.random.default_rng([case.seed, 0, number]), windows, len(runs)
+                    ).result.pairs,
+                    "validated",
+                )
+                for number, run in enumerate(runs)
+            )
+            for kind in SHUFFLES
+            if kind.endswith("shuffled")
+        ]
+        _keep(_in_copies, key, max(found))
+    return _in_copies[key]
 
 
 def _shuffled(
     case: Any, run: Tested, kind: str, rng: np.random.Generator, windows: Any, families: int
-) -> Synchrony:
+) -> Tested:
     """The test on one copy of the actions."""
     if kind == "as_collected":
-        return run.result
+        return run
     table = run.actions
     if kind == "open_coordinators":
         known = case.derived("open_coordinators")["account_key"]
         codes = np.flatnonzero(np.isin(run.accounts, known.to_numpy(np.int64)))
         pairs = run.result.pairs
-        return run.result._replace(pairs=pairs[pairs["a"].isin(codes) & pairs["b"].isin(codes)])
+        both = pairs[pairs["a"].isin(codes) & pairs["b"].isin(codes)]
+        return run._replace(result=run.result._replace(pairs=both))
     if kind == "control_only":
         table = table[table["group"] == "control"]
     else:
@@ -551,4 +647,5 @@ def _shuffled(
             origin = table["origin_ms"].to_numpy(dtype=float, na_value=np.nan) / 1000
             moved = test.shuffle_times(things, seconds, rng=rng, origin_s=origin)
             table = table.assign(at_ms=np.round(moved * 1000).astype(np.int64))
-    return detect(table, windows_of(windows), families=families)
+    found = detect(table, windows_of(windows), families=families)
+    return run._replace(result=found, accounts=np.unique(table["account"].to_numpy(np.int64)))

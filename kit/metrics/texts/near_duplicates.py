@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kit import inference
+from kit.disclosure import STEP
 from kit.errors import MetricError
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, positive
-from kit.schema import times
+from kit.metrics.behind import spans, tallied
+from kit.schema import GROUPS, group_order, times
 from kit.schema.times import LOCAL_DAY
 
 #: `plain` are texts that nothing in them explains; the others are ready-made for everybody
@@ -62,29 +66,36 @@ def text_facts(case: Any) -> pd.DataFrame:
     1               posts_same_text  studied   107
     2  posts_same_text_beyond_first  studied    63
     """
-    table = case.sql(
+    each = case.sql(
         """
         WITH own AS (
-            SELECT p."group", c.exact_key, p.is_repost, count(*) OVER (PARTITION BY p."group", c.exact_key) AS same,
-                   count(*) FILTER (NOT p.is_repost) OVER (PARTITION BY p."group", c.exact_key) AS same_own
+            SELECT p."group", p.account_key, c.exact_key, p.is_repost, p.post_key,
+                   count(*) OVER (PARTITION BY p."group", c.exact_key) AS same,
+                   count(*) FILTER (NOT p.is_repost) OVER (PARTITION BY p."group", c.exact_key) AS same_own,
+                   row_number() OVER (PARTITION BY p."group", c.exact_key ORDER BY p.post_key) AS place
             FROM posts p JOIN near_duplicates c USING (post_key))
-        SELECT "group", count(*) AS n, count(*) FILTER (same > 1) AS same_text,
-               count(DISTINCT exact_key) FILTER (same > 1) AS texts,
-               count(*) FILTER (NOT is_repost) AS own, count(*) FILTER (NOT is_repost AND same_own > 1) AS same_own
-        FROM own GROUP BY 1""",
+        SELECT "group", account_key, count(*) AS n, count(*) FILTER (same > 1) AS same_text,
+               count(*) FILTER (place > 1) AS beyond_first, count(*) FILTER (NOT is_repost) AS own,
+               count(*) FILTER (NOT is_repost AND same_own > 1) AS same_own
+        FROM own GROUP BY 1, 2""",
         tables=near_duplicates(case, 0.75),
-    ).set_index("group")
+    )
+    told = tallied(each, ["group"], ["n", "same_text", "beyond_first", "own", "same_own"]).set_index("group")
     rows: list[tuple] = []
-    for group in [g for g in case.groups if g in table.index]:
-        r = table.loc[group]
+    behind: list[tuple] = []
+    for group in [g for g in case.groups if g in told.index]:
+        r = told.loc[group]
         for name, value, n in (
-            ("posts_with_text", r.n, r.n),
-            ("posts_same_text", r.same_text, r.n),
-            ("posts_same_text_beyond_first", r.same_text - r.texts, r.n),
-            ("posts_same_text_original", r.same_own, r.own),
+            ("posts_with_text", "n", "n"),
+            ("posts_same_text", "same_text", "n"),
+            ("posts_same_text_beyond_first", "beyond_first", "n"),
+            ("posts_same_text_original", "same_own", "own"),
         ):
-            rows.append((name, group, int(value), "posts", None, int(n)))
-    return facts(rows)
+            rows.append((name, group, int(r[value]), "posts", None, int(r[n])))
+            behind.append(tuple(int(r[f"{c}__{what}"]) for c in (value, n) for what in ("people", "largest")))
+    table = facts(rows)
+    table[["value__people", "value__largest", "n__people", "n__largest"]] = np.array(behind).reshape(-1, 4)
+    return table
 
 
 @metric(N_("How many posts enter the search for near-duplicates"), needs=("posts.text",))
@@ -104,16 +115,19 @@ def near_duplicate_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFr
     1  control    200             195           21
     2  context    646             605           92
     """
-    table = case.sql(
+    each = case.sql(
         f"""
-        SELECT p."group", count(DISTINCT p.account_key) FILTER (c.comparable AND {_OWN}) AS accounts, count(*) AS posts,
+        SELECT p."group", p.account_key, count(*) AS posts,
                count(c.post_key) AS texts_posts, count(c.post_key) FILTER ({_OWN}) AS own_posts,
                count(*) FILTER ({_OWN} AND c.letters = 0) AS empty_posts,
                count(*) FILTER ({_OWN} AND c.comparable) AS compared_posts,
                count(*) FILTER ({_OWN} AND c.near_duplicate_key IS NOT NULL) AS alike_posts
-        FROM posts p LEFT JOIN near_duplicates c USING (post_key) GROUP BY 1""",
+        FROM posts p LEFT JOIN near_duplicates c USING (post_key) GROUP BY 1, 2""",
         tables=near_duplicates(case, similarity),
     )
+    names = "posts texts_posts own_posts empty_posts compared_posts alike_posts".split()
+    table = tallied(each, ["group"], names)
+    table.insert(1, "accounts", table["compared_posts__people"])
     order = {g: i for i, g in enumerate(case.groups)}
     return table.sort_values("group", key=lambda s: s.map(order)).reset_index(drop=True)
 
@@ -186,10 +200,15 @@ def near_duplicate_posts(
 
         measure = inference.in_common(account, cluster, posts, whole, least)
         interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
-        rows.append(
-            {"group": group, "n": min(size, sizes[group]), "interval": interval, "all_accounts": sizes[group]}
-        )
+        n = min(size, sizes[group])
+        row = {"group": group, "n": n, "interval": interval, "all_accounts": sizes[group]}
+        rows.append(row | {"estimate__weight": _weight(whole, n)})
     return estimates(rows, ["group"])
+
+
+def _weight(posts: np.ndarray, n: int) -> float:
+    """The most that one account can hold of the posts of `n` accounts like these."""
+    return min(1.0, float(posts.max() / (posts.mean() * n))) if n else float("nan")
 
 
 @metric(
@@ -216,16 +235,16 @@ def near_duplicate_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
     2  context  petition                     6
     3  context     plain                    63
     """
-    found = _shared(_clusters(case, similarity))
-    table = (
-        found.groupby(["group", "kind"])
-        .agg(
-            accounts=("account_key", "nunique"),
-            clusters=("near_duplicate_key", "nunique"),
-            near_duplicate_posts=("posts", "sum"),
-        )
-        .reset_index()
-    )
+    found = _shared(_clusters(case, similarity)).assign(clusters=1)
+    by = found.groupby(["group", "near_duplicate_key"])["account_key"].transform("nunique")
+    found = found.rename(columns={"posts": "near_duplicate_posts"}).assign(needed=(by == 2).astype(int))
+    table = tallied(found, ["group", "kind"], ["clusters", "near_duplicate_posts", "needed"])
+    whole = found.groupby(["group", "kind"])["near_duplicate_key"].nunique().reset_index(name="texts")
+    # without one account the text of two others still counts: only what is said by two hangs on one
+    table["clusters__largest"] = table["needed__largest"].clip(lower=1)
+    table["clusters"] = table[["group", "kind"]].merge(whole)["texts"]
+    table.insert(2, "accounts", table["clusters__people"])
+    table = table[[c for c in table if not c.startswith("needed")]]
     return _ordered(case, table.rename(columns={"kind": "text_kind"}), "text_kind", KINDS)
 
 
@@ -248,12 +267,13 @@ def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
 
     Columns: group, accounts_from, accounts_to (class of the number of accounts that say one text; the last is
     open), clusters, near_duplicate_posts (posts in such clusters). Only plain texts (`near_duplicate_kinds`).
+    Public edition: classes are joined, for all groups alike, until each holds no text or ten by ten accounts.
     Formula: clusters by the number of distinct accounts of the group.
     Missing: as `near_duplicate_posts`.
     Source: as `near_duplicate_posts`.
     A large cluster does not prove a shared script: a popular joke has many tellers.
 
-    >>> texts.near_duplicate_sizes(case)[["group", "accounts_from", "near_duplicate_posts"]].head(3)
+    >>> texts.near_duplicate_sizes(internal)[["group", "accounts_from", "near_duplicate_posts"]].head(3)
          group  accounts_from  near_duplicate_posts
     0  studied              2                     0
     1  studied              5                    55
@@ -261,21 +281,48 @@ def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
     """
     found = _clusters(case, similarity)
     found = found[found["kind"] == "plain"]
-    size = found.groupby(["group", "near_duplicate_key"]).agg(
-        by=("account_key", "nunique"), posts=("posts", "sum")
-    )
+    by = found.groupby(["group", "near_duplicate_key"])["account_key"].transform("nunique")
+    found = found.assign(by=by, size=np.searchsorted(_SIZES, by, side="right") - 1)[by >= _SIZES[0]]
+    place = np.array(_size_classes(case, found))
     rows = []
     for group in case.groups:
-        mine = size.loc[group] if group in size.index.get_level_values(0) else size.iloc[:0]
-        for start, end in zip(_SIZES, (*_SIZES[1:], None), strict=True):
-            inside = (mine["by"] >= start) & (mine["by"] < end if end else True)
-            rows.append(
-                (group, start, end - 1 if end else None, int(inside.sum()), int(mine["posts"][inside].sum()))
-            )
-    table = pd.DataFrame(
-        rows, columns=["group", "accounts_from", "accounts_to", "clusters", "near_duplicate_posts"]
-    )
-    return table.astype({"accounts_to": "Int64"})
+        for number in dict.fromkeys(place):
+            (classes,) = np.nonzero(place == number)
+            start = _SIZES[classes[0]]
+            after = _SIZES[classes[-1] + 1] if classes[-1] + 1 < len(_SIZES) else None
+            inside = found[(found["group"] == group) & found["size"].isin(classes)]
+            # one account more or less moves those texts only that stand at an end of the class
+            moved = found[(found["group"] == group) & found["by"].isin([start, after])]
+            posts = inside.groupby("account_key")["posts"].sum()
+            who = (len(posts), max(1, moved["account_key"].value_counts().max()), len(posts), posts.max())
+            counts = (inside["near_duplicate_key"].nunique(), int(posts.sum()))
+            rows.append((group, start, after - 1 if after else None, *counts, *who))
+    behind = [f"{c}__{what}" for c in ("clusters", "near_duplicate_posts") for what in ("people", "largest")]
+    names = ["group", "accounts_from", "accounts_to", "clusters", "near_duplicate_posts", *behind]
+    return pd.DataFrame(rows, columns=names).astype({"accounts_to": "Int64"})
+
+
+def _size_classes(case: Any, found: pd.DataFrame) -> list[int]:
+    """For each size the class it belongs to: in public as many as leave each group none or ten texts in each, by ten accounts."""
+    sizes = range(len(_SIZES))
+    held = [
+        [set(mine.loc[mine["size"] == size, who]) for size in sizes]
+        for group, mine in found.groupby("group")
+        if case.edition == "public" and group not in case.report.exact
+        for who in ("near_duplicate_key", "account_key")
+    ]
+    for cuts in sorted(_subsets(sizes[1:]), key=lambda cuts: (len(cuts), cuts), reverse=True):
+        ends = list(itertools.pairwise((0, *cuts, len(_SIZES))))
+        counts = [len(set().union(*who[a:b])) for a, b in ends for who in held]
+        if not any(0 < n < STEP for n in counts):
+            break
+    return [sum(size >= cut for cut in cuts) for size in sizes]
+
+
+def _subsets(values: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Every choice of some of the values, each in order."""
+    for n in range(len(values) + 1):
+        yield from itertools.combinations(values, n)
 
 
 @metric(N_("The texts that most accounts say"), needs=("posts.text", "posts.account_key"))
@@ -284,50 +331,89 @@ def near_duplicate_clusters(case: Any, *, top: int = 15, similarity: float = 0.7
 
     Columns: rank, text_kind, studied_accounts, control_accounts, context_accounts, posts, texts (different
     wordings), first_day, last_day (in the report's clock). The texts themselves stand in `templates`, internal edition only.
+    Public edition: texts that ten accounts of one group say; first_week, last_week (Mondays of the weeks by which ten
+    accounts had said it, and from which on ten still said it) in place of days.
     Formula: clusters by the number of studied accounts, then of posts.
     Missing: as `near_duplicate_posts`.
     Source: Graphika and Stanford Internet Observatory tell templates by size and dates.
     A high rank does not prove a script: a text that control accounts say too belongs to nobody in particular.
 
-    >>> texts.near_duplicate_clusters(case, top=2)[["rank", "studied_accounts", "posts", "first_day"]]
+    >>> texts.near_duplicate_clusters(internal, top=2)[["rank", "studied_accounts", "posts", "first_day"]]
        rank  studied_accounts  posts   first_day
     0     1                30     36  2023-08-09
     1     2                25     30  2023-08-10
     """
     found = _clusters(case, similarity)
-    table = found.groupby(["near_duplicate_key", "kind"]).agg(
-        posts=("posts", "sum"), first_day=("first_at", "min"), last_day=("last_at", "max")
+    table = tallied(found, ["near_duplicate_key", "kind"], ["posts"])
+    days = found.groupby(["near_duplicate_key", "kind"]).agg(
+        first_day=("first_at", "min"), last_day=("last_at", "max")
     )
+    table = table.merge(days.reset_index(), how="left")
     people = (
-        found.groupby(["near_duplicate_key", "kind", "group"])["account_key"]
-        .nunique()
-        .unstack("group", fill_value=0)
+        found.groupby(["near_duplicate_key", "group"])["account_key"].nunique().unstack("group", fill_value=0)
     )
-    for group in ("studied", "control", "context"):
-        table[f"{group}_accounts"] = people.get(group, 0)
-    wordings = _wordings(case, similarity)
-    table = table.reset_index()
-    table["texts"] = table["near_duplicate_key"].map(wordings).fillna(0).astype(int)
-    for day in ("first_day", "last_day"):
-        table[day] = table[day].dt.date.astype(str).where(table[day].notna(), None)
-    several = table[["studied_accounts", "control_accounts", "context_accounts"]].sum(axis=1) >= 2
-    table = table[several].sort_values(
+    for group in GROUPS:
+        table[f"{group}_accounts"] = people.get(group, pd.Series(0, people.index))[
+            table["near_duplicate_key"]
+        ].to_numpy()
+    table = table.merge(_wordings(case, similarity), how="left")
+    several = table[[f"{group}_accounts" for group in GROUPS]].sum(axis=1) >= 2
+    table = table[several & (_may_leave(case, table) if case.edition == "public" else True)].sort_values(
         ["studied_accounts", "posts", "near_duplicate_key"], ascending=[False, False, True], ignore_index=True
     )
     table = table.head(int(positive("top", top)))
     table.insert(0, "rank", range(1, len(table) + 1))
     table = table.rename(columns={"kind": "text_kind"})
-    return table[
-        "rank text_kind studied_accounts control_accounts context_accounts posts texts first_day last_day".split()
-    ]
+    for day in ("first_day", "last_day"):
+        table[day] = table[day].dt.date.astype(str).where(table[day].notna(), None)
+    dates = ["first_day", "last_day"]
+    if case.edition == "public":
+        dates = ["first_week", "last_week"]
+        table = _with_weeks(case, table, similarity)
+    names = "rank text_kind studied_accounts control_accounts context_accounts posts texts".split()
+    return table[[*names, *dates, *(c for c in table if "__" in c)]]
 
 
-def _wordings(case: Any, similarity: float) -> pd.Series:
+def _may_leave(case: Any, table: pd.DataFrame) -> pd.Series:
+    """Which texts ten accounts of one group say, or two of a group that a platform itself published."""
+    least = {group: 2 if group in case.report.exact else STEP for group in GROUPS}
+    return pd.concat([table[f"{group}_accounts"] >= least[group] for group in GROUPS], axis=1).any(axis=1)
+
+
+def _with_weeks(case: Any, table: pd.DataFrame, similarity: float) -> pd.DataFrame:
+    """The table with the weeks (their Mondays) by which ten accounts had said each text, and from which on ten still said it."""
+    said_in = case.sql(
+        f"""SELECT c.near_duplicate_key, p.account_key, min(CAST(date_trunc('week', {LOCAL_DAY}) AS DATE)) AS first_week,
+                   max(CAST(date_trunc('week', {LOCAL_DAY}) AS DATE)) AS last_week
+            FROM posts p JOIN near_duplicates c USING (post_key) SEMI JOIN listed USING (near_duplicate_key)
+            WHERE {_OWN} AND p.account_key IS NOT NULL AND p.created_at IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2""",
+        tables=near_duplicates(case, similarity) | {"listed": table[["near_duplicate_key"]]},
+        clock=case.clock,
+    )
+    for name in ("first_week", "last_week"):
+        weeks = said_in[["near_duplicate_key", name]].sort_values(name, ascending=name == "first_week")
+        tenth = weeks.groupby("near_duplicate_key")[name].nth(STEP - 1).astype(str).str[:10]
+        found = weeks.loc[tenth.index, ["near_duplicate_key"]].assign(
+            **{name: tenth, f"{name}__people": STEP}
+        )
+        table = table.merge(found, on="near_duplicate_key", how="left")
+    return table
+
+
+def _wordings(case: Any, similarity: float) -> pd.DataFrame:
+    """near_duplicate_key, texts (different wordings), who wrote them, and the most of them by one account."""
     return case.sql(
-        f"""SELECT c.near_duplicate_key, count(DISTINCT c.text_key) AS texts FROM posts p JOIN near_duplicates c USING (post_key)
-            WHERE {_OWN} AND c.near_duplicate_key IS NOT NULL GROUP BY 1""",
+        f"""
+        WITH said AS (SELECT c.near_duplicate_key, p.account_key, c.text_key
+                      FROM posts p JOIN near_duplicates c USING (post_key)
+                      WHERE {_OWN} AND c.near_duplicate_key IS NOT NULL),
+        most AS (SELECT near_duplicate_key, count(account_key) AS texts__people, max(texts) AS texts__largest FROM (
+                     SELECT near_duplicate_key, account_key, count(DISTINCT text_key) AS texts FROM said GROUP BY 1, 2) GROUP BY 1)
+        SELECT near_duplicate_key, count(DISTINCT text_key) AS texts, any_value(texts__people) AS texts__people,
+               any_value(texts__largest) AS texts__largest
+        FROM said JOIN most USING (near_duplicate_key) GROUP BY 1""",
         tables=near_duplicates(case, similarity),
-    ).set_index("near_duplicate_key")["texts"]
+    )
 
 
 @metric(N_("Near-duplicates day by day"), n_unit="posts", needs=("posts.text", "posts.created_at"))
@@ -336,12 +422,13 @@ def near_duplicate_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
 
     Columns: group, day (in the report's clock), accounts (authors of the repeated posts), n (posts long enough to compare), near_duplicate_posts (in plain clusters said by at
     least two accounts of the group), share.
+    Public edition: day to day_to, joined until each span holds ten authors, and none or ten who repeat a text.
     Formula: near_duplicate_posts / n of the day.
     Missing: as `near_duplicate_posts`, and posts without a time.
     Source: as `near_duplicate_posts`.
     A day with many near-duplicates does not prove a campaign: slogans belong to days, too.
 
-    >>> texts.near_duplicate_days(case)[["group", "day", "n", "near_duplicate_posts"]].head(3)
+    >>> texts.near_duplicate_days(internal)[["group", "day", "n", "near_duplicate_posts"]].head(3)
          group         day   n  near_duplicate_posts
     0  studied  2023-08-09   6                     4
     1  studied  2023-08-10  10                    10
@@ -350,19 +437,27 @@ def near_duplicate_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     found = _shared(_clusters(case, similarity).query("kind == 'plain'"))[
         ["near_duplicate_key", "group"]
     ].drop_duplicates()
-    table = case.sql(
+    each = case.sql(
         f"""
-        SELECT p."group", {LOCAL_DAY} AS day,
-               count(DISTINCT p.account_key) FILTER (s.near_duplicate_key IS NOT NULL) AS accounts, count(*) AS n,
-               count(s.near_duplicate_key) AS near_duplicate_posts, count(s.near_duplicate_key) / count(*) AS share
+        SELECT p."group", {LOCAL_DAY} AS day, p.account_key, count(*) AS n,
+               count(s.near_duplicate_key) AS near_duplicate_posts
         FROM posts p JOIN near_duplicates c USING (post_key) LEFT JOIN said s ON s.near_duplicate_key = c.near_duplicate_key AND s."group" = p."group"
         WHERE {_OWN} AND p.created_at IS NOT NULL AND c.comparable
-        GROUP BY 1, 2 ORDER BY 1, 2""",
+        GROUP BY 1, 2, 3 ORDER BY {group_order('p."group"')}, 2, 3""",
         tables=near_duplicates(case, similarity) | {"said": found},
         clock=case.clock,
     )
+    each = spans(case, each, ["group"], "day", "day_to", ["near_duplicate_posts", "n"])
+    days = [c for c in ("day", "day_to") if c in each]
+    table = tallied(each, ["group", *days], ["n", "near_duplicate_posts"])
+    for day in days:
+        table[day] = table[day].astype(str).str[:10]
+    table.insert(len(days) + 1, "accounts", table["near_duplicate_posts__people"])
+    table["share"] = table["near_duplicate_posts"] / table["n"]
+    table["share__weight"] = table["n__largest"] / table["n"]
+    names = ["group", *days, "accounts", "n", "near_duplicate_posts", "share"]
+    table = table[[*names, *(c for c in table if "__" in c)]]
     order = {g: i for i, g in enumerate(case.groups)}
-    table["day"] = table["day"].astype(str).str[:10]
     return table.sort_values(
         ["group", "day"], key=lambda s: s.map(order) if s.name == "group" else s, ignore_index=True
     )

@@ -15,6 +15,7 @@ from kit.inference.zone import thin
 from kit.locale import N_
 from kit.locale.later import by_language, joined, words
 from kit.metrics import facts, metric, one_of, positive
+from kit.metrics.needs import with_setting
 from kit.metrics.timing.posts import (
     SUBSET,
     arrays,
@@ -27,7 +28,7 @@ from kit.metrics.timing.posts import (
     usable,
 )
 from kit.metrics.timing.where import zone_by_subset
-from kit.schema import group_order
+from kit.schema import countries, group_order
 from kit.schema.times import LOCAL_DAY
 
 
@@ -230,26 +231,34 @@ def silences(case: Any, *, subset: str = "all") -> pd.DataFrame:
     return pd.DataFrame(rows, columns="group first_day last_day days expected p warning".split())
 
 
-def _calendars(names: Any) -> list[str]:
+def _calendars(case: Any, names: Any) -> dict[str, str]:
+    """Each calendar with the clock of its days; by default that of the country of the report's own clock."""
+    if names is None:
+        own = countries.calendar_of(case.clock)
+        return {own: case.clock} if own else {}
     chosen = [names] if isinstance(names, str) else list(names)
     for name in chosen:
         if name not in calendar.CALENDARS:
             raise MetricError("unknown calendar", found=name, hint=nearest(name, calendar.CALENDARS))
-    return chosen
+    return {name: calendar.CALENDARS[name] for name in chosen}
 
 
-@metric(N_("Posts on public holidays against matched weekdays"), needs=("posts.created_at", *SUBSET))
-def holidays(case: Any, *, calendars: Any = tuple(calendar.CALENDARS), subset: str = "all") -> pd.DataFrame:
+@metric(
+    N_("Posts on public holidays against matched weekdays"),
+    needs=("posts.created_at", *SUBSET, *with_setting("calendars", {None: ["report.calendar"]})),
+)
+def holidays(case: Any, *, calendars: Any = None, subset: str = "all") -> pd.DataFrame:
     """Do the posts fall off on the holidays of a calendar, and rise on its make-up workdays?
 
-    Columns: group, calendar (CN mainland China, TW, HK, SG, VN, KR, TH, CA), runs (of holiday weekdays
+    Columns: group, calendar (code of its country: by default of the one whose clock the report keeps; CN mainland China,
+    TW, HK, SG, VN, KR, TH and CA can be asked for), runs (of holiday weekdays
     that could be compared), holiday_days, estimate, low, high (posts on them over the same weekdays
     of ordinary weeks within ten weeks), p (one-sided), power_half, power_fifth (chance to have
     seen a fall to a half, to a fifth), make_up_days, make_up_ratio, make_up_p, accounts, verdict (present at
     p <= 0.02; absent where a fall to a half would have been seen in 80 % and the interval
     excludes it; else cannot_tell).
     Formula: `kit.inference.calendar`; days in the clock of the calendar; runs of two or more holiday
-    weekdays, single ones where a calendar has no longer run in the period. Eight calendars are eight tests:
+    weekdays, single ones where a calendar has no longer run in the period. Several calendars are several tests:
     print all. The error at p <= 0.02 is about 3-4 %, because days hang together.
     Missing: as `daily`; weeks with collection gaps are no reference.
     Source: the `holidays` library; check its make-up days against the official notice of each year.
@@ -264,8 +273,8 @@ def holidays(case: Any, *, calendars: Any = tuple(calendar.CALENDARS), subset: s
     """
     accounts = _accounts(case)
     rows = []
-    for name in _calendars(calendars):
-        for group, series in _each(case, subset, whole=False, clock=calendar.CALENDARS[name]).items():
+    for name, clock in _calendars(case, calendars).items():
+        for group, series in _each(case, subset, whole=False, clock=clock).items():
             rows.append((group, name, *_holiday(series, name, case.seed), accounts.get(group, 0)))
     names = (
         "group calendar runs holiday_days estimate low high p power_half power_fifth "
@@ -300,12 +309,12 @@ def _holiday(series: tuple[np.ndarray, ...], name: str, seed: int) -> tuple:
 @metric(
     N_("Posts on the public holidays of one calendar"),
     outcomes=outcomes.HOLIDAY,
-    needs=("posts.created_at", *SUBSET),
+    needs=("posts.created_at", *SUBSET, *with_setting("calendar", {None: ["report.calendar"]})),
 )
-def holiday_dip(case: Any, *, calendar: str = "CN", subset: str = "all") -> pd.DataFrame:
-    """Do the posts fall off on the holidays of one `calendar`?
+def holiday_dip(case: Any, *, calendar: str | None = None, subset: str = "all") -> pd.DataFrame:
+    """Do the posts fall off on the holidays of one `calendar`, by default that of the report's own country?
 
-    Columns: group, n (holiday weekdays compared), estimate, low, high (posts over matched weekdays), p,
+    Columns: group, calendar, n (holiday weekdays compared), estimate, low, high (posts over matched weekdays), p,
     power_half, runs, accounts, verdict, sentence: one row a group, as `holidays` for one calendar.
     Formula, missing-data rule and source: as `holidays`.
     A dip does not prove a country: neighbours share festivals, and a schedule can keep a calendar.
@@ -315,10 +324,11 @@ def holiday_dip(case: Any, *, calendar: str = "CN", subset: str = "all") -> pd.D
     0  studied     0  cannot_tell  too_few
     1  control     0  cannot_tell  too_few
     """
-    table = holidays(case, calendars=[calendar], subset=subset)
+    table = holidays(case, calendars=calendar, subset=subset)
     table["sentence"] = table["verdict"].where(table["runs"] > 0, "too_few")
     table = table.rename(columns={"holiday_days": "n"})
-    table = table["group n estimate low high p power_half runs accounts verdict sentence".split()].copy()
+    names = "group calendar n estimate low high p power_half runs accounts verdict sentence"
+    table = table[names.split()].copy()
     table.attrs |= {"n_unit": "days", "unit": "ratio"}
     return table
 

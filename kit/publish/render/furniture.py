@@ -26,6 +26,10 @@ def fixed() -> dict[str, str]:
         "untested": _("Not possible with these data, because"),
         "received": _("What was received"),
         "received_lead": _("Counts of what the exports hold. A fact makes no claim and has no interval."),
+        "rounded": _(
+            "Counts of people are rounded to tens, and counts of what they did to the largest contribution of one"
+            " account, so that nobody can be singled out. “Fewer than 10” stands for 1 to 9."
+        ),
         "received_compared": _(
             "Counts of what the exports hold, beside the figures that others published about the same data."
         ),
@@ -82,6 +86,17 @@ def verdict(key: str | None) -> tuple[str, str]:
     return (
         (key, words.capital(words.term(key))) if key in ("present", "absent", "cannot_tell") else ("none", "")
     )
+
+
+def exact(declared: Mapping[str, Mapping[str, str]]) -> str:
+    """That the studied accounts are counted exactly, and why; empty where they are not."""
+    if not (told := declared.get("studied")):
+        return ""
+    said = _(
+        "The studied accounts are counted exactly: anybody can count them in {list} ({address}), published on {day}."
+    )
+    list_, address = safe_text(told["list"], 300), safe_text(told["address"], 300)
+    return said.format(list=list_, address=address, day=words.dated(told["published"]))
 
 
 def properties(names: Iterable[str]) -> str:

@@ -85,6 +85,8 @@ def page_html(
         "stated": any(e["kind"] == "fact" for e in found),  # or all that is shown was published by others
         "sections": sections,
         "numbers_word": _("The numbers"),
+        "rounded": edition == "public",
+        "exact": furniture.exact(meta.get("exact") or {}) if edition == "public" else "",
         "inclusion": view.text(view.local(inclusion.get("rule"), language)[0], 3000),
         "selected_on": furniture.properties(inclusion.get("selected_on") or []),
         "other": {key: view.local(value, language)[1] for key, value in prose.items()},
