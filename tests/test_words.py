@@ -46,6 +46,7 @@ UNITS = {
     "sentence",
     "group",
     "platform",
+    "language",
     "id",
     "text",
     words.DECLARED,

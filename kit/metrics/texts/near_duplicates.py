@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import itertools
 import re
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +14,7 @@ from kit.disclosure import STEP
 from kit.errors import MetricError
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, positive
-from kit.metrics.behind import spans, tallied
+from kit.metrics.behind import classes, spans, tallied, weighed
 from kit.schema import GROUPS, group_order, times
 from kit.schema.times import LOCAL_DAY
 
@@ -207,8 +205,8 @@ def near_duplicate_posts(
 
 
 def _weight(posts: np.ndarray, n: int) -> float:
-    """The most that one account can hold of the posts of `n` accounts like these."""
-    return min(1.0, float(posts.max() / (posts.mean() * n))) if n else float("nan")
+    """The most that one account can hold of the posts of `n` accounts like these, and at least ten posts."""
+    return min(1.0, float(max(posts.max(), STEP) / (posts.mean() * n))) if n else float("nan")
 
 
 @metric(
@@ -287,10 +285,10 @@ def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
     rows = []
     for group in case.groups:
         for number in dict.fromkeys(place):
-            (classes,) = np.nonzero(place == number)
-            start = _SIZES[classes[0]]
-            after = _SIZES[classes[-1] + 1] if classes[-1] + 1 < len(_SIZES) else None
-            inside = found[(found["group"] == group) & found["size"].isin(classes)]
+            (sizes,) = np.nonzero(place == number)
+            start = _SIZES[sizes[0]]
+            after = _SIZES[sizes[-1] + 1] if sizes[-1] + 1 < len(_SIZES) else None
+            inside = found[(found["group"] == group) & found["size"].isin(sizes)]
             # one account more or less moves those texts only that stand at an end of the class
             moved = found[(found["group"] == group) & found["by"].isin([start, after])]
             posts = inside.groupby("account_key")["posts"].sum()
@@ -303,26 +301,17 @@ def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
 
 
 def _size_classes(case: Any, found: pd.DataFrame) -> list[int]:
-    """For each size the class it belongs to: in public as many as leave each group none or ten texts in each, by ten accounts."""
+    """For each size the class it belongs to: in public wide enough that each group has none or ten texts in it, by ten accounts."""
     sizes = range(len(_SIZES))
+    if case.edition != "public":
+        return list(sizes)
     held = [
         [set(mine.loc[mine["size"] == size, who]) for size in sizes]
         for group, mine in found.groupby("group")
-        if case.edition == "public" and group not in case.report.exact
+        if group not in case.report.exact
         for who in ("near_duplicate_key", "account_key")
     ]
-    for cuts in sorted(_subsets(sizes[1:]), key=lambda cuts: (len(cuts), cuts), reverse=True):
-        ends = list(itertools.pairwise((0, *cuts, len(_SIZES))))
-        counts = [len(set().union(*who[a:b])) for a, b in ends for who in held]
-        if not any(0 < n < STEP for n in counts):
-            break
-    return [sum(size >= cut for cut in cuts) for size in sizes]
-
-
-def _subsets(values: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Every choice of some of the values, each in order."""
-    for n in range(len(values) + 1):
-        yield from itertools.combinations(values, n)
+    return classes(held, len(_SIZES))
 
 
 @metric(N_("The texts that most accounts say"), needs=("posts.text", "posts.account_key"))
@@ -449,12 +438,10 @@ def near_duplicate_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     )
     each = spans(case, each, ["group"], "day", "day_to", ["near_duplicate_posts", "n"])
     days = [c for c in ("day", "day_to") if c in each]
-    table = tallied(each, ["group", *days], ["n", "near_duplicate_posts"])
+    table = weighed(each, ["group", *days], "near_duplicate_posts", "n")
     for day in days:
         table[day] = table[day].astype(str).str[:10]
     table.insert(len(days) + 1, "accounts", table["near_duplicate_posts__people"])
-    table["share"] = table["near_duplicate_posts"] / table["n"]
-    table["share__weight"] = table["n__largest"] / table["n"]
     names = ["group", *days, "accounts", "n", "near_duplicate_posts", "share"]
     table = table[[*names, *(c for c in table if "__" in c)]]
     order = {g: i for i, g in enumerate(case.groups)}
