@@ -29,8 +29,8 @@ def rows(people: list[list[int]], group: str = "studied") -> pd.DataFrame:
     return pd.DataFrame(found, columns=["group", "day", "account_key", "posts"])
 
 
-def joined(people: list[list[int]], **told: object) -> pd.DataFrame:
-    return spans(case(**told), rows(people), ["group"], "day", "until", ["posts"])  # type: ignore[arg-type]
+def joined(people: list[list[int]], inferred: bool = True, **told: object) -> pd.DataFrame:
+    return spans(case(**told), rows(people), ["group"], "day", "until", ["posts"], inferred=inferred)  # type: ignore[arg-type]
 
 
 def test_who_did_it_and_the_most_by_one() -> None:
@@ -72,7 +72,7 @@ def test_the_period_of_the_report_ends_the_spans() -> None:
     assert set(found["until"]) == {MONDAY + dt.timedelta(days=1)}
 
 
-@pytest.mark.parametrize("told", [{"edition": "internal"}, {"exact": ("studied",)}])
+@pytest.mark.parametrize("told", [{"edition": "internal"}, {"exact": ("studied",), "inferred": False}])
 def test_days_stay_in_the_internal_edition_and_of_a_published_list(told: dict) -> None:
     found = joined([[1], [], [2]], **told)
     assert [str(day)[:10] for day in found["day"]] == ["2024-01-01", "2024-01-03"]

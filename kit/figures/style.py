@@ -69,18 +69,28 @@ def withheld(ax: Axes, places: Any, colour: str = "black") -> None:
 
 
 def kinds(table: pd.DataFrame, column: str) -> pd.Series:
-    """How each number of a column is shown: as a list that begins with a kind of `kit.disclosure.rule`, or empty.
+    """What is said in the place of each number of a column: a list that begins with a kind of `kit.disclosure.rule`.
 
-    A number that is missing though there is somebody to count is withheld. Ask before rows are left out
-    or sorted: `attrs` knows them by their places.
+    It is empty where the number is there, or not recorded. One that is missing though there is somebody to
+    count is withheld. Ask before rows are left out or sorted: `attrs` knows them by their places.
     """
     said = table.attrs.get("shown", {}).get(column, {})
     sizes = [c for c in ("n", "all_posts") if c in table]
     nobody = table[sizes].eq(0).any(axis=1) if sizes else pd.Series(False, table.index)
     recorded_ = pd.Series([not because for because in recorded.reasons(table)], table.index, dtype=bool)
     lacking = table[column].isna() & ~nobody & recorded_
-    found = [said.get(i) or (["withheld"] if gone else []) for i, gone in enumerate(lacking)]
-    return pd.Series(found, table.index, dtype=object)
+    found = [(said.get(i) or ["withheld"]) if gone else [] for i, gone in enumerate(lacking)]
+    return pd.Series([[] if kind[:1] == ["unknown"] else kind for kind in found], table.index, dtype=object)
+
+
+def in_words(table: pd.DataFrame, column: str) -> pd.Series:
+    """Each share of a column as a sentence says it: 12%, 40 in 90, under 5%; empty where nothing is said of it."""
+    said = table.attrs.get("shown", {}).get(column, {})
+    shares = [
+        words.instead(said.get(i)) or ("" if pd.isna(value) else percent(float(value)))
+        for i, value in enumerate(table[column])
+    ]
+    return pd.Series(shares, table.index, dtype=object)
 
 
 def reach(kind: Sequence[Any], whole: float = 1.0) -> tuple[float, float] | None:

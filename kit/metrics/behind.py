@@ -22,6 +22,12 @@ ACCOUNT = "account_key"
 _DAYS = {"day": 1, "week": 7}
 
 
+def inferred(table: pd.DataFrame) -> pd.DataFrame:
+    """`table`, marked as saying what nobody published, also of accounts whose list a platform published."""
+    table.attrs["inferred"] = True
+    return table
+
+
 def tallied(rows: pd.DataFrame, keys: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
     """The sum of each of `numbers` by `keys`, with who did it: `posts`, `posts__people`, `posts__largest`.
 
@@ -78,6 +84,7 @@ def spans(
     numbers: Sequence[str],
     *,
     step: str = "day",
+    inferred: bool = True,
 ) -> pd.DataFrame:
     """In the public edition `rows` with the first day of their span in `at` and its last one in a new column `to`.
 
@@ -85,8 +92,8 @@ def spans(
     once for each account and day. Neighbouring days of a block of `by` are joined until each span holds,
     for each of `numbers`, nobody or at least ten accounts that have some of it. A span of several days
     begins and ends with a week or beside a day of ten, so that its ends tell no day on which one account
-    did something. A group that a platform itself published keeps its days, and so does the internal
-    edition, where `rows` come back as they are.
+    did something. In the internal edition `rows` come back as they are; a group that a platform itself
+    published keeps its days where `numbers` can be counted in what it published, and are not `inferred`.
     """
     if case.edition != "public":
         return rows
@@ -98,15 +105,17 @@ def spans(
     place = pd.Series(calendar.get_indexer(days), rows.index)
     start, end = place.copy(), place.copy()
     for _key, block in rows.groupby(list(by), dropna=False, sort=False):
-        if "group" in block and block["group"].iloc[0] in case.report.exact:
+        if not inferred and "group" in block and block["group"].iloc[0] in case.report.exact:
             continue
         people = [_by_day(block[block[name] > 0], place, len(calendar)) for name in numbers]
         number = _joined(people, calendar, step)
         edges = np.searchsorted(number, np.arange(number[-1] + 2))
         start[block.index] = edges[number[place[block.index]]]
         end[block.index] = edges[number[place[block.index]] + 1] - 1
-    longer = pd.Timedelta(days=_DAYS[step] - 1)
-    return rows.assign(**{at: _dates(calendar[start]), to: _dates(calendar[end] + longer)})
+    until = calendar[end] + pd.Timedelta(days=_DAYS[step] - 1)
+    if case.report.end:
+        until = until.where(until <= pd.Timestamp(case.report.end), pd.Timestamp(case.report.end))
+    return rows.assign(**{at: _dates(calendar[start]), to: _dates(until)})
 
 
 def _dates(days: pd.DatetimeIndex) -> list[dt.date]:

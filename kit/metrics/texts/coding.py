@@ -16,7 +16,7 @@ from kit.inference.agreement import alpha
 from kit.locale import N_
 from kit.locale.later import Text, by_language, later, words
 from kit.metrics import estimates, metric, one_of, positive
-from kit.metrics.behind import weight
+from kit.metrics.behind import inferred, weight
 from kit.metrics.timing.posts import of_subset
 
 KINDS = {
@@ -253,7 +253,7 @@ def codebook_accuracy(case: Any) -> pd.DataFrame:
                     by["hits"] = of.groupby(of["author"].fillna(-1))["words"].sum()
                 row["estimate__weight"] = weight(by["hits"], by["n"])
                 rows.append(row | {"interval": inference.wilson(both, len(of))})
-    return estimates(rows, ["group", "code", "measure"])
+    return inferred(estimates(rows, ["group", "code", "measure"]))
 
 
 def _checked(case: Any) -> pd.DataFrame:
@@ -342,4 +342,4 @@ def judged(case: Any, rows: list[dict[str, Any]], codes: list[str], margin: floa
                 f"{verdict}_{standing}" if standing == "tentative" and verdict != "cannot_tell" else verdict
             )
     said = {"alpha": lowest, "verdict": verdict, "sentence": sentence}
-    return estimates([row | said for row in rows], ["group"])
+    return inferred(estimates([row | said for row in rows], ["group"]))

@@ -10,7 +10,7 @@ import pandas as pd
 from kit import inference
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
-from kit.metrics.behind import weight
+from kit.metrics.behind import inferred, weight
 from kit.metrics.texts.languages import LANGUAGES, found_tables, one_language, share_of_posts, shares
 from kit.schema import group_order
 
@@ -61,7 +61,9 @@ def chinese_script(case: Any, *, languages: Sequence[str] = LANGUAGES) -> pd.Dat
         tables=found_tables(case, languages, "language_artefacts"),
     )
     rows = shares(table, ["group"], "script", SCRIPTS, case.seed)
-    return estimates(rows, ["group", "script", "posts"]).drop(columns="writing_accounts", errors="ignore")
+    return inferred(
+        estimates(rows, ["group", "script", "posts"]).drop(columns="writing_accounts", errors="ignore")
+    )
 
 
 def _counted(case: Any, languages: Sequence[str], names: Sequence[str], minimum: float = 1) -> pd.DataFrame:
@@ -130,7 +132,7 @@ def language_artefacts(
                 | {"artefact_accounts": int((mine[artefact] > 0).sum())}
                 | _behind(mine, artefact)
             )
-    return estimates(rows, ["group", "language", "artefact", "posts", "artefact_posts"])
+    return inferred(estimates(rows, ["group", "language", "artefact", "posts", "artefact_posts"]))
 
 
 @metric(
@@ -175,7 +177,7 @@ def language_artefact_rate(
         }
         counts = {"posts": int(mine["posts"].sum()), "artefact_posts": int(mine[artefact].sum())}
         rows.append(row | counts | _behind(mine, artefact))
-    return estimates(rows, ["group", "artefact", "language"])
+    return inferred(estimates(rows, ["group", "artefact", "language"]))
 
 
 @metric(
@@ -223,4 +225,4 @@ def model_residues(
             | {"posts__people": len(by_author), "posts__largest": written.max()}
             | {"artefacts_found__people": hit, "artefacts_found__largest": by_author.max()}
         )
-    return estimates(rows, ["group"])
+    return inferred(estimates(rows, ["group"]))

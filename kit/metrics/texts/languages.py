@@ -13,7 +13,7 @@ from kit.errors import MetricError, nearest
 from kit.inference import Interval
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of
-from kit.metrics.behind import spans, tallied, weight
+from kit.metrics.behind import inferred, spans, tallied, weighed, weight
 from kit.metrics.ways import ADDRESSED, WAYS
 from kit.schema import group_order
 from kit.schema.times import LOCAL_DAY
@@ -128,7 +128,7 @@ def _mix(
     )
     values = (*asked(case, languages), *OTHERS)
     first = ["group", *by, "language", "posts"]
-    return estimates(shares(table, ["group", *by], "language", values, case.seed), first)
+    return inferred(estimates(shares(table, ["group", *by], "language", values, case.seed), first))
 
 
 @metric(
@@ -262,26 +262,21 @@ def language_days(
         key=lambda s: s.map(order) if s.name == "group" else s,
         ignore_index=True,
     )
-    return table if case.edition == "public" else table[table["posts"] > 0].reset_index(drop=True)
+    return inferred(table if case.edition == "public" else table[table["posts"] > 0].reset_index(drop=True))
 
 
 def _one_over_time(case: Any, each: pd.DataFrame, code: str, days: list[str], step: str) -> pd.DataFrame:
     """A language's posts over time, in groups that write it: of all posts, also in spans without one in that language."""
     mine = each["posts"].where(each["language"] == code, 0)
-    rows = each[["group", "period_start", "account_key"]].assign(posts=mine, all_posts=each["posts"])
+    rows = each[["group", "period_start", "account_key"]].assign(
+        posts=mine, all_posts=each["posts"], rest=each["posts"] - mine
+    )
     rows = rows[rows["group"].isin(rows.loc[mine > 0, "group"])]
-    rows = spans(case, rows, ["group"], days[0], days[-1], ["posts", "all_posts"], step=step)
-    table = tallied(rows, ["group", *days], ["posts", "all_posts"])
+    rows = spans(case, rows, ["group"], days[0], days[-1], ["posts", "rest", "all_posts"], step=step)
+    table = weighed(rows, ["group", *days], "posts", "all_posts")
     for day in days:
         table[day] = pd.to_datetime(table[day])
-    told = {
-        "language": code,
-        "accounts": table["posts__people"],
-        "share": table["posts"] / table["all_posts"],
-    }
-    return table.assign(**told, share__weight=table["all_posts__largest"] / table["all_posts"]).drop(
-        columns=["all_posts", "all_posts__people", "all_posts__largest"]
-    )
+    return table.assign(language=code, accounts=table["posts__people"])
 
 
 @metric(N_("Language stated by the export and language found"), needs=("posts.text", "posts.language"))
@@ -322,7 +317,7 @@ def language_agreement(
         ["place", "stated", "posts", "language"], ascending=[True, True, False, True], ignore_index=True
     )
     names = "group stated language accounts posts share".split()
-    return table[[*names, *(c for c in table if "__" in c)]]
+    return inferred(table[[*names, *(c for c in table if "__" in c)]])
 
 
 def _of_statement(each: pd.DataFrame, group: str, stated_: str, language: str) -> float:

@@ -18,7 +18,7 @@ from kit.errors import MetricError
 from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
-from kit.metrics.behind import classes, spans, weighed, weight
+from kit.metrics.behind import classes, inferred, spans, weighed, weight
 from kit.metrics.needs import with_setting
 from kit.metrics.texts.coding import KINDS, codes_of, found, judged, kind_label, label_of, labels, with_text
 from kit.metrics.texts.languages import LANGUAGES, found_tables, share_of_posts
@@ -91,7 +91,7 @@ def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFr
     table = _shares(case, posts, by, [])
     table = table[["group", "code", "label", "kind", *_SHARES, *_BEHIND]]
     table.attrs |= labels(case)
-    return table
+    return inferred(table)
 
 
 @metric(
@@ -125,7 +125,7 @@ def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.
     table = _shares(case, posts, by, ["category"])
     table = table[["group", "code", "label", "category", *_SHARES, *_BEHIND]]
     table.attrs |= labels(case)
-    return table
+    return inferred(table)
 
 
 @metric(
@@ -168,7 +168,7 @@ def narrative_languages(
     found_ = _shares(case, posts, by, ["language"], tables)
     table = found_[["group", "code", "label", "language", *_SHARES, *_BEHIND]]
     table.attrs |= labels(case)
-    return table
+    return inferred(table)
 
 
 @metric(
@@ -213,7 +213,8 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
     days = ["period_start"] if case.edition != "public" else ["period_start", "period_end"]
     keys = ["group", "place"]
     each["period_start"] = [day.date() for day in pd.to_datetime(each["period_start"])]
-    each = spans(case, each, keys, days[0], days[-1], ["posts", "all_posts"], step=step)
+    each["rest"] = each["all_posts"] - each["posts"]
+    each = spans(case, each, keys, days[0], days[-1], ["posts", "rest", "all_posts"], step=step)
     table = weighed(each, [*keys, *days], "posts", "all_posts")
     table = _with_empty(case, table, each, days, step).merge(_names(case, by), on="place")
     table["accounts"] = table["posts__people"]
@@ -224,7 +225,7 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
     )
     table = table[[*names, *(c for c in table if "__" in c)]].reset_index(drop=True)
     table.attrs |= labels(case)
-    return table
+    return inferred(table)
 
 
 def _with_empty(
@@ -428,9 +429,8 @@ def camouflage(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.DataFr
             rows.append(
                 (group, starts[inside[0]], ends[inside[-1]], k, k / len(mine) if len(mine) else float("nan"))
             )
-    return pd.DataFrame(
-        rows if case.report.codebook else [], columns=["group", "share_from", "share_to", "accounts", "share"]
-    )
+    names = ["group", "share_from", "share_to", "accounts", "share"]
+    return inferred(pd.DataFrame(rows if case.report.codebook else [], columns=names))
 
 
 def _share_classes(case: Any, table: pd.DataFrame) -> list[int]:
@@ -439,8 +439,7 @@ def _share_classes(case: Any, table: pd.DataFrame) -> list[int]:
         return list(range(6))
     held = [
         [set(mine.loc[mine["class"] == one, "account_key"]) for one in range(6)]
-        for group, mine in table.groupby("group")
-        if group not in case.report.exact
+        for _group, mine in table.groupby("group")
     ]
     return classes(
         held, 6, keep=(1, 5)
@@ -498,7 +497,7 @@ def camouflage_weeks(case: Any, *, subset: str = "all") -> pd.DataFrame:
     behind = [
         f"{c}__{what}" for c in ("campaign_posts", "everyday_posts", "n") for what in ("people", "largest")
     ]
-    return pd.DataFrame(rows, columns=["group", *names, *columns, *behind, "estimate__weight"])
+    return inferred(pd.DataFrame(rows, columns=["group", *names, *columns, *behind, "estimate__weight"]))
 
 
 def _switches(case: Any, minimum: int, subset: str) -> pd.DataFrame:
@@ -548,9 +547,10 @@ def camouflage_switches(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     names = [c for c in ("period_start", "period_end") if c in table]
     counts = table.groupby(["group", *names]).size().rename("accounts").reset_index()
     order = {g: i for i, g in enumerate(case.groups)}
-    return counts.sort_values(
+    counts = counts.sort_values(
         ["group", "period_start"], key=lambda s: s.map(order) if s.name == "group" else s, ignore_index=True
     )
+    return inferred(counts)
 
 
 @metric(
@@ -579,7 +579,7 @@ def switch_share(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.Data
     for group in [g for g in case.groups if g != "context"]:
         mine = table.loc[table["group"] == group, "switched"].astype(bool)
         rows.append({"group": group, "n": len(mine), "interval": inference.share(mine, seed=case.seed)})
-    return estimates(rows, ["group"])
+    return inferred(estimates(rows, ["group"]))
 
 
 @metric(

@@ -14,7 +14,7 @@ from kit.disclosure import STEP
 from kit.errors import MetricError
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, positive
-from kit.metrics.behind import classes, spans, tallied, weighed
+from kit.metrics.behind import classes, inferred, spans, tallied, weighed
 from kit.schema import GROUPS, group_order, times
 from kit.schema.times import LOCAL_DAY
 
@@ -201,7 +201,7 @@ def near_duplicate_posts(
         n = min(size, sizes[group])
         row = {"group": group, "n": n, "interval": interval, "all_accounts": sizes[group]}
         rows.append(row | {"estimate__weight": _weight(whole, n)})
-    return estimates(rows, ["group"])
+    return inferred(estimates(rows, ["group"]))
 
 
 def _weight(posts: np.ndarray, n: int) -> float:
@@ -243,7 +243,7 @@ def near_duplicate_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
     table["clusters"] = table[["group", "kind"]].merge(whole)["texts"]
     table.insert(2, "accounts", table["clusters__people"])
     table = table[[c for c in table if not c.startswith("needed")]]
-    return _ordered(case, table.rename(columns={"kind": "text_kind"}), "text_kind", KINDS)
+    return inferred(_ordered(case, table.rename(columns={"kind": "text_kind"}), "text_kind", KINDS))
 
 
 def _shared(found: pd.DataFrame) -> pd.DataFrame:
@@ -297,7 +297,7 @@ def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
             rows.append((group, start, after - 1 if after else None, *counts, *who))
     behind = [f"{c}__{what}" for c in ("clusters", "near_duplicate_posts") for what in ("people", "largest")]
     names = ["group", "accounts_from", "accounts_to", "clusters", "near_duplicate_posts", *behind]
-    return pd.DataFrame(rows, columns=names).astype({"accounts_to": "Int64"})
+    return inferred(pd.DataFrame(rows, columns=names).astype({"accounts_to": "Int64"}))
 
 
 def _size_classes(case: Any, found: pd.DataFrame) -> list[int]:
@@ -307,8 +307,7 @@ def _size_classes(case: Any, found: pd.DataFrame) -> list[int]:
         return list(sizes)
     held = [
         [set(mine.loc[mine["size"] == size, who]) for size in sizes]
-        for group, mine in found.groupby("group")
-        if group not in case.report.exact
+        for _group, mine in found.groupby("group")
         for who in ("near_duplicate_key", "account_key")
     ]
     return classes(held, len(_SIZES))
@@ -347,7 +346,7 @@ def near_duplicate_clusters(case: Any, *, top: int = 15, similarity: float = 0.7
         ].to_numpy()
     table = table.merge(_wordings(case, similarity), how="left")
     several = table[[f"{group}_accounts" for group in GROUPS]].sum(axis=1) >= 2
-    table = table[several & (_may_leave(case, table) if case.edition == "public" else True)].sort_values(
+    table = table[several & (_may_leave(table) if case.edition == "public" else True)].sort_values(
         ["studied_accounts", "posts", "near_duplicate_key"], ascending=[False, False, True], ignore_index=True
     )
     table = table.head(int(positive("top", top)))
@@ -360,13 +359,12 @@ def near_duplicate_clusters(case: Any, *, top: int = 15, similarity: float = 0.7
         dates = ["first_week", "last_week"]
         table = _with_weeks(case, table, similarity)
     names = "rank text_kind studied_accounts control_accounts context_accounts posts texts".split()
-    return table[[*names, *dates, *(c for c in table if "__" in c)]]
+    return inferred(table[[*names, *dates, *(c for c in table if "__" in c)]])
 
 
-def _may_leave(case: Any, table: pd.DataFrame) -> pd.Series:
-    """Which texts ten accounts of one group say, or two of a group that a platform itself published."""
-    least = {group: 2 if group in case.report.exact else STEP for group in GROUPS}
-    return pd.concat([table[f"{group}_accounts"] >= least[group] for group in GROUPS], axis=1).any(axis=1)
+def _may_leave(table: pd.DataFrame) -> pd.Series:
+    """Which texts ten accounts of one group say."""
+    return pd.concat([table[f"{group}_accounts"] >= STEP for group in GROUPS], axis=1).any(axis=1)
 
 
 def _with_weeks(case: Any, table: pd.DataFrame, similarity: float) -> pd.DataFrame:
@@ -411,7 +409,7 @@ def near_duplicate_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
 
     Columns: group, day (in the report's clock), accounts (authors of the repeated posts), n (posts long enough to compare), near_duplicate_posts (in plain clusters said by at
     least two accounts of the group), share.
-    Public edition: day to day_to, joined until each span holds ten authors, and none or ten who repeat a text.
+    Public edition: day to day_to, joined until each span holds ten authors, and none or ten who repeat a text, or do not.
     Formula: near_duplicate_posts / n of the day.
     Missing: as `near_duplicate_posts`, and posts without a time.
     Source: as `near_duplicate_posts`.
@@ -436,7 +434,8 @@ def near_duplicate_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
         tables=near_duplicates(case, similarity) | {"said": found},
         clock=case.clock,
     )
-    each = spans(case, each, ["group"], "day", "day_to", ["near_duplicate_posts", "n"])
+    each["rest"] = each["n"] - each["near_duplicate_posts"]
+    each = spans(case, each, ["group"], "day", "day_to", ["near_duplicate_posts", "rest", "n"])
     days = [c for c in ("day", "day_to") if c in each]
     table = weighed(each, ["group", *days], "near_duplicate_posts", "n")
     for day in days:
@@ -445,9 +444,10 @@ def near_duplicate_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
     names = ["group", *days, "accounts", "n", "near_duplicate_posts", "share"]
     table = table[[*names, *(c for c in table if "__" in c)]]
     order = {g: i for i, g in enumerate(case.groups)}
-    return table.sort_values(
+    table = table.sort_values(
         ["group", "day"], key=lambda s: s.map(order) if s.name == "group" else s, ignore_index=True
     )
+    return inferred(table)
 
 
 _WORDS = re.compile(r"\s+|[\w'’]+|[^\w\s]", re.UNICODE)
@@ -588,7 +588,7 @@ def same_text_within(case: Any, *, window_s: float = 60, reposts: bool = True) -
         interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
         row = {"group": group, "window_s": window, "n": min(size, sizes[group]), "interval": interval}
         rows.append(row | {"all_accounts": sizes[group]})
-    return estimates(rows, ["group", "window_s"])
+    return inferred(estimates(rows, ["group", "window_s"]))
 
 
 def _near(account: np.ndarray, text: np.ndarray, at: np.ndarray, window: float) -> np.ndarray:
@@ -631,7 +631,7 @@ def same_text_windows(case: Any, *, reposts: bool = True) -> pd.DataFrame:
     parts = [same_text_within(case, window_s=w, reposts=reposts) for w in WINDOWS]
     table = pd.concat(parts, ignore_index=True)
     order = {g: i for i, g in enumerate(case.groups)}
-    table.attrs = {"unit": "share of accounts", "n_unit": "accounts"}
+    table.attrs = {"unit": "share of accounts", "n_unit": "accounts", "inferred": True}
     return table.sort_values(
         ["group", "window_s"], key=lambda s: s.map(order) if s.name == "group" else s, ignore_index=True
     )
