@@ -1,46 +1,109 @@
-"""What protection costs: tables of more and more cells, in one run.
+"""How long the scan of a release takes, and how its time and memory grow with the folder and with the case.
 
-    python -m benchmarks.disclosure
+    python -m benchmarks.disclosure [--values 50000 100000 200000] [--megabytes 2 4 8]
 
-Prints, for reports of 1,000 to 16,000 cells, how long `protect` and the auditor take, and how much each step grows
-against the one before: about 2 where the number of cells doubles.
+Invented values of every kind, and pages of tables, prose and pictures in base64. Each row is a process of its own,
+so that its memory is its own. The last lines say how much longer twice as much takes: near 2 is linear.
 """
 
 from __future__ import annotations
 
+import argparse
+import base64
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
-import numpy as np
-import pandas as pd
+from kit.disclosure.scan import ADDRESS, HANDLE, ID, NAME, TEXT, Kind, Public, Values, scan
 
-from kit.disclosure import Bounds, audit, protect
-
-CELLS = (1_000, 2_000, 4_000, 8_000, 16_000)
-ROWS = 50  # of one table: reports grow by tables
+BITS = "ba da fe gi ko lu mo ne pi ra se ti vo".split()
+WORDS = [f"{a}{b}{c}{d}" for a in BITS for b in BITS for c in BITS for d in ("", "n", "s")]
 
 
-def table(number: int, rng: np.random.Generator) -> pd.DataFrame:
-    """A table of counts that add up to a total, many of them small."""
-    counts = rng.choice([0, 3, 12, 80, 400], size=ROWS) + rng.integers(0, 9, size=ROWS)
-    made = pd.DataFrame({"code": [f"{number}-{i}" for i in range(ROWS)], "accounts": counts})
-    made.attrs |= {"name": f"made_{number}", "metric": "bench.made"}
-    return made
+def values(count: int) -> Iterator[Values]:
+    """`count` values: a third texts, the others identifiers, handles, names and addresses."""
+    draw = random.Random(1)
+    makers: list[tuple[str, Kind, object]] = [
+        ("accounts.account_id", ID, lambda: str(draw.randrange(10**17, 10**18))),
+        ("accounts.handle", HANDLE, lambda: f"{draw.choice(WORDS)}_{draw.randrange(10**6)}"),
+        (
+            "accounts.display_name",
+            NAME,
+            lambda: f"{draw.choice(WORDS)} {draw.choice(WORDS)} {draw.randrange(10**6)}",
+        ),
+        ("links.url", ADDRESS, lambda: f"https://{draw.choice(WORDS)}.example/{draw.randrange(10**9)}"),
+        ("posts.text", TEXT, lambda: " ".join(draw.choices(WORDS, k=18))),
+        ("accounts.bio", TEXT, lambda: " ".join(draw.choices(WORDS, k=10))),
+    ]
+    for column, kind, make in makers:
+        for start in range(0, count // len(makers), 50_000):
+            size = min(50_000, count // len(makers) - start)
+            yield Values(column, kind, [make() for _ in range(size)])  # type: ignore[operator]
+
+
+def write(folder: Path, megabytes: float) -> None:
+    """A release: half a page with pictures, half tables."""
+    draw = random.Random(2)
+    size = int(megabytes * 2**20)
+    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n" + draw.randbytes(60_000)).decode()
+    page, tables = [], 0
+    while sum(map(len, page)) < size // 2:
+        page.append(
+            f'<p>{" ".join(draw.choices(WORDS, k=400))}</p>\n<img src="data:image/png;base64,{picture}">\n'
+        )
+    (folder / "index.html").write_text("".join(page))
+    while tables < size // 2:
+        rows = "".join(
+            f'"{draw.choice(WORDS)}",{draw.randrange(10**5)},{draw.random():.6g}\n' for _ in range(2000)
+        )
+        (folder / f"table{tables}.csv").write_text('"word","posts","share"\n' + rows)
+        tables += len(rows)
+
+
+def measure(count: int, megabytes: float) -> dict[str, float]:
+    """Seconds and MiB of one scan."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        write(folder, megabytes)
+        list(values(1000))
+        before = time.perf_counter()
+        outcome = scan(folder, values(count), Public(kit="the words of the kit"))
+        seconds = time.perf_counter() - before
+    assert not outcome.hits, outcome.hits[:3]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1024)
+    return {"values": count, "megabytes": megabytes, "seconds": round(seconds, 1), "mebibytes": round(peak)}
 
 
 def main() -> None:
-    """Print the times and their growth."""
-    rng, before = np.random.default_rng(1), (0.0, 0.0)
-    print(f"{'cells':>8}{'protect, s':>12}{'growth':>8}{'audit, s':>10}{'growth':>8}")
-    for cells in CELLS:
-        tables = [table(i, rng) for i in range(cells // ROWS)]
-        start = time.perf_counter()
-        said = [one.plain() for t in tables for one in protect(t, Bounds()).quantities]
-        middle = time.perf_counter()
-        audit.leaks(said)
-        took = (middle - start, time.perf_counter() - middle)
-        growth = [f"{now / then:.1f}" if then else "" for now, then in zip(took, before, strict=True)]
-        print(f"{cells:>8}{took[0]:>12.2f}{growth[0]:>8}{took[1]:>10.2f}{growth[1]:>8}")
-        before = took
+    """Measure both series and print them."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--values", type=int, nargs="+", default=[100_000, 200_000, 400_000])
+    ask.add_argument("--megabytes", type=float, nargs="+", default=[3, 6, 12])
+    ask.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
+    given = ask.parse_args()
+    if given.one:
+        print(json.dumps(measure(int(given.one[0]), float(given.one[1]))))
+        return
+    for title, series in (
+        ("values", [(n, given.megabytes[0]) for n in given.values]),
+        ("megabytes", [(given.values[0], m) for m in given.megabytes]),
+    ):
+        rows = []
+        print("\n| values | MB of release | s | MiB |\n|--:|--:|--:|--:|")
+        for n, m in series:
+            command = [sys.executable, "-m", "benchmarks.disclosure", "--one", str(n), str(m)]
+            row = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+            rows.append(row)
+            print(f"| {n:,} | {m:g} | {row['seconds']} | {row['mebibytes']} |")
+        first, last = rows[0], rows[-1]
+        ratio = last["seconds"] / max(first["seconds"], 0.1)
+        print(f"\n{last[title] / first[title]:g} times the {title}: {ratio:.1f} times the seconds")
 
 
 if __name__ == "__main__":

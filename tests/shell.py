@@ -104,16 +104,13 @@ def kit(
 
 def start(home: Path, *arguments: str, **more: Any) -> subprocess.Popen[str]:
     """`kit ARGUMENTS` started in a process group of its own, as a shell does it."""
-    return subprocess.Popen(
-        [*KIT, *arguments],
-        env=at_home(home),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        process_group=0,
-        **more,
-    )
+    options: dict[str, Any] = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+    }
+    options |= {"env": at_home(home), "text": True, "process_group": 0} | more
+    return subprocess.Popen([*KIT, *arguments], **options)
 
 
 def here(*arguments: str, **more: Any) -> Result:

@@ -391,11 +391,11 @@ def test_PR_05_small_counts_and_what_gives_them_away() -> None:
 
 def test_PR_07_pseudonyms() -> None:
     one, other = os.urandom(32), os.urandom(32)
-    name = pseudonyms.pseudonym(one, "x", "900000000000000001")
+    name = pseudonyms.pseudonym(one, "public", "a", "x", "900000000000000001")
     assert re.fullmatch(r"[a-z2-7]{12}", name)
-    assert name == pseudonyms.pseudonym(one, "x", "900000000000000001")
-    assert name != pseudonyms.pseudonym(other, "x", "900000000000000001")
-    assert name != pseudonyms.pseudonym(one, "facebook", "900000000000000001")
+    assert name == pseudonyms.pseudonym(one, "public", "a", "x", "900000000000000001")
+    assert name != pseudonyms.pseudonym(other, "public", "a", "x", "900000000000000001")
+    assert name != pseudonyms.pseudonym(one, "public", "a", "facebook", "900000000000000001")
     plain = hashlib.sha256(b"900000000000000001").digest()
     assert name != base64.b32encode(plain)[:12].decode().lower()
 

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ import kit.metrics.accounts
 import kit.metrics.intake
 from kit import case as cases
 from kit import report as reports
-from kit.case import memo, posts
+from kit.case import coarse, memo, posts
 from kit.case.pseudonyms import path_of, pseudonym
 from kit.errors import ChangedError, KitError, MetricError, ReportError
 from kit.metrics import METRICS
@@ -241,6 +242,7 @@ def test_views_have_the_columns_of_the_schema_in_both_editions(inner: cases.Case
     for view in VIEWS:
         table = "posts" if view == "all_posts" else view
         for case, shown in ((inner, columns(table)), (public, columns(table, private=False))):
+            shown = coarse.columns(table) if case.edition == "public" else shown
             described = case.sql(f"SELECT column_name, column_type FROM (DESCRIBE {view})")
             assert described["column_name"].tolist() == shown, (view, case.edition)
             types = {c.name: c.type for c in TABLES[table]}
@@ -360,21 +362,26 @@ def bytes_of(folder: Path) -> bytes:
 
 def test_no_private_word_is_in_the_public_files(inner: cases.Case, public: cases.Case) -> None:
     folder = cases.case_folder(inner.report)
-    whole, shown = bytes_of(folder / "internal"), bytes_of(folder / "public")
+    whole, shown = bytes_of(folder / "internal"), bytes_of(folder / "public") + bytes_of(folder / "exact")
     hidden = {"idNobody"}  # a label that names no account
     for word in SECRETS:
         token = (word if word[0].isdigit() else f"canary{word}").lower().encode()
         assert (token in whole) is (word not in hidden), f"{word}: the search must find what is there"
         assert token not in shown, word
-    assert b"public.example" in shown, "domains are public"
+    assert b"public.example" in whole
+    assert b"public.example" not in shown, "a host that few link to can be a person's"
 
 
 def test_no_private_column_is_in_the_public_files(inner: cases.Case) -> None:
     folder = cases.case_folder(inner.report)
-    for edition, private in (("public", False), ("internal", None)):
-        for table in TABLES:
-            names = pq.read_schema(folder / edition / f"{table}.parquet").names
-            assert names == columns(table, private=private), (edition, table)
+    for table in TABLES:
+        names = {
+            view: pq.read_schema(folder / view / f"{table}.parquet").names
+            for view in ("internal", "exact", "public")
+        }
+        assert names["internal"] == columns(table)
+        assert names["exact"] == columns(table, private=False)
+        assert names["public"] == coarse.columns(table) + ["in_period"] * (table == "posts")
 
 
 def test_a_private_column_is_an_error_in_public(public: cases.Case) -> None:
@@ -386,20 +393,20 @@ def test_a_private_column_is_an_error_in_public(public: cases.Case) -> None:
 
 
 def test_public_identities_are_pseudonyms_that_join(inner: cases.Case, public: cases.Case) -> None:
-    key = bytes.fromhex(path_of(inner.report).read_text())
+    told = partial(pseudonym, bytes.fromhex(path_of(inner.report).read_text()), "public", "base")
     names = dict(rows(inner, "SELECT account_key, account_id FROM accounts"))
     platforms = dict(rows(inner, "SELECT account_key, platform FROM accounts"))
     shown = rows(public, "SELECT account_key, account_id, pseudonym FROM accounts")
     assert len(shown) == len(names)
     for number, identity, name in shown:
-        assert identity == name == pseudonym(key, platforms[number], names[number])
+        assert identity == name == told(platforms[number], names[number])
     real = dict(rows(inner, "SELECT post_key, target_account_id FROM all_posts"))
     for number, identity in rows(public, "SELECT post_key, target_account_id FROM all_posts"):
-        assert identity == (pseudonym(key, "x", real[number]) if real[number] else None)
+        assert identity == (told("x", real[number]) if real[number] else None)
     assert rows(public, "SELECT reposted_account_id FROM posts WHERE is_repost") == [
-        (pseudonym(key, "x", canary("idRepost")),)
+        (told("x", canary("idRepost")),)
     ]
-    assert rows(public, "SELECT account_id FROM mentions") == [(pseudonym(key, "x", canary("idMention")),)]
+    assert rows(public, "SELECT account_id FROM mentions") == [(told("x", canary("idMention")),)]
 
 
 def test_two_reports_on_one_export_cannot_be_joined(home: Path, public: cases.Case) -> None:
@@ -758,17 +765,18 @@ def test_a_post_lost_on_the_way_is_an_error(home: Path, monkeypatch: pytest.Monk
 
 def test_the_order_of_rows_does_not_matter(home: Path) -> None:
     found = []
-    for name in ("orderly", "shuffled"):
+    for shuffled in (False, True):
         content = base_rows()
-        if name == "shuffled":
+        if shuffled:
             for files in content.values():
                 for mine in files.values():
                     random.Random(5).shuffle(mine)
-        report(home, name, lists=base_lists(), **content, **KEYS, synthetic=True)
-        text = (home / "reports" / name / "report.yml").read_text().replace(f"title: {name}", "title: one")
-        (home / "reports" / name / "report.yml").write_text(text)
-        found.append(content_of(kit.open(name, edition="internal")))
-    for table in TABLES:
+        report(home, "orderly", lists=base_lists(), **content, **KEYS)
+        case = kit.open("orderly", edition="internal")
+        found.append(
+            content_of(case) | {f"public {k}": v for k, v in content_of(kit.open("orderly")).items()}
+        )
+    for table in found[0]:
         assert found[0][table] == found[1][table], table
     assert {c.name for t in TABLES.values() for c in t} > PLACES
     assert len(found[0]["observations"]) > 0
@@ -819,7 +827,7 @@ def test_a_changed_export_is_read_again(home: Path, small: Path) -> None:
     before, seed = built(home), kit.open("small").seed
     path = small / "posts_context.csv"
     path.write_text(path.read_text().replace("2023-08-09", "2023-08-10"))
-    case = kit.open("small")
+    case = kit.open("small", edition="internal")
     assert built(home) > before
     assert str(one(case, "SELECT max(created_at) FROM posts"))[:10] == "2023-08-10"
     assert case.seed != seed
@@ -1033,7 +1041,10 @@ def test_a_killed_build_leaves_the_old_case_or_none_and_two_at_once_are_both_rig
         assert found["two"] == [0, 0]
         assert found["after"] == new
         assert found["left"] == [".killed.lock"], "nothing half-made stays"
-        assert str(one(kit.open("killed"), "SELECT max(created_at) FROM posts"))[:10] == "2023-08-10"
+        assert (
+            str(one(kit.open("killed", edition="internal"), "SELECT max(created_at) FROM posts"))[:10]
+            == "2023-08-10"
+        )
 
 
 # ---------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from kit.errors import MetricError, OutputError
 from kit.inference.coaction import pairs as kernel
 from kit.inference.coaction import weights
 from kit.inference.coaction.order import ordered
-from kit.inference.coaction.pairs import edges, pairs, preview
+from kit.inference.coaction.pairs import edges, in_pairs, pairs, preview
 from kit.inference.coaction.weights import ranges
 from simulation.actions import actions
 
@@ -391,3 +391,20 @@ def test_the_generator_keeps_its_word() -> None:
     assert len(planted) == 300
     spread = planted.groupby(["group", "object"])["time"].agg(lambda t: t.max() - t.min())
     assert (spread < 15_000).mean() > 0.9
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 4), st.integers(1, 7), st.integers(0, 100)), max_size=40),
+    st.integers(0, 30),
+)
+@settings(max_examples=examples(200), deadline=None)
+def test_in_how_many_pairs_an_account_is(rows: list[tuple[int, int, int]], window: int) -> None:
+    """A pair of one account with itself is one pair, as `preview` counts it."""
+    thing, account, time = np.array(rows, np.int64).reshape(-1, 3).T
+    expected: dict[int, int] = defaultdict(int)
+    for (o, a, s), (o2, b, t) in combinations(rows, 2):
+        if o == o2 and abs(s - t) <= window:
+            for one in {a, b}:
+                expected[one] += 1
+    found = in_pairs(thing, account, time, window)
+    assert found.to_dict() == dict(expected)

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
-from worlds import desk, tiny_world
+from worlds import desk, same_names, tiny_world
 
 import kit
 from kit.metrics import METRICS, accounts, coordination, intake, media, targets, texts, timing
@@ -47,6 +47,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     with pytest.MonkeyPatch.context() as patch, desk(home):
         if not (home / "reports" / "sample").exists():
             shutil.copytree(home / "reports" / "tiny", home / "reports" / "sample")
+            same_names(home / "reports" / "sample")
         patch.setenv("DAYLIGHT_OUT", str(tmp_path_factory.mktemp("out")))
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
         settings = Config()

@@ -6,9 +6,11 @@ Real processes on a small report. The long loops are marked slow (`make check`).
 from __future__ import annotations
 
 import copy
+import errno
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
@@ -427,3 +429,228 @@ def test_killed_at_random_points_nothing_is_half_made(whole: Path, tmp_path: Pat
                 assert same_as(whole, home), number
     finally:
         end_all(home)
+
+
+# --- the clock jumps, the disk answers with an error, what is kept is damaged
+
+JUMPS = """
+import os, time
+_real, _calls = time.time, [0]
+def _jumping():
+    _calls[0] += 1
+    return _real() + (-3600, 315_360_000, 0)[_calls[0] % 3]
+time.time = _jumping
+"""
+
+
+def test_a_clock_that_jumps_changes_no_result(home: Path, whole: Path, tmp_path: Path) -> None:
+    """An hour back, ten years ahead, and right again, at every look (F-20)."""
+    (tmp_path / "clock").mkdir()
+    (tmp_path / "clock" / "sitecustomize.py").write_text(JUMPS, encoding="utf-8")
+    done = kit(home, "run", "small", env={"PYTHONPATH": str(tmp_path / "clock")})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert same_as(whole, home)
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace", "rename"])
+def test_a_disk_that_answers_with_an_error_is_said(
+    home: Path, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error of `fsync` is an error, not a wish (F-12)."""
+    shutil.rmtree(home / "data")
+    real = getattr(os, call)
+
+    def broken(*given: Any, **more: Any) -> Any:
+        if str(home) in str(given[0]) or call == "fsync":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(*given, **more)
+
+    with desk(home):
+        monkeypatch.setattr(os, call, broken)
+        line = refused(here("run", "small"), 5)
+        monkeypatch.undo()
+    assert "Input/output error" in line or "cannot" in line
+    assert not (home / CASE).exists()
+    assert not (home / PAGE).exists()
+
+
+def test_a_lock_that_a_dead_process_left_is_taken_over(home: Path, whole: Path) -> None:
+    """A lock is held by a process, not by a file (F-14)."""
+    for lock in (home / "data/cases/.small.lock", home / "reports/small/out/.run.lock"):
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        lock.write_text("process 999999999", encoding="ascii")
+    with desk(home):
+        done = here("run", "small")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert same_as(whole, home)
+
+
+@pytest.mark.parametrize("many", [3, pytest.param(200, marks=pytest.mark.slow)])
+def test_damaged_results_are_made_again(whole: Path, tmp_path: Path, many: int) -> None:
+    """One byte of a stage, of what it kept, or of the page, anywhere (F-16, F-32)."""
+    home = tmp_path / "home"
+    shutil.copytree(whole, home)
+    draw = random.Random(7)
+    results = home / "reports/small/out"
+    files = [p for p in files_below(results) if p.name not in (".run.lock",) and p.stat().st_size]
+    try:
+        for number in range(many):
+            path = draw.choice(files)
+            data = bytearray(path.read_bytes())
+            data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+            path.write_bytes(data)
+            (path.parent / "stray.txt").write_text("left over", encoding="utf-8")
+            with desk(home):
+                done = here("run", "small")
+            assert (done.exit_code, done.stderr) == (0, ""), (number, path)
+            (path.parent / "stray.txt").unlink(missing_ok=True)
+            assert state(home / PAGE) == state(whole / PAGE), (number, path)
+            assert check(home / PAGE) == []
+    finally:
+        end_all(home)
+
+
+# --- inputs that change, and results that do not
+
+GROWS = (
+    "from pathlib import Path\n\nfile = Path(case.report.folder) / 'posts_studied.csv'\n"
+    "if '9999' not in file.read_text():\n    file.write_text(file.read_text() + '9999,u1,2023-08-09T10:00:00Z,late' + ',' * 25)"
+)
+
+
+def test_an_input_that_changes_in_a_run_gives_the_old_result_or_the_new(home: Path) -> None:
+    """A run in which the export grew is told again as a run of the new one, never a mix (F-18)."""
+    folder = home / "reports/small"
+    width = len((folder / "posts_studied.csv").read_text().splitlines()[0].split(","))
+    grows = GROWS.replace("25", str(width - 4))
+    write_notebook(folder / "look.ipynb", put_in(grows, 3))
+    with desk(home):
+        first = here("run", "small")
+        assert first.exit_code in (0, 7), first.stderr
+        planned = here("plan", "small").stdout
+        assert planned == "run   public    en  look\n", "what ran on the old export is not the new one's"
+        again = here("run", "small")
+        assert (again.exit_code, again.stderr) == (0, "")
+        assert here("plan", "small").stdout == "keep  public    en  look\n"
+    assert check(home / PAGE) == []
+    assert "25" in (home / PAGE / "index.html").read_text("utf-8")
+
+
+def test_an_export_that_is_gone_is_named(home: Path, whole: Path) -> None:
+    (home / "reports/small/posts_studied.csv").unlink()
+    with desk(home):
+        line = refused(here("run", "small"), 2)
+    assert "posts_studied.csv" in line
+    assert state(home / CASE) == state(whole / CASE), "the case that was there stays"
+
+
+def test_a_case_of_other_code_is_built_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another version of the kit, or one other line of it (F-17)."""
+    manifest = home / CASE / "manifest.json"
+    before = manifest.stat().st_mtime_ns
+    with desk(home):
+        cases.open("small")
+        assert manifest.stat().st_mtime_ns == before
+        monkeypatch.setattr(cases, "_sources", lambda: "of another version")
+        cases.open("small")
+    assert manifest.stat().st_mtime_ns != before
+
+
+@pytest.mark.parametrize("words", [["formats"], ["list"], ["run", "small"]])
+def test_who_stops_reading_hears_no_traceback(home: Path, words: list[str]) -> None:
+    """`kit … | head -1`, with a reader that goes at once (F-09)."""
+    read, write = os.pipe()
+    process = start(home, *words, stdout=write)
+    os.close(write)
+    os.close(read)
+    _said, told = process.communicate(timeout=300)
+    assert process.returncode in (0, 141, -signal.SIGPIPE)
+    assert told == ""
+
+
+@pytest.mark.slow
+def test_ctrl_c_twice_stops_at_once(home: Path) -> None:
+    process = start(home, "run", "small")
+    wait_until(lambda: in_a_kernel(home, psutil.Process(process.pid)))
+    for _ in range(2):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.05)
+    _said, told = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Traceback" not in told
+    assert gone(home, 5)
+    assert_nothing_half_made(home, {})
+
+
+WORLDS: dict[str, dict[str, Any]] = {
+    "one thread": {"env": {"DAYLIGHT_THREADS": "1"}},
+    "three threads": {"env": {"DAYLIGHT_THREADS": "3"}},
+    "no home": {"env": {"HOME": "/nonexistent", "XDG_CONFIG_HOME": "/nonexistent"}},
+    "optimised": {"env": {"PYTHONOPTIMIZE": "2"}},
+    "files for oneself": {"preexec_fn": lambda: os.umask(0o077) and None},
+    "another seed of hashes": {"env": {"PYTHONHASHSEED": "77"}},
+    "another zone": {"env": {"TZ": "Pacific/Kiritimati"}},
+    "another language": {"env": {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"}},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", WORLDS)
+def test_the_same_bytes_whatever_surrounds_a_run(home: Path, whole: Path, name: str) -> None:
+    """F-21: everything is made from the exports on."""
+    shutil.rmtree(home / "data")
+    done = kit(home, "run", "small", **WORLDS[name])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert same_as(whole, home)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "folder", ["a" * 60 + "/" + "b" * 60 + "/" + "c" * 60, "with space/#1 50% & 'q'", "日本/ü"]
+)
+def test_odd_folders(whole: Path, tmp_path: Path, folder: str) -> None:
+    """F-34."""
+    home = tmp_path / folder
+    home.mkdir(parents=True)
+    small(home)
+    done = kit(home, "run", "small", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert state(home / PAGE) == state(whole / PAGE)
+
+
+# --- the catalogue
+
+#: fault -> the tests that inject it; what a fault has none for does not exist here yet (a PDF, approvals)
+CATALOGUE = {
+    "F-01 killed while the case is built": "test_case:killed_build test_faults:killed_at_random_points",
+    "F-02 killed before the manifest": "test_case:killed_build",
+    "F-03 the run is killed": "test_faults:killed_run_takes_its_kernel",
+    "F-04 a kernel dies": "test_faults:does_not_end",
+    "F-07 Ctrl-C": "test_faults:stopped_run_says_one_line test_faults:ctrl_c_twice",
+    "F-08 SIGTERM, SIGHUP": "test_faults:stopped_run_says_one_line",
+    "F-09 SIGPIPE": "test_faults:who_stops_reading",
+    "F-10 a full disk": "test_faults:full_disk_is_said test_faults:disk_that_fills",
+    "F-12 an error of the disk": "test_faults:disk_that_answers_with_an_error",
+    "F-13 a read-only folder": "test_cli:folder_nobody_may_write",
+    "F-14 two runs, a stale lock": "test_faults:two_real_runs test_faults:lock_that_a_dead_process",
+    "F-15 two builds of one case": "test_case:two_at_once",
+    "F-16 a damaged cache": "test_caches:random_flips test_faults:damaged_results",
+    "F-17 a cache of other code": "test_faults:case_of_other_code test_derived:depends_on_the_code",
+    "F-18 an input that changes": "test_case:changes_while_it_is_read test_faults:changes_in_a_run",
+    "F-19 an input that is gone": "test_faults:export_that_is_gone",
+    "F-20 a clock that jumps": "test_faults:clock_that_jumps",
+    "F-21 zone, locale, seed, threads": "test_faults:whatever_surrounds test_case:order_of_rows",
+    "F-25 a cell without an end": "test_faults:does_not_end",
+    "F-28 no network": "test_hostile:nothing_needs_the_network",
+    "F-30 the key": "test_pseudonyms:missing_or_another_key test_caches:key_that_is_gone",
+    "F-32 older results": "test_faults:damaged_results",
+    "F-34 odd folders": "test_faults:odd_folders",
+}
+
+
+def test_every_fault_of_the_catalogue_has_its_tests() -> None:
+    for fault, named in CATALOGUE.items():
+        for name in named.split():
+            module, _colon, words = name.partition(":")
+            source = (ROOT / "tests" / f"{module}.py").read_text(encoding="utf-8")
+            assert re.search(rf"def test_\w*{words}", source), f"{fault}: {name}"

@@ -32,6 +32,12 @@ def case(home: Path) -> Any:
 
 
 @pytest.fixture(scope="module")
+def inside(home: Path) -> Any:
+    """The internal edition: every number as it is, in the periods that were asked for."""
+    return kit.open("tiny", edition="internal")
+
+
+@pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     """One row per account: group, dates, profile, `first` post in the period, `posting`."""
     _home, world = tiny_world(tmp_path_factory)
@@ -97,15 +103,15 @@ def test_facts(case: Any, people: pd.DataFrame) -> None:
             assert (row["label"], row["n"]) == (label, n), name
 
 
-@pytest.mark.parametrize("by,rule", [("day", "D"), ("week", "W-MON"), ("month", "MS")])
-def test_creations(case: Any, people: pd.DataFrame, by: str, rule: str) -> None:
-    table = metrics.creations(case, by=by)
+@pytest.mark.parametrize("by,rule", [("day", "D"), ("week", "W-MON"), ("month", "MS"), ("quarter", "QS")])
+def test_creations(inside: Any, people: pd.DataFrame, by: str, rule: str) -> None:
+    table = metrics.creations(inside, by=by)
     dated = people.dropna(subset="created_at")
     start = dated["created_at"].dt.normalize()
     if by == "week":
         start = start - pd.to_timedelta(start.dt.day_of_week, unit="D")
-    elif by == "month":
-        start = start.dt.to_period("M").dt.start_time
+    elif by in ("month", "quarter"):
+        start = start.dt.to_period(by[0].upper()).dt.start_time
     span = pd.date_range(start.min(), start.max(), freq=rule)
     expected = dated.groupby(["group", start]).size()
     found = table.set_index(["group", "period_start"])["accounts"]
@@ -118,8 +124,8 @@ def test_creations(case: Any, people: pd.DataFrame, by: str, rule: str) -> None:
         assert shares.tolist() == pytest.approx((full / full.sum()).tolist())
 
 
-def test_bursts_are_those_planted(case: Any, people: pd.DataFrame) -> None:
-    found = metrics.creation_bursts(case)
+def test_bursts_are_those_planted(inside: Any, people: pd.DataFrame) -> None:
+    found = metrics.creation_bursts(inside)
     assert list(found.columns) == ["group", "first_day", "window_days", "accounts", "expected", "p"]
     assert set(found["group"]) == {"studied"}
     (row,) = found[found["first_day"] == "2023-07-12"].to_dict("records")
@@ -127,7 +133,7 @@ def test_bursts_are_those_planted(case: Any, people: pd.DataFrame) -> None:
     assert row["accounts"] == (made == "2023-07-12").sum() >= 25
     assert row["expected"] < row["accounts"] / 3
     assert row["p"] <= 0.01
-    weeks = metrics.creation_bursts(case, window_days=7)
+    weeks = metrics.creation_bursts(inside, window_days=7)
     starts = pd.to_datetime(weeks.loc[weeks["group"] == "studied", "first_day"])
     assert any(pd.Timestamp("2023-07-06") <= s <= pd.Timestamp("2023-07-12") for s in starts)
     assert set(weeks["window_days"]) == {7}
@@ -146,8 +152,8 @@ def test_the_share_made_in_bursts(case: Any, people: pd.DataFrame) -> None:
     assert found["studied"]["p"] <= 0.01 < found["control"]["p"]
 
 
-def test_age_at_first_post(case: Any, people: pd.DataFrame) -> None:
-    found = metrics.age_at_first_post(case)
+def test_age_at_first_post(inside: Any, people: pd.DataFrame) -> None:
+    found = metrics.age_at_first_post(inside)
     edges = [0, 7, 30, 90, 180, 365, 730, 1825, 3650]
     for group in GROUPS:
         ages = people.loc[(people["group"] == group) & (people["age"] >= 0), "age"]
@@ -197,8 +203,8 @@ def test_silent_accounts(case: Any, people: pd.DataFrame) -> None:
         check_share(row, ~only.loc[only["group"] == group, "posting"])
 
 
-def test_followers(case: Any, people: pd.DataFrame) -> None:
-    found = rows(metrics.followers(case), "group", "direction", "statistic")
+def test_followers(inside: Any, people: pd.DataFrame) -> None:
+    found = rows(metrics.followers(inside), "group", "direction", "statistic")
     assert len(found) == 3 * 2 * 3
     for (group, direction, statistic), row in found.items():
         x = people.loc[people["group"] == group, direction].dropna().astype(float)
@@ -244,9 +250,57 @@ def test_a_narrower_case_gives_narrower_numbers(case: Any, people: pd.DataFrame)
 
 
 def test_the_same_case_gives_the_same_numbers(case: Any, home: Path) -> None:
-    for metric in (metrics.followers, metrics.new_accounts, metrics.burst_share):
+    for metric in (metrics.no_followers, metrics.new_accounts, metrics.burst_share):
         first, second = metric(case), metric(kit.open("tiny", edition="internal"))
         pd.testing.assert_frame_equal(first, second)
+
+
+def test_those_without_followers_are_those_of_the_table_of_followers(case: Any, inside: Any) -> None:
+    alone = rows(metrics.no_followers(case), "group", "direction")
+    for (group, direction, statistic), row in rows(
+        metrics.followers(inside), "group", "direction", "statistic"
+    ).items():
+        if statistic == "share_zero":
+            assert alone[group, direction] == row
+    assert "share_zero" not in set(metrics.followers(case)["statistic"])
+
+
+@pytest.mark.parametrize("by", ["day", "week", "month", "quarter"])
+def test_public_periods_hold_nobody_or_ten_and_every_account(case: Any, inside: Any, by: str) -> None:
+    wide, narrow = metrics.creations(case, by=by), metrics.creations(inside, by=by)
+    assert wide["accounts"].eq(0).sum() + wide["accounts"].ge(10).sum() == len(wide)
+    for group in GROUPS:
+        mine, single = (t[t["group"] == group].reset_index(drop=True) for t in (wide, narrow))
+        assert mine["accounts"].sum() == single["accounts"].sum()
+        assert mine["share"].sum() == pytest.approx(1)
+        for row in mine.itertuples():
+            inner = single["period_start"].between(row.period_start, row.period_end)
+            assert row.accounts == single.loc[inner, "accounts"].sum()
+        after = mine["period_start"].iloc[1:].reset_index(drop=True) - mine["period_end"].iloc[:-1]
+        assert (after == pd.Timedelta(days=1)).all(), "no day is in two, none in none"
+    assert len(wide) < len(narrow)
+    assert wide.loc[wide["accounts"] > 25, "period_end"].sub(wide["period_start"]).min() < pd.Timedelta(
+        days=92
+    )
+
+
+def test_public_ends_of_periods_tell_no_day_on_which_few_were_made(case: Any, inside: Any) -> None:
+    days = metrics.creations(inside, by="day").set_index(["group", "period_start"])["accounts"]
+    for row in metrics.creations(case, by="day").itertuples():
+        before = days.get((row.group, row.period_start - pd.Timedelta(days=1)), 0)
+        quarter = row.period_start == row.period_start.to_period("Q").start_time
+        assert quarter or before >= 10 or days[row.group, row.period_start] >= 10
+
+
+def test_public_classes_of_age_hold_nobody_or_ten_of_each_group(case: Any, people: pd.DataFrame) -> None:
+    table = metrics.age_at_first_post(case)
+    classes = table.groupby("group", sort=False)[["age_from_days"]].agg(list)["age_from_days"].tolist()
+    assert classes[0] == classes[1] == classes[2], "one axis"
+    for group in GROUPS:
+        mine = table[table["group"] == group]
+        ages = people.loc[(people["group"] == group) & (people["age"] >= 0), "age"]
+        assert mine["accounts"].sum() == len(ages)
+        assert ((mine["accounts"] == 0) | (mine["accounts"] >= 10)).all()
 
 
 @pytest.mark.parametrize(

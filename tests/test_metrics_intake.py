@@ -264,7 +264,7 @@ def test_a_time_read_out_of_the_identifier_alone_confirms_nothing(tmp_path: Path
         (tmp_path / name).write_text("".join(json.dumps(one) + "\n" for one in objects), encoding="utf-8")
     with desk(tmp_path) as home:
         report(home, "alone", exports=[{"path": str(tmp_path / name), "group": "studied"} for name in write])
-        case = kit.open("alone")
+        case = kit.open("alone")._exact()
         stated = case.sql("SELECT platform, time_source, time_stated FROM posts ORDER BY 1, 3")
         table = metrics.clock_check(case)
     assert stated.values.tolist() == [

@@ -51,6 +51,33 @@ def test_no_large_file() -> None:
     assert not large
 
 
+IGNORED = (
+    "reports/mine/report.yml reports/mine/posts.csv reports/mine/raw/tweets.jsonl.gz reports/mine/own.ipynb "
+    "reports/mine/out/public/en/index.html reports/royal-thai-army/tweets.csv reports/canadian-mps-bluesky/roster.csv "
+    "reports/mine/pseudonyms.key reports/sample/out/public/en/index.html data/cases/sample/manifest.json a.key"
+).split()
+
+
+def test_git_offers_no_export_of_a_real_report() -> None:
+    """What a researcher puts into reports/NAME, or the kit makes of it, is not a step away from a commit."""
+    tracked()
+    done = subprocess.run(
+        ["git", "check-ignore", "--no-index", *IGNORED], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == IGNORED
+    kept = [str(path.relative_to(ROOT)) for path in tracked()]
+    assert "reports/sample/pseudonyms.key" in kept
+    real = [name for name in kept if name.startswith("reports/") and not name.startswith("reports/sample/")]
+    assert real == [name for name in real if name.count("/") == 2 and name.endswith("/report.yml")]
+    hidden = subprocess.run(
+        ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert hidden.stdout == "", "what is committed is not ignored"
+
+
 def test_no_registry_and_no_path_of_one_machine() -> None:
     """Spelt in two halves, so that this file does not hold what it forbids."""
     hosts = [

@@ -202,7 +202,7 @@ def test_a11_a_refusal_is_not_walked_around_by_leaving_posts_out(make: CASE) -> 
         "evening", np.random.default_rng(1), offset=8, posts=900, days=40, accounts=25, session=2.5
     )
     answers = [row | {"id": f"e{i}"} for i, row in enumerate(rows(evening, answers=True))]
-    case = make({"studied": [*rows(office()), *answers]})
+    case = make({"studied": [*rows(office()), *answers]})._exact()
     posts = by_group(case)["studied"]
     alone = where._outcome(part(posts, "originals"), case, None, None, "sat-sun")
     assert alone.told, "originals alone would name a set"

@@ -134,7 +134,14 @@ def report(
         content[key] = f"{key}.csv"
     text = yaml.safe_dump(content | keys, sort_keys=False, allow_unicode=True)
     (folder / "report.yml").write_text(text, encoding="utf-8")
+    if keys.get("synthetic"):
+        same_names(folder)
     return folder
+
+
+def same_names(folder: Path) -> None:
+    """Give a synthetic report the same pseudonyms wherever it is built."""
+    (folder / "pseudonyms.key").write_text(f"{folder.name} {'5a' * 32}\n", encoding="ascii")
 
 
 def estimated(folder: Path, comments: list[tuple[str, str, float]], **more: str) -> dict[str, str]:
@@ -162,6 +169,7 @@ def simulated(home: Path, name: str, campaign: Campaign, **report_keys: Any) -> 
     path = write_report(world, home / "reports" / name, home / f"{name}-exports", entries)
     content = yaml.safe_load(path.read_text(encoding="utf-8")) | {"languages": ["en"]} | report_keys
     path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    same_names(path.parent)
     return world
 
 

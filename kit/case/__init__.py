@@ -16,7 +16,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,12 @@ import pandas as pd
 
 from kit import edition as editions
 from kit import locale
-from kit.case import asking, derived, known, memo, pseudonyms, seal
+from kit.case import asking, coarse, derived, known, memo, pseudonyms, seal, write
 from kit.case.build import build, connect
 from kit.case.stage import digest, stamp, unchanged, write_json
 from kit.errors import BusyError, MetricError, OutputError, nearest
 from kit.report import CODE, READ, Report, home, load
-from kit.schema import GROUPS, TABLES, group_order
+from kit.schema import DERIVED, GROUPS, TABLES, group_order
 from kit.schema.behind import set_aside
 from kit.schema.times import LOCAL_DAY
 from kit.version import __version__
@@ -48,7 +48,7 @@ _CALLED = " UNION ".join(
     )
 )
 _NO_COLUMN = re.compile(r'(?:Referenced column|a column named) "(\w+)"')  # as DuckDB says it
-_TABLES = {f"{edition}/{table}.parquet" for edition in editions.EDITIONS for table in TABLES}
+_TABLES = {f"{view}/{table}.parquet" for view in write.VIEWS for table in TABLES}
 #: what the manifest of a case holds, and the kind of each
 _MANIFEST: dict[str, type] = {
     "kit": str,
@@ -113,6 +113,23 @@ class Case:
         return object.__getattribute__(self, name)
 
     @property
+    def view(self) -> str:
+        """Which tables are seen: `internal`, `public` (coarse), or `exact`, with which the kit's metrics count in public."""
+        return self.edition
+
+    def _exact(self) -> Case:
+        """This case as the kit's own metrics see it: in public without names and texts, with exact numbers and times.
+
+        What they answer passes the disclosure step; a query of anybody else's sees the coarse tables (`kit.case.coarse`).
+        """
+        return self._as(_Exact) if self.edition == "public" else self
+
+    def _as(self, kind: type[Case], **changed: Any) -> Case:
+        """This case once more, as `kind`, with some of its fields changed; its language is handed on, not asked for."""
+        held = {f.name: object.__getattribute__(self, f.name) for f in fields(Case)}
+        return kind(**held | changed)
+
+    @property
     def name(self) -> str:
         """Name of the report."""
         return self.report.name
@@ -136,7 +153,7 @@ class Case:
     def groups(self) -> list[str]:
         """Groups present, in the order studied, control, context."""
         present = set(
-            self.sql("""SELECT "group" FROM accounts
+            self._exact().sql("""SELECT "group" FROM accounts
                         UNION SELECT "group" FROM all_posts WHERE account_key IS NULL""")["group"]
         )
         return [g for g in GROUPS if g in present]
@@ -170,8 +187,8 @@ class Case:
     def _scope(self) -> tuple[Any, ...]:
         """What a connection sees, and so whatever an answer depends on besides the question."""
         editions.check(self.edition)  # again: it may have been changed by force
-        narrowed = (_period(self.report), tuple(self.filters.items()), self.left_out)
-        return self.folder, self.edition, *narrowed, self._content()
+        narrowed = (coarse.in_period(self.report), tuple(self.filters.items()), self.left_out)
+        return self.folder, self.view, *narrowed, self._content()
 
     def _content(self) -> tuple[str, str]:
         return self.manifest["content"], str(self.manifest["stamp"])
@@ -188,11 +205,15 @@ class Case:
             editions.check(self.edition)
             with lock(path.parent, path.stem, wait=True):
                 # the one reader of names and texts in a public run: what it makes holds neither (kit.schema.DERIVED)
-                whole = _connection(self.folder, "internal", _period(self.report), (), (), self._content())
-                read = derived.reader(whole.cursor(), derived.before(name, self.derived))
+                whole = _connection(
+                    self.folder, "internal", coarse.in_period(self.report), (), (), self._content()
+                )
+                read = derived.reader(whole.cursor(), derived.before(name, self._exact().derived))
                 return derived.produced(path, name, read, derived.settings_of(name, self.report, settings))
 
-        return memo.once(path, made)
+        table = memo.once(path, made)
+        unseen = {c.name for c in DERIVED[name] if c.coarse == "unseen"} if self.view == "public" else set()
+        return table[[c for c in table if c not in unseen]] if unseen else table
 
     def _place(self, name: str, settings: dict[str, Any]) -> Path:
         content = [self.manifest["content"], self.manifest["stamp"]]
@@ -225,14 +246,15 @@ class Case:
         """The same case narrowed to rows whose columns hold these values.
 
         `case.where(platform="x", group=["studied", "control"])`. A filter applies to accounts
-        and to posts where they have that column; what stands in a post follows its post.
+        and to posts where they have that column; what stands in a post follows its post. In public a
+        column that is told in classes filters nothing.
         `None` stands for rows where nothing is known.
         """
         known = {
             c.name
             for t in ("accounts", "posts")
             for c in TABLES[t]
-            if self.edition == "internal" or not c.private
+            if self.edition == "internal" or not (c.private or c.coarse in ("moment", "class", "unseen"))
         }
         new = dict(self.filters)
         for name, value in filters.items():
@@ -240,8 +262,7 @@ class Case:
                 raise MetricError(f"cannot filter on '{name}'", hint=nearest(name, known))
             values = tuple(value) if isinstance(value, (list, tuple, set, frozenset)) else (value,)
             new[name] = tuple(v for v in values if name not in self.filters or v in self.filters[name])
-        language = object.__getattribute__(self, "language")  # handed on, not asked for
-        return Case(self.report, self.folder, self.edition, language, self.manifest, new, self.left_out)
+        return self._as(type(self), filters=new)
 
     def whole(self) -> Case:
         """The same case without the filters of `where`, and with every export."""
@@ -281,8 +302,7 @@ class Case:
         left_out = tuple(cell for cell in untold if cell.group in told)
         if not left_out:
             return self
-        language = object.__getattribute__(self, "language")
-        return Case(self.report, self.folder, self.edition, language, self.manifest, self.filters, left_out)
+        return self._as(type(self), left_out=left_out)
 
     def _told(self, name: str) -> pd.DataFrame:
         """What `known.told` says of a column, for the rows that the filters leave."""
@@ -293,7 +313,7 @@ class Case:
 
     def summary(self) -> pd.DataFrame:
         """What the case holds: accounts, posts and time span by group and platform."""
-        table = self.sql(
+        table = self._exact().sql(
             f"""
             WITH dated AS (SELECT *, {LOCAL_DAY} AS day FROM posts)
             SELECT "group", platform, count(DISTINCT account_key) AS accounts,
@@ -321,17 +341,30 @@ class Case:
         return table
 
 
+class _Exact(Case):
+    """A public case inside the kit's own metrics: see `Case._exact`."""
+
+    @property
+    def view(self) -> str:
+        """The tables without names and texts, with exact numbers and times."""
+        return "exact"
+
+
 def _sql_hint(what: str, query: str, edition: str) -> str:
     """What to do about an error of SQL: a column that the public edition lacks, or the nearest one that it has."""
     if not (found := _NO_COLUMN.search(what)):
         return ""
-    private = (
-        {c.name for table in TABLES.values() for c in table if c.private} if edition == "public" else set()
-    )
-    if found[1] in private:
-        return "Columns that name or quote people need the internal edition."
+    unseen = {
+        c.name: c.private
+        for table in TABLES.values()
+        for c in table
+        if edition == "public" and (c.private or c.coarse == "unseen")
+    }
+    if found[1] in unseen:
+        what = "name or quote people" if unseen[found[1]] else "single an account out"
+        return f"Columns that {what} need the internal edition."
     asked = [name for name in TABLES if re.search(rf"\b(?:all_)?{name}\b", query)]
-    return nearest(found[1], {c.name for name in asked for c in TABLES[name]} - private)
+    return nearest(found[1], {c.name for name in asked for c in TABLES[name]} - unseen.keys())
 
 
 def open(report: str | Path | Report, *, edition: str | None = None, language: str | None = None) -> Case:
@@ -408,7 +441,9 @@ def _sources() -> str:
 
 
 def _stamp(report: Report) -> dict[str, Any]:
-    return {"code": _sources(), "report": digest(_case_part(report)), "inputs": stamp(report.exports)}
+    beside = report.folder / pseudonyms.BESIDE
+    named = {"names": digest(beside.read_bytes())} if beside.is_file() else {}
+    return {"code": _sources(), "report": digest(_case_part(report)), "inputs": stamp(report.exports)} | named
 
 
 def _case_part(report: Report) -> list[Any]:
@@ -500,14 +535,14 @@ def _put(new: Path, final: Path) -> None:
 @functools.lru_cache(maxsize=8)
 def _connection(
     folder: Path,
-    edition: str,
+    view: str,
     period: str,
     filters: tuple[tuple[str, tuple[Any, ...]], ...],
     left_out: tuple[known.Cell, ...],
     content: tuple[str, ...],
 ) -> duckdb.DuckDBPyConnection:
-    """A connection that sees only the tables of one edition, narrowed by the filters; kept while in use."""
-    spill, tables = folder / "spill", folder / edition
+    """A connection that sees only the tables of one view, narrowed by the filters; kept while in use."""
+    spill, tables = folder / "spill", folder / view
     con = connect(spill, tables)
     for table in TABLES:
         path = str(tables / f"{table}.parquet").replace("'", "''")
@@ -515,19 +550,16 @@ def _connection(
         con.execute(
             f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}') {_narrow(dict(filters), left_out, table)}"
         )
-    con.execute(f"CREATE VIEW posts AS SELECT * FROM all_posts WHERE {period}")
+    if view == "public":  # its times are cut, so that each post says whether it lies in the period
+        con.execute("ALTER VIEW all_posts RENAME TO every_post")
+        con.execute("CREATE VIEW all_posts AS SELECT * EXCLUDE (in_period) FROM every_post")
+        con.execute("CREATE VIEW posts AS SELECT * EXCLUDE (in_period) FROM every_post WHERE in_period")
+    else:
+        con.execute(f"CREATE VIEW posts AS SELECT * FROM all_posts t WHERE {period}")
     con.execute("SET allowed_directories=$1", [[str(tables), str(spill)]])
     con.execute("SET enable_external_access=false")
     con.execute("SET lock_configuration=true")
     return con
-
-
-def _period(report: Report) -> str:
-    """SQL that holds for posts inside the report's period, in the report's clock."""
-    local = LOCAL_DAY.replace("$clock", f"'{report.clock}'")
-    parts = [f"{local} >= DATE '{report.start}'"] if report.start else []
-    parts += [f"{local} <= DATE '{report.end}'"] if report.end else []
-    return " AND ".join(parts) or "true"
 
 
 def _narrow(filters: dict[str, tuple[Any, ...]], left_out: tuple[known.Cell, ...], table: str) -> str:
@@ -575,7 +607,7 @@ def forget(report: Report) -> list[str]:
             if path.exists():
                 shutil.rmtree(path)
                 removed.append(str(path))
-        if not report.synthetic and pseudonyms.forget(report):
+        if pseudonyms.forget(report):
             removed.append(str(pseudonyms.path_of(report)))
     (folder.parent / f".{folder.name}.lock").unlink(missing_ok=True)
     return removed

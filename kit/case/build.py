@@ -14,10 +14,11 @@ import duckdb
 import pyarrow as pa
 
 from kit import threads
-from kit.case import known, oddities, posts, pseudonyms
+from kit.case import coarse, known, oddities, posts, pseudonyms
 from kit.case.groups import assign_groups
 from kit.case.stage import SCHEMAS, Staged, parquet, stage
 from kit.case.write import quoted, write_tables
+from kit.edition import EDITIONS
 from kit.errors import InputError, ReportError
 from kit.loaders import spelt
 from kit.locale import N_
@@ -88,6 +89,7 @@ def build(report: Report, folder: Path, key: bytes) -> Staged:
         _account_for(con, staged)
         staged.warnings += oddities.counted(con)
         staged.warnings += write_tables(con, folder, staged.inputs, _fields(report))
+        coarse.write(con, folder, report)
     finally:
         con.close()
     shutil.rmtree(staging)
@@ -151,11 +153,16 @@ def _deduplicate(
 def identities(con: duckdb.DuckDBPyConnection, report: Report, key: bytes, staging: Path) -> None:
     """One row for each account seen anywhere, with pseudonym and integer key.
 
-    Keys follow the order of pseudonyms: without the secret key their order says nothing.
+    Keys follow an order of their own: without the secret key it says nothing.
     """
-    con.execute(f"""CREATE TABLE roster_rows ({", ".join(f'"{c}" VARCHAR' for c in _roster_names())})""")
+    con.execute(
+        f"""CREATE TABLE roster_rows ({", ".join(f'"{c}" VARCHAR' for c in [*_roster_names(), "place"])})"""
+    )
     for row in report.roster:
         values = [row.get(c) or None for c in _roster_names()]
+        values.append(
+            pseudonyms.shuffled(key, "member", str(row.get("name") or ""))
+        )  # else keys are in the order of names
         con.execute(f"INSERT INTO roster_rows VALUES ({', '.join('?' * len(values))})", values)
     query = """
         SELECT DISTINCT platform, account_id FROM (
@@ -168,15 +175,20 @@ def identities(con: duckdb.DuckDBPyConnection, report: Report, key: bytes, stagi
             UNION ALL SELECT platform, account_id FROM s_seen
             UNION ALL SELECT platform, account_id FROM roster_rows)
         WHERE account_id IS NOT NULL AND account_id <> '' AND platform IS NOT NULL"""
-    schema = pa.schema([(n, pa.string()) for n in ("platform", "account_id", "pseudonym")])
+    schema = pa.schema([(n, pa.string()) for n in ("platform", "account_id", "pseudonym", "inner", "place")])
+
+    def named(platform: str, account_id: str) -> tuple[str, ...]:
+        names = (pseudonyms.pseudonym(key, e, report.name, platform, account_id) for e in EDITIONS)
+        return platform, account_id, *names, pseudonyms.shuffled(key, platform, account_id)
+
     path = staging / "identities.parquet"
     with parquet(path, schema) as writer:
         cursor = con.execute(query)
         while rows := cursor.fetchmany(50_000):
-            named = [(p, a, pseudonyms.pseudonym(key, p, a)) for p, a in rows]
-            writer.write_table(pa.table([list(c) for c in zip(*named, strict=True)], schema=schema))
+            columns = zip(*(named(*row) for row in rows), strict=True)
+            writer.write_table(pa.table([list(c) for c in columns], schema=schema))
     con.execute(f"""CREATE TABLE identities AS
-        SELECT *, row_number() OVER (ORDER BY pseudonym, platform, account_id) AS account_key
+        SELECT *, row_number() OVER (ORDER BY place, platform, account_id) AS account_key
         FROM read_parquet({quoted(path)})""")
 
 
@@ -207,7 +219,7 @@ def _accounts(con: duckdb.DuckDBPyConnection) -> None:
             SELECT platform, account_id, {", ".join(first(c) for c in [*profile, "profile_source", "source_file"])},
                    first(source_record ORDER BY place) AS source_record, first(source_line ORDER BY place) AS source_line
             FROM best GROUP BY platform, account_id)
-        SELECT i.account_key, i.platform, i.account_id, i.pseudonym, g."group", g.reason AS group_reason,
+        SELECT i.account_key, i.platform, i.account_id, i.inner AS pseudonym, i.pseudonym AS told_as, g."group", g.reason AS group_reason,
                CASE WHEN starts_with(g.reason, 'label') THEN 'label' ELSE 'export' END AS group_given_by,
                {_list(profile, "b.")},
                trim(b.bio) <> '' AS has_bio, trim(b.location) <> '' AS has_location,
@@ -245,8 +257,8 @@ def _children(con: duckdb.DuckDBPyConnection) -> None:
 def _report_tables(con: duckdb.DuckDBPyConnection, report: Report) -> None:
     """Roster and events as the report gives them, joined to accounts where they can be."""
     con.execute("""CREATE VIEW roster AS
-        SELECT row_number() OVER (ORDER BY r.name, r.platform, r.account_id) AS roster_key,
-               dense_rank() OVER (ORDER BY r.name) AS member_key, r.name, r.role, r.category,
+        SELECT row_number() OVER (ORDER BY r.place, r.name, r.platform, r.account_id) AS roster_key,
+               dense_rank() OVER (ORDER BY r.place, r.name) AS member_key, r.name, r.role, r.category,
                r.party, r.platform, r.account_id, coalesce(i.account_key, h.account_key) AS account_key,
                ltrim(r.handle, '@') AS handle, r.account_kind,
                lower(coalesce(r.may_be_named, '')) IN ('yes', 'true', '1', 'oui') AS may_be_named

@@ -1,9 +1,13 @@
 """Pseudonyms: the secret key of a case and the names it gives to accounts.
 
-A pseudonym is HMAC-SHA-256 of (platform, account id) under a 256-bit key that
+A pseudonym is HMAC-SHA-256 of (edition, report, platform, account id) under a 256-bit key that
 belongs to one report and lives outside the project and its output. Without the
 key nobody can test whether a known handle is behind a pseudonym; with another
-key the same account gets another name, so two reports cannot be joined.
+key, report, edition or platform the same account gets another name, so none of them can be joined.
+
+A report marked `synthetic: true` protects nobody. Where its pseudonyms shall be the same everywhere, as the
+sample's, its folder holds a key, `pseudonyms.key`, that names the report: a copy of it under another name is
+refused, so that no real account ever stands behind a key that others have.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from pathlib import Path
 from kit.errors import OutputError, ReportError
 from kit.report import Report
 
+BESIDE = "pseudonyms.key"  # in the folder of a synthetic report
 LENGTH = 12  # base32 characters: 60 bits, collisions below 1e-6 for a million accounts
 
 
@@ -43,11 +48,9 @@ def key_of(report: Report, *, expected: str | None = None) -> bytes:
 
     `expected` is the fingerprint of the key a case was built with, empty where that is not known any more: a key
     that is missing or another one is an error, never a silent change of all pseudonyms.
-    A report marked `synthetic: true` protects nobody; its key comes from its
-    title, so that the committed sample looks the same everywhere.
     """
-    if report.synthetic:
-        return hashlib.sha256(b"synthetic\0" + report.title.encode()).digest()
+    if (beside := report.folder / BESIDE).exists():
+        return _beside(report, beside)
     path = path_of(report)
     hint = "Put the key back, or run `kit forget` and build the case again (all pseudonyms change)."
     if path.exists():
@@ -82,11 +85,38 @@ def key_of(report: Report, *, expected: str | None = None) -> bytes:
     return key
 
 
-def pseudonym(key: bytes, platform: str, account_id: str) -> str:
-    """The name of an account in public: 12 characters, the same all through a case."""
-    message = f"account\0{platform}\0{account_id}".encode("utf-8", "surrogatepass")
-    digest = hmac.digest(key, message, "sha256")
-    return base64.b32encode(digest)[:LENGTH].decode().lower()
+def _beside(report: Report, path: Path) -> bytes:
+    """The key that lies in the folder of a synthetic report, which it names."""
+    hint = f"Remove {path}: a key of its own is made."
+    if not report.synthetic:
+        what = "a key of pseudonyms in a report's folder is for synthetic data only"
+        raise ReportError(what, where=report.name, hint=hint)
+    try:
+        name, text = path.read_text(encoding="utf-8").split()
+        key = bytes.fromhex(text)
+    except (OSError, ValueError):
+        name, key = "", b""
+    if len(key) != 32:
+        raise ReportError("the key of the pseudonyms is damaged", where=str(path), hint=hint)
+    if name != report.name:
+        what = f"the key of the pseudonyms is that of '{name}'"
+        raise ReportError(what, where=report.name, hint=hint)
+    return key
+
+
+def pseudonym(key: bytes, edition: str, report: str, platform: str, account_id: str) -> str:
+    """The name of an account in an edition of a case: 12 characters, the same all through it."""
+    return _named(key, "account", edition, report, platform, account_id)
+
+
+def shuffled(key: bytes, *words: str) -> str:
+    """What things can be put in order by so that their order says nothing without the key."""
+    return _named(key, "order", *words)
+
+
+def _named(key: bytes, *words: str) -> str:
+    message = "\0".join(words).encode("utf-8", "surrogatepass")
+    return base64.b32encode(hmac.digest(key, message, "sha256"))[:LENGTH].decode().lower()
 
 
 def forget(report: Report) -> bool:

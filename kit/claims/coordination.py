@@ -33,6 +33,7 @@ CLAIMS = {
         unit="share of accounts",
         compare="given",
         outcomes=outcomes.SYNCHRONISED,
+        untested=("contaminated", "no_power"),
         sentences={
             "present": N_(
                 "{value} of the studied accounts ({low} to {high}, n = {n} accounts) share the same things at the same moments on separate"
@@ -49,6 +50,10 @@ CLAIMS = {
                 "No two studied accounts share the same things at the same moments beyond what chance and visible triggers explain. This"
                 " does not mean that nobody acts together: of ten accounts with 25 common shares within 45 seconds,"
                 " {found_share} of the pairs would have been found here, of less punctual or rarer ones hardly any."
+            ),
+            "present_few": N_(
+                "Fewer than ten studied accounts share the same things at the same moments on separate occasions, more often than"
+                " strangers, habits and news explain. Control accounts: {control}. More is not told of so few."
             ),
             "unvalidated": N_(
                 "It cannot be told whether studied accounts act together: pairs of them ({synchronised_pairs} in all) share the same"
@@ -94,6 +99,10 @@ CLAIMS = {
                 " texts, more than control accounts do, {control}, together with independent indicators of something unusual"
                 " ({indicators_named}). Common use of prepared texts is the best supported reading. A closed community of"
                 " newcomers abroad that nobody answers would look the same."
+            ),
+            "few": N_(
+                "Fewer than ten studied accounts repeat the same several texts as others, more than control accounts do, {control}."
+                " More is not told of so few."
             ),
             "none_found": N_(
                 "No group of studied accounts repeats the same several texts beyond the control. Of a network of about {power_accounts} accounts"

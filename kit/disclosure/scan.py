@@ -35,7 +35,8 @@ PIECE = 28  # width of the pieces of a long text; a sign of Chinese, Japanese or
 HASHES = ("md5", "sha1", "sha256", "sha512")
 _STEP = 3  # signs between the beginnings of two pieces
 _FEWEST_DIGITS = 12  # hexadecimal digits of a shortened hash
-_BITS = 25
+_BITS = 26
+_WIDER = 9  # signs of a second window, for longer values: five signs in a row are common where words are few
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _HEX = re.compile(rf"(?<![0-9a-f])[0-9a-f]{{{_FEWEST_DIGITS},128}}(?![0-9a-f])")
 _UUID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])")
@@ -154,6 +155,7 @@ class _Folder:
         self.files: list[tuple[str, Path]] = []
         self.flat: list[list[tuple[str, str, str]]] = []  # of each file: place, form, folded text
         self.windows = np.zeros(1 << _BITS, dtype=bool)
+        self.wider = np.zeros(1 << _BITS, dtype=bool)
         self.cells: dict[str, tuple[str, bool]] = {}  # cell -> where, and whether it is written as text
         self.digests: dict[bytes, list[tuple[str, str, str]]] = {}
         for number, path in enumerate(sorted(folder.rglob("*")), 1):
@@ -174,7 +176,9 @@ class _Folder:
                 continue
             flat = folded(reading.text)
             found.append((reading.place, reading.form, flat))
-            self.windows[_windows(_points(flat))] = True
+            points = _points(flat)
+            self.windows[_windows(points)] = True
+            self.wider[_windows(points, _WIDER)] = True
             self._digests(reading, flat)
             if not reading.form:
                 for cell, written in _cells(reading.place, reading.text):
@@ -207,14 +211,15 @@ def _points(text: str) -> Any:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
 
 
-def _windows(points: Any) -> Any:
-    """A number below 2 ** 25 for each five signs in a row."""
-    if len(points) < SHORTEST:
+def _windows(points: Any, size: int = SHORTEST) -> Any:
+    """A number below 2 ** 26 for each `size` signs in a row."""
+    if len(points) < size:
         return np.empty(0, dtype=np.uint64)
-    count = len(points) - SHORTEST + 1
+    count = len(points) - size + 1
     mixed = np.zeros(count, dtype=np.uint64)
-    for shift in range(SHORTEST):
+    for shift in range(size):
         mixed = (mixed ^ points[shift : shift + count]) * _PRIME
+        mixed ^= mixed >> np.uint64(29)
     return mixed >> np.uint64(64 - _BITS)
 
 
@@ -277,7 +282,7 @@ def _candidates(
                 wanted.append(flat)
             else:
                 _short(flat, batch, text, words, outcome)
-    for found, is_piece in _present(wanted, kind.pieces, text.windows):
+    for found, is_piece in _present(wanted, kind.pieces, text):
         known = patterns.setdefault(found, _Pattern(found, is_piece, []))
         known.piece = known.piece and is_piece
         if (batch.column, kind) not in known.origins:
@@ -321,30 +326,33 @@ def _short(flat: str, batch: Values, text: _Folder, words: _Words, outcome: Outc
         outcome.hits.append(Hit(found[0], batch.column, "whole cell"))
 
 
-def _present(texts: list[str], pieces: bool, windows: Any) -> Iterator[tuple[str, bool]]:
+def _present(texts: list[str], pieces: bool, folder: _Folder) -> Iterator[tuple[str, bool]]:
     """(text, whether a piece) of all that may stand in the folder, because each of its windows does."""
     if not texts:
         return
     whole = "\0".join(texts) + "\0"
     points = _points(whole)
-    there = windows[_windows(points)]
-    there &= ~_touching_zero(points)[: len(there)]
-    missing = np.concatenate([[0], np.cumsum(~there)])
     lengths = np.array([len(text) for text in texts])
     starts = np.concatenate([[0], np.cumsum(lengths + 1)[:-1]])
-    last = starts + lengths - SHORTEST + 1
-    for number in np.flatnonzero(missing[last] == missing[starts]):
+    likely = np.ones(len(texts), dtype=bool)
+    for size, known in ((SHORTEST, folder.windows), (_WIDER, folder.wider)):
+        there = known[_windows(points, size)]
+        there &= ~_touching_zero(points, size)[: len(there)]
+        missing = np.concatenate([[0], np.cumsum(~there)])
+        last = np.clip(starts + lengths - size + 1, 0, len(missing) - 1)
+        likely &= (lengths < size) | (missing[last] == missing[np.minimum(starts, last)])
+    for number in np.flatnonzero(likely):
         if not pieces or _width(points[starts[number] : starts[number] + lengths[number]]) <= PIECE + _STEP:
             yield texts[number], False
     if pieces:
         yield from ((piece, True) for piece in _pieces(whole, points, there))
 
 
-def _touching_zero(points: Any) -> Any:
+def _touching_zero(points: Any, size: int) -> Any:
     """Windows over the end of a text."""
     zero = points == 0
     touching = np.zeros(len(points), dtype=bool)
-    for shift in range(SHORTEST):
+    for shift in range(size):
         touching[: len(points) - shift] |= zero[shift:]
     return touching
 
@@ -360,7 +368,7 @@ def _width(points: Any) -> int:
 def _pieces(whole: str, points: Any, there: Any) -> Iterator[str]:
     """Pieces of the stretches in which every window occurs in the folder."""
     edges = np.diff(np.concatenate([[0], there.astype(np.int8), [0]]))
-    first, end = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) + SHORTEST - 1
+    first, end = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1) + _WIDER - 1
     wide = np.concatenate([[0], np.cumsum(_wide(points))])
     for a, b in zip(first, end, strict=True):
         if wide[b] - wide[a] < PIECE:

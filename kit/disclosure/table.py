@@ -290,7 +290,17 @@ class _Desk:
         if kind == "events":
             self._measure_steps(name)
         for row in range(len(self.true)):
-            say(name, row)
+            if self.behind.number(self.true, row, name, "held") == 1:
+                self._hold(name, kind, row)
+            else:
+                say(name, row)
+
+    def _hold(self, name: str, kind: str, row: int) -> None:
+        """A number that its metric withholds."""
+        value = self._number(name, row) if kind != "date" else math.nan
+        self._set(name, row, rule.HELD)
+        if kind in ("people", "events"):
+            self._tell(self._id(name, row), name, rule.HELD, value)
 
     def _say_people(self, name: str, row: int) -> None:
         value = self._number(name, row)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
+from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 
+from kit import words
 from kit.figures import style
-from kit.locale import N_, _, date, number, percent
+from kit.locale import N_, _, date, percent
+from kit.words import recorded
 
 FIELD_NAMES = {"bio": N_("no bio"), "location": N_("no location"), "profile_url": N_("no link")}
 
@@ -17,74 +21,69 @@ def _groups(table: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(table["group"]))
 
 
+#: width of the periods -> days in one, and what the axis says
+_PERIODS = {
+    "day": (1.0, N_("share of the group's accounts made per day")),
+    "week": (7.0, N_("share of the group's accounts made per week")),
+    "month": (30.4375, N_("share of the group's accounts made per month")),
+    "quarter": (91.3125, N_("share of the group's accounts made per quarter")),
+}
+
+
+def _pace(table: pd.DataFrame) -> pd.Series:
+    """How many of the periods that `by` names fit into each one of the table, which may be joined ones."""
+    days = (pd.to_datetime(table["period_end"]) - pd.to_datetime(table["period_start"])).dt.days + 1
+    return (days / _PERIODS[table.attrs.get("by", "month")][0]).round(1).clip(lower=1)
+
+
 def plot_creations(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Accounts made in each period, one panel per group (first group only when `ax` is given)."""
-    groups = _groups(table)
-    if not groups:
-        return style.nothing(style.axes(ax), _("No account has a known date."))
-    grid = [ax] * len(groups) if ax is not None else style.panels(len(groups))
-    for group, panel in zip(groups, grid, strict=True):
+    """Share of each group's accounts made per period, as steps on one axis; joined periods are wider and as high as their mean."""
+    ax = style.axes(ax)
+    if table.empty:
+        return style.nothing(ax, _("No account has a known date."))
+    said, pace = style.kinds(table, "share"), _pace(table)
+    for group in _groups(table):
         mine = table[table["group"] == group]
-        starts = pd.to_datetime(mine["period_start"])
-        width = _step(starts) * 0.92
-        colour, hatch = style.GROUP_COLOURS[group], style.GROUP_HATCHES[group]
-        face = colour if not hatch else "white"
-        panel.bar(
-            starts,
-            mine["accounts"].fillna(0),
-            width=width,
-            align="edge",
-            color=face,
-            edgecolor=colour,
-            hatch=hatch,
-            linewidth=0.4,
-        )
-        _withheld(panel, starts[mine["accounts"].isna()], width)
-        panel.set_title(style.group_name(group))
-        panel.set_ylabel(_("accounts"))
-        style.number_axis(panel.yaxis)
-        panel.grid(axis="x", visible=False)
-    style.date_axis(grid[-1].xaxis)
-    grid[-1].set_xlabel(_("date the account was made (UTC)"))
-    return grid[0]
-
-
-def _withheld(panel: Axes, starts: pd.Series, width: float) -> None:
-    """Mark periods whose count is withheld, so that they are not read as empty."""
-    if not starts.empty:
-        height = max(1.0, panel.get_ylim()[1] * 0.06)
-        panel.bar(
-            starts, height, width=width, align="edge", color="#DDD8CC", label=_("withheld (small count)")
-        )
-        panel.legend(loc="upper left")
-
-
-def _step(starts: pd.Series) -> float:
-    gaps = starts.sort_values().diff().dt.days
-    return float(gaps[gaps > 0].min()) if (gaps > 0).any() else 1.0
+        starts = mdates.date2num(pd.to_datetime(mine["period_start"]))
+        ends = mdates.date2num(pd.to_datetime(mine["period_end"])) + 1
+        colour, heights = style.GROUP_COLOURS[group], (mine["share"] / pace[mine.index]).tolist()
+        look = {"color": colour, "linestyle": style.GROUP_LINES[group], "label": style.group_name(group)}
+        style.steps(ax, starts, ends, heights, **look)
+        if group == "studied":
+            ax.bar(
+                starts, pd.Series(heights).fillna(0), ends - starts, align="edge", color=colour, alpha=0.18
+            )
+        style.bands(ax, starts, ends, said[mine.index], colour, pace[mine.index].tolist())
+    ax.set_ylim(bottom=0)
+    ax.xaxis_date()
+    style.date_axis(ax.xaxis)
+    style.percent_axis(ax.yaxis)
+    ax.set_xlabel(_("date the account was made (UTC)"))
+    ax.set_ylabel(_(_PERIODS[table.attrs.get("by", "month")][1]))
+    ax.legend(loc="best")
+    return ax
 
 
 def alt_creations(table: pd.DataFrame) -> str:
-    """Where the largest bar of each group stands."""
+    """In which period each group has the most accounts for its length, and which is its longest stretch without any."""
     parts = []
+    said, pace = style.kinds(table, "share"), _pace(table)
     for group in _groups(table):
-        mine = table[(table["group"] == group) & table["accounts"].notna()]
+        mine = table[(table["group"] == group) & table["share"].notna()]
         if mine.empty:
             continue
-        top = mine.loc[mine["accounts"].astype(float).idxmax()]
+        top = mine.loc[(mine["share"].astype(float) / pace[mine.index]).idxmax()]
         parts.append(
-            _("{group}: most accounts in one period, {accounts}, from {day} on").format(
+            _("{group}: most were made from {start} to {end}, {share} of the accounts with a date").format(
                 group=style.group_name(group),
-                accounts=number(int(top.accounts)),
-                day=date(str(top.period_start)[:10]),
+                share=percent(top.share),
+                start=date(str(top.period_start)[:10]),
+                end=date(str(top.period_end)[:10]),
             )
         )
-    hidden = int(table["accounts"].isna().sum())
-    if hidden:
-        parts.append(_("{n} periods are withheld because of small counts").format(n=number(hidden)))
-    return _("Bar charts of accounts by the date they were made. {parts}.").format(
-        parts=_("; ").join(parts) or _("Nothing to show")
-    )
+    return _(
+        "Steps of the share of accounts by the date they were made, all groups on one axis. {parts}."
+    ).format(parts=_("; ").join(parts) or style.untold(said)) + style.ranges(said)
 
 
 def _age_label(start: int, end: Any) -> str:
@@ -97,16 +96,16 @@ def _age_label(start: int, end: Any) -> str:
 
 def plot_age_at_first_post(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of accounts in each age class, groups beside each other."""
-    groups = [g for g in _groups(table) if table.loc[table["group"] == g, "share"].notna().any()]
+    said, shown = _said(table, "share", "accounts"), _somebody(table, "share")
+    groups = _groups(shown)
     ax = style.axes(ax, (7.2, 4.2))
     if not groups:
         return style.nothing(ax, _("No account has both a date and a dated post."))
-    labels = [
-        _age_label(r.age_from_days, r.age_to_days) for r in table[table["group"] == groups[0]].itertuples()
-    ]
+    classes = shown.drop_duplicates("age_from_days")
+    labels = [_age_label(r.age_from_days, r.age_to_days) for r in classes.itertuples()]
     height = 0.8 / len(groups)
     for i, group in enumerate(groups):
-        mine = table[table["group"] == group]
+        mine = shown[shown["group"] == group]
         places = [k + i * height for k in range(len(mine))]
         colour, hatch = style.GROUP_COLOURS[group], style.GROUP_HATCHES[group]
         ax.barh(
@@ -119,10 +118,7 @@ def plot_age_at_first_post(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
             edgecolor=colour,
             hatch=hatch,
         )
-        for place in [p for p, share in zip(places, mine["share"], strict=True) if pd.isna(share)]:
-            ax.text(
-                0.002, place + height / 2, _("withheld (small count)"), va="center", fontsize=7, color=colour
-            )
+        _in_words(ax, [place + height / 2 for place in places], said[mine.index], colour, height * 0.92)
     ax.set_yticks([k + 0.4 for k in range(len(labels))], labels)
     ax.invert_yaxis()
     style.percent_axis(ax.xaxis)
@@ -133,9 +129,44 @@ def plot_age_at_first_post(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     return ax
 
 
+def _somebody(table: pd.DataFrame, number: str) -> pd.DataFrame:
+    """The rows that are about somebody: not those of nobody, and not what no export could tell."""
+    told = ~recorded.rows(table)
+    if "n" in table:
+        return table[told & ~table["n"].eq(0).astype(bool)]
+    words_ = style.kinds(table, "accounts" if "accounts" in table else number).map(bool)
+    return table[told & (table[number].notna() | words_)]
+
+
+def _said(table: pd.DataFrame, number: str, size: str = "n") -> pd.Series:
+    """How each share is told; *fewer than 10* where the row is about so few."""
+    few = style.kinds(table, size).map(lambda kind: bool(kind) and kind[0] == "small")
+    return style.kinds(table, number).mask(
+        few, pd.Series([["small"]] * len(table), table.index, dtype=object)
+    )
+
+
+def _in_words(ax: Axes, places: Sequence[float], said: pd.Series, colour: str, width: float = 0.16) -> None:
+    """What stands in words beside a level: a hatched band over all that a share may be, else the words."""
+    for place, kind in zip(places, said, strict=True):
+        if not kind or kind[0] == "of":
+            continue
+        ends = None if kind[0] == "small" else style.reach(kind)
+        if ends:
+            look = {"facecolor": "none", "edgecolor": colour, "hatch": "////", "linewidth": 0.4}
+            ax.barh(place, ends[1] - ends[0], width, left=ends[0], **look)
+        elif kind[0] in ("small", "withheld"):
+            ax.text(0.002, place, words.instead(kind), va="center", fontsize=7, color=colour)
+
+
+def _share(value: float, kind: Sequence[Any]) -> str:
+    return words.instead(kind) or percent(value)
+
+
 def alt_age_at_first_post(table: pd.DataFrame) -> str:
     """The largest class of each group."""
     parts = []
+    said = _said(table, "share", "accounts")
     for group in _groups(table):
         mine = table[(table["group"] == group) & table["share"].notna()]
         if mine.empty:
@@ -145,22 +176,24 @@ def alt_age_at_first_post(table: pd.DataFrame) -> str:
             _("{group}: the largest class is {label} with {share}").format(
                 group=style.group_name(group),
                 label=_age_label(top.age_from_days, top.age_to_days),
-                share=percent(top.share),
+                share=_share(top.share, said[top.name]),
             )
         )
     return _("Bars of account age at the first post here. {parts}.").format(
-        parts=_("; ").join(parts) or _("Nothing to show")
-    )
+        parts=_("; ").join(parts) or style.untold(said)
+    ) + style.ranges(said)
 
 
-def _plot_shares(table: pd.DataFrame, labels: list[str], key: str, ax: Axes, xlabel: str) -> Axes:
-    """Points with intervals: one row per label, groups side by side; a row without its share is withheld."""
+def _plot_shares(
+    table: pd.DataFrame, labels: list[str], key: str, ax: Axes, xlabel: str, said: pd.Series
+) -> Axes:
+    """Points with intervals: one row per label, groups side by side; what stands in words is a band or said."""
     groups = _groups(table)
     for i, group in enumerate(groups):
         mine = table[table["group"] == group]
         places = [labels.index(v) + (i - (len(groups) - 1) / 2) * 0.2 for v in mine[key]]
         ax.errorbar(
-            mine["estimate"],
+            mine["estimate"].astype(float),
             places,
             xerr=style.errors(mine),
             fmt=style.GROUP_MARKERS[group],
@@ -168,77 +201,65 @@ def _plot_shares(table: pd.DataFrame, labels: list[str], key: str, ax: Axes, xla
             capsize=3,
             label=style.group_name(group),
         )
-        for place in [p for p, share in zip(places, mine["estimate"], strict=True) if pd.isna(share)]:
-            ax.text(
-                0,
-                place,
-                _("withheld (small count)"),
-                va="center",
-                fontsize=7,
-                color=style.GROUP_COLOURS[group],
-            )
+        _in_words(ax, places, said[mine.index], style.GROUP_COLOURS[group])
     ax.set_ylim(len(labels) - 0.5, -0.5)
     ax.set_xlabel(xlabel)
+    ax.set_xlim(-0.02, 1.02)
+    style.percent_axis(ax.xaxis)
     ax.grid(axis="y", visible=False)
     ax.legend(loc="best")
     return ax
 
 
+def _alt_shares(table: pd.DataFrame, key: str, names: dict[str, str]) -> str:
+    """Each share of a table in words."""
+    said = _said(table, "estimate")
+    return _("; ").join(
+        _("{group}, {what}: {share}").format(
+            group=style.group_name(r.group),
+            what=_(names[getattr(r, key)]),
+            share=_share(r.estimate, said[r.Index]),
+        )
+        for r in _somebody(table, "estimate").itertuples()
+    ) or _("Nothing to show")
+
+
 def plot_empty_profiles(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of profiles whose field is empty, with 95 % intervals, by group."""
     ax = style.axes(ax, (7.2, 2.8))
-    table = table[table["n"] > 0]
-    if table.empty:
+    said, shown = _said(table, "estimate"), _somebody(table, "estimate")
+    if shown.empty:
         return style.nothing(ax, _("No export has profile texts."))
-    fields = list(dict.fromkeys(table["profile_field"]))
-    _plot_shares(table, fields, "profile_field", ax, _("share of accounts"))
+    fields = list(dict.fromkeys(shown["profile_field"]))
+    _plot_shares(shown, fields, "profile_field", ax, _("share of accounts"), said)
     ax.set_yticks(range(len(fields)), [_(FIELD_NAMES[f]) for f in fields])
-    ax.set_xlim(-0.02, 1.02)
-    style.percent_axis(ax.xaxis)
     return ax
 
 
 def alt_empty_profiles(table: pd.DataFrame) -> str:
     """Each share in words."""
-    parts = [
-        _("{group}, {field}: {share}").format(
-            group=style.group_name(r.group), field=_(FIELD_NAMES[r.profile_field]), share=percent(r.estimate)
-        )
-        for r in table.dropna(subset=["estimate"]).itertuples()
-    ]
     return _("Points with intervals: share of empty profiles. {parts}.").format(
-        parts=_("; ").join(parts) or _("Nothing to show")
+        parts=_alt_shares(table, "profile_field", FIELD_NAMES)
     )
 
 
 DIRECTION_NAMES = {"followers": N_("has no followers"), "following": N_("follows nobody")}
 
 
-def plot_followers(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_no_followers(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of accounts without followers, and following nobody, with 95 % intervals."""
     ax = style.axes(ax, (7.2, 2.4))
-    table = table[(table["statistic"] == "share_zero") & (table["n"] > 0)]
-    if table.empty:
+    said, shown = _said(table, "estimate"), _somebody(table, "estimate")
+    if shown.empty:
         return style.nothing(ax, _("No export has numbers of followers."))
-    directions = list(dict.fromkeys(table["direction"]))
-    _plot_shares(table, directions, "direction", ax, _("share of accounts"))
+    directions = list(dict.fromkeys(shown["direction"]))
+    _plot_shares(shown, directions, "direction", ax, _("share of accounts"), said)
     ax.set_yticks(range(len(directions)), [_(DIRECTION_NAMES[d]) for d in directions])
-    ax.set_xlim(-0.02, 1.02)
-    style.percent_axis(ax.xaxis)
     return ax
 
 
-def alt_followers(table: pd.DataFrame) -> str:
+def alt_no_followers(table: pd.DataFrame) -> str:
     """Each share in words."""
-    rows = table[table["statistic"] == "share_zero"].dropna(subset=["estimate"])
-    parts = [
-        _("{group}, {direction}: {share}").format(
-            group=style.group_name(r.group),
-            direction=_(DIRECTION_NAMES[r.direction]),
-            share=percent(r.estimate),
-        )
-        for r in rows.itertuples()
-    ]
     return _("Points with intervals: accounts without followers or following nobody. {parts}.").format(
-        parts=_("; ").join(parts) or _("Nothing to show")
+        parts=_alt_shares(table, "direction", DIRECTION_NAMES)
     )

@@ -21,10 +21,10 @@ def plot_synchronised_grid(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     ax = style.axes(ax, (7.2, 2.8))
     if table.empty:
         return style.nothing(ax, _("No cell could be tested."))
-    few = style.bounds(table, "validated_accounts")
-    cells = table.assign(few=table.index.isin(few)).pivot(index="repeats", columns="window_s")
+    few = _hatched(table)
+    cells = table.assign(few=few).pivot(index="repeats", columns="window_s")
     values = cells["validated_accounts"].astype("Float64").to_numpy(float, na_value=float("nan"))
-    hatched = cells["few"].to_numpy(bool)
+    hatched = cells["few"].ne("").to_numpy(bool)
     ax.imshow(
         values,
         cmap="Blues",
@@ -36,7 +36,7 @@ def plot_synchronised_grid(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
         for column in range(values.shape[1]):
             if hatched[row, column]:
                 style.band(ax, column, (row - 0.5, row + 0.5), width=1)
-            shown = _cell(values[row, column], few=bool(hatched[row, column]))
+            shown = cells["few"].iloc[row, column] or _cell(values[row, column])
             box = {"facecolor": "white", "edgecolor": "none", "pad": 1} if hatched[row, column] else None
             ax.text(column, row, shown, ha="center", va="center", color="#1A1A1A", bbox=box, zorder=3)
     ax.set_xticks(range(values.shape[1]), [style.span(w) for w in cells["few"].columns])
@@ -49,22 +49,31 @@ def plot_synchronised_grid(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     return ax
 
 
-def _cell(value: float, *, few: bool) -> str:
-    return "< 10" if few else "–" if pd.isna(value) else number(int(value))
+def _cell(value: float) -> str:
+    return "–" if pd.isna(value) else number(int(value))
+
+
+def _hatched(table: pd.DataFrame) -> list[str]:
+    """What stands in the hatched cells: fewer than ten, or a cross where the number is withheld; empty for the others."""
+    said = table.attrs.get("shown", {}).get("validated_accounts", {})
+    signs = {"small": "< 10", "withheld": "×"}
+    return [signs.get(said.get(place, [""])[0], "") for place in range(len(table))]
 
 
 def alt_synchronised_grid(table: pd.DataFrame) -> str:
     """In how many cells accounts are left, and the largest number."""
-    few = style.bounds(table, "validated_accounts")
+    signs = _hatched(table)
     counts = table["validated_accounts"].dropna() if len(table) else pd.Series(dtype=float)
-    if counts.empty and not few:
+    if counts.empty and not any(signs):
         return _("Nothing to show: no cell could be tested.")
     most = counts.max() if len(counts) else 0
-    return _("Table of windows and occasions: accounts are left in {k} of {n} cells, at most {most}.").format(
-        k=number(int((counts > 0).sum()) + len(few)),
+    known = most > 0 or not any(signs)
+    said = _("Table of windows and occasions: accounts are left in {k} of {n} cells, at most {most}.").format(
+        k=number(int((counts > 0).sum()) + sum(map(bool, signs))),
         n=number(len(table)),
-        most=number(int(most)) if most > 0 or not few else words.instead(["small"]),
+        most=number(int(most)) if known else words.instead(["small"]),
     )
+    return said + style.crosses(pd.Series(signs).eq("×"))
 
 
 def plot_synchronised_power(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -74,9 +83,10 @@ def plot_synchronised_power(table: pd.DataFrame, *, ax: Axes | None = None) -> A
     if table.empty:
         return style.nothing(ax, _("Fewer than ten accounts act: nothing can be said."))
     lines = table.groupby(["planted", "jitter_s"], sort=True)
+    places = {repeats: place for place, repeats in enumerate(sorted(set(table["repeats"])))}
     for place, ((size, jitter), mine) in enumerate(lines):
         ax.plot(
-            range(len(mine)),
+            mine["repeats"].map(places),
             mine["estimate"].astype(float),
             marker=SHAPES[place % len(SHAPES)],
             linestyle="-" if jitter == table["jitter_s"].min() else "--",
@@ -85,7 +95,7 @@ def plot_synchronised_power(table: pd.DataFrame, *, ax: Axes | None = None) -> A
                 n=number(int(size)), span=style.span(float(jitter))
             ),
         )
-    ax.set_xticks(range(table["repeats"].nunique()), [number(int(n)) for n in sorted(set(table["repeats"]))])
+    ax.set_xticks(range(len(places)), [number(int(n)) for n in places])
     ax.set_ylim(-0.03, 1.05)
     style.percent_axis(ax.yaxis)
     ax.set_xlabel(_("things that the planted accounts all share"))
@@ -95,23 +105,24 @@ def plot_synchronised_power(table: pd.DataFrame, *, ax: Axes | None = None) -> A
 
 
 def alt_synchronised_power(table: pd.DataFrame) -> str:
-    """What would be found of the group that the finding names, of the easiest and of the hardest one."""
+    """For each planted group what would be found of it with fewest and with most things in common."""
     known = table.dropna(subset=["estimate"]) if len(table) else table
     if len(table) and known.empty:
         return _("Nothing to show: every share is withheld.")
     if known.empty:
         return _("Nothing to show: fewer than ten accounts act.")
-    best, worst = known.loc[known["estimate"].idxmax()], known.loc[known["estimate"].idxmin()]
-    said = _(
-        "Lines of what would be found of planted groups: at most {most} ({n} accounts, {k} things, within {span}), at least"
-        " {least}."
-    ).format(
-        most=percent(float(best["estimate"])),
-        n=number(int(best["planted"])),
-        k=number(int(best["repeats"])),
-        span=style.span(float(best["jitter_s"])),
-        least=percent(float(worst["estimate"])),
-    )
+    parts = [
+        _("{n} accounts, within {span}: {first} with {few} things, {last} with {many}").format(
+            n=number(int(size)),
+            span=style.span(float(jitter)),
+            first=percent(float(mine["estimate"].iloc[0])),
+            few=number(int(mine["repeats"].iloc[0])),
+            last=percent(float(mine["estimate"].iloc[-1])),
+            many=number(int(mine["repeats"].iloc[-1])),
+        )
+        for (size, jitter), mine in known.sort_values("repeats").groupby(["planted", "jitter_s"], sort=True)
+    ]
+    said = _("Lines of what would be found of planted groups. {parts}.").format(parts=_("; ").join(parts))
     return said + style.crosses(table["estimate"].isna())
 
 

@@ -18,5 +18,16 @@ CODED = (
     *("present", "present_tentative", "absent", "absent_tentative", "cannot_tell"),
     *("no_control", "no_agreement", "disagreement", "words_fail"),
 )
-SYNCHRONISED = ("present", "present_unknown", "unvalidated", "contaminated", "cannot_tell", "no_power")
-TEMPLATES = ("co_active", "co_active_unusual", "validated", "none_found", "no_control", "small_control")
+SYNCHRONISED = (
+    *("present", "present_unknown", "present_few"),
+    *("unvalidated", "contaminated", "cannot_tell", "no_power"),
+)
+TEMPLATES = (
+    "co_active",
+    "co_active_unusual",
+    "validated",
+    "few",
+    "none_found",
+    "no_control",
+    "small_control",
+)

@@ -10,11 +10,11 @@ import pandas as pd
 from kit import inference
 from kit.errors import MetricError
 from kit.locale import N_
-from kit.metrics import estimates, facts, metric, one_of, positive
+from kit.metrics import estimates, facts, joining, metric, one_of, positive
 from kit.metrics.needs import in_columns, in_rows, with_setting
 from kit.schema import PLATFORMS, group_order
 
-BINS = {"day": "1 day", "week": "1 week", "month": "1 month"}
+BINS = {"day": "1 day", "week": "1 week", "month": "1 month", "quarter": "3 months"}
 AGE_EDGES = (0, 7, 30, 90, 180, 365, 730, 1825, 3650)  # days; the last bin is open
 _COUNTED = ("accounts", "accounts_posting", "accounts_silent")
 FIELDS = {"bio": "has_bio", "location": "has_location", "profile_url": "has_profile_url"}
@@ -41,6 +41,7 @@ def account_facts(case: Any) -> pd.DataFrame:
     Formula: followers_mean = Σ followers / accounts with a known number;
     followers_mean_posting the same over accounts with at least one post in the period.
     Missing: accounts without the number are left out of the mean; n says how many remain.
+    Public: counts in tens; means from rounded totals; the peak day only where ten accounts or more share it.
     Source: Stanford Internet Observatory, Cheerleading Without Fans (2020), gives the same counts.
     A high number does not prove anything about an account: it is a count of what was received.
 
@@ -54,7 +55,8 @@ def account_facts(case: Any) -> pd.DataFrame:
         SELECT a."group", count(*) AS accounts, count(p.account_key) AS posting,
                avg(followers) AS followers, count(followers) AS n_followers,
                avg(followers) FILTER (p.account_key IS NOT NULL) AS followers_posting,
-               count(followers) FILTER (p.account_key IS NOT NULL) AS n_posting
+               count(followers) FILTER (p.account_key IS NOT NULL) AS n_posting,
+               max(followers) AS most, max(followers) FILTER (p.account_key IS NOT NULL) AS most_posting
         FROM accounts a LEFT JOIN (SELECT DISTINCT account_key FROM posts) p USING (account_key) GROUP BY 1""")
     peaks = case.sql("""
         SELECT "group", CAST(day AS VARCHAR) AS day, accounts FROM (
@@ -93,37 +95,79 @@ def account_facts(case: Any) -> pd.DataFrame:
         if group in peaks.index:
             peak = peaks.loc[group]
             rows.append(("creation_peak_day", group, int(peak.accounts), "accounts", peak.day, n))
-    return facts(rows)
+    found = facts(rows)
+    most = {"followers_mean": "most", "followers_mean_posting": "most_posting"}
+    by_group = table.set_index("group")
+    found["value__largest"] = [
+        by_group.loc[r.group, most[r.id]] if r.id in most else None for r in found.itertuples()
+    ]
+    found["label__people"] = found["value"].where(found["id"] == "creation_peak_day")
+    return found
 
 
 @metric(N_("Accounts by the date they were made"), needs=("accounts.created_at",))
 def creations(case: Any, *, by: str = "month") -> pd.DataFrame:
     """When were the accounts of each group made?
 
-    Columns: group, period_start (first day, UTC), accounts, share (of the group's accounts
-    with a known date). Empty periods between the first and last are rows with 0.
-    Formula: accounts per day, ISO week (from Monday) or month.
+    Columns: group, period_start, period_end (first and last day, UTC), accounts, share (of the group's
+    accounts with a known date). Empty periods between the first and last are rows with 0.
+    Formula: accounts per day, ISO week (from Monday), month or quarter.
     Missing: accounts without a date are left out; `accounts` of `age_coverage` says how many.
+    Public: neighbouring periods are joined until each holds nobody or at least ten accounts of the group.
     Source: Strick (Bellingcat, 2020); Stanford Internet Observatory.
     A high bar does not prove a batch: news and elections make real sign-up waves.
 
-    >>> accounts.creations(case, by="month").query("accounts > 5")
-           group period_start  accounts    share
-    183  studied   2023-07-01        45  0.46875
+    >>> accounts.creations(case, by="quarter").iloc[-2:, :4]
+          group period_start period_end  accounts
+    20  context   2018-07-01 2020-03-31        10
+    21  context   2020-04-01 2023-09-30        14
     """
     step = BINS[one_of("by", by, BINS)]
-    return case.sql(
+    table = case.sql(
         f"""
         WITH made AS (
             SELECT "group", CAST(date_trunc('{by}', created_at) AS DATE) AS period_start, count(*) AS accounts
             FROM accounts WHERE created_at IS NOT NULL GROUP BY 1, 2),
         span AS (SELECT CAST(unnest(generate_series(min(period_start), max(period_start), INTERVAL {step})) AS DATE) AS period_start FROM made)
-        SELECT g."group", s.period_start, coalesce(m.accounts, 0) AS accounts,
+        SELECT g."group", s.period_start, CAST(s.period_start + INTERVAL {step} - INTERVAL 1 DAY AS DATE) AS period_end,
+               coalesce(m.accounts, 0) AS accounts,
                coalesce(m.accounts, 0) / sum(m.accounts) OVER (PARTITION BY g."group") AS share
         FROM span s CROSS JOIN (SELECT DISTINCT "group" FROM made) g
         LEFT JOIN made m ON m."group" = g."group" AND m.period_start = s.period_start
         ORDER BY {group_order('g."group"')}, 2"""
     )
+    table = _wider(case, table, by)
+    whole = {"column": "accounts", "by": ["group"], "whole": "accounts|{group}|dated"}
+    table.attrs |= {"by": by, "adds_up": [whole]}
+    return table
+
+
+#: width of the periods -> how pandas calls it; such periods end with it
+_FREQUENCIES = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q"}
+
+
+def _wider(case: Any, table: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The periods of each group, joined where the edition asks for it: they begin with a quarter, or beside one of ten."""
+    parts = [
+        mine if joining.singly(case, str(group)) else _joined_periods(mine, by)
+        for group, mine in table.groupby("group", sort=False)
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else table
+
+
+def _joined_periods(mine: pd.DataFrame, by: str) -> pd.DataFrame:
+    starts = pd.to_datetime(mine["period_start"])
+    first, last = starts.min().to_period("Q").start_time, starts.max().to_period("Q").end_time
+    periods = pd.period_range(first, last, freq=_FREQUENCIES[by])
+    days = pd.DataFrame({"period_start": periods.start_time, "period_end": periods.end_time.normalize()})
+    held = mine.set_index(starts)["accounts"].reindex(days["period_start"], fill_value=0).tolist()
+    quarters = periods.start_time.to_period("Q")
+    number = joining.of_people(held, np.r_[True, quarters[1:] != quarters[:-1]])
+    ends = {"period_start": "first", "period_end": "last", "accounts": "sum"}
+    found = days.assign(accounts=held).groupby(number).agg(ends).reset_index(drop=True)
+    found["share"] = found["accounts"] / sum(held)
+    found.insert(0, "group", mine["group"].iloc[0])
+    return found.astype({name: mine[name].dtype for name in ("period_start", "period_end")})
 
 
 @metric(N_("Days and weeks with more new accounts than the background"), needs=("accounts.created_at",))
@@ -136,6 +180,7 @@ def creation_bursts(
     all windows). One row per burst; a group without bursts has no row.
     Formula: see `kit.inference.date_bursts`: each date moved by up to ±reach_days.
     Missing: accounts without a date are left out.
+    Public: a window of fewer than ten accounts does not say its day.
     Source: scan statistics (Kulldorff 1997) with a date-jitter null.
     A burst does not prove common control: news, games and elections make people sign up too.
 
@@ -147,7 +192,8 @@ def creation_bursts(
     for group, _n, found in _bursts(case, window_days, reach_days, alpha):
         for start, count, mean, p in zip(*found[:4], strict=True):
             day = str(np.datetime64(int(start), "D"))
-            rows.append((group, day, window_days, int(count), float(mean), float(p)))
+            told = joining.singly(case, group) or count >= joining.STEP
+            rows.append((group, day if told else None, window_days, int(count), float(mean), float(p)))
     return pd.DataFrame(rows, columns=["group", "first_day", "window_days", "accounts", "expected", "p"])
 
 
@@ -222,25 +268,37 @@ def age_at_first_post(case: Any) -> pd.DataFrame:
     Formula: whole days from the account's date to the date of its first post in the period, UTC.
     Missing: accounts without a date or without a dated post are left out (`age_coverage`);
     a post older than its account is counted there, not here.
+    Public: neighbouring classes are joined until each holds nobody or at least ten accounts of each group.
     Source: Pote et al. (ICWSM 2025); Wilson (2022).
     A young age does not prove inauthenticity: newcomers are new too; compare the control.
 
-    >>> accounts.age_at_first_post(case).head(3).round(2)
+    >>> accounts.age_at_first_post(internal).head(3).round(2)
          group  age_from_days  age_to_days  accounts  share
     0  studied              0            7         0   0.00
     1  studied              7           30        13   0.14
     2  studied             30           90        36   0.40
     """
     ages = _ages(case).query("age_days >= 0")
-    ends = [*AGE_EDGES[1:], None]
+    by_group = [ages.loc[ages["group"] == group, "age_days"].to_numpy() for group in case.groups]
+    counts = np.array([np.histogram(mine, [*AGE_EDGES, np.inf])[0] for mine in by_group])
+    edges = _age_edges(case, counts)
     rows = []
-    for group in case.groups:
-        mine = ages.loc[ages["group"] == group, "age_days"].to_numpy()
-        counts = np.histogram(mine, [*AGE_EDGES, np.inf])[0]
-        for start, end, count in zip(AGE_EDGES, ends, counts, strict=True):
+    for group, mine in zip(case.groups, by_group, strict=True):
+        counts = np.histogram(mine, [*edges, np.inf])[0]
+        for start, end, count in zip(edges, [*edges[1:], None], counts, strict=True):
             rows.append((group, start, end, int(count), count / len(mine) if len(mine) else float("nan")))
     table = pd.DataFrame(rows, columns=["group", "age_from_days", "age_to_days", "accounts", "share"])
+    table.attrs["adds_up"] = [{"column": "accounts", "by": ["group"], "whole": "accounts|{group}|aged"}]
     return table.astype({"age_to_days": "Int64"})
+
+
+def _age_edges(case: Any, counts: np.ndarray) -> list[int]:
+    """Where the classes of all groups begin; `counts` has a row a group and a column a class."""
+    mixed = [row for row, group in zip(counts, case.groups, strict=True) if not joining.singly(case, group)]
+    if not mixed:
+        return list(AGE_EDGES)
+    number = joining.of_people_shared(np.array(mixed))
+    return [edge for i, edge in enumerate(AGE_EDGES) if not i or number[i] != number[i - 1]]
 
 
 @metric(
@@ -366,10 +424,23 @@ def silent_accounts(case: Any, *, platform: str | None = None) -> pd.DataFrame:
     return estimates(rows, ["group"])
 
 
+_DIRECTIONS = {"followers": ["accounts.followers"], "following": ["accounts.following"]}
+
+
+def _numbers_of(case: Any) -> list[tuple[str, str, np.ndarray]]:
+    """Group, direction and the numbers that are known of its accounts."""
+    table = case.sql('SELECT "group", followers, following FROM accounts ORDER BY account_key')
+    return [
+        (group, direction, table.loc[table["group"] == group, direction].dropna().to_numpy(float))
+        for group in case.groups
+        for direction in _DIRECTIONS
+    ]
+
+
 @metric(
     N_("Followers and following"),
     within=("group", "direction", "statistic"),
-    needs=in_rows("direction", {"followers": ["accounts.followers"], "following": ["accounts.following"]}),
+    needs=in_rows("direction", _DIRECTIONS),
 )
 def followers(case: Any) -> pd.DataFrame:
     """How many accounts follow these accounts, and how many do they follow?
@@ -378,36 +449,74 @@ def followers(case: Any) -> pd.DataFrame:
     (accounts with the number), estimate, low, high.
     Formula: mean and share by bootstrap over accounts, median with order statistics.
     Missing: accounts without the number are left out; missing is not zero.
+    Public: means from rounded totals, medians of forty accounts and more to two digits; the share with
+    none stands in `no_followers` alone.
     Source: Wilson (2022); Stanford Internet Observatory.
     Few followers do not prove a shell account: newcomers have few too; numbers are as captured.
 
     >>> accounts.followers(case)[["group", "direction", "statistic", "estimate"]].head(3).round(1)
-         group  direction   statistic  estimate
-    0  studied  followers        mean      31.8
-    1  studied  followers      median       0.0
-    2  studied  followers  share_zero       0.5
+         group  direction statistic  estimate
+    0  studied  followers      mean      31.8
+    1  studied  followers    median       0.0
+    2  studied  following      mean      40.7
     """
-    table = case.sql('SELECT "group", followers, following FROM accounts ORDER BY account_key')
     rows: list[dict[str, Any]] = []
-    for group in case.groups:
-        for direction in ("followers", "following"):
-            x = table.loc[table["group"] == group, direction].dropna().to_numpy(float)
-            intervals = {
-                "mean": inference.bootstrap_ratio(x, np.ones(len(x)), seed=case.seed),
-                "median": inference.quantile(x),
-                "share_zero": inference.share(x == 0, seed=case.seed),
-            }
-            for statistic, interval in intervals.items():
-                rows.append(
-                    {
-                        "group": group,
-                        "direction": direction,
-                        "statistic": statistic,
-                        "n": len(x),
-                        "interval": interval,
-                    }
-                )
+    for group, direction, x in _numbers_of(case):
+        intervals = {
+            "mean": inference.bootstrap_ratio(x, np.ones(len(x)), seed=case.seed),
+            "median": inference.quantile(x),
+            "share_zero": inference.share(x == 0, seed=case.seed),
+        }
+        if not joining.singly(case, group):
+            del intervals["share_zero"]  # a share of accounts is worked out from counts of accounts
+        behind = {
+            "mean": {"estimate__largest": x.max(initial=0)},
+            "median": {"estimate__weight": 0 if len(x) >= BOTH_SIDES else 1},
+        }
+        for statistic, interval in intervals.items():
+            row = {"group": group, "direction": direction, "statistic": statistic, "n": len(x)}
+            rows.append(row | {"interval": interval} | dict.fromkeys(_BEHIND) | behind.get(statistic, {}))
     return estimates(rows, ["group", "direction", "statistic"])
+
+
+#: of so many accounts ten and more lie below and above both ends of the interval of a median
+BOTH_SIDES = 40
+_BEHIND = ("estimate__largest", "estimate__weight")
+
+
+@metric(
+    N_("Accounts without followers, and accounts that follow nobody"),
+    unit="share of accounts",
+    n_unit="accounts",
+    within=("group", "direction"),
+    needs=in_rows("direction", _DIRECTIONS),
+)
+def no_followers(case: Any) -> pd.DataFrame:
+    """What share of the accounts has no followers, and what share follows nobody?
+
+    Columns: group, direction (followers, following), n (accounts with the number), estimate, low, high
+    (share of accounts).
+    Formula: accounts with 0 / n; interval as `new_accounts`.
+    Missing: accounts without the number are left out; missing is not zero.
+    Public: the share and its interval are worked out from counts in tens.
+    Source: as `followers`.
+    A high share does not prove shell accounts: newcomers have no followers either; numbers are as captured.
+
+    >>> accounts.no_followers(case)[["group", "direction", "n", "estimate"]].head(2).round(2)
+         group  direction    n  estimate
+    0  studied  followers  120      0.52
+    1  studied  following   84      0.01
+    """
+    rows = [
+        {
+            "group": group,
+            "direction": direction,
+            "n": len(x),
+            "interval": inference.share(x == 0, seed=case.seed),
+        }
+        for group, direction, x in _numbers_of(case)
+    ]
+    return estimates(rows, ["group", "direction"])
 
 
 @metric(

@@ -376,7 +376,7 @@ def media_reuse(case: Any, *, accounts: int = 2, alike: str = "reviewed") -> pd.
 
     >>> media.media_reuse(case, accounts=5)[["group", "n", "estimate"]].round(2)
          group  n  estimate
-    0  studied  7      0.06
+    0  studied  7      0.05
     1  control  7      0.00
     """
     least, key = int(positive("accounts", accounts)), key_of(alike)

@@ -78,9 +78,11 @@ def values(report: Report) -> Iterator[Values]:
     with duckdb.connect() as con:
         con.execute("SET TimeZone='UTC'")
         con.execute("SET enable_progress_bar=false")
+        for table in TABLES:
+            for edition, view in (("internal", table), ("public", f"public_{table}")):
+                path = str(folder / edition / f"{table}.parquet").replace("'", "''")
+                con.execute(f"CREATE VIEW {view} AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
         for table, columns in TABLES.items():
-            path = str(folder / "internal" / f"{table}.parquet").replace("'", "''")
-            con.execute(f"CREATE VIEW {table} AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
             for column in columns:
                 if (column.private or column.identity) and column.name != "raw":
                     yield from _column(con, table, column.name, column.identity)
@@ -115,14 +117,16 @@ def _other_columns(con: duckdb.DuckDBPyConnection) -> Iterator[Values]:
             f"SELECT DISTINCT {column} FROM roster WHERE {column} IS NOT NULL AND may_be_named IS NOT TRUE"  # noqa: S608
         )
         yield from _batches(con, query, f"roster.{column}", HIDDEN if column == "name" else PLACE)
-    code = "'[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*'"
-    query = f"SELECT DISTINCT language FROM posts WHERE NOT regexp_full_match(language, {code})"  # noqa: S608
-    yield from _batches(con, query, "posts.language", PLACE)
-    query = query.replace("language FROM posts", "profile_language FROM accounts").replace(
-        "(language", "(profile_language"
-    )
-    yield from _batches(con, query, "accounts.profile_language", PLACE)
-    yield from _batches(con, "SELECT DISTINCT field FROM rejected", "rejected.field", PLACE)
+    for table, columns in TABLES.items():
+        for column in (c.name for c in columns if c.type == "VARCHAR" and not c.private and not c.identity):
+            if (table, column) not in (("roster", "name"), ("roster", "role"), ("rejected", "reason")):
+                # what only the internal edition holds: words of an export that are none of the known ones
+                query = (
+                    f'SELECT DISTINCT "{column}" FROM {table} WHERE "{column}" IS NOT NULL '  # noqa: S608
+                    f'EXCEPT SELECT "{column}" FROM public_{table}'
+                )
+                kind = {"source_file": FILE, "pseudonym": ID}.get(column, PLACE)
+                yield from _batches(con, query, f"{table}.{column}", kind)
     # the kit writes the reasons; what it quotes in them is not its own
     quoted = r"['\"«“]([^'\"«»“”]{2,})['\"»”]"
     reasons = [text for (text,) in con.execute("SELECT DISTINCT reason FROM rejected").fetchall() if text]

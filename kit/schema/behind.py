@@ -14,7 +14,8 @@ def set_aside(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
     Such a column is named after the one it is about: `posts__people` (how many accounts wrote them),
     `posts__largest` (the most by one of them), `share__weight` (the largest part of its whole that one
-    account holds), `first_day__people` (how many accounts posted on that day). They are kept in
+    account holds), `first_day__people` (how many accounts posted on that day), `accounts__held` (1 where a
+    number is not told, because it is about few people or would give others away). They are kept in
     `attrs["behind"]` by the values of `keys`, so that rows may be filtered and sorted afterwards.
 
     >>> t = pd.DataFrame({"group": ["studied"], "posts": [120], "posts__people": [30], "posts__largest": [9]})

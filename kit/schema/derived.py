@@ -12,12 +12,12 @@ from kit.schema.model import column as _c
 DERIVED: dict[str, tuple[Column, ...]] = {
     "near_duplicates": (
         _c("post_key", "BIGINT", "post, joins to posts", "case"),
-        _c("letters", "BIGINT", "letters and digits left of the text when normalised", "case"),
+        _c("letters", "BIGINT", "letters and digits left of the text when normalised", "case unseen"),
         _c(
             "words",
             "DOUBLE",
             "length in words: two Chinese or Japanese signs count as one word, four Thai or Lao ones too",
-            "case",
+            "case unseen",
         ),
         _c("comparable", "BOOLEAN", "has letters enough to be compared with near-equal texts", "case"),
         _c(
@@ -91,7 +91,7 @@ DERIVED: dict[str, tuple[Column, ...]] = {
             "origin_ms",
             "BIGINT",
             "when the object itself was made, milliseconds since 1970 (UTC); null where not known",
-            "case",
+            "case unseen",
         ),
     ),
     "open_coordinators": (
@@ -196,13 +196,16 @@ DERIVED: dict[str, tuple[Column, ...]] = {
             "case",
         ),
         _c("refused_reason", "VARCHAR", "why the file was rejected or not looked at", "case"),
-        _c("sha256", "VARCHAR", "SHA-256 of the file", "case"),
-        _c("bytes", "BIGINT", "size of the file", "case"),
-        _c("width", "BIGINT", "pixels, as stored", "case"),
-        _c("height", "BIGINT", "pixels, as stored", "case"),
-        _c("duration_s", "DOUBLE", "seconds of a recording", "case"),
+        _c("sha256", "VARCHAR", "SHA-256 of the file", "case unseen"),
+        _c("bytes", "BIGINT", "size of the file", "case unseen"),
+        _c("width", "BIGINT", "pixels, as stored", "case unseen"),
+        _c("height", "BIGINT", "pixels, as stored", "case unseen"),
+        _c("duration_s", "DOUBLE", "seconds of a recording", "case unseen"),
         _c(
-            "frames", "BIGINT", "frames looked at, one a second; of an animation its frames up to 300", "case"
+            "frames",
+            "BIGINT",
+            "frames looked at, one a second; of an animation its frames up to 300",
+            "case unseen",
         ),
         _c("truncated", "BOOLEAN", "its end is missing, or was not looked at", "case"),
         _c("had_gps", "BOOLEAN", "stated a place; the place itself is never read", "case"),
@@ -211,9 +214,14 @@ DERIVED: dict[str, tuple[Column, ...]] = {
             "quality",
             "BIGINT",
             "PDQ quality of its best frame, 0 to 100; below 50 it matches nothing",
-            "case",
+            "case unseen",
         ),
-        _c("panel_share", "DOUBLE", "share of the picture that the block inside its frame fills", "case"),
+        _c(
+            "panel_share",
+            "DOUBLE",
+            "share of the picture that the block inside its frame fills",
+            "case unseen",
+        ),
         _c("c2pa_status", "VARCHAR", "state of its content credentials", "case"),
         _c(
             "label",
@@ -221,8 +229,8 @@ DERIVED: dict[str, tuple[Column, ...]] = {
             "none, suspected or confirmed synthetic, by two reviewers; null where nobody looked",
             "case",
         ),
-        _c("views", "VARCHAR", "hashes of its frames, hexadecimal", "case"),
-        _c("sound", "VARCHAR", "fingerprint of its sound, hexadecimal", "case"),
+        _c("views", "VARCHAR", "hashes of its frames, hexadecimal", "case unseen"),
+        _c("sound", "VARCHAR", "fingerprint of its sound, hexadecimal", "case unseen"),
     ),
     "media_pairs": (
         _c("a", "BIGINT", "item", "case"),

@@ -11,6 +11,21 @@ _WHO = (
     ("pseudonym", "platform identifier in the internal edition, keyed pseudonym in the public edition"),
     ("both", "in both editions"),
 )
+_COARSE = {
+    "moment": "span",
+    "class": "class",
+    "common": "shared",
+    "unseen": "metrics",
+}
+_TOLD = (
+    (
+        "span",
+        "both; in public cut to a month, quarter or year (a post: day, week, month) that ten accounts share",
+    ),
+    ("class", "both; in public the lower end of a class of at least ten accounts"),
+    ("shared", "both; in public where ten accounts share it, else empty"),
+    ("metrics", "in public the kit's own metrics count with it, and no query finds it"),
+)
 
 
 def _cell(text: str) -> str:
@@ -42,7 +57,7 @@ def dictionary() -> str:
     }
     out += [f"| {word} | {', '.join(options)} |" for word, options in values.items()]
     out += ["", "*Filled by*: the `export`, or the `kit` while it builds the case. *Edition*:", ""]
-    out += [f"- `{word}`: {meaning};" for word, meaning in _WHO]
+    out += [f"- `{word}`: {meaning};" for word, meaning in (*_WHO, *_TOLD)]
     out[-1] = out[-1].removesuffix(";") + "."
     for table, described in (TABLES | DERIVED).items():
         if table == next(iter(DERIVED)):
@@ -54,7 +69,7 @@ def dictionary() -> str:
         out += ["", f"## {table}", "", (ABOUT | ABOUT_DERIVED)[table], ""]
         out += ["| column | type | meaning | filled by | edition |", "| --- | --- | --- | --- | --- |"]
         for c in described:
-            who = "internal" if c.private else "pseudonym" if c.identity else "both"
+            who = "internal" if c.private else "pseudonym" if c.identity else _COARSE.get(c.coarse, "both")
             filled = "export" if c.loaded else "kit"
             out.append(f"| `{c.name}` | {c.type} | {_cell(c.meaning)} | {filled} | {who} |")
     return "\n".join(out) + "\n"

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, DuckDB type, meaning, and who may see it."""
+    """One column: its name, DuckDB type, meaning, and who may see it.
+
+    `coarse` is how the public edition tells a value that could single an account out: "moment" (cut to a span of time that
+    ten accounts share), "class" (the lower end of a class of ten accounts), "common" (where ten accounts share it), or
+    "unseen" (not at all). The kit's own metrics count with what was exported.
+    """
 
     name: str
     type: str
@@ -15,6 +20,7 @@ class Column:
     loaded: bool = True
     private: bool = False
     identity: bool = False
+    coarse: str = ""
 
 
 PLATFORMS = "x facebook instagram youtube tiktok reddit linkedin medium telegram bluesky mastodon truthsocial weibo wechat douyin rednote discord web".split()
@@ -30,12 +36,13 @@ _NAMES = {
 }
 GROUPS = ("studied", "control", "context")
 KINDS = ("post", "reply", "repost", "quote")
+COARSE = ("moment", "class", "common", "unseen")
 TIME_SOURCES = ("field", "identifier", "estimate")
 TIME_PRECISIONS = ("millisecond", "second", "minute", "hour", "day")
 
 
 def column(name: str, type_: str, meaning: str, flags: str = "") -> Column:
-    """A column; `flags` are words: case (filled by the kit), private, identity."""
+    """A column; `flags` are words: case (filled by the kit), private, identity, and one of `COARSE`."""
     words = flags.split()
     return Column(
         name,
@@ -44,6 +51,7 @@ def column(name: str, type_: str, meaning: str, flags: str = "") -> Column:
         loaded="case" not in words,
         private="private" in words,
         identity="identity" in words,
+        coarse=next((word for word in COARSE if word in words), ""),
     )
 
 

@@ -4,7 +4,8 @@ Loaders fill the columns marked `loaded`, the case adds the others (keys, groups
 file names). Times are UTC without a zone mark. `private` columns exist only in the
 internal edition: they name or quote people. `identity` columns hold an account's
 platform id; the public edition holds the keyed pseudonym of that account in the
-same column.
+same column. `moment`, `class`, `common` and `unseen` columns are told coarsely to queries
+of the public edition (`kit.case.coarse`).
 """
 
 from __future__ import annotations
@@ -35,21 +36,27 @@ _PROFILE = (
     ),
     _c("location", "VARCHAR", "place the profile states, unverified", "private"),
     _c("profile_url", "VARCHAR", "link the profile states", "private"),
-    _c("created_at", "TIMESTAMP", "when the account was made"),
+    _c("created_at", "TIMESTAMP", "when the account was made", "moment"),
     _c("created_precision", "VARCHAR", "second, day, …: how exact created_at is"),
-    _c("followers", "BIGINT", "accounts following this one when the profile was captured"),
-    _c("following", "BIGINT", "accounts this one follows when the profile was captured"),
-    _c("posts_stated", "BIGINT", "number of posts the platform states for the account"),
-    _c("profile_language", "VARCHAR", "interface language of the account, as given"),
-    _c("verified", "BOOLEAN", "carries the platform's mark of verification"),
-    _c("status", "VARCHAR", "active, suspended, deleted, private, withheld, as far as known"),
+    _c("followers", "BIGINT", "accounts following this one when the profile was captured", "class"),
+    _c("following", "BIGINT", "accounts this one follows when the profile was captured", "class"),
+    _c("posts_stated", "BIGINT", "number of posts the platform states for the account", "class"),
+    _c("profile_language", "VARCHAR", "interface language of the account, as given", "common"),
+    _c("verified", "BOOLEAN", "carries the platform's mark of verification", "common"),
+    _c("status", "VARCHAR", "active, suspended, deleted, private, withheld, as far as known", "common"),
     # with the pseudonym, country and the moment of a renaming could single a person out, as a place can
     _c("based_in", "VARCHAR", "country or region where the platform says the account is based", "private"),
-    _c("based_in_accurate", "BOOLEAN", "false where the platform warns of based_in, such as of a proxy"),
+    _c(
+        "based_in_accurate",
+        "BOOLEAN",
+        "false where the platform warns of based_in, such as of a proxy",
+        "common",
+    ),
     _c(
         "created_in_accurate",
         "BOOLEAN",
         "false where the platform is not sure of the country of creation, which it does not name",
+        "common",
     ),
     _c(
         "connected_via",
@@ -58,9 +65,9 @@ _PROFILE = (
         "private",
     ),
     _c("registered_in", "VARCHAR", "country where the platform says the account was registered", "private"),
-    _c("handle_changes", "BIGINT", "how often the handle was changed, as the platform states"),
+    _c("handle_changes", "BIGINT", "how often the handle was changed, as the platform states", "unseen"),
     _c("handle_changed_at", "TIMESTAMP", "when it was changed last", "private"),
-    _c("captured_at", "TIMESTAMP", "when the profile was captured"),
+    _c("captured_at", "TIMESTAMP", "when the profile was captured", "unseen"),
 )
 
 TABLES: dict[str, tuple[Column, ...]] = {
@@ -87,19 +94,25 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "case private",
         ),
         *_PROFILE,
-        _c("group_given_by", "VARCHAR", "label or export", "case"),
+        _c("group_given_by", "VARCHAR", "label or export", "case common"),
         _c(
-            "has_bio", "BOOLEAN", "bio holds more than white space; null where bios were not exported", "case"
+            "has_bio",
+            "BOOLEAN",
+            "bio holds more than white space; null where bios were not exported",
+            "case common",
         ),
         _c(
-            "has_location", "BOOLEAN", "location holds more than white space; null where not exported", "case"
+            "has_location",
+            "BOOLEAN",
+            "location holds more than white space; null where not exported",
+            "case common",
         ),
-        _c("has_profile_url", "BOOLEAN", "profile link given; null where not exported", "case"),
+        _c("has_profile_url", "BOOLEAN", "profile link given; null where not exported", "case common"),
         _c(
             "profile_source",
             "VARCHAR",
             "accounts where an accounts file was given, posts where built from posts",
-            "case",
+            "case common",
         ),
         *_PROVENANCE,
     ),
@@ -115,19 +128,25 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "studied, control or context: the group of the author, or of the export where the author is not known",
             "case",
         ),
-        _c("created_at", "TIMESTAMP", "when it was posted; null where the export gives no usable time"),
-        _c("time_source", "VARCHAR", "field, identifier or estimate"),
+        _c(
+            "created_at",
+            "TIMESTAMP",
+            "when it was posted; null where the export gives no usable time",
+            "moment",
+        ),
+        _c("time_source", "VARCHAR", "field, identifier or estimate", "common"),
         _c("time_precision", "VARCHAR", "millisecond, second, minute, hour or day"),
         _c(
             "time_stated",
             "BOOLEAN",
             "the export states a time of its own; false where created_at is read out of the identifier alone",
+            "common",
         ),
         _c(
             "identifier_time",
             "TIMESTAMP",
             "time in the post's identifier, where the platform numbers by time; null elsewhere",
-            "case",
+            "case unseen",
         ),
         _c("kind", "VARCHAR", "first that holds of repost, reply, quote, post"),
         _c("is_reply", "BOOLEAN", "answers another post"),
@@ -157,38 +176,42 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "case",
         ),
         _c("reposted_key", "BIGINT", "integer standing for reposted_id", "case"),
-        _c("reply_to_created_at", "TIMESTAMP", "when the post it answers was made, where known"),
+        _c("reply_to_created_at", "TIMESTAMP", "when the post it answers was made, where known", "unseen"),
         _c("target_account_id", "VARCHAR", "account it answers", "identity"),
         _c("target_key", "BIGINT", "account it answers, as account_key", "case"),
         _c("reposted_account_id", "VARCHAR", "account it passes on", "identity"),
         _c("reposted_account_key", "BIGINT", "account it passes on, as account_key", "case"),
         _c("text", "VARCHAR", "visible text", "private"),
-        _c("text_length", "BIGINT", "characters of text; null where text was not exported", "case"),
+        _c("text_length", "BIGINT", "characters of text; null where text was not exported", "case class"),
         _c(
             "language",
             "VARCHAR",
             "language as the export states it, BCP 47 where it could be mapped; und = not known",
+            "common",
         ),
         _c("client", "VARCHAR", "application it was posted with, as given", "private"),
-        _c("likes", "BIGINT", "likes; null is not zero"),
+        _c("likes", "BIGINT", "likes; null is not zero", "class"),
         _c(
             "reactions",
             "BIGINT",
             "reactions of every kind, also hostile ones, likes among them, where the platform has several kinds",
+            "class",
         ),
-        _c("replies", "BIGINT", "replies received"),
-        _c("reposts", "BIGINT", "reposts received"),
-        _c("quotes", "BIGINT", "quotes received"),
-        _c("views", "BIGINT", "views"),
-        _c("status", "VARCHAR", "removed, private, withheld, available, … where the export says so"),
-        _c("captured_at", "TIMESTAMP", "when the export captured it"),
+        _c("replies", "BIGINT", "replies received", "class"),
+        _c("reposts", "BIGINT", "reposts received", "class"),
+        _c("quotes", "BIGINT", "quotes received", "class"),
+        _c("views", "BIGINT", "views", "class"),
+        _c(
+            "status", "VARCHAR", "removed, private, withheld, available, … where the export says so", "common"
+        ),
+        _c("captured_at", "TIMESTAMP", "when the export captured it", "unseen"),
         *_PROVENANCE,
     ),
     "links": (
         _c("post_key", "BIGINT", "post it stands in", "case"),
         _c("url", "VARCHAR", "address as given", "private"),
         _c("expanded_url", "VARCHAR", "address behind a shortener where the export gives it", "private"),
-        _c("domain", "VARCHAR", "host name without www", "case"),
+        _c("domain", "VARCHAR", "host name without www", "case common"),
     ),
     "hashtags": (
         _c("post_key", "BIGINT", "post it stands in", "case"),
@@ -219,7 +242,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "captured_at",
             "TIMESTAMP",
             "when this state was captured; null where the export does not say",
-            "case",
+            "case unseen",
         ),
         _c("field", "VARCHAR", "column observed", "case"),
         _c("value", "VARCHAR", "its value at that capture, as text", "case private"),
@@ -235,8 +258,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "name as the roster gives it; public edition: only where the roster allows naming",
         ),
         _c("role", "VARCHAR", "office or work; public edition: only where the roster allows naming"),
-        _c("category", "VARCHAR", "category for shares, such as government, opposition, media"),
-        _c("party", "VARCHAR", "party or affiliation"),
+        _c("category", "VARCHAR", "category for shares, such as government, opposition, media", "common"),
+        _c("party", "VARCHAR", "party or affiliation", "common"),
         _c("platform", "VARCHAR", "platform of this account"),
         _c("account_id", "VARCHAR", "platform identifier, where known", "identity"),
         _c("account_key", "BIGINT", "joins to targets", "case"),
@@ -292,8 +315,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "rejected": (
         _c("source_file", "VARCHAR", "export", "case"),
         _c("table", "VARCHAR", "table the record would have gone to", "case"),
-        _c("record", "BIGINT", "number of the record, from 1", "case"),
-        _c("line", "BIGINT", "line on which it starts", "case"),
+        _c("record", "BIGINT", "number of the record, from 1", "case unseen"),
+        _c("line", "BIGINT", "line on which it starts", "case unseen"),
         _c("field", "VARCHAR", "field at fault", "case"),
         _c("reason", "VARCHAR", "why it could not be kept", "case"),
         _c("found", "VARCHAR", "what was found, escaped, at most 40 characters", "case private"),

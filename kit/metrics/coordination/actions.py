@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kit import inference
+from kit.disclosure.rule import STEP
 from kit.errors import MetricError, nearest
 from kit.inference.coaction import pairs as kernel
 from kit.inference.coaction import peers
@@ -70,7 +71,7 @@ _kept: dict[str, pd.DataFrame] = {}
 
 def key_of(case: Any, *settings: Any) -> str:
     """Everything that a result depends on: the case as it is opened and narrowed, and the settings."""
-    opened = (case.folder, case.edition, case.manifest["content"], str(case.manifest["stamp"]))
+    opened = (case.folder, case.view, case.manifest["content"], str(case.manifest["stamp"]))
     return repr((*opened, sorted(case.filters.items()), case.left_out, *settings))
 
 
@@ -94,6 +95,9 @@ def actions(case: Any, trace: str, *, window_s: float = 60) -> pd.DataFrame:
     without a key. A repost shares the post it passes on and nothing of what stands in it.
     """
     positive("window_s", window_s)
+    if case.view == "public":  # asked from a notebook, not by a metric
+        hint = "Ask a metric, or open the case with edition='internal'."
+        raise MetricError("'actions' are rows of single accounts", hint=hint)
     key = key_of(case, trace, float(window_s))
     if key not in _kept:
         table = _asked(case, trace, window_s)
@@ -122,6 +126,17 @@ def inferred(table: pd.DataFrame) -> pd.DataFrame:
     """The table, marked as worked out here: that a platform published a list of accounts does not make this public."""
     table.attrs["inferred"] = True
     return table
+
+
+def held_totals(case: Any, table: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """The table with totals over all groups withheld where they are 1 to 9 and there are groups.
+
+    *Fewer than 10* of all and *fewer than 10* of each of two groups would say that each has 8 at most.
+    """
+    if len(case.groups) < 2:
+        return table
+    counts = {name: pd.to_numeric(table[name]).fillna(0) for name in names}
+    return table.assign(**{f"{name}__held": n.between(1, STEP - 1).astype(int) for name, n in counts.items()})
 
 
 def doers(accounts: np.ndarray | pd.Series) -> tuple[int, int]:
@@ -251,7 +266,7 @@ def traces(case: Any, *, window_s: float = 60) -> pd.DataFrame:
             row[f"{name}__people"] = row[[name, f"{name}__people"]].min(axis=1)
         rows.append(row.assign(trace=trace))
     table = pd.concat(rows, ignore_index=True)
-    return table[["trace", *[c for c in table.columns if c != "trace"]]]
+    return held_totals(case, table[["trace", *[c for c in table.columns if c != "trace"]]], "accounts")
 
 
 COMPAT = ("daylight", "coortweet", "toolkit")

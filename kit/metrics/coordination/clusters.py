@@ -14,7 +14,7 @@ from kit.inference.coaction import synchrony as test
 from kit.inference.coaction.groups import LEVELS
 from kit.locale import N_
 from kit.metrics import metric, one_of
-from kit.metrics.coordination.actions import TOLD, acted_on, doers, inferred, local_days
+from kit.metrics.coordination.actions import TOLD, acted_on, doers, held_totals, inferred, local_days
 from kit.metrics.coordination.synchronised import (
     TESTED,
     WINDOWS,
@@ -62,13 +62,14 @@ def clusters(
         "trace cluster cluster_name contaminated mass_synchrony origin_unknown accounts studied_accounts control_accounts context_accounts pairs validated_pairs coverage_share"
         " explained_share first_day last_day"
     ).split()
-    return inferred(pd.DataFrame(rows, columns=[*columns, *_BEHIND]))
+    return inferred(held_totals(case, pd.DataFrame(rows, columns=[*columns, *_BEHIND]), "accounts"))
 
 
 #: who stands behind the numbers and days of a cluster
 _BEHIND = (
     *("pairs__people", "validated_pairs__people", "coverage_share__weight", "explained_share__weight"),
-    *("first_day__people", "last_day__people"),
+    *("first_day__people", "last_day__people", "coverage_share__held", "explained_share__held"),
+    *("first_day__held", "last_day__held"),
 )
 _OF_GROUPS = tuple(f"{group}_accounts" for group in ("studied", "control", "context"))
 
@@ -82,7 +83,7 @@ def _pooled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     summed = ("accounts", *_OF_GROUPS, "pairs", "validated_pairs", "pairs__people", "validated_pairs__people")
     together = few[0] | {name: sum(row[name] for row in few) for name in summed}
     unsaid = {"cluster": 0, "cluster_name": "fewer_than_ten"} | dict.fromkeys(FLAGS)
-    held = {name: 1.0 if name.endswith("__weight") else 0 for name in _BEHIND if name not in summed}
+    held = {f"{name}__held": 1 for name in ("coverage_share", "explained_share", "first_day", "last_day")}
     return [*told, together | unsaid | held]
 
 
@@ -162,7 +163,7 @@ def one_sitting(case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS) -> p
             | {"parts": int(number.max()) if len(number) else 0}
             | {"largest_accounts": int((number == 1).sum()), "pairs__people": len(number)}
         )
-    return inferred(pd.DataFrame(rows))
+    return inferred(held_totals(case, pd.DataFrame(rows), "accounts", "largest_accounts"))
 
 
 def _joined(case: Any, traces: Any, windows: Any, level: str) -> pd.DataFrame:

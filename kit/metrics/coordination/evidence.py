@@ -15,7 +15,7 @@ from kit.inference.coaction import pairs as kernel
 from kit.inference.coaction.groups import LEVELS
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
-from kit.metrics.coordination.actions import TOLD, acted_on, doers, local_days, rule_of_thumb
+from kit.metrics.coordination.actions import TOLD, acted_on, doers, held_totals, local_days, rule_of_thumb
 from kit.metrics.coordination.shared_templates import found, power_of, shared_templates
 from kit.metrics.coordination.synchronised import (
     ALPHA,
@@ -303,4 +303,4 @@ def settings(
                 "last_day__people": acted_on(days, run.actions["account"], days.max()),
             }
         )
-    return pd.DataFrame(rows)
+    return held_totals(case, pd.DataFrame(rows), "accounts")

@@ -165,6 +165,7 @@ def template_groups(
     columns = (
         "number state template_name studied_accounts context_accounts families purity_share passed_by p"
         " indicators_on control_core_accounts families__people families__largest purity_share__weight"
+        " families__held purity_share__held"
     ).split()
     rows = _rows(run)
     if case.edition == "public":
@@ -227,7 +228,7 @@ def _pooled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     summed = ("studied_accounts", "context_accounts")
     together = few[0] | {name: sum(row[name] for row in few) for name in summed}
     unsaid = dict.fromkeys(("state", "passed_by", "p", "indicators_on", "control_core_accounts"))
-    held = {"families__people": 0, "purity_share__weight": 1.0}
+    held = {"families__held": 1, "purity_share__held": 1}
     told = [row for row in rows if not _few(row)]
     return [*told, together | unsaid | held | {"number": 0, "template_name": "fewer_than_ten"}]
 
@@ -380,7 +381,7 @@ def shared_templates(
         rows.append(row | _behind(run, best))
         if case.edition == "public" and 0 < len(inside) < STEP:  # what they are like is theirs alone
             rows[-1] |= {"indicators_named": Indicators(), "state": None, "indicators_on": None}
-            rows[-1] |= {"families__people": 0}
+            rows[-1] |= {"families__held": 1, "sentence": "few"}
     core, n = control_of(run)
     if n:  # how many control accounts such a core would hold anyway
         rows.append(

@@ -21,7 +21,15 @@ from kit.inference.coaction.evidence import Synchrony
 from kit.inference.coaction.groups import CONTAMINATED, components
 from kit.locale import N_
 from kit.metrics import metric, positive
-from kit.metrics.coordination.actions import TOLD, actions, doers_of_things, inferred, key_of, trace_of
+from kit.metrics.coordination.actions import (
+    TOLD,
+    actions,
+    doers_of_things,
+    held_totals,
+    inferred,
+    key_of,
+    trace_of,
+)
 from kit.metrics.needs import in_rows
 
 #: traces that are tested together; the number of them enters the correction
@@ -34,6 +42,7 @@ _KEPT = 64  # results kept in memory: one page asks for the same test many times
 _results: dict[str, Tested] = {}
 _recalls: dict[str, pd.DataFrame] = {}
 _planted: dict[str, list[test.Planted]] = {}
+_in_copies: dict[str, int] = {}
 _PAIRS = 1_000_000  # pairs beside planted groups above which they are counted anew for every setting
 
 
@@ -216,7 +225,7 @@ def synchronised_traces(
                 "capped_objects__largest": largest,
             }
         )
-    return inferred(pd.DataFrame(rows))
+    return inferred(held_totals(case, pd.DataFrame(rows), "accounts", "synchronised_accounts"))
 
 
 def different(pairs: pd.DataFrame, level: str) -> int:
@@ -249,8 +258,8 @@ def synchronised(
     with most accounts), power_trace.
     Formula: as `synchronised_traces`; Wilson interval.
     Missing: as `synchronised_traces`; silent accounts are in no denominator. Where most sharers of the things of the
-    pairs are these accounts themselves, or nobody else is in the data, no stranger says what chance gives: the test
-    cannot be made (sentence contaminated).
+    pairs are these accounts themselves and none is left as validated, or where shuffled copies (`synchronised_controls`)
+    hold half as many pairs or more, no stranger says what chance gives: the test cannot be made (sentence contaminated).
     Public: accounts and pairs in tens, shares from them; of fewer than ten accounts nothing but that there are some.
     Source: docs/coordination.md.
     A high share does not prove coordination, and a share of nought does not disprove it: see `synchronised_power`.
@@ -270,11 +279,16 @@ def synchronised(
     chance, where = _power(case, runs, windows, **tested)
     active = pd.concat([run.group for run in runs]) if runs else pd.Series(dtype=object)
     active = active[~active.index.duplicated()]
+    any_pair = any(run.result.pairs["validated"].any() for run in runs)
+    shuffled = _in_shuffled(case, runs, windows) if any_pair else 0
     rows = []
     for group in [g for g in case.groups if g != "context"]:
         n = int((active == group).sum())
         found, before = (_inside(runs, group, level) for level in ("validated", "synchronised"))
         blind = before.contaminated or bool((active == group).all())
+        sentence = _sentence(n, found, before, blind=blind, power=chance, shuffled=shuffled)
+        if case.edition == "public" and sentence in SAID and len(found.accounts) < STEP:
+            sentence = "present_few"
         rows.append(
             {"group": group, "n": n}
             | inference.wilson(len(found.accounts), n)._asdict()
@@ -283,16 +297,20 @@ def synchronised(
                 "clusters": found.clusters,
                 "unknown_share": found.unknown / found.pairs if found.pairs else np.nan,
                 "synchronised_pairs": before.pairs,
-                "verdict": "present" if found.pairs else "cannot_tell",
-                "sentence": _sentence(n, found, before, blind=blind, power=chance),
+                "verdict": "present" if sentence in (*SAID, "present_few") else "cannot_tell",
+                "sentence": sentence,
                 "found_share": chance,
                 "power_trace": where,
                 "pairs__people": len(found.accounts),
                 "synchronised_pairs__people": len(before.accounts),
-                "unknown_share__weight": found.weight,
+                "unknown_share__weight": found.most / max(1, found.pairs),
+                "unknown_share__held": int(0 < len(found.accounts) < STEP),
             }
         )
     return inferred(pd.DataFrame(rows))
+
+
+SAID = ("present", "present_unknown")  # sentences that say what the pairs are like
 
 
 class Inside(NamedTuple):
@@ -304,11 +322,6 @@ class Inside(NamedTuple):
     unknown: float  # of these pairs, on objects whose own time is not known
     most: int  # pairs of one account
     contaminated: bool  # most sharers of their things are these accounts themselves
-
-    @property
-    def weight(self) -> float:
-        """The largest part of the pairs that one account holds; all of them where too few accounts share them."""
-        return self.most / self.pairs if len(self.accounts) >= STEP else 1.0
 
 
 def _inside(runs: list[Tested], group: str, level: str) -> Inside:
@@ -327,14 +340,16 @@ def _inside(runs: list[Tested], group: str, level: str) -> Inside:
     return Inside(set(ends.tolist()), len(pairs), clusters, unknown, most, contamination > CONTAMINATED)
 
 
-def _sentence(n: int, found: Inside, before: Inside, *, blind: bool, power: float) -> str:
+def _sentence(n: int, found: Inside, before: Inside, *, blind: bool, power: float, shuffled: int) -> str:
     """Which sentence fits; a pair whose objects have no known origin may have an unseen trigger.
 
     `before` are the pairs that stand out before visible triggers are taken out; `blind` says that no strangers are
-    left to say what chance gives.
+    left to say what chance gives, and so do `shuffled` copies that hold half as many pairs or more.
     """
     if not n:
         return "no_data"
+    if found.pairs and 2 * shuffled >= found.pairs:
+        return "contaminated"
     if found.pairs:
         return "present_unknown" if found.unknown > 0 else "present"
     if before.pairs:
@@ -523,7 +538,7 @@ def synchronised_grid(
             row |= {"validated_accounts": int(by_group.sum())}
             row |= {f"{g}_accounts": int(by_group.get(g, 0)) for g in ("studied", "control", "context")}
             rows.append(row | {"traces": sum(len(keys) > 0 for _run, keys in found)})
-    return inferred(pd.DataFrame(rows))
+    return inferred(held_totals(case, pd.DataFrame(rows), "validated_accounts"))
 
 
 COUNTED = ("synchronised", "validated")
@@ -582,6 +597,27 @@ def synchronised_controls(
     named = [f"{level}_pairs" for level in COUNTED]
     columns = ["shuffle", "draws", *named, *(f"{name}__people" for name in named)]
     return inferred(pd.DataFrame(rows, columns=columns))
+
+
+def _in_shuffled(case: Any, runs: list[Tested], windows: Any) -> int:
+    """Validated pairs that the same test finds in shuffled copies: the first ones of `synchronised_controls`."""
+    key = repr((key_of(case), *(run.key for run in runs), windows_of(windows)))
+    if key not in _in_copies:
+        found = [
+            sum(
+                different(
+                    _shuffled(
+                        case, run, kind, np.random.default_rng([case.seed, 0, number]), windows, len(runs)
+                    ).result.pairs,
+                    "validated",
+                )
+                for number, run in enumerate(runs)
+            )
+            for kind in SHUFFLES
+            if kind.endswith("shuffled")
+        ]
+        _keep(_in_copies, key, max(found))
+    return _in_copies[key]
 
 
 def _shuffled(

@@ -1,0 +1,161 @@
+"""Series of days, hours and classes in wider bins, so that each may be told in the public edition.
+
+A bin may be told when nobody stands in it, or at least ten accounts of which none makes more than half and
+by whose largest contribution it can be rounded (`kit.disclosure.rule`). Joining neighbours until that is so keeps the
+shape of a series, where leaving bins out would show the opposite.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from kit.disclosure import STEP, joined, rule
+
+BINS = 20  # so many bins a series of people keeps where it can: rounded to tens, smaller ones would mislead
+LARGE = 50  # … but no bin has to hold more than this
+
+
+def singly(case: Any, group: str) -> bool:
+    """Whether the bins of a group stay as they are: in the internal edition, and where its list is published."""
+    return case.edition != "public" or group in case.report.exact
+
+
+def blocks(many: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Places that hold enough alone, and the runs between them and the `edges` (where a week or quarter begins) as one.
+
+    So the ends of what is joined tell of no day on which one account did something.
+
+    >>> blocks(np.array([False, False, True, False, False, False]), np.array([True, False, False, False, True, False])).tolist()
+    [0, 0, 1, 2, 3, 3]
+    """
+    return np.cumsum(many | np.r_[True, many[:-1]] | edges) - 1 if len(many) else np.zeros(0, dtype=int)
+
+
+def of_people(counts: Sequence[int], edges: np.ndarray | None = None) -> np.ndarray:
+    """For each bin, in order, the number of the wider one: of people of whom nobody is in two bins.
+
+    >>> of_people([4, 3, 5, 0, 0, 20, 2]).tolist()
+    [0, 0, 0, 1, 1, 2, 2]
+    """
+    held = np.array([int(n) for n in counts])
+    number = blocks(held >= STEP, np.ones(len(held), dtype=bool) if edges is None else edges)
+    about = round(min(LARGE, held.sum() / BINS) / STEP) * STEP
+    least = max(STEP, about - 2)  # a little over and under a ten are rounded to it
+    return joined([int(n) for n in np.bincount(number, held)] if len(held) else [], least)[number]
+
+
+def of_people_shared(counts: np.ndarray) -> np.ndarray:
+    """The same for several groups on one axis: `counts` has a row a group; each holds nobody or ten in every bin.
+
+    A group of fewer than ten in all is no reason to join.
+
+    >>> of_people_shared(np.array([[30, 4, 20], [12, 0, 40]])).tolist()
+    [0, 1, 1]
+    """
+    rows = counts[counts.sum(axis=1) >= STEP]
+    starts: list[int] = []
+    now = np.zeros(len(rows), dtype=int)
+    for i in range(counts.shape[1]):
+        if not starts or not _few(now):
+            starts.append(i)
+            now = np.zeros(len(rows), dtype=int)
+        now = now + rows[:, i]
+    while len(starts) > 1 and _few(now):
+        starts.pop()
+        now = rows[:, starts[-1] :].sum(axis=1)
+    number = np.zeros(counts.shape[1], dtype=int)
+    for start in starts[1:]:
+        number[start:] += 1
+    return number
+
+
+def _few(now: np.ndarray) -> bool:
+    return bool(((now > 0) & (now < STEP)).any())
+
+
+class Bin(NamedTuple):
+    """Bins first to last as one: what was done in them, by how many accounts, and the most by one of them."""
+
+    first: int
+    last: int
+    total: int
+    people: int
+    largest: int
+
+
+#: what each account did in a bin; None stands for all whose author is not known
+Done = Counter[Hashable]
+
+
+def done(table: pd.DataFrame, place: str, places: int, who: str = "account_key", n: str = "n") -> list[Done]:
+    """What each account did at each of `places` positions, from rows of position, account and count."""
+    found: list[Done] = [Counter() for _ in range(places)]
+    columns = (table[place].to_numpy(), table[who].astype(object).tolist(), table[n].tolist())
+    for at, account, count in zip(*columns, strict=True):
+        found[int(at)][None if pd.isna(account) else account] += int(count)
+    return found
+
+
+def whole(one: Mapping[Hashable, int], first: int = 0, last: int = 0) -> Bin:
+    """What was done in all, by how many accounts, and the most by one; authors not known are one, and nobody."""
+    counts = one.values()
+    return Bin(first, last, sum(counts), len(one) - (None in one), max(counts, default=0))
+
+
+def single(series: Sequence[Done]) -> list[Bin]:
+    """Every bin as it is."""
+    return [whole(one, i, i) for i, one in enumerate(series)]
+
+
+def together(several: Iterable[Sequence[Done]], edges: np.ndarray | None = None) -> list[list[Bin]]:
+    """Series of one table and group, such as its platforms: neighbouring bins of each joined until they may be told.
+
+    The series share the step to which they are rounded. What is joined begins at one of the `edges`, or beside a
+    bin that may be told alone.
+    """
+    lists = [_of_ten(series, edges) for series in several]
+    while True:
+        told = [b.largest for series in lists for _done, b in series if _tells(b)]
+        step = max(map(rule.step_of, told), default=STEP)
+        merged = [_merged(series, step) for series in lists]
+        if not any(merged):
+            return [[b for _done, b in series] for series in lists]
+
+
+def _of_ten(series: Sequence[Done], edges: np.ndarray | None) -> list[tuple[Done, Bin]]:
+    """Bins that hold nobody or ten accounts; who is not known stands for one."""
+    many = np.array([len(one) - (None in one) >= STEP for one in series], dtype=bool)
+    first = blocks(many, np.ones(len(many), dtype=bool) if edges is None else edges)
+    held: list[Done] = [Counter() for _ in range(first[-1] + 1)] if len(first) else []
+    for k, one in zip(first, series, strict=True):
+        held[k].update(one)
+    number = joined([[who for who in one if who is not None] or [None] * bool(one) for one in held])
+    found = []
+    for k in range(number.max() + 1 if len(number) else 0):
+        places = np.flatnonzero(number[first] == k)
+        whole_ = sum((held[i] for i in np.flatnonzero(number == k)), Counter())
+        found.append((whole_, whole(whole_, int(places[0]), int(places[-1]))))
+    return found
+
+
+def _tells(b: Bin) -> bool:
+    return rule.events(b.total, b.people, b.largest, STEP).kind == rule.ABOUT
+
+
+def _merged(series: list[tuple[Done, Bin]], step: int) -> bool:
+    """Join the first bin that may not be told to the neighbour that holds less; whether one was."""
+    held = (i for i, (_done, b) in enumerate(series) if b.total and not (_tells(b) and b.total >= step))
+    at = next(held, None)
+    if at is None or len(series) == 1:
+        return False
+    beside = [i for i in (at - 1, at + 1) if 0 <= i < len(series)]
+    other = min(beside, key=lambda i: (not series[i][1].total, series[i][1].total))
+    left = min(at, other)
+    (one, a), (two, b) = series[left : left + 2]
+    series[left : left + 2] = [(one + two, whole(one + two, a.first, b.last))]
+    return True
