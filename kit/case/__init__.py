@@ -267,7 +267,7 @@ class Case:
     def whole(self) -> Case:
         """The same case without the filters of `where`, and with every export."""
         language = object.__getattribute__(self, "language")
-        return Case(self.report, self.folder, self.edition, language, self.manifest)
+        return type(self)(self.report, self.folder, self.edition, language, self.manifest)
 
     def knows(self, name: str, *, group: str | None = None, platform: str | None = None) -> bool:
         """Whether the exports could tell what `name` says, of a group or a platform; else nothing found is no answer.

@@ -83,9 +83,9 @@ def _behind(mine: pd.DataFrame, artefact: str) -> dict[str, Any]:
     """Who wrote the posts of one language, and those with an artefact; one row for each account."""
     return {
         "posts__people": len(mine),
-        "posts__largest": mine["posts"].max(),
+        "posts__largest": max(mine["posts"], default=0),
         "artefact_posts__people": int((mine[artefact] > 0).sum()),
-        "artefact_posts__largest": mine[artefact].max(),
+        "artefact_posts__largest": max(mine[artefact], default=0),
         "estimate__weight": weight(mine[artefact], mine["posts"]),
     }
 
@@ -222,7 +222,7 @@ def model_residues(
         rows.append(
             {"group": group, "n": len(by_author), "interval": inference.wilson(hit, len(by_author))}
             | {"posts": int(mine["posts"].sum()), "artefacts_found": int(by_author.sum())}
-            | {"posts__people": len(by_author), "posts__largest": written.max()}
-            | {"artefacts_found__people": hit, "artefacts_found__largest": by_author.max()}
+            | {"posts__people": len(by_author), "posts__largest": max(written, default=0)}
+            | {"artefacts_found__people": hit, "artefacts_found__largest": max(by_author, default=0)}
         )
     return inferred(estimates(rows, ["group"]))

@@ -183,12 +183,13 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
     Columns: group, code, label, period_start (day, or Monday of the week, in the report's clock), posts
     (with the code), accounts, all_posts (with text), share. Empty periods between the first and the
     last are rows with 0, and no share where the group wrote nothing.
+    Public edition: period_start to period_end, joined for each code until a span has none or ten authors.
     Formula: counts; posts with the code / posts with text.
     Missing: posts without text, of unknown authors, or without a measured time are left out.
     Source: none needed.
     A peak does not prove an order to post: news moves everybody; compare the control and the events.
 
-    >>> texts.narrative_days(case, step="week")[["code", "period_start", "posts"]].head(3)
+    >>> texts.narrative_days(internal, step="week")[["code", "period_start", "posts"]].head(3)
         code period_start  posts
     0  ferry   2023-08-07     10
     1  ferry   2023-08-14     19
@@ -282,7 +283,10 @@ def narrative_share(
         mine = table[table["group"] == group]
         interval = share_of_posts(mine["hits"], mine["posts"], case.seed)
         row = {"group": group, "n": len(mine) if wanted else 0, "interval": interval, "code": code}
-        behind = {"posts__people": int((mine["hits"] > 0).sum()), "posts__largest": mine["hits"].max()}
+        behind = {
+            "posts__people": int((mine["hits"] > 0).sum()),
+            "posts__largest": max(mine["hits"], default=0),
+        }
         behind["estimate__weight"] = weight(mine["hits"], mine["posts"])
         rows.append(row | {"posts": int(mine["hits"].sum())} | behind)
     return judged(case, rows, [code], margin)
@@ -392,25 +396,17 @@ def camouflage(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.DataFr
     Columns: group, share_from, share_to (class of the campaign share of an account's posts; 0 to 0 is
     everyday only, 1 to 1 campaign only), accounts, share (of the group's accounts with at least
     `minimum` campaign or everyday posts).
+    Public edition: classes are joined, for both groups alike, until each holds nobody or ten accounts.
     Formula: campaign / (campaign + everyday posts) of each account; a post with both is campaign.
     Missing: posts without any such code, and accounts with fewer than `minimum`, are left out.
     Source: Graphika (2019 and later) on networks that hide campaign posts among everyday ones.
     A mixture does not prove a disguise: people write of politics and of their lunch.
 
-    >>> texts.camouflage(case, minimum=10).query("accounts").round(2)
+    >>> texts.camouflage(internal, minimum=10).query("accounts > 0").round(2)
          group  share_from  share_to  accounts  share
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
-    3  studied        0.50      0.75         0    0.0
-    2  studied        0.25      0.50         0    0.0
-    4  studied        0.75      1.00         3    0.6
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
+    4  studied        0.75       1.0         3    0.6
+    5  studied        1.00       1.0         2    0.4
+    6  control        0.00       0.0         4    1.0
     """
     table = _per_account(_mixed(case, subset), _whole("minimum", minimum))
     part = table["campaign"] / table["posts"]
@@ -458,12 +454,13 @@ def camouflage_weeks(case: Any, *, subset: str = "all") -> pd.DataFrame:
     Columns: group, period_start (Monday, in the report's clock), campaign_posts, everyday_posts, accounts
     (that wrote them), n (both), estimate, low, high (share of campaign posts; accounts resampled).
     Weeks without such a post have no row.
+    Public edition: period_start to period_end, weeks joined until each kind has none or ten authors.
     Formula: campaign / (campaign + everyday posts).
     Missing: as `camouflage`; posts without a measured time are left out.
     Source: as `camouflage`.
     A rise does not prove an order: an event makes everybody write about it; compare the control.
 
-    >>> texts.camouflage_weeks(case)[["group", "period_start", "campaign_posts"]].head(3)
+    >>> texts.camouflage_weeks(internal)[["group", "period_start", "campaign_posts"]].head(3)
          group period_start  campaign_posts
     0  studied   2023-08-07              31
     1  studied   2023-08-14              72
@@ -527,6 +524,7 @@ def camouflage_switches(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     """When did accounts turn from everyday to campaign content?
 
     Columns: group, period_start (week of an account's first campaign post), accounts (that switched).
+    Public edition: period_start to period_end, weeks joined until ten accounts switched in them.
     Formula: an account switched where at least `minimum` everyday posts come before its first campaign
     post, and a random order of its posts would do that in at most 5 % of cases (hypergeometric). Of
     accounts that mix at random one in twenty passes.
@@ -534,7 +532,7 @@ def camouflage_switches(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     Source: as `camouflage`; change of purpose is also described by Zannettou et al. (2019).
     Many switches in one week do not prove an order: an event can turn many people to one topic.
 
-    >>> list(texts.camouflage_switches(case))
+    >>> list(texts.camouflage_switches(internal))
     ['group', 'period_start', 'accounts']
     """
     table = _switches(case, _whole("minimum", minimum), subset)
