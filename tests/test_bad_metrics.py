@@ -183,7 +183,7 @@ def whole(x: str) -> bool:
 
 def drawn(x: str) -> list[str]:
     """Every label of three pictures whose names from data are `x`; a warning while drawing is an error."""
-    ranking = pd.DataFrame({"group": ["studied"] * 2, "platform": "x", "posts": [5, 3]})
+    ranking = pd.DataFrame({"group": ["studied"] * 2, "who": "member", "posts": [5, 3]})
     ranking["target"] = pd.Series([x, "b"], dtype=object)
     shares = pd.DataFrame(
         {
@@ -191,8 +191,10 @@ def drawn(x: str) -> list[str]:
             "category": pd.Series([x, "b"], dtype=object),
             "roster_share": [0.5, 0.5],
             "estimate": [0.4, 0.6],
-            "low": [0.3, 0.5],
-            "high": [0.5, 0.7],
+            "dealt_low": [0.3, 0.5],
+            "dealt_high": [0.5, 0.7],
+            "beyond": [False, False],
+            "p": [0.4, 0.4],
         }
     )
     daily = pd.DataFrame(
@@ -261,14 +263,16 @@ def test_CH_13_too_little_and_too_much(case: str) -> None:
     names = {"empty": 0, "one": 1, "missing": 3, "many": 5_000, "far apart": 2}[case]
     posts: Any = {"missing": [np.nan] * 3, "far apart": [0, 1e300]}.get(case, list(range(names, 0, -1)))
     table = pd.DataFrame(
-        {"group": "studied", "target": [f"t{n}" for n in range(names)], "platform": "x", "posts": posts}
+        {"group": "studied", "who": "member", "target": [f"t{n}" for n in range(names)], "posts": posts}
     )
     ax = plot_ranking(table)
     ax.get_figure().savefig(io.BytesIO(), format="png")
     words = alt_ranking(table)
     assert words
-    if case in ("empty", "missing"):
+    if case == "empty":
         assert [text.get_text() for text in ax.texts] == ["No account addressed is known."]
+    if case == "missing":
+        assert "marked by crosses: 3" in words, "what is withheld is not nothing"
     if case == "many":
         assert len(ax.get_yticklabels()) == 15, "the first fifteen; the table beside it has them all"
         assert "15" in words

@@ -50,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "claims": {"inference", "wording", "words"},
     "disclosure": {"inference", "redact", "words"},
     "metrics": {"case", "inference", "disclosure", "words"},
-    "figures": {"inference", "redact", "words"},
+    "figures": {"disclosure", "inference", "redact", "words"},
     "notebook": {"disclosure", "figures", "claims", "inference", "redact", "words"},
     "publish": {
         "wording",

@@ -29,8 +29,8 @@ def rows(people: list[list[int]], group: str = "studied") -> pd.DataFrame:
     return pd.DataFrame(found, columns=["group", "day", "account_key", "posts"])
 
 
-def joined(people: list[list[int]], inferred: bool = True, **told: object) -> pd.DataFrame:
-    return spans(case(**told), rows(people), ["group"], "day", "until", ["posts"], inferred=inferred)  # type: ignore[arg-type]
+def joined(people: list[list[int]], keep_exact: bool = False, **told: object) -> pd.DataFrame:
+    return spans(case(**told), rows(people), ["group"], "day", "until", ["posts"], keep_exact=keep_exact)  # type: ignore[arg-type]
 
 
 def test_who_did_it_and_the_most_by_one() -> None:
@@ -75,7 +75,7 @@ def test_the_period_of_the_report_ends_the_spans() -> None:
     assert set(found["until"]) == {MONDAY + dt.timedelta(days=1)}
 
 
-@pytest.mark.parametrize("told", [{"edition": "internal"}, {"exact": ("studied",), "inferred": False}])
+@pytest.mark.parametrize("told", [{"edition": "internal"}, {"exact": ("studied",), "keep_exact": True}])
 def test_days_stay_in_the_internal_edition_and_of_a_published_list(told: dict) -> None:
     found = joined([[1], [], [2]], **told)
     assert [str(day)[:10] for day in found["day"]] == ["2024-01-01", "2024-01-03"]

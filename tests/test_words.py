@@ -437,7 +437,8 @@ def test_metrics_name_the_columns_that_they_return(tables: dict[str, pd.DataFram
 def test_no_row_that_nothing_uses(tables: dict[str, pd.DataFrame]) -> None:
     used = {words.column(name, metric) for metric, _table, name in columns(tables)}
     spare = [row.name for row in words.COLUMNS.values() if row not in used]
-    assert set(spare) <= {"hour_local"}, spare  # `waiting` under a clock
+    under_a_clock, in_public = {"hour_local"}, {"day_to", "first_week", "last_week", "period_end"}
+    assert set(spare) <= under_a_clock | in_public, spare
 
 
 def test_words_of_the_kit_are_terms(tables: dict[str, pd.DataFrame]) -> None:

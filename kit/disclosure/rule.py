@@ -127,7 +127,8 @@ def events(
 ) -> Shown:
     """A count of posts, replies … by `doers` people of whom one did `largest`; `step` is that of its table.
 
-    Withheld where fewer than ten people stand behind it, or one of them is more than half of it.
+    Withheld where fewer than ten people stand behind it, or one of them is more than half of it; as it is
+    where `largest` is 0: each of the things counted is shared, and without any one account as many are left.
     """
     if missing(total):
         return NOT_KNOWN
@@ -138,6 +139,8 @@ def events(
         return HELD
     shown = before[1] if before else None
     stays = shown is not None and abs(total - shown) < step
+    if largest == 0 and not stays:
+        return exactly(total)
     value = int(shown) if stays and shown is not None else int(nearest(total, step))
     if value == 0:
         return HELD

@@ -206,12 +206,12 @@ class _Desk:
             return "date" if name not in self._keys() else "plain"
         if not numeric or role in ABOUT:
             return "plain"
-        if role in ("low", "high"):
+        if role in ("low", "high") and not (counts and words.unit(name, self.metric) == "count"):
             return "end"
         if role == "share" or (role == "estimate" and self._is("share", name)):
             own = "share" if role == "share" else "estimate"
             return "measure" if counts in PLAIN else own  # nobody has a part in what is simulated
-        counted = role in ("count", "size") or (role == "estimate" and self._is("count", name))
+        counted = role in ("count", "size", "low", "high") or (role == "estimate" and self._is("count", name))
         if counted and counts in PEOPLE:
             return "people"
         if counts in PLAIN or (not counts and role not in ("estimate", "measure")):
@@ -390,6 +390,8 @@ class _Desk:
         doers, largest = self._doers(name, row)
         if self._is_exact(name, row):
             shown = rule.exactly(value)
+        elif largest == 1 and doers == value:  # each did it once: it counts people
+            shown = rule.people(value)
         else:
             step = self.steps.get((name, str(self._group(row))), rule.STEP)
             shown = rule.events(value, doers, largest, step, self.before.get(self._id(name, row)))
@@ -470,7 +472,7 @@ class _Desk:
                 self._set(end, row, rule.HELD if value is None else Shown(rule.ABOUT, value, 0, 1))
 
     def _ends(self, name: str) -> tuple[str | None, str | None]:
-        stem = "" if name in ("estimate", "value") else f"{name.removesuffix('_share')}_"
+        stem = "" if name in ("estimate", "value", "share") else f"{name.removesuffix('_share')}_"
         found = [f"{stem}{end}" if f"{stem}{end}" in self.true else None for end in ("low", "high")]
         return found[0], found[1]
 

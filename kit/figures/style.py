@@ -121,6 +121,15 @@ def bands(
     withheld(ax, held, colour)
 
 
+def lying(ax: Axes, places: Sequence[float], said: Sequence[Any], height: float = 0.7) -> None:
+    """The same for bars that lie: a band as far as a number reaches, a cross at the foot of one that is withheld."""
+    for place, kind in zip(places, said, strict=True):
+        if ends := reach(kind):
+            band(ax, place, ends, width=height, lying=True)
+        elif kind and kind[0] == "withheld":
+            ax.plot(0.012, place, "x", color="black", markersize=5, transform=ax.get_yaxis_transform())
+
+
 def _middle(start: Any, end: Any) -> Any:
     return start + (end - start) / 2
 
@@ -332,6 +341,18 @@ def remark(ax: Axes, sentence: str) -> None:
 def day(value: object) -> str:
     """A day in words of the language."""
     return date(str(value)[:10])
+
+
+def ends(table: pd.DataFrame, start: str, end: str) -> tuple[pd.Series, pd.Series]:
+    """Where the days of a series, or those that were joined, begin and end on an axis; the right end is the day after."""
+    left = pd.to_datetime(table[start])
+    return left, pd.to_datetime(table[end]) + pd.Timedelta(days=1)
+
+
+def when(row: pd.Series, start: str, end: str) -> str:
+    """The day of a row in words, or the days that were joined."""
+    first, last = day(row[start]), day(row[end])
+    return first if first == last else _("{first} to {last}").format(first=first, last=last)
 
 
 def span(seconds: float) -> str:

@@ -84,7 +84,7 @@ def spans(
     numbers: Sequence[str],
     *,
     step: str = "day",
-    inferred: bool = True,
+    keep_exact: bool = True,
 ) -> pd.DataFrame:
     """In the public edition `rows` with the first day of their span in `at` and its last one in a new column `to`.
 
@@ -92,8 +92,8 @@ def spans(
     once for each account and day. Neighbouring days of a block of `by` are joined until each span holds,
     for each of `numbers`, nobody or at least ten accounts that have some of it. A span of several days
     begins and ends with a week or beside a day of ten, so that its ends tell no day on which one account
-    did something. In the internal edition `rows` come back as they are; a group that a platform itself
-    published keeps its days where `numbers` can be counted in what it published, and are not `inferred`.
+    did something. A group that a platform itself published keeps its days, unless `keep_exact` is false as
+    where other people are counted or what nobody published (`inferred`), and so does the internal edition, where `rows` come back as they are.
     """
     if case.edition != "public":
         return rows
@@ -105,7 +105,7 @@ def spans(
     place = pd.Series(calendar.get_indexer(days), rows.index)
     start, end = place.copy(), place.copy()
     for _key, block in rows.groupby(list(by), dropna=False, sort=False):
-        if not inferred and "group" in block and block["group"].iloc[0] in case.report.exact:
+        if keep_exact and "group" in block and block["group"].iloc[0] in case.report.exact:
             continue
         people = [_by_day(block[block[name] > 0], place, len(calendar)) for name in numbers]
         number = _joined(people, calendar, step)

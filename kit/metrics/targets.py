@@ -7,13 +7,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kit import inference
+from kit import disclosure, inference
 from kit.inference import outcomes
+from kit.inference.envelopes import Envelope, envelope
 from kit.locale import N_
+from kit.locale.later import Text, later, words
 from kit.metrics import estimates, facts, metric, one_of, positive
+from kit.metrics.behind import spans
 from kit.metrics.needs import in_rows, with_setting
+from kit.metrics.replies import Filled, drawn, nameable, weight
 from kit.metrics.texts.coding import found
-from kit.metrics.ways import ADDRESSED, BY_WAY, NAMES, WAYS, addressed
+from kit.metrics.ways import ADDRESSED, BY_WAY, WAYS, addressed, persons
 from kit.schema import group_order
 from kit.schema.times import LOCAL_DAY
 
@@ -25,6 +29,7 @@ __all__ = [
     "filled_posts",
     "persistence",
     "ranking",
+    "ranking_by_platform",
     "reply_domination",
     "reply_fill",
     "reply_share",
@@ -39,6 +44,7 @@ __all__ = [
 _FACTS = {
     "reply_share_original": ["posts.is_reply"],
     "replied_to_accounts": ["posts.is_reply", "posts.target_key"],
+    "replied_to_members": ["report.roster", "posts.is_reply", "posts.target_key"],
     "targeted_posts_5": ["posts.is_reply", "posts.reply_to_key"],
     "targeted_posts_5_accounts": ["posts.is_reply", "posts.reply_to_key", "posts.account_key"],
 }
@@ -50,10 +56,12 @@ def target_facts(case: Any) -> pd.DataFrame:
 
     Columns: id, group, value, unit, label, n.
     Formula: reply_share_original = replies / posts that are not reposts; replied_to_accounts =
-    distinct accounts answered; targeted_posts_5 = distinct posts that drew at least 5 replies from
+    distinct accounts answered; replied_to_members = distinct persons of the roster answered, each with all
+    accounts; targeted_posts_5 = distinct posts that drew at least 5 replies from
     the group, targeted_posts_5_accounts the same counted in distinct accounts. Replies to the
     group's own accounts are included.
     Missing: replies whose target is not stated are left out; `address_coverage` counts them.
+    In public: people answered in tens, posts rounded to what hangs on one account.
     Source: Pote et al. (ICWSM 2025) for the rule of five.
     Many replies do not prove flooding: some people mostly answer others.
 
@@ -61,44 +69,45 @@ def target_facts(case: Any) -> pd.DataFrame:
                          id    group  value
     0  reply_share_original  studied  0.944
     1   replied_to_accounts  studied     16
-    2      targeted_posts_5  studied     49
+    2    replied_to_members  studied     12
     """
     table = case.sql("""
-        WITH drawn AS (
-            SELECT "group", reply_to_key, count(*) AS replies, count(DISTINCT account_key) AS accounts
-            FROM posts WHERE is_reply AND reply_to_key IS NOT NULL GROUP BY 1, 2),
-        targeted AS (
-            SELECT "group", count(*) AS n, count(*) FILTER (replies >= 5) AS k, count(*) FILTER (accounts >= 5) AS k_accounts
-            FROM drawn GROUP BY 1)
-        SELECT p."group", avg(CAST(is_reply AS INT)) FILTER (NOT is_repost) AS reply_share,
-               count(*) FILTER (NOT is_repost) AS n_original,
-               count(DISTINCT target_key) FILTER (is_reply) AS accounts, count(*) FILTER (is_reply) AS replies,
-               any_value(t.n) AS targets, any_value(t.k) AS k, any_value(t.k_accounts) AS k_accounts
-        FROM posts p LEFT JOIN targeted t USING ("group") GROUP BY 1""").set_index("group")
+        WITH each AS (
+            SELECT "group", account_key, count(*) FILTER (NOT is_repost) AS own, count(*) FILTER (is_reply AND NOT is_repost) AS own_replies,
+                   count(*) FILTER (is_reply) AS replies FROM posts GROUP BY 1, 2),
+        addressed AS (
+            SELECT p."group", count(DISTINCT p.target_key) AS accounts, count(DISTINCT r.member_key) AS members
+            FROM posts p LEFT JOIN roster r ON r.account_key = p.target_key WHERE is_reply GROUP BY 1)
+        SELECT "group", CAST(sum(own) AS BIGINT) AS own, CAST(sum(own_replies) AS BIGINT) AS own_replies, CAST(sum(replies) AS BIGINT) AS replies,
+               count(account_key) FILTER (own > 0) AS own__people, max(own) AS own__largest,
+               count(account_key) FILTER (replies > 0) AS replies__people, max(replies) AS replies__largest,
+               coalesce(any_value(accounts), 0) AS accounts, coalesce(any_value(members), 0) AS members
+        FROM each LEFT JOIN addressed USING ("group") GROUP BY 1""").set_index("group")
+    several = {count: drawn(case, 5, count) for count in ("replies", "accounts")}
     rows: list[tuple] = []
+    behind: list[dict[str, Any]] = []
+
+    def say(id_: str, group: str, value: Any, unit: str, n: int, **told: Any) -> None:
+        rows.append((id_, group, value, unit, None, n))
+        behind.append(told)
+
     for group in [g for g in case.groups if g in table.index]:
         r = table.loc[group]
-        if r.n_original:
-            share = float(r.reply_share)
-            rows.append(
-                ("reply_share_original", group, share, "share of original posts", None, int(r.n_original))
-            )
-        rows.append(
-            ("replied_to_accounts", group, int(r.accounts), "accounts addressed", None, int(r.replies))
-        )
-        if pd.notna(r.targets):
-            rows += [
-                ("targeted_posts_5", group, int(r.k), "posts addressed", None, int(r.targets)),
-                (
-                    "targeted_posts_5_accounts",
-                    group,
-                    int(r.k_accounts),
-                    "posts addressed",
-                    None,
-                    int(r.targets),
-                ),
-            ]
-    return facts(rows)
+        own = {"n__people": r.own__people, "n__largest": r.own__largest}
+        answers = {"n__people": r.replies__people, "n__largest": r.replies__largest}
+        if r.own:
+            share, held = float(r.own_replies / r.own), {"value__weight": r.own__largest / r.own}
+            say("reply_share_original", group, share, "share of original posts", int(r.own), **own, **held)
+        say("replied_to_accounts", group, int(r.accounts), "accounts addressed", int(r.replies), **answers)
+        if case.report.roster:
+            say("replied_to_members", group, int(r.members), "people addressed", int(r.replies), **answers)
+        for count, id_ in (("replies", "targeted_posts_5"), ("accounts", "targeted_posts_5_accounts")):
+            if group in several[count].index:
+                t = several[count].loc[group]
+                told = {f"n__{what}": t[f"n__{what}"] for what in ("people", "largest")}
+                told |= {f"value__{what}": t[f"targeted__{what}"] for what in ("people", "largest")}
+                say(id_, group, int(t.targeted), "posts addressed", int(t.n), **told)
+    return facts(rows).join(pd.DataFrame(behind, dtype=object))
 
 
 @metric(N_("For how many posts the account addressed is known"), needs=in_rows("way", BY_WAY))
@@ -109,6 +118,7 @@ def address_coverage(case: Any) -> pd.DataFrame:
     mentions `posts` are the posts that are not reposts and `known_posts` those that mention somebody.
     Formula: counts.
     Missing: this table is the count of what is missing.
+    In public: posts rounded to the most of one account.
     Source: platform formats: the X archive names reposted accounts, other exports do not.
     A low share does not prove that nobody was addressed: the export may lack the field.
 
@@ -117,27 +127,76 @@ def address_coverage(case: Any) -> pd.DataFrame:
     0  studied    reply    472          472
     1  studied  mention   <NA>         <NA>
     """
-    parts = [
-        f"""SELECT "group", '{way}' AS way, count(*) AS posts,
+    each = [
+        f"""SELECT "group", '{way}' AS way, account_key, count(*) AS posts,
                    count(*) FILTER (post_key IN (SELECT post_key FROM ({query}) WHERE addressed IS NOT NULL)) AS known_posts
-            FROM posts WHERE {possible} GROUP BY 1"""
+            FROM posts WHERE {possible} GROUP BY "group", account_key"""
         for way, (query, possible) in WAYS.items()
     ]
-    table = case.sql(
-        f"SELECT *, known_posts / posts AS share FROM ({' UNION ALL '.join(parts)}) ORDER BY {group_order()}, way DESC"
+    return case.sql(f"""
+        SELECT "group", way, CAST(sum(posts) AS BIGINT) AS posts, CAST(sum(known_posts) AS BIGINT) AS known_posts,
+               sum(known_posts) / sum(posts) AS share, count(account_key) AS posts__people, max(posts) AS posts__largest,
+               count(account_key) FILTER (known_posts > 0) AS known_posts__people, max(known_posts) AS known_posts__largest,
+               max(posts) / sum(posts) AS share__weight
+        FROM ({" UNION ALL ".join(each)}) GROUP BY 1, 2 ORDER BY {group_order()}, way DESC""")
+
+
+# Posts that address somebody this way, by the row that they count for: a person, or all those who may not be named together.
+_SENT = """
+    sent AS (
+        SELECT DISTINCT "group", post_key, q.account_key, day, q.platform, person, who, target, category,
+               CASE WHEN who IN ('member', 'account') THEN person ELSE who END AS row
+        FROM (SELECT *, {day} AS day FROM ({query})) q JOIN ({persons}) n ON n.account_key = q.addressed WHERE "group" <> 'context'),
+    whole AS (
+        SELECT "group", count(DISTINCT (post_key, person)) AS pairs FROM sent GROUP BY 1),
+    heaviest AS (
+        SELECT "group", max(n) AS most FROM (SELECT "group", account_key, count(DISTINCT (post_key, person)) AS n FROM sent GROUP BY 1, 2) GROUP BY 1),
+    daily AS (
+        SELECT "group", row, day, count(DISTINCT account_key) AS authors FROM sent WHERE day IS NOT NULL GROUP BY ALL),
+    ends AS (
+        SELECT "group", row, arg_min(authors, day) AS first_authors, arg_max(authors, day) AS last_authors FROM daily GROUP BY ALL),
+    each AS (
+        SELECT "group", row, account_key, count(DISTINCT post_key) AS n FROM sent GROUP BY ALL),
+    most AS (
+        SELECT "group", row, max(n) AS largest FROM each GROUP BY ALL),
+    counted AS (
+        SELECT "group", row, any_value(who) AS who, any_value(target) AS target, any_value(category) AS category,
+               string_agg(DISTINCT platform, ', ' ORDER BY platform) AS platforms, count(DISTINCT post_key) AS posts,
+               count(DISTINCT account_key) AS accounts, count(DISTINCT day) AS days, min(day) AS first_day, max(day) AS last_day,
+               count(DISTINCT person) AS persons
+        FROM sent GROUP BY ALL),
+    ranked AS (
+        SELECT *, row_number() OVER (PARTITION BY "group", who IN ('member', 'account') ORDER BY posts DESC, target, row) AS place
+        FROM counted),
+    first AS (
+        SELECT * FROM ranked WHERE CASE WHEN who IN ('member', 'account') THEN place <= {top} ELSE persons >= {least} END)"""
+
+
+def _sent(case: Any, way: str, top: int) -> str:
+    """SQL of the rows of a ranking: the first persons, and those together who may not be named where they are ten or more."""
+    query = WAYS[one_of("way", way, WAYS)][0]
+    return _SENT.format(
+        day=LOCAL_DAY,
+        query=query,
+        persons=persons(case.edition),
+        top=int(positive("top", top)),
+        least=disclosure.STEP,
     )
-    return table
 
 
-@metric(N_("Accounts addressed most"), needs=ADDRESSED)
+@metric(N_("People addressed most"), needs=ADDRESSED)
 def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
-    """Which accounts are answered, mentioned or reposted most?
+    """Who is answered, mentioned or reposted most, each person with all accounts on all platforms?
 
-    Columns: group, target (name where the roster allows it, else pseudonym), platform, category (roster),
-    posts, accounts (distinct authors), days, first_day, last_day (in the report's clock), share (of
-    the group's posts that address a known account this way).
-    Formula: counts; the `top` accounts of each of studied and control by posts, then by pseudonym.
+    Columns: group, who (member: a person or body of the roster; account: an account that is on no roster;
+    other_members, outside_roster: all who may not be named, together), target (name), category (roster),
+    platforms, posts, accounts (distinct authors), days, first_day, last_day (in the report's clock), share
+    (of the posts that address somebody known this way, counted once for each person addressed).
+    Formula: counts; the `top` of each of studied and control by posts, then by name.
     Missing: posts whose target is not stated are left out of the share.
+    In public: named are persons all of whose accounts the roster allows to be named; members who may not
+    be named are one row, everybody outside the roster another, each left out where they are fewer than ten;
+    a first or last day is told where ten authors addressed the person on it.
     Source: Stanford Internet Observatory; Pote et al. (2025).
     A high rank does not prove targeting: visible people get more of everything; compare the control.
 
@@ -148,18 +207,45 @@ def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
     2  control      Leopold Mossgrove     45        20
     3  control  Clementine Larkenshaw     32         9
     """
-    query = WAYS[one_of("way", way, WAYS)][0]
     return case.sql(
         f"""
-        SELECT a."group", n.target, a.platform, n.category, a.posts, a.accounts, a.days, a.first_day, a.last_day, a.share FROM (
-            SELECT "group", addressed, any_value(platform) AS platform, count(*) AS posts, count(DISTINCT account_key) AS accounts,
-                   count(DISTINCT day) AS days, min(day) AS first_day, max(day) AS last_day,
-                   count(*) / sum(count(*)) OVER (PARTITION BY "group") AS share
-            FROM (SELECT *, {LOCAL_DAY} AS day FROM ({query}))
-            WHERE addressed IS NOT NULL AND "group" <> 'context' GROUP BY 1, 2) a
-        JOIN ({NAMES}) n ON n.account_key = a.addressed
-        QUALIFY row_number() OVER (PARTITION BY a."group" ORDER BY a.posts DESC, n.target, a.platform, a.addressed) <= {int(positive("top", top))}
-        ORDER BY {group_order('a."group"')}, a.posts DESC, n.target, a.platform, a.addressed""",
+        WITH {_sent(case, way, top)}
+        SELECT f."group", who, target, category, platforms, posts, accounts, days, first_day, last_day, posts / pairs AS share,
+               accounts AS posts__people, largest AS posts__largest, most / pairs AS share__weight,
+               first_authors AS first_day__people, last_authors AS last_day__people
+        FROM first f JOIN whole USING ("group") JOIN heaviest USING ("group") JOIN most USING ("group", row)
+        LEFT JOIN ends USING ("group", row)
+        ORDER BY {group_order('f."group"')}, who NOT IN ('member', 'account'), place, who""",
+        clock=case.clock,
+    )
+
+
+@metric(N_("People addressed most, by platform"), needs=ADDRESSED)
+def ranking_by_platform(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
+    """On which platforms are the people addressed whom `ranking` puts first?
+
+    Columns: group, target, platform, posts, accounts (distinct authors), share (of the posts that address
+    this person this way).
+    Formula: counts.
+    Missing: as `ranking`.
+    In public: of persons who may be named only.
+    Source: none needed.
+    A large share does not prove a preference: exports of some platforms may hold more.
+
+    >>> targets.ranking_by_platform(case, top=1)[["group", "target", "platform", "posts"]]
+         group              target  platform  posts
+    0  studied  Odessa Thistlewick  facebook     25
+    1  studied  Odessa Thistlewick         x     48
+    """
+    return case.sql(
+        f"""
+        WITH {_sent(case, way, top)},
+        parts AS (SELECT "group", row, s.platform, account_key, count(DISTINCT post_key) AS n FROM sent s GROUP BY ALL)
+        SELECT f."group", f.target, p.platform, CAST(sum(n) AS BIGINT) AS posts, count(account_key) AS accounts, sum(n) / any_value(f.posts) AS share,
+               count(account_key) AS posts__people, max(n) AS posts__largest, any_value(m.largest) / any_value(f.posts) AS share__weight
+        FROM first f JOIN parts p USING ("group", row) JOIN most m USING ("group", row)
+        WHERE f.who IN ('member', 'account') GROUP BY f."group", f.place, f.target, f.row, p.platform
+        ORDER BY {group_order('f."group"')}, f.place, p.platform""",
         clock=case.clock,
     )
 
@@ -173,6 +259,7 @@ def concentration(case: Any, *, way: str = "reply", top: int = 10) -> pd.DataFra
     with the same `top` accounts, so it does not speak of how the list was chosen.
     Missing: posts whose target or author is not stated are left out (`address_coverage`,
     `author_coverage`).
+    In public: rounded to the part of the posts that one author wrote.
     Source: Lorenz shares; Stanford Internet Observatory.
     A high share does not prove a target list: public attention is concentrated too; compare the control.
 
@@ -198,8 +285,14 @@ def concentration(case: Any, *, way: str = "reply", top: int = 10) -> pd.DataFra
             .sum()
         )
         interval = inference.bootstrap_ratio(by_author["hit"], by_author["posts"], seed=case.seed)
-        rows.append({"group": group, "n": len(by_author), "interval": interval})
+        held = _weight(by_author["posts"])
+        rows.append({"group": group, "n": len(by_author), "interval": interval, "estimate__weight": held})
     return estimates(rows, ["group"])
+
+
+def _weight(posts: pd.Series) -> float:
+    """The largest part of all posts that one account wrote; 0 of none."""
+    return float(posts.max() / posts.sum()) if len(posts) else 0.0
 
 
 @metric(
@@ -219,6 +312,7 @@ def reply_share(
     such posts. `own=False` leaves out replies to accounts of the same group; `platform` looks at one.
     Missing: posts of unknown authors (`author_coverage` counts them); a reply is a reply whether or
     not its target is stated.
+    In public: rounded to the part of the posts that one author wrote.
     Source: ASPI (2023); Stanford Internet Observatory (2020).
     A high share does not prove flooding: an export of replies holds replies only.
 
@@ -238,7 +332,8 @@ def reply_share(
     for group in case.groups:
         mine = table[table["group"] == group]
         interval = inference.bootstrap_ratio(mine["replies"], mine["posts"], seed=case.seed)
-        rows.append({"group": group, "n": len(mine), "interval": interval})
+        held = _weight(mine["posts"])
+        rows.append({"group": group, "n": len(mine), "interval": interval, "estimate__weight": held})
     return estimates(rows, ["group"])
 
 
@@ -250,6 +345,7 @@ def discovery(case: Any, *, way: str = "reply") -> pd.DataFrame:
     not authors). Days between the first and last without a new target are rows.
     Formula: each target counts on the day it is first addressed.
     Missing: posts without a time or a stated target are left out.
+    In public: days are joined until each stretch, from `day` to `day_to`, has ten new targets; pauses are no rows.
     Source: accumulation curves, as in ecology (Gotelli & Colwell 2001).
     A curve that flattens does not prove that a list is finished: collection may have stopped.
 
@@ -259,20 +355,30 @@ def discovery(case: Any, *, way: str = "reply") -> pd.DataFrame:
     1  studied 2023-08-10            2               3
     2  studied 2023-08-11            1               4
     """
-    query = WAYS[one_of("way", way, WAYS)][0]
-    return case.sql(
+    first = case.sql(
         f"""
-        WITH first AS (
-            SELECT "group", addressed, min({LOCAL_DAY}) AS day
-            FROM ({query}) WHERE addressed IS NOT NULL AND created_at IS NOT NULL AND "group" <> 'context' GROUP BY 1, 2),
-        daily AS (SELECT "group", day, count(*) AS new_targets FROM first GROUP BY 1, 2),
-        span AS (SELECT CAST(unnest(generate_series(min(day), max(day), INTERVAL 1 DAY)) AS DATE) AS day FROM daily)
-        SELECT g."group", s.day, coalesce(d.new_targets, 0) AS new_targets,
-               CAST(sum(coalesce(d.new_targets, 0)) OVER (PARTITION BY g."group" ORDER BY s.day) AS BIGINT) AS targets_so_far
-        FROM span s CROSS JOIN (SELECT DISTINCT "group" FROM daily) g
-        LEFT JOIN daily d ON d."group" = g."group" AND d.day = s.day ORDER BY {group_order('g."group"')}, s.day""",
+        SELECT "group", addressed AS account_key, min({LOCAL_DAY}) AS day, 1 AS new_targets
+        FROM ({WAYS[one_of("way", way, WAYS)][0]}) WHERE addressed IS NOT NULL AND created_at IS NOT NULL AND "group" <> 'context'
+        GROUP BY 1, 2 ORDER BY {group_order()}, day, addressed""",
         clock=case.clock,
     )
+    stretch = ["day", "day_to"] if case.edition == "public" else ["day"]
+    joined = spans(case, first, ["group"], "day", "day_to", ["new_targets"], keep_exact=False)
+    joined = joined.assign(**{name: pd.to_datetime(joined[name]) for name in stretch})
+    table = joined.groupby(["group", *stretch], sort=False)["new_targets"].sum().reset_index()
+    if case.edition != "public":
+        table = _every_day(table)
+    table["targets_so_far"] = table.groupby("group", sort=False)["new_targets"].cumsum()
+    return table
+
+
+def _every_day(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a row for each day of each group, from the first to the last of all."""
+    if table.empty:
+        return table
+    days = pd.date_range(table["day"].min(), table["day"].max())
+    rows = pd.MultiIndex.from_product([table["group"].unique(), days], names=["group", "day"])
+    return table.set_index(["group", "day"]).reindex(rows, fill_value=0).reset_index()
 
 
 @metric(N_("How long targets stay targets"), needs=("posts.created_at", *ADDRESSED))
@@ -280,9 +386,11 @@ def persistence(case: Any, *, way: str = "reply") -> pd.DataFrame:
     """On how many days, and over how many weeks, is one target addressed?
 
     Columns: group, targets (accounts addressed), median_days (days on which one is addressed),
-    one_day_share (addressed on one day only), two_weeks_share (from first to last day at least 14 days).
+    one_day_targets, one_day_share (addressed on one day only), two_weeks_targets, two_weeks_share (from first to
+    last day at least 14 days).
     Formula: counts over the accounts addressed.
     Missing: posts without a time or a stated target are left out.
+    In public: accounts in tens, shares from these; no median of fewer than twenty.
     Source: none needed.
     A long time does not prove a campaign: public people are answered all the time; compare the control.
 
@@ -295,7 +403,9 @@ def persistence(case: Any, *, way: str = "reply") -> pd.DataFrame:
     return case.sql(
         f"""
         SELECT "group", count(*) AS targets, median(days) AS median_days,
-               avg(CAST(days = 1 AS INT)) AS one_day_share, avg(CAST(span >= 14 AS INT)) AS two_weeks_share
+               count(*) FILTER (days = 1) AS one_day_targets, avg(CAST(days = 1 AS INT)) AS one_day_share,
+               count(*) FILTER (span >= 14) AS two_weeks_targets, avg(CAST(span >= 14 AS INT)) AS two_weeks_share,
+               CAST(count(*) < 2 * {disclosure.STEP} AS INT) AS median_days__weight
         FROM (SELECT "group", addressed, count(DISTINCT day) AS days, max(day) - min(day) AS span
               FROM (SELECT *, {LOCAL_DAY} AS day FROM ({query}))
               WHERE addressed IS NOT NULL AND day IS NOT NULL AND "group" <> 'context' GROUP BY 1, 2)
@@ -322,6 +432,7 @@ def targeted_posts(case: Any, *, k: int = 5, count: str = "replies") -> pd.DataF
     Formula: targeted / n. Posts of the group's own accounts are included.
     Missing: replies that do not name the post they answer are left out; where accounts are counted,
     also replies of unknown authors.
+    In public: posts rounded to what hangs on one account, the share with them.
     Source: Pote et al. (ICWSM 2025): 5 direct replies, tried from 5 to 20.
     A high share does not prove an attack: popular posts draw many replies; compare the control.
 
@@ -331,19 +442,14 @@ def targeted_posts(case: Any, *, k: int = 5, count: str = "replies") -> pd.DataF
     1  control  76         1
     2  context  82         1
     """
-    measured = {"replies": "count(*)", "accounts": "count(DISTINCT account_key)"}[
-        one_of("count", count, ("replies", "accounts"))
-    ]
-    table = case.sql(
-        f"""SELECT "group", count(*) AS n, count(*) FILTER (drawn >= $k) AS targeted FROM (
-                SELECT "group", reply_to_key, {measured} AS drawn FROM posts
-                WHERE is_reply AND reply_to_key IS NOT NULL GROUP BY 1, 2) GROUP BY 1""",
-        k=positive("k", k),
-    ).set_index("group")
+    table = drawn(case, positive("k", k), one_of("count", count, ("replies", "accounts")))
     rows = []
     for group in case.groups:
-        n, hit = (int(table.loc[group, c]) if group in table.index else 0 for c in ("n", "targeted"))
-        rows.append({"group": group, "n": n, "interval": inference.wilson(hit, n), "targeted": hit})
+        told = table.loc[group].to_dict() if group in table.index else {"n": 0, "targeted": 0}
+        n, hit = (int(told.pop(name)) for name in ("n", "targeted"))
+        largest = max(told.get(name, 0) for name in ("n__largest", "targeted__largest"))
+        row = {"group": group, "n": n, "interval": inference.wilson(hit, n), "targeted": hit}
+        rows.append(row | told | {"estimate__weight": weight(largest, n)})
     return estimates(rows, ["group"])
 
 
@@ -364,48 +470,26 @@ def targeted_sweep(case: Any, *, ks: list[int] | tuple[int, ...] = (5, 10, 15, 2
     """
     rows = []
     for k in ks:
-        by_replies, by_accounts = (
-            targeted_posts(case, k=k, count=c).set_index("group") for c in ("replies", "accounts")
-        )
+        by_replies, by_accounts = (drawn(case, positive("k", k), count) for count in ("replies", "accounts"))
         rows += [
-            (g, k, int(by_replies.targeted[g]), int(by_accounts.targeted[g]), int(by_replies.n[g]))
-            for g in by_replies.index
+            {"group": g, "k": k}
+            | _answered(by_replies, g, "replies_rule")
+            | _answered(by_accounts, g, "accounts_rule")
+            for g in case.groups
         ]
-    table = pd.DataFrame(rows, columns=["group", "k", "replies_rule", "accounts_rule", "n"])
+    names = ["group", "k", "replies_rule", "accounts_rule", "n"]
+    table = pd.DataFrame(rows, columns=names if not rows else None)
+    table = table[[*names, *(name for name in table if name not in names)]]
     order = {g: i for i, g in enumerate(case.groups)}
     return table.sort_values(
         ["group", "k"], key=lambda s: s.map(order) if s.name == "group" else s
     ).reset_index(drop=True)
 
 
-# Posts answered by studied accounts with all replies to them. Whether other people's replies were collected is told by
-# the person answered (where that is not stated: by the platform): exports are made for a person, and nobody else
-# being seen there at all may be the export's gap.
-_FILLED = """
-    WITH replies AS (SELECT reply_to_key, platform, target_key, account_key, "group" = 'studied' AS studied,
-                            coalesce(CAST(target_key AS VARCHAR), platform) AS person
-                     FROM posts WHERE is_reply AND reply_to_key IS NOT NULL),
-    met AS (SELECT DISTINCT person FROM replies WHERE NOT studied AND account_key IS DISTINCT FROM target_key)
-    SELECT reply_to_key, any_value(platform) AS platform, count(*) FILTER (studied) AS studied_replies, count(*) AS replies,
-           bool_or(person IN (SELECT person FROM met)) AS collected
-    FROM replies GROUP BY reply_to_key HAVING count(*) FILTER (studied) > 0 ORDER BY 1"""
-
-
-def _filled(case: Any, minimum: int) -> tuple[pd.DataFrame, int]:
-    """Posts with at least `minimum` replies where others' were collected too, and how many other such posts there are.
-
-    Columns: reply_to_key, platform, studied_replies, replies, share, low, high (Wilson).
-    """
-    table = case.sql(_FILLED)
-    table = table[table["replies"] >= positive("minimum", minimum)]
-    known = table.pop("collected").astype(bool)
-    table, left = table[known].reset_index(drop=True), int((~known).sum())
-    pairs = zip(table["studied_replies"], table["replies"], strict=True)
-    intervals = [inference.wilson(int(k), int(n)) for k, n in pairs]
-    table["share"] = table["studied_replies"] / table["replies"]
-    for end in ("low", "high"):
-        table[end] = pd.Series([getattr(i, end) for i in intervals], dtype=float)
-    return table, left
+def _answered(table: pd.DataFrame, group: str, name: str) -> dict[str, int]:
+    """The row of `drawn` for a group, its targeted posts under another name; no post where it has no row."""
+    told = table.loc[group] if group in table.index else pd.Series({"n": 0, "targeted": 0})
+    return {str(column).replace("targeted", name): int(value) for column, value in told.items()}
 
 
 _SHARES = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0)
@@ -425,6 +509,7 @@ def reply_domination(case: Any, *, minimum: int = 5) -> pd.DataFrame:
     Formula: studied replies / all replies of posts with at least `minimum` replies.
     Missing: replies that do not name the post they answer are left out, and posts of people under
     whose posts nobody else was seen; hidden, deleted and uncollected replies make the share too large.
+    In public: neighbouring classes are joined until each holds none or ten posts and ten studied accounts.
     Source: ASPI (2023) states that the network's replies are sometimes the only ones.
     A share of 100 % does not prove intent: an export may lack the other replies.
 
@@ -433,13 +518,44 @@ def reply_domination(case: Any, *, minimum: int = 5) -> pd.DataFrame:
     5         0.9       1.0               0
     6         1.0       1.0              38
     """
-    filled, _left = _filled(case, minimum)
-    share, low = filled["share"], filled["low"]
+    filled = Filled(case, positive("minimum", minimum))
+    names = ["group", "share_from", "share_to", "posts_answered", "low_above_half"]
+    if filled.posts.empty:
+        return pd.DataFrame(columns=names)
+    now, then = (
+        _class_of(filled.share(without=w)).where(f, -1)
+        for w, f in ((False, filled.counted), (True, filled.still))
+    )
+    above, still_above = (filled.above_half(without=w) for w in (False, True))
+    bins = _joined_classes(filled, now) if case.edition == "public" else np.arange(len(_SHARES))
     rows = []
-    for start, end in zip(_SHARES, (*_SHARES[1:], 1.0), strict=True) if len(filled) else ():
-        inside = (share >= start) & ((share < end) if start < 1 else (share == 1))
-        rows.append(("studied", start, end, int(inside.sum()), int((low[inside] > 0.5).sum())))
-    return pd.DataFrame(rows, columns=["group", "share_from", "share_to", "posts_answered", "low_above_half"])
+    for place in np.unique(bins):
+        classes = np.flatnonzero(bins == place)
+        here, there = now.isin(classes), then.isin(classes)
+        row = {
+            "group": "studied",
+            "share_from": _SHARES[classes[0]],
+            "share_to": [*_SHARES[1:], 1.0][classes[-1]],
+        }
+        row |= filled.told("posts_answered", here, there)
+        rows.append(row | filled.told("low_above_half", here & above, there & still_above))
+    return pd.DataFrame(rows)
+
+
+def _class_of(share: pd.Series) -> pd.Series:
+    """The number of the class of `_SHARES` that a share is in."""
+    return pd.Series(np.searchsorted(_SHARES, share, side="right") - 1, share.index)
+
+
+def _joined_classes(filled: Filled, classes: pd.Series) -> np.ndarray:
+    """Classes of shares joined until each holds none or ten studied accounts, and none or ten posts."""
+    own = [classes == place for place in range(len(_SHARES))]
+    bins = disclosure.joined([filled.accounts(mask) for mask in own])
+    posts = [
+        int(filled.rows["reply_to_key"][classes.isin(np.flatnonzero(bins == b))].nunique())
+        for b in np.unique(bins)
+    ]
+    return disclosure.joined(posts)[bins]
 
 
 @metric(
@@ -454,6 +570,7 @@ def filled_posts(case: Any, *, minimum: int = 10, top: int = 20) -> pd.DataFrame
     high (Wilson). In the internal edition also post (its identifier) and target (its author's).
     Formula: studied_replies / replies; the `top` posts by the lower end of the interval.
     Missing: as `reply_domination`.
+    In public: posts of persons who may be named only, replies rounded to the most of one account.
     Source: as `reply_domination`.
     A first place does not prove that a post was chosen: of many posts some come first by chance.
 
@@ -463,15 +580,23 @@ def filled_posts(case: Any, *, minimum: int = 10, top: int = 20) -> pd.DataFrame
     1     2         x       15               15
     """
     names = ["group", "rank", "platform", "replies", "studied_replies", "share", "low", "high"]
-    filled, _left = _filled(case, minimum)
+    found_here = Filled(case, positive("minimum", minimum))
+    filled, most = found_here.posts, found_here.most()
+    if case.edition == "public":
+        filled = filled[nameable(case, filled["target_key"])]
     order = ["low", "replies", "reply_to_key"]
     first = filled.sort_values(order, ascending=[False, False, True]).head(positive("top", top))
     first = first.assign(group="studied", rank=range(1, len(first) + 1))
+    first = first.merge(
+        most.assign(share__weight=most["replies__largest"]).reset_index(), on="reply_to_key", how="left"
+    )
+    first["share__weight"] /= first["replies"]
+    told = [name for name in first if "__" in name]
     if case.edition != "internal":
-        return first[names].reset_index(drop=True)
+        return first[[*names, *told]]
     known = case.sql("""SELECT reply_to_key, any_value(reply_to_id) AS post, any_value(target_account_id) AS target
                         FROM posts WHERE reply_to_key IS NOT NULL GROUP BY 1""")
-    return first.merge(known, on="reply_to_key", how="left")[[*names, "post", "target"]]
+    return first.merge(known, on="reply_to_key", how="left")[[*names, "post", "target", *told]]
 
 
 @metric(
@@ -491,6 +616,7 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
     Formula: posts with studied / all >= least, over n. Verdict: cannot tell where other people's
     replies were not collected; present where the interval's lower end is above 5 %; else absent.
     Missing: as `reply_domination`.
+    In public: posts rounded to what hangs on one account, the share with them.
     Source: as `reply_domination`.
     A high share does not prove intent, and uncollected replies make it too large.
 
@@ -498,15 +624,21 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
          group   n  estimate  verdict
     0  studied  50      0.76  present
     """
-    filled, left = _filled(case, minimum)
-    n, hit = len(filled), int((filled["share"] >= least).sum())
-    row: dict[str, Any] = {"group": "studied", "n": n, "not_known": left}
-    if left and not n:
+    filled = Filled(case, positive("minimum", minimum))
+    share, then = filled.share(), filled.share(without=True)
+    left = filled.told("not_known", filled.unknown, filled.still_unknown)
+    if left["not_known"] and filled.posts.empty:
         nothing = {"interval": inference.Interval(0.0, 0.0, 1.0), "complete": None, "verdict": "cannot_tell"}
-        return estimates([row | nothing | {"n": left, "sentence": "not_collected"}], ["group"])
+        row = {"group": "studied", "n": left["not_known"]} | left | nothing
+        return estimates([row | {"sentence": "not_collected"}], ["group"])
+    told = filled.told("n", filled.counted, filled.still) | left
+    told |= filled.told("complete", filled.counted & (share == 1), filled.still & (then == 1))
+    hits = filled.told("hits", filled.counted & (share >= least), filled.still & (then >= least))
+    n, hit = told["n"], hits["hits"]
     interval = inference.wilson(hit, n)
     verdict = "cannot_tell" if not n else "present" if interval.low > 0.05 else "absent"
-    row |= {"interval": interval, "complete": int((filled["share"] == 1).sum()), "verdict": verdict}
+    told["estimate__weight"] = weight(max(told["n__largest"], hits["hits__largest"]), n)
+    row = {"group": "studied"} | told | {"interval": interval, "verdict": verdict}
     return estimates([row | {"sentence": verdict if n else "no_data"}], ["group"])
 
 
@@ -520,15 +652,18 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
 def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
     """Are some categories of the roster addressed more than their share of the roster?
 
-    Columns: group, category, members (of the roster), roster_share, addressed_share (of the category among
-    the members that the group addressed at all), posts, n (authors), estimate, low, high (share of the group's posts to roster members, bootstrap over authors), p (one test
-    for each group, over all categories).
-    Formula: p by permutation: categories are dealt anew over the roster's members 999 times;
-    statistic Σ |share of posts - share of members|. So one much-addressed member does not make a
-    category significant.
-    Missing: posts to accounts outside the roster and posts of unknown authors are left out; members without a known account count
-    in the roster's shares.
-    Source: permutation test over targets (unit: the member).
+    Columns: group, category, members (of the roster), roster_share, addressed_members (those that the group
+    addressed at all), addressed_share (of the category among them), posts, n (authors), estimate (share of the
+    group's posts to roster members), dealt_low, dealt_high (range that chance leaves to the share), beyond (outside
+    of it), p (one test for each group, over all categories).
+    Formula: categories are dealt anew over the roster's members 1,999 times, so that one much-addressed member
+    does not make a category significant; p and the ranges are one test (global rank envelope, 95 %): a share lies
+    beyond its range exactly where p is at most 0.05.
+    Missing: posts to accounts outside the roster and posts of unknown authors are left out; members without a
+    known account count in the roster's shares.
+    In public: members who may not be named count under their category where it has ten of them, else together
+    as other members, and where these are fewer than ten not at all.
+    Source: permutation test over targets (unit: the member); Myllymäki and others (2017).
     A low p does not prove a motive: members of one category may simply be more visible.
 
     >>> targets.roster_shares(case)[["group", "category", "posts", "estimate"]].round(2)
@@ -538,64 +673,92 @@ def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
     2  control  government     96      0.56
     3  control  opposition     75      0.44
     """
-    columns = "group category members roster_share addressed_share posts n estimate low high p".split()
     members = _members(case)
+    if case.edition == "public":
+        members = _pooled(members)
     if members.empty:
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=_ROSTER_SHARES)
     table = addressed(case, way).merge(members.dropna(subset=["addressed"]), on="addressed")
     people = members.drop_duplicates("member")
-    sizes = people["category"].value_counts().sort_index()
     rows = []
     for group in [g for g in case.groups if g != "context"]:
         mine = table[table["group"] == group]
-        if mine.empty:
-            continue
-        p = _category_test(mine, people, case.seed)
-        reached = people[people["member"].isin(mine["member"])]["category"].value_counts(normalize=True)
-        for category, size in sizes.items():
-            by_author = (
-                mine.assign(hit=mine["posts"].where(mine["category"] == category, 0))
-                .groupby("account_key")[["hit", "posts"]]
-                .sum()
-            )
-            interval = inference.bootstrap_ratio(by_author["hit"], by_author["posts"], seed=case.seed)
-            rows.append(
-                (
-                    group,
-                    category,
-                    int(size),
-                    size / len(people),
-                    float(reached.get(category, 0.0)),
-                    int(by_author["hit"].sum()),
-                    len(by_author),
-                    *interval,
-                    p,
-                )
-            )
-    return pd.DataFrame(rows, columns=columns)
+        if len(mine):
+            rows += _category_rows(group, mine, people, _category_test(mine, people, case.seed))
+    found_here = pd.DataFrame(rows, columns=_ROSTER_SHARES if not rows else None)
+    found_here.attrs["words"] = words("category", [other_members()])
+    return found_here
+
+
+def other_members() -> Text:
+    """What members are called together who may not be named, where their category has fewer than ten of them."""
+    return later("other members")
+
+
+_ROSTER_SHARES = (
+    "group category members roster_share addressed_members addressed_share posts n estimate dealt_low dealt_high beyond p"
+).split()
+#: how often categories are dealt anew, at least
+_DEALT = 1999
 
 
 def _members(case: Any) -> pd.DataFrame:
-    """member (one number for each person or body), category, account_key: one row for each account."""
-    return case.sql("""SELECT member_key AS member, coalesce(category, '') AS category, account_key AS addressed
+    """member (one number for each person or body), category, may_be_named, addressed: one row for each account."""
+    return case.sql("""SELECT member_key AS member, coalesce(category, '') AS category,
+                              bool_and(may_be_named) OVER (PARTITION BY member_key) AS may_be_named, account_key AS addressed
                        FROM roster ORDER BY roster_key""")
 
 
-def _category_test(mine: pd.DataFrame, people: pd.DataFrame, seed: int) -> float:
-    """p that shares of posts by category differ from shares of members as much by dealing categories anew."""
-    posts = mine.groupby("member")["posts"].sum().reindex(people["member"]).fillna(0).to_numpy()
-    codes, _names = pd.factorize(people["category"], sort=True)
-    expected = np.bincount(codes) / len(codes)
+def _pooled(members: pd.DataFrame) -> pd.DataFrame:
+    """The members with nobody told by category who may not be named: these are ten in a category, ten together, or left out."""
+    hidden = ~members["may_be_named"].astype(bool)
+    sizes = members[hidden].groupby("category")["member"].nunique()
+    few = hidden & members["category"].map(sizes).lt(disclosure.STEP)
+    if members["member"][few].nunique() < disclosure.STEP:
+        return members[~few]
+    return members.assign(category=members["category"].mask(few, str(other_members())))
 
-    def distance(dealt: np.ndarray) -> float:
-        return float(
-            np.abs(np.bincount(dealt, posts, minlength=len(expected)) / posts.sum() - expected).sum()
+
+def _category_rows(
+    group: str, mine: pd.DataFrame, people: pd.DataFrame, test: Envelope
+) -> list[dict[str, Any]]:
+    """A row of `roster_shares` for each category."""
+    sizes = people["category"].value_counts().sort_index()
+    reached = people[people["member"].isin(mine["member"])]["category"].value_counts()
+    authors = mine.groupby("account_key")["posts"].sum()
+    rows = []
+    for place, (category, size) in enumerate(sizes.items()):
+        here = mine[mine["category"] == category].groupby("account_key")["posts"].sum()
+        share, met = float(here.sum() / authors.sum()), int(reached.get(category, 0))
+        low, high = float(test.low[place]), float(test.high[place])
+        row = (
+            group,
+            category,
+            int(size),
+            size / len(people),
+            met,
+            met / int(reached.sum()),
+            int(here.sum()),
+            len(authors),
         )
+        told = {"posts__people": len(here), "posts__largest": here.max() if len(here) else 0}
+        told["estimate__weight"] = _weight(authors)
+        rest = (share, low, high, bool(share < low or share > high), test.p)
+        rows.append(dict(zip(_ROSTER_SHARES, (*row, *rest), strict=True)) | told)
+    return rows
+
+
+def _category_test(mine: pd.DataFrame, people: pd.DataFrame, seed: int) -> Envelope:
+    """Shares of posts by category beside those after dealing the categories anew over the members."""
+    posts = mine.groupby("member")["posts"].sum().reindex(people["member"]).fillna(0).to_numpy()
+    codes, names = pd.factorize(people["category"], sort=True)
+
+    def shares(dealt: np.ndarray) -> np.ndarray:
+        return np.bincount(dealt, posts, minlength=len(names)) / posts.sum()
 
     rng = np.random.default_rng(seed)
-    observed = distance(codes)
-    beyond = sum(distance(rng.permutation(codes)) >= observed - 1e-12 for _ in range(999))
-    return (1 + beyond) / 1000
+    draws = max(_DEALT, 100 * len(names))
+    return envelope(shares(codes), [shares(rng.permutation(codes)) for _ in range(draws)])
 
 
 @metric(

@@ -1,4 +1,4 @@
-"""Ways of addressing somebody, and what those addressed are called: shared by targets and texts."""
+"""Ways of addressing somebody, and who stands behind the accounts addressed."""
 
 from __future__ import annotations
 
@@ -25,16 +25,40 @@ BY_WAY = {
     "repost": ["posts.is_repost", "posts.reposted_account_key"],
 }
 ADDRESSED = with_setting("way", BY_WAY)
-# a name only where the roster allows it; else the keyed pseudonym of the account
-NAMES = """
-    SELECT i.account_key, coalesce(r.name, i.pseudonym) AS target, r.category FROM
-        (SELECT account_key, any_value(account_id ORDER BY account_id) AS pseudonym FROM (
-            SELECT target_key AS account_key, target_account_id AS account_id FROM posts
-            UNION ALL SELECT account_key, account_id FROM mentions
-            UNION ALL SELECT reposted_account_key, reposted_account_id FROM posts)
-         WHERE account_key IS NOT NULL GROUP BY 1) i
-    LEFT JOIN (SELECT account_key, any_value(name ORDER BY roster_key) AS name, any_value(category ORDER BY roster_key) AS category
-               FROM roster WHERE account_key IS NOT NULL GROUP BY 1) r USING (account_key)"""
+#: what an account is called that is on no roster: its pseudonym, in the internal edition its identifier
+_CALLED = """
+    SELECT account_key, any_value(account_id ORDER BY account_id) AS called FROM (
+        SELECT target_key AS account_key, target_account_id AS account_id FROM posts
+        UNION ALL SELECT account_key, account_id FROM mentions
+        UNION ALL SELECT reposted_account_key, reposted_account_id FROM posts)
+    WHERE account_key IS NOT NULL GROUP BY 1"""
+
+
+def persons(edition: str) -> str:
+    """SQL of who stands behind each account that can be addressed: a person of the roster with all accounts, or the account.
+
+    Columns: account_key, person (the same for all accounts of one), who (member, account; in public
+    other_members, outside_roster), target, category. In public only persons all of whose accounts the roster
+    allows to be named have a target and a category; nobody else can be told apart by these columns.
+    """
+    public = edition == "public"
+    other, outside = ("'other_members'", "'outside_roster'") if public else ("'member'", "'account'")
+    named = "m.may_be_named" if public else "true"
+    return f"""
+        SELECT i.account_key, coalesce('m' || m.member_key, 'a' || i.account_key) AS person,
+               CASE WHEN m.member_key IS NULL THEN {outside} WHEN {named} THEN 'member' ELSE {other} END AS who,
+               CASE WHEN m.member_key IS NULL THEN {"NULL" if public else "i.called"} WHEN {named} THEN m.name END AS target,
+               CASE WHEN {named} THEN m.category END AS category
+        FROM ({_CALLED}) i LEFT JOIN ({MEMBERS}) m USING (account_key)"""
+
+
+#: the person or body of the roster behind an account; named only where the rows of all its accounts say so
+MEMBERS = """
+    SELECT a.account_key, p.* FROM
+        (SELECT account_key, any_value(member_key ORDER BY roster_key) AS member_key
+         FROM roster WHERE account_key IS NOT NULL GROUP BY 1) a
+    JOIN (SELECT member_key, any_value(name ORDER BY roster_key) AS name, any_value(category ORDER BY roster_key) AS category,
+                 bool_and(may_be_named) AS may_be_named FROM roster GROUP BY 1) p USING (member_key)"""
 
 
 def addressed(case: Any, way: str) -> pd.DataFrame:

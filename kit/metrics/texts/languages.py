@@ -272,7 +272,9 @@ def _one_over_time(case: Any, each: pd.DataFrame, code: str, days: list[str], st
         posts=mine, all_posts=each["posts"], rest=each["posts"] - mine
     )
     rows = rows[rows["group"].isin(rows.loc[mine > 0, "group"])]
-    rows = spans(case, rows, ["group"], days[0], days[-1], ["posts", "rest", "all_posts"], step=step)
+    rows = spans(
+        case, rows, ["group"], days[0], days[-1], ["posts", "rest", "all_posts"], step=step, keep_exact=False
+    )
     table = weighed(rows, ["group", *days], "posts", "all_posts")
     for day in days:
         table[day] = pd.to_datetime(table[day])

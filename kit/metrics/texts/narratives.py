@@ -215,7 +215,9 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
     keys = ["group", "place"]
     each["period_start"] = [day.date() for day in pd.to_datetime(each["period_start"])]
     each["rest"] = each["all_posts"] - each["posts"]
-    each = spans(case, each, keys, days[0], days[-1], ["posts", "rest", "all_posts"], step=step)
+    each = spans(
+        case, each, keys, days[0], days[-1], ["posts", "rest", "all_posts"], step=step, keep_exact=False
+    )
     table = weighed(each, [*keys, *days], "posts", "all_posts")
     table = _with_empty(case, table, each, days, step).merge(_names(case, by), on="place")
     table["accounts"] = table["posts__people"]
@@ -481,6 +483,7 @@ def camouflage_weeks(case: Any, *, subset: str = "all") -> pd.DataFrame:
         names[-1],
         [*numbers, "n"],
         step="week",
+        keep_exact=False,
     )
     rows = []
     for group in case.groups:
@@ -540,7 +543,14 @@ def camouflage_switches(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     days = pd.to_datetime(table["day"])
     table = table.assign(period_start=(days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.date)
     table = spans(
-        case, table.assign(accounts=1), ["group"], "period_start", "period_end", ["accounts"], step="week"
+        case,
+        table.assign(accounts=1),
+        ["group"],
+        "period_start",
+        "period_end",
+        ["accounts"],
+        step="week",
+        keep_exact=False,
     )
     names = [c for c in ("period_start", "period_end") if c in table]
     counts = table.groupby(["group", *names]).size().rename("accounts").reset_index()

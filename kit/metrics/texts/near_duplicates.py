@@ -435,7 +435,9 @@ def near_duplicate_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
         clock=case.clock,
     )
     each["rest"] = each["n"] - each["near_duplicate_posts"]
-    each = spans(case, each, ["group"], "day", "day_to", ["near_duplicate_posts", "rest", "n"])
+    each = spans(
+        case, each, ["group"], "day", "day_to", ["near_duplicate_posts", "rest", "n"], keep_exact=False
+    )
     days = [c for c in ("day", "day_to") if c in each]
     table = weighed(each, ["group", *days], "near_duplicate_posts", "n")
     for day in days:
