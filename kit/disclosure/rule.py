@@ -79,6 +79,8 @@ def people(count: float | None, whole: float | None = None, before: Before | Non
     if missing(count):
         return NOT_KNOWN
     assert count is not None
+    if whole is not None and 0 < whole < STEP:  # any word about a part of so few would tell of the rest
+        return Shown(WITHHELD, None, 0, STEP - 1)
     kind, shown = before or ("", None)
     if count < STEP and kind == SMALL:
         return Shown(SMALL, None, 0, STEP - 1)
