@@ -141,7 +141,7 @@ def test_rows_and_the_period_are_the_same_in_every_view(lumpy: cases.Case, case:
     [
         "accounts.account_facts",
         "accounts.new_accounts",
-        "accounts.age_at_first_post",
+        "accounts.no_followers",
         "intake.post_facts",
         "intake.sources",
     ],

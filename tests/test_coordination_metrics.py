@@ -106,7 +106,7 @@ def test_strangers_are_left_alone_and_nothing_found_is_said_with_its_power(hones
     found = finding_object("synchronised", coordination.synchronised, honest, VARY, {"traces": ["url"]})
     assert found["verdict"] == "cannot_tell"
     assert all(other["verdict"] == "cannot_tell" for other in found["sensitivity"])
-    assert "does not mean that nobody acts together" in found["text"]["en"]
+    assert found["text"]["en"].startswith("It cannot be told whether studied accounts act together.")
     power = coordination.synchronised(honest, traces=["url"])["found_share"].iloc[0]
     assert 0.8 <= power <= 1
     grid = coordination.synchronised_grid(honest, traces=["url"], windows=(10, 600, 86_400), repeats=(3, 10))

@@ -589,3 +589,17 @@ def test_kinds_are_told_apart() -> None:
         )
         == 9
     )
+
+
+@pytest.mark.parametrize("kind", [HANDLE, TEXT])
+@pytest.mark.parametrize("size", range(1, 14))
+def test_a_batch_of_one_value_of_any_length(tmp_path: Path, size: int, kind: Kind) -> None:
+    value = "zqxjkvbwpyfgm"[:size]
+    told = found_in(
+        tmp_path, "p.csv", f'"a","{value}"\n'.encode(), [Values("accounts.handle", kind, [value])]
+    )
+    assert bool(told.hits) == (size >= 2)
+    assert (
+        found_in(tmp_path / "other", "p.csv", b'"a","b"\n', [Values("accounts.handle", kind, [value])]).hits
+        == []
+    )

@@ -31,7 +31,7 @@ from kit.loaders import FORMATS, Record
 from kit.loaders.carried import declared
 from kit.metrics import METRICS
 from kit.metrics.needs import Need, names_of
-from kit.notebook import findings, protection, speech
+from kit.notebook import findings, output, protection, speech
 from kit.words import recorded
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
@@ -94,6 +94,18 @@ def needed() -> list[str]:
 def test_everything_that_is_needed_is_taken_away() -> None:
     assert set(needed()) == set(TAKEN)
     assert set(needed()) <= set(recorded.NAMES), "say in words what is missing"
+
+
+#: metrics that count the records received, or what is missing of them: there 0 is an answer whatever the exports carry
+OF_RECORDS = {
+    *(f"intake.{name}" for name in "accounting set_aside rejected sources clock_check time_coverage".split()),
+    *("intake.author_coverage", "intake.membership", "timing.posts.precision"),
+}
+
+
+def test_every_metric_says_what_it_needs() -> None:
+    without = {name for name, metric in METRICS.items() if not metric.needs}  # type: ignore[attr-defined]
+    assert without == OF_RECORDS
 
 
 # --- a report that has everything, and one that lacks something
@@ -260,11 +272,28 @@ def meant(table: pd.DataFrame, asked: Need) -> pd.DataFrame:
     return table if asked.row is None else table[table[asked.row[0]] == asked.row[1]]
 
 
-@pytest.mark.parametrize("need", sorted(TAKEN))
-def test_no_metric_counts_what_is_not_known(home: Path, need: str, monkeypatch: pytest.MonkeyPatch) -> None:
+#: the room whose tests take long
+SLOW = "coordination"
+
+
+def in_rooms() -> list[Any]:
+    """Every need, and whether it is tried on the slow room or on the others that have it."""
+    found: list[Any] = []
+    for need in sorted(TAKEN):
+        rooms = {name.partition(".")[0] for name, *_rest in calls(need)}
+        found += [(need, False)] * bool(rooms - {SLOW})
+        found += [pytest.param(need, True, marks=pytest.mark.slow)] * (SLOW in rooms)
+    return found
+
+
+@pytest.mark.parametrize(("need", "slow"), in_rooms())
+def test_no_metric_counts_what_is_not_known(
+    home: Path, need: str, slow: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = opened(_name(need))
-    assert calls(need), "nothing needs it"
     for name, settings, asked in calls(need):
+        if slow is not name.startswith(SLOW):
+            continue
         table = METRICS[name](case, **settings)
         rows, metric = meant(table, asked), name.rpartition(".")[2]
         if asked.row and rows.empty and "group" not in table:
@@ -393,7 +422,16 @@ NULLS = ("value", "low", "high", "n", "label", "difference")
 
 def asked_of(id_: str, case: Any) -> dict[str, Any]:
     metric, vary, settings = stated()[id_]
-    return findings.finding_object(id_, metric, case, vary, settings)
+    return findings.finding_object(id_, metric, case, _few(vary), settings)
+
+
+def _few(vary: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """The first settings, and as few others as a finding allows."""
+    left, few = 3, {}
+    for name, values in vary.items():
+        few[name] = [v for i, v in enumerate(values) if v not in values[:i]][: 1 + left]
+        left -= len(few[name]) - 1
+    return few
 
 
 @pytest.mark.parametrize(
@@ -419,7 +457,13 @@ def test_a_finding_of_what_is_not_known_has_no_number(home: Path, id_: str, need
     assert not re.search(r"\d", item["text"]["en"] + item["text"]["fr"])
 
 
-@pytest.mark.parametrize("id_", sorted(CLAIMS))
+def each_claim() -> list[Any]:
+    """Every claim; those of the slow room apart."""
+    slow = {id_ for id_, (metric, *_rest) in stated().items() if SLOW in metric.__module__}
+    return [pytest.param(id_, marks=pytest.mark.slow) if id_ in slow else id_ for id_ in sorted(CLAIMS)]
+
+
+@pytest.mark.parametrize("id_", each_claim())
 @pytest.mark.parametrize("name", ["nothing", "whole"])
 def test_what_was_not_tested_has_no_number(home: Path, id_: str, name: str) -> None:
     """In whatever case: no interval and no n stands for a test that was not made."""
@@ -493,6 +537,8 @@ def test_an_export_that_cannot_tell_is_left_out_of_a_share(home: Path) -> None:
     assert table.loc["studied", "n"] == 6
     assert table.loc["studied", "estimate"] == pytest.approx(1 / 3)
     assert table.attrs["left_out"] == 1
+    content = output.table_object(table.reset_index(), "reply_share", "")
+    assert content["note"] == "The posts of 1 export, which does not record this, are left out."
     assert case.knows("posts.is_reply", platform="x")
     assert not case.knows("posts.is_reply", platform="facebook")
     assert not case.where(platform="facebook").knows("posts.is_reply")

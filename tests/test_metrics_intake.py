@@ -9,10 +9,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from crowd import crowd
 from worlds import desk, post, report, tiny_world
 
 import kit
 from kit.metrics import intake as metrics
+from kit.notebook import protection
 
 GROUPS = ["studied", "control", "context"]
 COUNTS = ["likes", "replies", "reposts", "quotes"]
@@ -28,6 +30,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def case(home: Path) -> Any:
     return kit.open("tiny")
+
+
+@pytest.fixture(scope="module")
+def inside(home: Path) -> Any:
+    """The internal edition: single days."""
+    return kit.open("tiny", edition="internal")
 
 
 @pytest.fixture(scope="module")
@@ -90,8 +98,8 @@ def test_rejected_records_by_reason(case: Any) -> None:
     assert "found" not in table
 
 
-def test_coverage_counts_days_of_the_clock(case: Any, posts: pd.DataFrame) -> None:
-    table = metrics.coverage(case)
+def test_coverage_counts_days_of_the_clock(inside: Any, posts: pd.DataFrame) -> None:
+    table = metrics.coverage(inside)
     mine = posts[posts["in_period"]]
     days = pd.to_datetime(mine["local"].dt.date)
     counts = mine.groupby(["group", "platform", days]).size()
@@ -104,6 +112,98 @@ def test_coverage_counts_days_of_the_clock(case: Any, posts: pd.DataFrame) -> No
             assert found[group, platform].index.tolist() == span.tolist()
             assert found[group, platform].tolist() == full.tolist()
     assert table["posts"].sum() == len(mine)
+    assert (table["day"] == table["day_to"]).all()
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Any]]:
+    """A case of days of few and days of many, in both editions."""
+    with desk(tmp_path_factory.mktemp("crowd")) as home:
+        crowd(home)
+        yield kit.open("crowd"), kit.open("crowd", edition="internal")
+
+
+def by_account(inside: Any) -> pd.DataFrame:
+    return inside.sql(
+        'SELECT "group", platform, CAST(created_at AS DATE) AS day, account_id, count(*) AS n FROM posts GROUP BY ALL'
+    )
+
+
+def test_public_days_are_joined_until_they_may_be_told(crowded: tuple[Any, Any]) -> None:
+    case, inside = crowded
+    table, single, each = metrics.coverage(case), metrics.coverage(inside), by_account(inside)
+    whole = [t.groupby("group")["posts"].sum().to_dict() for t in (table, single)]
+    assert whole[0] == whole[1]
+    shown, _said = protection.shown(case, table)
+    for row, told in zip(table.itertuples(), shown.itertuples(), strict=True):
+        here = each[(each["group"] == row.group) & each["day"].between(row.day, row.day_to)]
+        authors = here.groupby("account_id")["n"].sum()
+        assert row.posts == authors.sum()
+        if row.group == "context":
+            assert pd.isna(told.posts) == bool(row.posts), "three accounts: nothing may be told"
+        elif row.posts:
+            assert len(authors) >= 10
+            assert 2 * authors.max() <= row.posts
+            assert told.posts == told.posts, "nothing is withheld"
+            assert told.posts % 10 == 0
+    peak = table[
+        (table["group"] == "studied") & (table["day"] <= "2024-08-15") & (table["day_to"] >= "2024-08-15")
+    ]
+    assert peak["day"].item() < peak["day_to"].item(), "one account made most of that day"
+    quiet = table[(table["group"] == "studied") & (table["posts"] == 0)]
+    assert quiet[["day", "day_to"]].astype(str).values.tolist() == [
+        ["2024-07-29", "2024-07-31"],
+        ["2024-08-08", "2024-08-09"],
+    ], "the series begins with a week; its first day was fifteen accounts'"
+
+
+def test_public_stretches_without_posts_are_all_there(crowded: tuple[Any, Any]) -> None:
+    """Their days are told beside days of ten accounts; that there is none would be untrue."""
+    case, inside = crowded
+    told, true = metrics.gaps(case), metrics.gaps(inside)
+    found = told[told["group"] == "studied"]
+    assert found["days"].tolist() == [4, 2]
+    assert found["first_day"].isna().tolist() == found["last_day"].isna().tolist() == [True, False]
+    assert [str(day)[:10] for day in found.iloc[1][["first_day", "last_day"]]] == ["2024-08-08", "2024-08-09"]
+    assert sorted(told["days"]) == sorted(true["days"])
+    assert true["first_day"].notna().all()
+
+
+def test_days_of_few_are_told_as_months(crowded: tuple[Any, Any]) -> None:
+    case, inside = crowded
+    table = metrics.sources(case)
+    others = [
+        t.drop(columns="source_file").sort_values("group").values.tolist()
+        for t in (table, metrics.sources(inside))
+    ]
+    assert others[0] == others[1]
+    shown, _said = protection.shown(case, table)
+    names = ["first_day", "last_day", "first_month", "last_month"]
+    told = {
+        r.group: [str(getattr(r, n))[:10] if pd.notna(getattr(r, n)) else None for n in names]
+        for r in shown.itertuples()
+    }
+    assert told["studied"] == ["2024-08-01", None, "2024-08", "2024-08"]
+    assert told["control"] == [None, None, "2024-08", "2024-08"]
+    assert told["context"] == [None] * 4
+
+
+def test_records_are_rounded_by_the_largest_part_of_one_account(crowded: tuple[Any, Any]) -> None:
+    case, inside = crowded
+    shown, _said = protection.shown(case, metrics.accounting(case))
+    exact = metrics.accounting(inside)
+    most = int(by_account(inside).groupby("account_id")["n"].sum().max())
+    assert most > 50
+    size = {"studied": 60, "control": 30, "context": 3}
+    for told in shown[shown["table"] == "accounts"].itertuples():
+        assert told.read == told.kept or pd.isna(told.read)
+    kept = shown.loc[shown["table"] == "accounts", "kept"]
+    assert sorted(kept.dropna()) == [30, 60]
+    assert kept.isna().sum() == 1 == list(size.values()).count(3), "fewer than ten accounts"
+    assert (shown[["duplicates", "observations", "rejected"]] == 0).all(axis=None), "none is none"
+    posts = set(shown.loc[shown["table"] == "posts", "kept"].dropna())
+    assert posts == {300, 100}, "steps of 100: the largest part of one account, 50 and some"
+    assert (exact["kept"] > 0).all()
 
 
 def test_times_say_where_they_come_from(case: Any, posts: pd.DataFrame) -> None:
@@ -167,7 +267,7 @@ def byhand(tmp_path_factory: pytest.TempPathFactory) -> Any:
     control = [post(6, "c", "2023-08-10 12:00:00", like=0), post(7, "c", "2023-08-10 12:00:00", text="x" * 5)]
     with desk(folder):
         report(folder, "byhand", posts={"studied": studied, "control": control}, clock="America/Toronto")
-        return kit.open("byhand")
+        return kit.open("byhand", edition="internal")
 
 
 def test_a_count_that_is_missing_is_not_zero(byhand: Any) -> None:

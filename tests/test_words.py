@@ -270,7 +270,11 @@ def tiny_case(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 #: metrics that answer the public edition with other columns
-PUBLIC = ("coordination.clusters.network",)
+PUBLIC = (
+    "coordination.clusters.network",
+    "texts.near_duplicates.near_duplicate_clusters",
+    "texts.near_duplicates.near_duplicate_days",
+)
 
 
 @pytest.fixture(scope="module")

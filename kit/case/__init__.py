@@ -283,7 +283,20 @@ class Case:
         told = self._told(name)
         for column, value in (("group", group), ("platform", platform)):
             told = told if value is None else told[told[column] == value]
+        if name == "placements" and not told["tells"].any():
+            return self._places(group, platform)
         return bool(told["tells"].any())
+
+    def _places(self, group: str | None, platform: str | None) -> bool:
+        """Whether items were found on the posts of a group, be it that their links lead to videos."""
+        found = self.sql(
+            """SELECT count(*) AS n FROM media_placements JOIN all_posts USING (post_key)
+               WHERE "group" = coalesce($group, "group") AND platform = coalesce($platform, platform)""",
+            tables={"media_placements": self.derived("media_placements")},
+            group=group,
+            platform=platform,
+        )
+        return bool(found["n"].iloc[0])
 
     def telling(self, *names: str) -> Case:
         """The same case without the posts of exports that could not tell one of `names`, where others of the group could.
@@ -291,10 +304,11 @@ class Case:
         What is a share of all posts speaks then of those of which it could be known. A group of which
         no export could tell keeps its posts: its numbers are not recorded, whatever they are.
         """
-        untold = known.lacking(self._told(name) for name in names)
-        groups = {str(group) for group in self.sql('SELECT DISTINCT "group" FROM known')["group"]}
-        told = {group for group in groups if all(self.knows(name, group=group) for name in names)}
-        left_out = tuple(cell for cell in untold if cell.group in told)
+        parts = [self._told(name) for name in names]
+        told = set.intersection(
+            *({str(group) for group in part.loc[part["tells"], "group"]} for part in parts)
+        )
+        left_out = tuple(cell for cell in known.lacking(parts) if cell.group in told)
         if not left_out:
             return self
         return self._as(type(self), left_out=left_out)

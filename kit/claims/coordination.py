@@ -47,9 +47,9 @@ CLAIMS = {
                 " common source, such as an alert, a chat room or a newsletter, is not excluded: synchronised, no more."
             ),
             "cannot_tell": N_(
-                "No two studied accounts share the same things at the same moments beyond what chance and visible triggers explain. This"
-                " does not mean that nobody acts together: of ten accounts with 25 common shares within 45 seconds,"
-                " {found_share} of the pairs would have been found here, of less punctual or rarer ones hardly any."
+                "It cannot be told whether studied accounts act together. No two of them share the same things at the same moments beyond"
+                " what chance and visible triggers explain; but of ten accounts with 25 common shares within 45 seconds, {found_share} of"
+                " the pairs would have been found here, and of less punctual accounts, or of fewer shares, a smaller part."
             ),
             "present_few": N_(
                 "Fewer than ten studied accounts share the same things at the same moments on separate occasions, more often than"

@@ -352,7 +352,7 @@ def _touching_zero(points: Any, size: int) -> Any:
     """Windows over the end of a text."""
     zero = points == 0
     touching = np.zeros(len(points), dtype=bool)
-    for shift in range(size):
+    for shift in range(min(size, len(points))):
         touching[: len(points) - shift] |= zero[shift:]
     return touching
 

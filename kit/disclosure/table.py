@@ -387,6 +387,8 @@ class _Desk:
         doers, largest = self._doers(name, row)
         if self._is_exact(name, row):
             shown = rule.exactly(value)
+        elif largest == 1 and doers == value:  # each did it once: it counts people
+            shown = rule.people(value)
         else:
             step = self.steps.get((name, str(self._group(row))), rule.STEP)
             shown = rule.events(value, doers, largest, step, self.before.get(self._id(name, row)))

@@ -333,6 +333,18 @@ def day(value: object) -> str:
     return date(str(value)[:10])
 
 
+def ends(table: pd.DataFrame, start: str, end: str) -> tuple[pd.Series, pd.Series]:
+    """Where the days of a series, or those that were joined, begin and end on an axis; the right end is the day after."""
+    left = pd.to_datetime(table[start])
+    return left, pd.to_datetime(table[end]) + pd.Timedelta(days=1)
+
+
+def when(row: pd.Series, start: str, end: str) -> str:
+    """The day of a row in words, or the days that were joined."""
+    first, last = day(row[start]), day(row[end])
+    return first if first == last else _("{first} to {last}").format(first=first, last=last)
+
+
 def span(seconds: float) -> str:
     """A stretch of time in words of the language."""
     if seconds < 60:

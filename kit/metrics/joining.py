@@ -159,3 +159,48 @@ def _merged(series: list[tuple[Done, Bin]], step: int) -> bool:
     (one, a), (two, b) = series[left : left + 2]
     series[left : left + 2] = [(one + two, whole(one + two, a.first, b.last))]
     return True
+
+
+def days(case: Any, rows: pd.DataFrame, by: Sequence[str], n: str = "posts") -> pd.DataFrame:
+    """A series of days for each of `by`, the group first, from rows of `by`, day, account_key and `n`.
+
+    Columns: `by`, day, day_to, `n`, and who stands behind it. From the first to the last day of all, or over the
+    report's period; in the public edition joined until each may be told, from whole weeks on or beside a day of ten.
+    """
+    parts = []
+    for group, mine in rows.groupby(by[0], sort=False):
+        alone = singly(case, str(group))
+        calendar = pd.date_range(*_ends(case, rows["day"], whole=not alone))
+        blocks_ = [(key, block) for key, block in mine.groupby(list(by), sort=False)]
+        series = [done(_placed(block, calendar), "place", len(calendar), n=n) for _key, block in blocks_]
+        mondays = np.asarray(calendar.day_of_week == 0)
+        wider = [single(one) for one in series] if alone else together(series, mondays)
+        for (key, _block), bins in zip(blocks_, wider, strict=True):
+            parts.append(_told(dict(zip(by, key, strict=True)), bins, calendar, n))
+    columns = [*by, "day", "day_to", n, f"{n}__people", f"{n}__largest"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def _placed(block: pd.DataFrame, calendar: pd.DatetimeIndex) -> pd.DataFrame:
+    return block.assign(place=calendar.get_indexer(pd.to_datetime(block["day"])))
+
+
+def _told(key: dict[str, Any], bins: Sequence[Bin], calendar: pd.DatetimeIndex, n: str) -> pd.DataFrame:
+    ends = {"day": calendar[[b.first for b in bins]], "day_to": calendar[[b.last for b in bins]]}
+    numbers = {n: "total", f"{n}__people": "people", f"{n}__largest": "largest"}
+    return pd.DataFrame(key | ends | {name: [getattr(b, of) for b in bins] for name, of in numbers.items()})
+
+
+def _ends(case: Any, found: pd.Series, *, whole: bool) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day; `whole`: the weeks around them inside the report's period, as the first day may be one account's."""
+    moments = pd.to_datetime(found)
+    first, last = moments.min(), moments.max()
+    if not whole:
+        return first, last
+    monday, sunday = (
+        first - pd.Timedelta(days=first.day_of_week),
+        last + pd.Timedelta(days=6 - last.day_of_week),
+    )
+    begin = max(monday, pd.Timestamp(case.report.start)) if case.report.start else monday
+    end = min(sunday, pd.Timestamp(case.report.end)) if case.report.end else sunday
+    return min(first, begin), max(last, end)

@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kit import redact, words
-from kit.locale import _
+from kit.locale import _, ngettext
 from kit.words import recorded
 
 ROWS = 20  # rows printed in a notebook; the CSV holds all
@@ -93,6 +93,13 @@ def table_object(table: pd.DataFrame, name: str, title: str, *, no_control: bool
     notes = []
     if no_control:
         notes.append(_("No control was available."))
+    if left := table.attrs.get("left_out"):
+        said = ngettext(
+            "The posts of {n} export, which does not record this, are left out.",
+            "The posts of {n} exports, which do not record this, are left out.",
+            left,
+        )
+        notes.append(said.format(n=left))
     if told := recorded.note(table):
         notes.append(told)
     elif table.empty:

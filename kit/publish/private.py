@@ -122,8 +122,8 @@ def _other_columns(con: duckdb.DuckDBPyConnection) -> Iterator[Values]:
             if (table, column) not in (("roster", "name"), ("roster", "role"), ("rejected", "reason")):
                 # what only the internal edition holds: words of an export that are none of the known ones
                 query = (
-                    f'SELECT DISTINCT "{column}" FROM {table} WHERE "{column}" IS NOT NULL '  # noqa: S608
-                    f'EXCEPT SELECT "{column}" FROM public_{table}'
+                    f'SELECT DISTINCT lower("{column}") FROM {table} WHERE "{column}" IS NOT NULL '  # noqa: S608
+                    f'EXCEPT SELECT lower("{column}") FROM public_{table}'
                 )
                 kind = {"source_file": FILE, "pseudonym": ID}.get(column, PLACE)
                 yield from _batches(con, query, f"{table}.{column}", kind)
@@ -224,8 +224,8 @@ def _of_the_kit(report: Report) -> Iterator[str]:
     for code in report.languages:
         yield from (text for pair in translations(locale.catalogue_file(code), code).items() for text in pair)
         known = Locale.parse(code)
-        yield from known.languages.values()
-        yield from known.territories.values()
+        for coded in (known.languages, known.territories):  # the codes too: `de` is German, and nobody's name
+            yield from (*coded, *coded.values())
         for calendar in (known.months, known.days):
             yield from (
                 name for forms in calendar.values() for width in forms.values() for name in width.values()
