@@ -125,7 +125,7 @@ def step_of(largest: float) -> int:
 
 
 def events(
-    total: float | None, doers: float, largest: float, step: int, before: float | None = None
+    total: float | None, doers: float, largest: float, step: int, before: Before | None = None
 ) -> Shown:
     """A count of posts, replies … by `doers` people of whom one did `largest`; `step` is that of its table.
 
