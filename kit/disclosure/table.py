@@ -394,8 +394,8 @@ class _Desk:
             shown = rule.events(value, doers, largest, step, self.before.get(self._id(name, row)))
         self._set(name, row, shown)
         counted = self.behind.number(self.true, row, name, "people")
-        doers = None if math.isnan(counted) else counted
-        self._tell(self._id(name, row), name, shown, value, doers=doers, adds=self._adds(name, row))
+        known = None if math.isnan(counted) else counted
+        self._tell(self._id(name, row), name, shown, value, doers=known, adds=self._adds(name, row))
 
     def _say_share(self, name: str, row: int) -> None:
         """A share of a count of the row: its whole is what the two make together."""
