@@ -127,7 +127,10 @@ def lying(ax: Axes, places: Sequence[float], said: Sequence[Any], height: float 
         if ends := reach(kind):
             band(ax, place, ends, width=height, lying=True)
         elif kind and kind[0] == "withheld":
-            ax.plot(0.012, place, "x", color="black", markersize=5, transform=ax.get_yaxis_transform())
+            name = _("withheld (small count)")
+            label = None if name in ax.get_legend_handles_labels()[1] else name
+            left = ax.get_yaxis_transform()
+            ax.plot(0.012, place, "x", color="black", markersize=5, transform=left, label=label)
 
 
 def _middle(start: Any, end: Any) -> Any:
@@ -349,15 +352,20 @@ def day(value: object) -> str:
     return date(str(value)[:10])
 
 
-def ends(table: pd.DataFrame, start: str, end: str) -> tuple[pd.Series, pd.Series]:
-    """Where the days of a series, or those that were joined, begin and end on an axis; the right end is the day after."""
+def ends(table: pd.DataFrame, start: str, end: str, days: int = 1) -> tuple[pd.Series, pd.Series]:
+    """Where the days of a series, or those that were joined, begin and end on an axis; the right end is the day after.
+
+    Where the table has no column `end`, every row stands for `days`.
+    """
     left = pd.to_datetime(table[start])
+    if end not in table:
+        return left, left + pd.Timedelta(days=days)
     return left, pd.to_datetime(table[end]) + pd.Timedelta(days=1)
 
 
 def when(row: pd.Series, start: str, end: str) -> str:
     """The day of a row in words, or the days that were joined."""
-    first, last = day(row[start]), day(row[end])
+    first, last = day(row[start]), day(row.get(end, row[start]))
     return first if first == last else _("{first} to {last}").format(first=first, last=last)
 
 

@@ -102,7 +102,7 @@ def plot_near_duplicate_days(table: pd.DataFrame, *, ax: Axes | None = None) -> 
         return style.nothing(ax, _("No post has both a text and a time."))
     for group, mine in _enough(table).groupby("group", sort=False):
         name = str(group)
-        left, right = _span(mine, "day", "day_to")
+        left, right = map(list, style.ends(mine, "day", "day_to"))
         style.bands(ax, left, right, list(mine["said"]), style.GROUP_COLOURS[name])
         style.steps(
             ax,
@@ -127,21 +127,6 @@ def _enough(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["n"].isna() | (table["n"].astype(float) >= 10)]
 
 
-def _span(mine: pd.DataFrame, start: str, end: str, days: int = 1) -> tuple[list, list]:
-    """The ends of the days (weeks) of a series, or of those that were joined; the right end is the day after."""
-    left = pd.to_datetime(mine[start])
-    right = (
-        pd.to_datetime(mine[end]) + pd.Timedelta(days=1) if end in mine else left + pd.Timedelta(days=days)
-    )
-    return list(left), list(right)
-
-
-def _when(row: pd.Series, start: str, end: str) -> str:
-    """The day of a row, or the days that were joined."""
-    first, last = style.day(row[start]), style.day(row.get(end, row[start]))
-    return first if first == last else _("{first} to {last}").format(first=first, last=last)
-
-
 def alt_near_duplicate_days(table: pd.DataFrame) -> str:
     """The highest day of each group; days with fewer than ten posts are not drawn."""
     parts = []
@@ -152,7 +137,7 @@ def alt_near_duplicate_days(table: pd.DataFrame) -> str:
             _("{group}: at most {share} ({day})").format(
                 group=style.group_name(str(group)),
                 share=percent(float(top["share"])),
-                day=_when(top, "day", "day_to"),
+                day=style.when(top, "day", "day_to"),
             )
         )
     said = drawn["said"] if len(drawn) else pd.Series(dtype=object)
@@ -260,7 +245,7 @@ def shares(ax: Axes, table: pd.DataFrame, column: str, values: list[str]) -> Non
     for i, group in enumerate(groups_of(table)):
         mine = table[(table["group"] == group) & table[column].isin(values)]
         at = [values.index(v) + (i - 1) * 0.22 for v in mine[column]]
-        _lying(ax, at, mine["said"])
+        style.lying(ax, at, list(mine["said"]), height=0.16)
         ax.errorbar(
             mine["estimate"].astype(float),
             at,
@@ -275,27 +260,6 @@ def shares(ax: Axes, table: pd.DataFrame, column: str, values: list[str]) -> Non
     style.percent_axis(ax.xaxis)
     ax.grid(axis="y", visible=False)
     ax.legend(loc="best")
-
-
-def _lying(ax: Axes, at: list[float], said: pd.Series) -> None:
-    """In rows: a band where only a range is said, a cross at the left where nothing is."""
-    for place, kind in zip(at, said, strict=True):
-        if ends := style.reach(kind):
-            style.band(ax, place, ends, width=0.16, lying=True)
-    held = [place for place, kind in zip(at, said, strict=True) if kind and kind[0] == "withheld"]
-    if held:
-        label = _("withheld (small count)")
-        named = label in ax.get_legend_handles_labels()[1]
-        left = ax.get_yaxis_transform()
-        ax.plot(
-            [0.02] * len(held),
-            held,
-            "x",
-            color="black",
-            markersize=5,
-            transform=left,
-            label=None if named else label,
-        )
 
 
 def alt_language_mix(table: pd.DataFrame) -> str:
@@ -329,7 +293,7 @@ def plot_language_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             mine = _each_period(table[table["group"] == group], code, days)
             at = named.index(code) % len(COLOURS) if code in named else 0
             colour = REST_COLOURS.get(code, COLOURS[at])
-            left, right = _span(mine, "period_start", "period_end", days)
+            left, right = map(list, style.ends(mine, "period_start", "period_end", days))
             style.bands(panel, left, right, list(mine["said"]), colour)
             style.steps(
                 panel,
@@ -500,7 +464,7 @@ def plot_narrative_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         return style.nothing(ax, _none())
     weekly = style.weekly(table["period_start"])
     for (label, mine), colour, dash in zip(series.items(), _COLOURS, _DASHES, strict=False):
-        left, right = _span(mine, "period_start", "period_end", 7 if weekly else 1)
+        left, right = map(list, style.ends(mine, "period_start", "period_end", 7 if weekly else 1))
         style.bands(ax, left, right, list(mine["said"]), colour)
         values = list(mine["share"].astype(float))
         style.steps(ax, left, right, values, linestyle=dash, color=colour, label=style.label(label))
@@ -540,7 +504,7 @@ def alt_narrative_days(table: pd.DataFrame) -> str:
         most = _("{code}: at most {share} ({day})")
         if weekly and "period_end" not in mine:
             most = _("{code}: at most {share} (week of {day})")
-        day = _when(top, "period_start", "period_end")
+        day = style.when(top, "period_start", "period_end")
         parts.append(most.format(code=style.label(label), share=percent(float(top["share"])), day=day))
     said = pd.concat([mine["said"] for mine in series.values()]) if series else pd.Series(dtype=object)
     lines = _("Lines: share of the studied posts that carry each code. {parts}.")
@@ -617,7 +581,7 @@ def plot_camouflage_weeks(table: pd.DataFrame, *, ax: Axes | None = None) -> Axe
         return style.nothing(ax, _("No post carries a campaign or an everyday code."))
     for group, mine in table.groupby("group", sort=False):  # a line breaks where a week is withheld
         name, middle = str(group), mine["estimate"].astype(float)
-        left, right = _span(mine, "period_start", "period_end", 7)
+        left, right = map(list, style.ends(mine, "period_start", "period_end", 7))
         style.bands(ax, left, right, list(mine["said"]), style.GROUP_COLOURS[name])
         low, high = (mine[c].astype(float).fillna(middle) for c in ("low", "high"))
         for edges in zip(left, right, low, high, strict=True):
@@ -668,7 +632,7 @@ def alt_camouflage_weeks(table: pd.DataFrame) -> str:
 def _weeks(row: pd.Series) -> str:
     """The week of a row, or the weeks that were joined."""
     if "period_end" in row:
-        return _when(row, "period_start", "period_end")
+        return style.when(row, "period_start", "period_end")
     return _("week of {day}").format(day=style.day(row["period_start"]))
 
 
