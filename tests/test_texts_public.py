@@ -190,6 +190,44 @@ def test_a_span_in_which_nobody_writes_a_language_is_nought_and_no_gap(few: Any)
     assert "small" in {kind[0] for kind in kinds["accounts"].values()}
 
 
+# --- categories of the roster
+
+
+@pytest.mark.parametrize("hidden", [1, 12])
+def test_nobody_who_may_not_be_named_is_told_by_a_category_of_one(tmp_path: Path, hidden: int) -> None:
+    head = "name,role,category,party,platform,account_id,handle,account_kind,may_be_named\n"
+    rows = [
+        "Odd Lantern,member,north,A,x,m0,,official,yes",
+        "Even Harbour,speaker,speaker,B,x,m1,,official,no",
+    ]
+    rows += [f"Hidden Quay {i},member,seat {i},B,x,m{i + 1},,official,no" for i in range(1, hidden)]
+    posts = [
+        post(
+            f"p{i}",
+            f"s{i % 20}",
+            "2024-01-02T10:00:00Z",
+            f"{ENGLISH} {i}",
+            re_user=f"m{i % (hidden + 1)}",
+            re_post=f"q{i}",
+        )
+        for i in range(130)
+    ]
+    with desk(tmp_path) as home:
+        folder = report(
+            home,
+            "seats",
+            posts={"studied": posts},
+            lists={"roster": head + "\n".join(rows)},
+            codebook="codebook.yml",
+        )
+        (folder / "codebook.yml").write_text(CODEBOOK, "utf-8")
+        for name in ("language_targets", "narrative_targets"):
+            public = getattr(texts, name)(kit.open("seats"))
+            assert set(public.category) == ({"north"} if hidden < 10 else {"north", "other members"}), name
+            inner = getattr(texts, name)(kit.open("seats", edition="internal"))
+            assert {"north", "speaker"} <= set(inner.category)
+
+
 # --- findings
 
 

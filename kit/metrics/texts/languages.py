@@ -12,9 +12,10 @@ from kit.disclosure import STEP
 from kit.errors import MetricError, nearest
 from kit.inference import Interval
 from kit.locale import N_
+from kit.locale.later import words
 from kit.metrics import estimates, metric, one_of
 from kit.metrics.behind import inferred, spans, tallied, weighed, weight
-from kit.metrics.ways import ADDRESSED, WAYS
+from kit.metrics.ways import ADDRESSED, WAYS, other_members, roster_members
 from kit.schema import group_order
 from kit.schema.times import LOCAL_DAY
 
@@ -113,7 +114,12 @@ def shares(
 
 
 def _mix(
-    case: Any, languages: Sequence[str], by: dict[str, str], joined: str = "posts p", reposts: bool = False
+    case: Any,
+    languages: Sequence[str],
+    by: dict[str, str],
+    joined: str = "posts p",
+    reposts: bool = False,
+    **tables: pd.DataFrame,
 ) -> pd.DataFrame:
     """Shares of the languages in each block of `by` (column: SQL), accounts drawn anew."""
     columns = "".join(f"{sql} AS {name}, " for name, sql in by.items())
@@ -124,7 +130,7 @@ def _mix(
                 FROM {joined} JOIN languages USING (post_key)
                 WHERE p.account_key IS NOT NULL {"" if reposts else "AND NOT p.is_repost"} GROUP BY ALL)
             ORDER BY {group_order()}, {names} account_key, language""",
-        tables=found_tables(case, languages),
+        tables=found_tables(case, languages) | tables,
     )
     values = (*asked(case, languages), *OTHERS)
     first = ["group", *by, "language", "posts"]
@@ -195,7 +201,7 @@ def language_platforms(
 def language_targets(case: Any, *, languages: Sequence[str] = LANGUAGES, way: str = "reply") -> pd.DataFrame:
     """In which languages does each group address the categories of the roster?
 
-    Columns: group, category (of the roster), language, posts, n (authors), estimate, low, high (share of the
+    Columns: group, category (of the roster; in public members who may not be named are not told by it), language, posts, n (authors), estimate, low, high (share of the
     group's posts to the category), writing_accounts. Empty without a roster.
     Formula: as `language_mix`, over posts that answer (mention, repost) a member of the roster.
     Missing: as `language_mix`; posts to accounts outside the roster are left out.
@@ -209,10 +215,17 @@ def language_targets(case: Any, *, languages: Sequence[str] = LANGUAGES, way: st
     2  government       zh     54
     """
     query = WAYS[one_of("way", way, WAYS)][0]
-    joined = f"""(SELECT a.*, m.category FROM ({query}) a JOIN (SELECT account_key AS addressed,
-        coalesce(any_value(category ORDER BY roster_key), '') AS category
-        FROM roster WHERE account_key IS NOT NULL GROUP BY 1) m USING (addressed)) p"""
-    return _mix(case, languages, {"category": "p.category"}, joined, reposts=way == "repost")
+    members = roster_members(case).dropna(subset=["addressed"]).drop_duplicates("addressed")
+    table = _mix(
+        case,
+        languages,
+        {"category": "p.category"},
+        f"(SELECT a.*, m.category FROM ({query}) a JOIN members m USING (addressed)) p",
+        reposts=way == "repost",
+        members=members[["addressed", "category"]],
+    )
+    table.attrs["words"] = words("category", [other_members()])
+    return table
 
 
 @metric(

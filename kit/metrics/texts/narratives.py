@@ -17,13 +17,14 @@ from kit import inference
 from kit.errors import MetricError
 from kit.inference import outcomes
 from kit.locale import N_
+from kit.locale.later import words
 from kit.metrics import estimates, metric, one_of, positive
 from kit.metrics.behind import classes, inferred, spans, weighed, weight
 from kit.metrics.needs import with_setting
 from kit.metrics.texts.coding import KINDS, codes_of, found, judged, kind_label, label_of, labels, with_text
 from kit.metrics.texts.languages import LANGUAGES, found_tables, share_of_posts
 from kit.metrics.timing.posts import SUBSET, usable
-from kit.metrics.ways import ADDRESSED, WAYS
+from kit.metrics.ways import ADDRESSED, WAYS, other_members, roster_members
 from kit.schema.times import LOCAL_DAY
 
 _STEPS = {"day": "1D", "week": "7D"}
@@ -104,7 +105,8 @@ def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFr
 def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.DataFrame:
     """Are some categories of the roster met with other narratives than others?
 
-    Columns: group, code, label, category (roster), posts, accounts, n (posts with text that address
+    Columns: group, code, label, category (roster; in public members who may not be
+    named are not told by it), posts, accounts, n (posts with text that address
     the category), estimate, low, high (share of them with the code; accounts resampled). `way` is
     reply, mention or repost.
     Formula: as `narratives`, within the posts that address an account of the category.
@@ -119,12 +121,13 @@ def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.
     2  museum  government     30
     """
     addressed = WAYS[one_of("way", way, WAYS)][0]
-    posts = f"""SELECT DISTINCT p.post_key, p.account_key, p."group", coalesce(r.category, '') AS category
-                FROM ({addressed}) p JOIN roster r ON r.account_key = p.addressed
+    members = roster_members(case)[["addressed", "category"]].dropna().drop_duplicates()
+    posts = f"""SELECT DISTINCT p.post_key, p.account_key, p."group", m.category
+                FROM ({addressed}) p JOIN members m USING (addressed)
                 WHERE p.account_key IS NOT NULL AND p.text_length > 0 AND p."group" <> 'context'"""
-    table = _shares(case, posts, by, ["category"])
+    table = _shares(case, posts, by, ["category"], {"members": members})
     table = table[["group", "code", "label", "category", *_SHARES, *_BEHIND]]
-    table.attrs |= labels(case)
+    table.attrs["words"] = labels(case)["words"] | words("category", [other_members()])
     return inferred(table)
 
 
