@@ -65,7 +65,8 @@ class Known:
 
 def read(quantities: Iterable[Mapping[str, Any]]) -> Known:
     """Everything that is said; each number once, however often it stands in the report."""
-    known, parts = Known(), defaultdict(dict)
+    known = Known()
+    parts: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     counts = (q for q in quantities if q["counts"])  # shares and means are made of shown numbers
     for one in {str(sorted(q.items())): q for q in counts}.values():
         declared = one["kind"] == "exact"  # anybody can count it: nothing to protect
@@ -144,7 +145,8 @@ def ends(known: Known, wanted: Iterable[str]) -> dict[str, tuple[float, float]]:
         fixed = sum(c * known.low[n] for n, c in terms.items() if n not in free)
         if free:
             sums[groups[next(iter(free))]].append((free, low - fixed, high - fixed))
-    found, asked = {}, defaultdict(list)
+    found: dict[str, tuple[float, float]] = {}
+    asked: dict[str, list[str]] = defaultdict(list)
     for name in wanted:
         asked[groups[name]].append(name)
     for group, names in asked.items():

@@ -184,8 +184,14 @@ def band(
 ) -> None:
     """A hatched bar over all that a number in words may be: it is there, and it is not nought."""
     low, high = ends
-    look = {"facecolor": "none", "edgecolor": "#555555", "hatch": "xxxx", "linewidth": 0.6, "zorder": 2}
-    size = {"height": width, "left": low} if lying else {"width": width, "bottom": low}
+    look: dict[str, Any] = {
+        "facecolor": "none",
+        "edgecolor": "#555555",
+        "hatch": "xxxx",
+        "linewidth": 0.6,
+        "zorder": 2,
+    }
+    size: dict[str, Any] = {"height": width, "left": low} if lying else {"width": width, "bottom": low}
     (ax.barh if lying else ax.bar)(place, high - low, label=label, **size, **look)  # type: ignore[operator]
 
 

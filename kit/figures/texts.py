@@ -62,8 +62,8 @@ def plot_near_duplicate_sizes(table: pd.DataFrame, *, ax: Axes | None = None) ->
             edgecolor="white",
             label=style.group_name(group),
         )
-        ends = [[x + side * width * 0.46 for x in at] for side in (-1, 1)]
-        style.bands(ax, *ends, list(mine["said"]), style.GROUP_COLOURS[group])
+        left, right = ([x + side * width * 0.46 for x in at] for side in (-1, 1))
+        style.bands(ax, left, right, list(mine["said"]), style.GROUP_COLOURS[group])
     ax.set_xticks(range(len(mine)), [_size(row) for row in mine.itertuples()])
     ax.set_yscale("symlog", linthresh=10)
     top = float(table["clusters"].astype(float).max())

@@ -35,7 +35,7 @@ def tallied(rows: pd.DataFrame, keys: Sequence[str], numbers: Sequence[str]) -> 
     whole = rows.assign(**{ACCOUNT: rows[ACCOUNT].fillna(-1)})
     each = whole.groupby([*keys, ACCOUNT], dropna=False)[list(numbers)].sum().reset_index()
     known = each[ACCOUNT] >= 0
-    wanted = {}
+    wanted: dict[str, Any] = {}
     for name in numbers:
         each[f"{name}__people"] = ((each[name] > 0) & known).astype(int)
         wanted |= {name: (name, "sum"), f"{name}__people": (f"{name}__people", "sum")}

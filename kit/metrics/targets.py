@@ -637,7 +637,7 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
     n, hit = told["n"], hits["hits"]
     interval = inference.wilson(hit, n)
     verdict = "cannot_tell" if not n else "present" if interval.low > 0.05 else "absent"
-    told["estimate__weight"] = weight(max(told["n__largest"], hits["hits__largest"]), n)
+    told |= {"estimate__weight": weight(max(told["n__largest"], hits["hits__largest"]), n)}
     row = {"group": "studied"} | told | {"interval": interval, "verdict": verdict}
     return estimates([row | {"sentence": verdict if n else "no_data"}], ["group"])
 
