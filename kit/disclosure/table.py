@@ -459,6 +459,8 @@ class _Desk:
         """A share of people from its part and its whole; both are numbers that an earlier version may have shown."""
         whole_id = whole_id or f"whole of {self._id(name, row)}"
         shown_whole = self._people(whole_id, name, whole)
+        if shown_whole.kind == rule.SMALL and self._role(name) == "estimate":
+            return self._hold_of_few(name, row, part, id_, (whole_id, whole))
         shown_part = self._people(id_, name, part, whole, whole_id)
         shown = rule.share(shown_part, shown_whole)
         self._set_share(name, row, shown)
@@ -467,6 +469,13 @@ class _Desk:
         for end, value in zip(self._ends(name), _interval(shown_part, shown_whole), strict=True):
             if end is not None:
                 self._set(end, row, rule.HELD if value is None else Shown(rule.ABOUT, value, 0, 1))
+
+    def _hold_of_few(self, name: str, row: int, part: float, id_: str, whole: tuple[str, float]) -> None:
+        """Of 1 to 9 people nothing is told, not even that it is none: *fewer than 10* of them would leave 8 at most."""
+        self._tell(id_, name, rule.HELD, part, whole=whole[0], rest=whole[1])
+        for held in (name, *self._ends(name)):
+            if held is not None:
+                self._set(held, row, rule.HELD)
 
     def _ends(self, name: str) -> tuple[str | None, str | None]:
         stem = "" if name in ("estimate", "value", "share") else f"{name.removesuffix('_share')}_"
