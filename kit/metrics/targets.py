@@ -631,13 +631,13 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
         nothing = {"interval": inference.Interval(0.0, 0.0, 1.0), "complete": None, "verdict": "cannot_tell"}
         row = {"group": "studied", "n": left["not_known"]} | left | nothing
         return estimates([row | {"sentence": "not_collected"}], ["group"])
-    told = filled.told("n", filled.counted, filled.still) | left
+    told: dict[str, Any] = filled.told("n", filled.counted, filled.still) | left
     told |= filled.told("complete", filled.counted & (share == 1), filled.still & (then == 1))
     hits = filled.told("hits", filled.counted & (share >= least), filled.still & (then >= least))
     n, hit = told["n"], hits["hits"]
     interval = inference.wilson(hit, n)
     verdict = "cannot_tell" if not n else "present" if interval.low > 0.05 else "absent"
-    told |= {"estimate__weight": weight(max(told["n__largest"], hits["hits__largest"]), n)}
+    told["estimate__weight"] = weight(max(told["n__largest"], hits["hits__largest"]), n)
     row = {"group": "studied"} | told | {"interval": interval, "verdict": verdict}
     return estimates([row | {"sentence": verdict if n else "no_data"}], ["group"])
 
