@@ -210,7 +210,8 @@ def coverage(case: Any) -> pd.DataFrame:
     Formula: counts; days without a post between the first and last are rows with 0.
     Missing: posts without a time are left out; `time_coverage` counts them.
     Public: neighbouring days of a platform are joined until nobody or at least ten accounts stand behind them,
-    none with more than half; joined ones begin with a week or beside a day of ten.
+    none with more than half; joined ones begin with a week or beside a day of ten. Few days that are largely one
+    account's are withheld.
     Source: none needed. A quiet day does not prove silence: collection may have stopped.
 
     >>> intake.coverage(case).groupby("group", sort=False)["posts"].sum()
@@ -220,8 +221,7 @@ def coverage(case: Any) -> pd.DataFrame:
     context    646
     Name: posts, dtype: int64
     """
-    table = joining.days(case, _dated(case), ["group", "platform"])
-    return table.astype(dict.fromkeys(("posts", "posts__people", "posts__largest"), "int64"))
+    return joining.days(case, _dated(case), ["group", "platform"]).drop(columns="gap")
 
 
 def _dated(case: Any) -> pd.DataFrame:
