@@ -163,6 +163,19 @@ def test_nobody_can_work_one_out_from_all_tables_together(
     assert not [leak.line() for leak in leaks(said)]
 
 
+def test_few_of_few_are_not_worked_out_either(home: Path) -> None:
+    """Eight studied accounts, of whom three act together, in two clusters at one sitting: the data hold no other group."""
+    rng = np.random.default_rng(7)
+    trio, pair = (friends(rng, named(who, n), 1_000 * n, link=10_000 * n) for who, n in (("t", 3), ("u", 2)))
+    report(home, "eight", posts={"studied": trio + pair + strangers(rng, named("s", 3), 9_000)})
+    report(home, "eights", posts={"studied": trio + pair, "control": strangers(rng, named("s", 8), 9_000)})
+    for name in ("eight", "eights"):
+        case = kit.open(name, edition="public")
+        said = [one.plain() for asked in ASKED for one in shown(case, asked)[1]]
+        assert any(q["kind"] == "small" for q in said)
+        assert not [leak.line() for leak in leaks(said)], name
+
+
 def test_the_network_of_few_is_a_row_without_a_number(
     answers: dict[str, tuple[pd.DataFrame, list[Any]]],
 ) -> None:
@@ -227,6 +240,9 @@ def test_a_cluster_with_few_of_a_group_is_not_told_apart(crew: Any) -> None:
     seen = shown(crew, "clusters", traces=["url"])[0]
     row = seen[seen["cluster_name"].eq("fewer_than_ten")].iloc[0]
     assert np.isnan(row["control_accounts"])
+    assert np.isnan(row["accounts"]), "15 beside 12 would say that three are left, or nearly"
+    said = [one.plain() for asked in ASKED for one in shown(crew, asked)[1]]
+    assert not [leak.line() for leak in leaks(said)]
     assert pd.isna(row["first_day"])
 
 

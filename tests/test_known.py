@@ -96,6 +96,18 @@ def test_everything_that_is_needed_is_taken_away() -> None:
     assert set(needed()) <= set(recorded.NAMES), "say in words what is missing"
 
 
+#: metrics that count the records received, or what is missing of them: there 0 is an answer whatever the exports carry
+OF_RECORDS = {
+    *(f"intake.{name}" for name in "accounting set_aside rejected sources clock_check time_coverage".split()),
+    *("intake.author_coverage", "intake.membership", "timing.posts.precision"),
+}
+
+
+def test_every_metric_says_what_it_needs() -> None:
+    without = {name for name, metric in METRICS.items() if not metric.needs}  # type: ignore[attr-defined]
+    assert without == OF_RECORDS
+
+
 # --- a report that has everything, and one that lacks something
 
 

@@ -473,7 +473,7 @@ def test_none_is_an_answer_only_when_most_was_reviewed(home: Path) -> None:
     rows = [f"{AT}{n}.jpg,none,AB,CD,2024-04-01,a study\n" for n in range(4)]
     names = [f"{n}.jpg" for n in range(5)]
     for count, verdict, sentence in (
-        (0, "cannot_tell", "no_labels"),
+        (0, "cannot_tell", "not_recorded"),
         (2, "cannot_tell", "cannot_tell"),
         (4, "absent", "absent"),
     ):

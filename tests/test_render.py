@@ -945,6 +945,42 @@ def test_what_is_shown_in_words_is_so_on_the_page_and_in_the_data(tmp_path: Path
     assert (stated["shown"], found["shown"]) == ({"value": ["small"]}, {"value": ["over", 0.9]})
 
 
+def test_what_was_not_tested_is_a_line_and_no_card(tmp_path: Path) -> None:
+    """One list for all of them, outside the tally, with no number and no bar, on the page and in the data."""
+    none = dict.fromkeys(("value", "low", "high", "n", "control", "difference", "margin"))
+    said = "Not recorded in these data: which post is answered."
+    lost = finding("targeted_posts", "cannot_tell", None, None, None, text={"en": said}) | none
+    lost |= {"title": "Posts that drew many replies", "outcome": "not_recorded", "tested": False}
+    lost |= {"not_recorded": ["posts.reply_to_key"], "sensitivity": []}
+    told = finding("new_accounts", "present", 0.6, 0.5, 0.7, tested=True)
+    parts = [
+        {
+            "name": "03_targets",
+            "notebook": notebook("# T", [daylight("finding", told), daylight("finding", lost)]),
+        }
+    ]
+    path = render_page({"title": "T"}, parts, tmp_path / "page")
+    html = path.read_text(encoding="utf-8")
+    assert html.count("<article") == 1, "one card, and one line"
+    assert "Not possible with these data, because" in html
+    line = re.search(r'<li id="finding-targeted-posts-studied">(.*?)</li>', html)
+    assert line is not None
+    assert "Posts that drew many replies" in line[1]
+    assert said in line[1]
+    assert not re.search(r"n = |%|<span class=.dot", line[1])
+    (entry,) = (e for e in json.loads((path.parent / "findings.json").read_text()) if not e["tested"])
+    assert [entry[key] for key in none] == [None] * len(none)
+    csv = read_csv_back(path.parent / "tables" / "findings.csv")
+    (row,) = csv[csv["id"] == "targeted_posts"].to_dict("records")
+    assert (row["value"], row["low"], row["high"], row["n"], row["not_recorded"]) == (
+        None,
+        None,
+        None,
+        None,
+        said,
+    )
+
+
 def test_tables_of_one_name_with_other_rows_are_both_kept(tmp_path: Path) -> None:
     books = []
     for name, value in (("a", 20), ("b", 30), ("c", 20)):

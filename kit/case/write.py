@@ -32,7 +32,7 @@ def write_tables(
         con.execute("INSERT INTO file_names VALUES (?, ?)", [entry["name"], entry["shown_as"]])
     for view in VIEWS:
         (folder / view).mkdir()
-    unknown = []
+    unknown: list[Any] = []
     for table, columns in TABLES.items():
         source = "posts_out" if table == "posts" else table
         told = _told(con, table, source, fields, unknown)

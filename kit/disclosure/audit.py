@@ -50,6 +50,8 @@ class Known:
     sums: list[tuple[dict[str, float], float, float]] = field(default_factory=list)
     true: dict[str, float] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
+    #: the most that can be left of a whole that is itself fewer than ten, of which somebody is in a part
+    most: dict[str, float] = field(default_factory=dict)
 
     def bound(self, name: str, low: float = 0, high: float = MOST) -> None:
         """A count lies between two numbers."""
@@ -65,7 +67,8 @@ class Known:
 
 def read(quantities: Iterable[Mapping[str, Any]]) -> Known:
     """Everything that is said; each number once, however often it stands in the report."""
-    known, parts = Known(), defaultdict(dict)
+    known = Known()
+    parts: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     counts = (q for q in quantities if q["counts"])  # shares and means are made of shown numbers
     for one in {str(sorted(q.items())): q for q in counts}.values():
         declared = one["kind"] == "exact"  # anybody can count it: nothing to protect
@@ -100,6 +103,8 @@ def _part(known: Known, one: Mapping[str, Any], name: str, whole: str, person: b
     """A set inside another: what is left of it is a count too, and the words say something of it."""
     left = f"{whole} without {name}"
     known.add({name: 1.0, left: 1.0, whole: -1.0})
+    if (few := one.get("rest")) is not None and few < STEP:
+        known.most[left] = STEP - 2
     low, high = one.get("left") or (None, None)
     known.bound(left, *_bounds(low, high))
     if (total := one.get("rest")) is not None and one.get("true") is not None:
@@ -128,7 +133,8 @@ def leaks(quantities: Iterable[Mapping[str, Any]]) -> list[Leak]:
     wanted = [n for n, true in known.true.items() if n in known.people and 1 <= true < STEP]
     found = []
     for name, (low, high) in ends(known, wanted).items():
-        if low == high or (high < STEP and not (low <= 1 and high >= STEP - 1)):
+        most = min(STEP - 1, known.most.get(name, STEP))
+        if low == high or (high < STEP and not (low <= 1 and high >= most)):
             found.append(Leak("exact" if low == high else "narrowed", name, low, high))
     return found
 
@@ -144,7 +150,8 @@ def ends(known: Known, wanted: Iterable[str]) -> dict[str, tuple[float, float]]:
         fixed = sum(c * known.low[n] for n, c in terms.items() if n not in free)
         if free:
             sums[groups[next(iter(free))]].append((free, low - fixed, high - fixed))
-    found, asked = {}, defaultdict(list)
+    found: dict[str, tuple[float, float]] = {}
+    asked: dict[str, list[str]] = defaultdict(list)
     for name in wanted:
         asked[groups[name]].append(name)
     for group, names in asked.items():

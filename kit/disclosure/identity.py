@@ -34,9 +34,9 @@ def identity_numbers(text: str) -> Iterator[tuple[int, int]]:
                 yield found.span()
     yield from (found.span() for found in _MACHINE.finditer(text))
     for cue in _CUE.finditer(text):
-        found = _PASSPORT.search(text, cue.end(), cue.end() + _NEAR + 12)
-        if found and found.start() - cue.end() <= _NEAR:
-            yield found.span()
+        number = _PASSPORT.search(text, cue.end(), cue.end() + _NEAR + 12)
+        if number and number.start() - cue.end() <= _NEAR:
+            yield number.span()
 
 
 def luhn(digits: str) -> bool:

@@ -79,6 +79,8 @@ def people(count: float | None, whole: float | None = None, before: Before | Non
     if missing(count):
         return NOT_KNOWN
     assert count is not None
+    if whole is not None and 0 < whole < STEP:  # any word about a part of so few would tell of the rest
+        return Shown(WITHHELD, None, 0, STEP - 1)
     kind, shown = before or ("", None)
     if count < STEP and kind == SMALL:
         return Shown(SMALL, None, 0, STEP - 1)
@@ -123,7 +125,7 @@ def step_of(largest: float) -> int:
 
 
 def events(
-    total: float | None, doers: float, largest: float, step: int, before: float | None = None
+    total: float | None, doers: float, largest: float, step: int, before: Before | None = None
 ) -> Shown:
     """A count of posts, replies … by `doers` people of whom one did `largest`; `step` is that of its table.
 
@@ -145,7 +147,7 @@ def events(
     if value == 0:
         return HELD
     reach = step if stays else step / 2
-    return Shown(ABOUT, value, max(STEP, value - reach), value + reach)
+    return Shown(ABOUT, value, max(1, value - reach), value + reach)
 
 
 def share(part: Shown, whole: Shown) -> Shown:

@@ -168,10 +168,13 @@ class _Desk:
     ) -> None:
         if table.attrs.get("inferred"):  # what nobody published, whoever published the list of accounts
             bounds = replace(bounds, exact=frozenset())
-        self.true, self.bounds, self.units, self.before = table, bounds, units, before
+        self.bounds, self.units, self.before = bounds, units, before
         self.metric = str(table.attrs.get("name", "")) if "metric" in table.attrs else ""
         self.unit, self.n_unit = str(table.attrs.get("unit", "")), str(table.attrs.get("n_unit", ""))
         self.behind = _behind(table)
+        self.true = table.copy()
+        # every look into a table copies its attributes, and these are as long as the table
+        self.true.attrs = {k: v for k, v in table.attrs.items() if k != "behind"}
         self.shown: dict[str, dict[int, list[Any]]] = {}
         self.result = table.copy()
         self.result.attrs = {k: v for k, v in table.attrs.items() if k != "behind"}
@@ -394,8 +397,8 @@ class _Desk:
             shown = rule.events(value, doers, largest, step, self.before.get(self._id(name, row)))
         self._set(name, row, shown)
         counted = self.behind.number(self.true, row, name, "people")
-        doers = None if math.isnan(counted) else counted
-        self._tell(self._id(name, row), name, shown, value, doers=doers, adds=self._adds(name, row))
+        known = None if math.isnan(counted) else counted
+        self._tell(self._id(name, row), name, shown, value, doers=known, adds=self._adds(name, row))
 
     def _say_share(self, name: str, row: int) -> None:
         """A share of a count of the row: its whole is what the two make together."""
@@ -459,6 +462,8 @@ class _Desk:
         """A share of people from its part and its whole; both are numbers that an earlier version may have shown."""
         whole_id = whole_id or f"whole of {self._id(name, row)}"
         shown_whole = self._people(whole_id, name, whole)
+        if shown_whole.kind == rule.SMALL and self._role(name) == "estimate":
+            return self._hold_of_few(name, row, part, id_, (whole_id, whole))
         shown_part = self._people(id_, name, part, whole, whole_id)
         shown = rule.share(shown_part, shown_whole)
         self._set_share(name, row, shown)
@@ -467,6 +472,13 @@ class _Desk:
         for end, value in zip(self._ends(name), _interval(shown_part, shown_whole), strict=True):
             if end is not None:
                 self._set(end, row, rule.HELD if value is None else Shown(rule.ABOUT, value, 0, 1))
+
+    def _hold_of_few(self, name: str, row: int, part: float, id_: str, whole: tuple[str, float]) -> None:
+        """Of 1 to 9 people nothing is told, not even that it is none: *fewer than 10* of them would leave 8 at most."""
+        self._tell(id_, name, rule.HELD, part, whole=whole[0], rest=whole[1])
+        for held in (name, *self._ends(name)):
+            if held is not None:
+                self._set(held, row, rule.HELD)
 
     def _ends(self, name: str) -> tuple[str | None, str | None]:
         stem = "" if name in ("estimate", "value", "share") else f"{name.removesuffix('_share')}_"

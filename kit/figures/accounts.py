@@ -153,7 +153,12 @@ def _in_words(ax: Axes, places: Sequence[float], said: pd.Series, colour: str, w
             continue
         ends = None if kind[0] == "small" else style.reach(kind)
         if ends:
-            look = {"facecolor": "none", "edgecolor": colour, "hatch": "////", "linewidth": 0.4}
+            look: dict[str, Any] = {
+                "facecolor": "none",
+                "edgecolor": colour,
+                "hatch": "////",
+                "linewidth": 0.4,
+            }
             ax.barh(place, ends[1] - ends[0], width, left=ends[0], **look)
         elif kind[0] in ("small", "withheld"):
             ax.text(0.002, place, words.instead(kind), va="center", fontsize=7, color=colour)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
+from kit import words
 from kit.figures import style
 from kit.locale import N_, _, between, number
 from kit.schema import platform_name
@@ -26,10 +27,10 @@ PLACES = {
 
 def plot_unique_items(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """How many placements each group made, and the ranges of different items behind them."""
-    table = table.dropna(subset=["unique_low"]) if len(table) else table
     ax = style.axes(ax, (7.2, max(2.0, 0.7 * len(table) + 1.2)))
     if table.empty:
         return style.nothing(ax, _("No image, video or sound is named by the exports."))
+    said = {name: style.kinds(table, name) for name in ("placements", "unique_low", "reviewed_low")}
     parts = (
         (-0.22, "placements", "placements", "D", "none", _("placements")),
         (0.0, "unique_low", "unique_high", "|", None, _("different items")),
@@ -51,6 +52,7 @@ def plot_unique_items(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
                 linewidth=2,
                 label=label,
             )
+            style.lying(ax, [place + shift], [said[low].iloc[place]], 0.2)
     ax.set_xscale("log")
     ax.set_xlim(left=0.8)
     ax.set_yticks(range(len(table)), [style.group_name(str(group)) for group in table["group"]])
@@ -67,14 +69,27 @@ def alt_unique_items(table: pd.DataFrame) -> str:
     parts = [
         _("{group}: {placements} placements, different items: {unique}").format(
             group=style.group_name(str(r.group)),
-            placements=number(int(r.placements)),
-            unique=between(int(r.unique_low), int(r.unique_high)),
+            placements=_said(table, "placements", place),
+            unique=_range(table, place),
         )
-        for r in (table.dropna(subset=["unique_low"]) if len(table) else table).itertuples()
+        for place, r in enumerate(table.itertuples())
     ]
     return _("Ranges of how many different items were placed. {parts}.").format(
         parts=_("; ").join(parts) or _("Nothing to show")
     )
+
+
+def _said(table: pd.DataFrame, name: str, place: int) -> str:
+    """A number of a row, or the words that stand in its place."""
+    return words.instead(style.kinds(table, name).iloc[place]) or number(int(table[name].iloc[place]))
+
+
+def _range(table: pd.DataFrame, place: int) -> str:
+    """How many different items a row counts, or the words that stand in the place of it."""
+    for name in ("unique_low", "unique_high"):
+        if instead := words.instead(style.kinds(table, name).iloc[place]):
+            return instead
+    return between(int(table["unique_low"].iloc[place]), int(table["unique_high"].iloc[place]))
 
 
 def plot_items(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -85,6 +100,7 @@ def plot_items(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         return style.nothing(ax, _("No item placed by studied accounts can be shown."))
     places = range(len(mine))
     ax.barh(places, mine["placements"].astype(float), color=style.GROUP_COLOURS["studied"], height=0.7)
+    style.lying(ax, places, mine["said"])
     names = [_item(r.item, r.kind, r.platforms) for r in mine.itertuples()]
     ax.set_yticks(list(places), names)
     ax.invert_yaxis()
@@ -95,7 +111,9 @@ def plot_items(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 
 def _first(table: pd.DataFrame) -> pd.DataFrame:
-    return table[(table["group"] == "studied") & table["placements"].notna()].head(SHOWN)
+    """The first rows of the studied group, and how their placements are said."""
+    told = table.assign(said=style.kinds(table, "placements"))
+    return told[told["group"] == "studied"].head(SHOWN)
 
 
 def _item(item: object, kind: object, platforms: object) -> str:
@@ -108,45 +126,54 @@ def alt_items(table: pd.DataFrame) -> str:
     """How many bars, and the longest and shortest."""
     mine = _first(table)
     if mine.empty:
-        return _("Nothing to show: no item placed by studied accounts.")
-    return _(
+        return _("Nothing to show: no item of studied accounts can be shown.")
+    told = mine.dropna(subset=["placements"])
+    if told.empty:
+        return style.untold(mine["said"]) + "." + style.ranges(mine["said"])
+    said = _(
         "Bars of the {n} items that studied accounts place most, from {most} placements down to {least}."
     ).format(
         n=number(len(mine)),
-        most=number(int(mine["placements"].max())),
-        least=number(int(mine["placements"].min())),
+        most=number(int(told["placements"].max())),
+        least=number(int(told["placements"].min())),
     )
+    return said + style.ranges(mine["said"])
+
+
+def _days(table: pd.DataFrame) -> pd.Series:
+    """How many days each row is about: in public days are joined."""
+    if "day_to" not in table:
+        return pd.Series(1.0, table.index)
+    return (pd.to_datetime(table["day_to"]) - pd.to_datetime(table["day"])).dt.days + 1.0
 
 
 def plot_placements_per_day(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Placements a day as lines, different items as bands, by group."""
+    """Placements a day as steps, different items a day as bands, by group; stretches of days at their mean."""
     ax = style.axes(ax)
     if table.empty:
         return style.nothing(ax, _("No placement has a usable time."))
+    lasting, said = _days(table), style.kinds(table, "placements")
     for group, mine in table.groupby("group", sort=False):
-        name, days = str(group), pd.to_datetime(mine["day"])
+        name, days = str(group), lasting[mine.index]
         colour = style.GROUP_COLOURS[name]
-        style.withheld(ax, days[mine["placements"].isna()], colour)
-        ax.plot(
-            days,
-            mine["placements"].astype(float),
-            style.GROUP_LINES[name],
-            marker=style.GROUP_MARKERS[name],  # a day between two that are withheld has no line
-            markersize=3,
+        starts = pd.to_datetime(mine["day"])
+        ends = starts + pd.to_timedelta(days, unit="D")
+        style.steps(
+            ax,
+            starts.tolist(),
+            ends.tolist(),
+            (mine["placements"].astype(float) / days).tolist(),
+            linestyle=style.GROUP_LINES[name],
             color=colour,
             label=_("{group}: placements").format(group=style.group_name(name)),
         )
-        low, high = (mine[c].astype(float).to_numpy() for c in ("unique_low", "unique_high"))
-        ax.fill_between(
-            days,
-            low,
-            high,
-            color=colour,
-            alpha=0.35,
-            linewidth=1.2,
-            hatch=style.GROUP_HATCHES[name],
-            label=_("{group}: different items").format(group=style.group_name(name)),
-        )
+        style.bands(ax, starts.tolist(), ends.tolist(), said[mine.index].tolist(), colour, days.tolist())
+        low, high = (mine[c].astype(float) / days for c in ("unique_low", "unique_high"))
+        label = _("{group}: different items").format(group=style.group_name(name))
+        for start, end, least, most in zip(starts, ends, low, high, strict=True):
+            look = {"color": colour, "alpha": 0.35, "linewidth": 1.2, "hatch": style.GROUP_HATCHES[name]}
+            ax.fill_between([start, end], least, most, label=label, **look)
+            label = None
     ax.set_ylim(bottom=0)
     ax.set_ylabel(_("a day"))
     style.number_axis(ax.yaxis)
@@ -156,22 +183,30 @@ def plot_placements_per_day(table: pd.DataFrame, *, ax: Axes | None = None) -> A
 
 
 def alt_placements_per_day(table: pd.DataFrame) -> str:
-    """For each group the busiest day, and how many items stand behind it."""
+    """For each group the busiest day or stretch of days, and how many items stand behind it."""
+    lasting, said = _days(table), style.kinds(table, "placements")
     parts = []
     for group, mine in table.dropna(subset=["placements"]).groupby("group", sort=False):
-        top = mine.loc[mine["placements"].astype(float).idxmax()]
-        parts.append(
-            _("{group}: at most {n} placements, on {day}, different items that day: {unique}").format(
-                group=style.group_name(str(group)),
-                n=number(int(top["placements"])),
-                unique=between(int(top["unique_low"]), int(top["unique_high"])),
-                day=style.day(top["day"]),
+        place = (mine["placements"].astype(float) / lasting[mine.index]).idxmax()
+        top = table.loc[place]
+        fields = {
+            "group": style.group_name(str(group)),
+            "n": number(int(top["placements"])),
+            "unique": _range(table, table.index.get_loc(place)),
+            "day": style.day(top["day"]),
+        }
+        if lasting[place] > 1:
+            text = _(
+                "{group}: most on the days from {day} to {end}, {n} placements, different items day by day: {unique}"
             )
-        )
-    said = _("Lines of placements a day with bands of different items. {parts}.").format(
-        parts=_("; ").join(parts) or _("Nothing to show")
+            parts.append(text.format(end=style.day(top["day_to"]), **fields))
+        else:
+            text = _("{group}: at most {n} placements, on {day}, different items that day: {unique}")
+            parts.append(text.format(**fields))
+    text = _("Lines of placements a day with bands of different items. {parts}.").format(
+        parts=_("; ").join(parts) or style.untold(said)
     )
-    return said + style.crosses(table["placements"].isna())
+    return text + style.ranges(said)
 
 
 def plot_hosts(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
@@ -182,6 +217,7 @@ def plot_hosts(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         return style.nothing(ax, _("No placement by studied accounts can be shown."))
     places = range(len(mine))
     ax.barh(places, mine["placements"].astype(float), color=style.GROUP_COLOURS["studied"], height=0.7)
+    style.lying(ax, places, mine["said"])
     ax.set_yticks(list(places), [_way(r) for r in mine.itertuples()])
     ax.invert_yaxis()
     ax.set_xlabel(_("placements by studied accounts"))
@@ -200,10 +236,14 @@ def alt_hosts(table: pd.DataFrame) -> str:
     mine = _first(table)
     if mine.empty:
         return _("Nothing to show: no placement by studied accounts.")
-    top = next(mine.itertuples())
-    return _("Bars of {n} ways from host to place; the longest, {way}, has {most} placements.").format(
-        n=number(len(mine)), way=_way(top), most=number(int(mine["placements"].iloc[0]))
+    told = mine.dropna(subset=["placements"])
+    if told.empty:
+        return style.untold(mine["said"]) + "." + style.ranges(mine["said"])
+    top = next(told.itertuples())
+    said = _("Bars of {n} ways from host to place; the longest, {way}, has {most} placements.").format(
+        n=number(len(mine)), way=_way(top), most=number(int(told["placements"].iloc[0]))
     )
+    return said + style.ranges(mine["said"])
 
 
 def plot_first_seen(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:

@@ -134,8 +134,8 @@ def plot_discovery(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             color=style.GROUP_COLOURS[name],
             label=style.group_name(name),
         )
-        ends = (pd.to_datetime(mine[c]).tolist() for c in ("day", _until(table)))
-        style.bands(ax, *ends, said[mine.index].tolist(), style.GROUP_COLOURS[name])
+        first, last = (pd.to_datetime(mine[c]).tolist() for c in ("day", _until(table)))
+        style.bands(ax, first, last, said[mine.index].tolist(), style.GROUP_COLOURS[name])
     ax.set_ylim(bottom=0)
     ax.set_ylabel(_("accounts addressed so far"))
     style.number_axis(ax.yaxis)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kit import inference
+from kit.disclosure import STEP, rule
 from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, one_of, positive
+from kit.metrics.behind import spans
 from kit.metrics.needs import in_rows
 from kit.schema import group_order, times
 from kit.schema.times import LOCAL_DAY
@@ -41,13 +44,42 @@ PLACED = f"""
         FROM media_placements m JOIN posts p USING (post_key) JOIN media_clusters c USING (item_key)
         WHERE NOT p.is_repost)"""
 #: unique items: fewest with candidates merged, most with copies only; the same after review
-RANGE = """count(DISTINCT loose_key) AS unique_low, count(DISTINCT copy_key) AS unique_high"""
-REVIEWED = """count(DISTINCT open_key) AS reviewed_low, count(DISTINCT agreed_key) AS reviewed_high"""
+RANGE = {"unique_low": "loose_key", "unique_high": "copy_key"}
+REVIEWED = {"reviewed_low": "open_key", "reviewed_high": "agreed_key"}
 
 
-def ask(case: Any, query: str, **parameters: Any) -> pd.DataFrame:
-    """The answer to a query over `placed`, `media_items` and the tables of the case."""
+def counted(source: str, by: Sequence[str], things: Mapping[str, str]) -> str:
+    """SQL of accounts, placements and different `things` by the columns `by` of `source`, with who stands behind them.
+
+    `things` names for each column of the answer what is counted differently. How many of them hang on one
+    account are those that it alone placed; unknown authors are one, and nobody.
+    """
+    keys, who = ", ".join(by), "coalesce(account_key, -1)"
+    alone = [
+        f"""(SELECT {keys}, max(n) AS {name}__largest FROM (
+                SELECT {keys}, one, count(*) AS n FROM (
+                    SELECT {keys}, {key} AS thing, min({who}) AS one FROM ({source}) GROUP BY {keys}, {key} HAVING min({who}) = max({who}))
+                GROUP BY {keys}, one) GROUP BY {keys})"""
+        for name, key in things.items()
+    ]
+    each = f"(SELECT {keys}, account_key, count(*) AS n FROM ({source}) GROUP BY {keys}, account_key)"
+    joins = " ".join(f"LEFT JOIN {part} USING ({keys})" for part in alone)
+    told = "".join(
+        f", any_value({name}) AS {name}, count(account_key) AS {name}__people, coalesce(any_value({name}__largest), 0) AS {name}__largest"
+        for name in things
+    )
+    numbers = "".join(f", count(DISTINCT {key}) AS {name}" for name, key in things.items())
+    return f"""SELECT {keys}, count(account_key) AS accounts, CAST(sum(n) AS BIGINT) AS placements,
+                      count(account_key) AS placements__people, max(n) AS placements__largest{told}
+               FROM {each} JOIN (SELECT {keys}{numbers} FROM ({source}) GROUP BY {keys}) USING ({keys}) {joins} GROUP BY {keys}"""
+
+
+def ask(
+    case: Any, query: str, more: Mapping[str, pd.DataFrame] | None = None, **parameters: Any
+) -> pd.DataFrame:
+    """The answer to a query over `placed`, `media_items`, the tables of the case, and `more`."""
     tables = {name: case.derived(name) for name in ("media_placements", "media_clusters", "media_items")}
+    tables |= more or {}
     found = tables["media_items"]
     found["has_fingerprint"] = found["sound"].notna()
     tables["media_items"] = found.drop(columns=["views", "sound"])
@@ -92,6 +124,7 @@ def media_facts(case: Any) -> pd.DataFrame:
     Columns: id, group, value, unit, label, n. A placement is one item on one post; n counts posts.
     Formula: counts over posts in the period, reposts left out.
     Missing: media that the export does not name are not counted.
+    In public: accounts in tens, the others rounded to the most of one account.
     Source: none needed.
     A high number does not prove anything about an account: it is a count of what was received.
 
@@ -103,21 +136,24 @@ def media_facts(case: Any) -> pd.DataFrame:
     """
     table = ask(
         case,
-        """, whole AS (SELECT "group", count(*) AS n FROM posts WHERE NOT is_repost GROUP BY 1)
-        SELECT w."group", w.n, count(p.post_key) AS placements, count(DISTINCT p.post_key) AS posts,
-               count(DISTINCT p.account_key) AS accounts
-        FROM whole w LEFT JOIN placed p ON p."group" = w."group" GROUP BY 1, 2""",
+        f""", whole AS (
+            SELECT "group", CAST(sum(n) AS BIGINT) AS n, count(account_key) AS n__people, max(n) AS n__largest
+            FROM (SELECT "group", account_key, count(*) AS n FROM posts WHERE NOT is_repost GROUP BY 1, 2) GROUP BY 1)
+        SELECT * FROM whole LEFT JOIN ({counted("SELECT * FROM placed", ['"group"'], {"posts": "post_key"})}) USING ("group")""",
     ).set_index("group")
+    table = table.fillna(0)
     rows: list[tuple] = []
+    behind = []
     for group in [g for g in case.groups if g in table.index]:
         r = table.loc[group]
-        for name, value, unit in (
-            ("media_placements", r.placements, "placements"),
-            ("media_posts", r.posts, "posts"),
-            ("media_accounts", r.accounts, "accounts"),
-        ):
-            rows.append((name, group, int(value), unit, None, int(r.n)))
-    return facts(rows)
+        whole = {"n__people": r.n__people, "n__largest": r.n__largest}
+        for name, unit in (("placements", "placements"), ("posts", "posts"), ("accounts", "accounts")):
+            rows.append((f"media_{name}", group, int(r[name]), unit, None, int(r.n)))
+            own = {
+                f"value__{what}": r[f"{name}__{what}"] for what in ("people", "largest") if unit != "accounts"
+            }
+            behind.append(whole | own)
+    return facts(rows).join(pd.DataFrame(behind, dtype=object))
 
 
 @metric(N_("Which media could be looked at"), needs=in_rows("state", {"named": ["placements"]}))
@@ -131,6 +167,7 @@ def media_coverage(case: Any) -> pd.DataFrame:
     one for each state of content credentials.
     Formula: counts of items; an item is what a file holds, else what an address names.
     Missing: this table is the count of what is missing.
+    In public: rounded to what one account placed; items that several accounts place, or nobody, as they are.
     Source: C2PA specification 2; PDQ (Davis and Rosen 2019) for quality.
     A valid credential without a list of trusted issuers does not prove origin: anybody can make one. And
     one that is missing says nothing.
@@ -146,6 +183,10 @@ def media_coverage(case: Any) -> pd.DataFrame:
         """, used AS (SELECT item_key, count(*) AS placements FROM placed GROUP BY 1)
         SELECT i.*, coalesce(used.placements, 0) AS placements FROM media_items i LEFT JOIN used USING (item_key)
         ORDER BY item_key""",
+    )
+    placed = ask(
+        case,
+        "SELECT item_key, coalesce(account_key, -1) AS account, count(*) AS n FROM placed GROUP BY 1, 2 ORDER BY 1, 2",
     )
     named, kept, film = found["named"].astype(bool), found["status"] == "kept", found["kind"] == "video"
 
@@ -178,12 +219,33 @@ def media_coverage(case: Any) -> pd.DataFrame:
         for w in credentials
     ]
     always = ("named", "held", "kept")
-    rows = [
-        (state, reason, int(mine.sum()), int(found["placements"][mine].sum()))
-        for state, reason, mine in parts
-        if mine.any() or state in always
-    ]
-    return pd.DataFrame(rows, columns=["state", "reason", "items", "placements"])
+    rows = []
+    for state, reason, mine in parts:
+        if mine.any() or state in always:
+            row = {
+                "state": state,
+                "reason": reason,
+                "items": int(mine.sum()),
+                "placements": int(found["placements"][mine].sum()),
+            }
+            rows.append(row | _placed_by(placed, found["item_key"][mine], files=state != "named"))
+    return pd.DataFrame(rows)
+
+
+def _placed_by(placed: pd.DataFrame, items: pd.Series, *, files: bool) -> dict[str, int]:
+    """Who stands behind some items and their placements.
+
+    Of which `files` are held, and what became of them, is the researcher's doing: how many they are hangs on no account.
+    """
+    mine = placed[placed["item_key"].isin(items)]
+    alone = mine[~mine["item_key"].duplicated(keep=False)].iloc[: 0 if files else None]
+    people = (mine if len(mine) else placed)["account"]
+    return {
+        "items__people": int(people[people >= 0].nunique()),
+        "items__largest": int(alone["account"].value_counts().max()) if len(alone) else 0,
+        "placements__people": int(mine["account"][mine["account"] >= 0].nunique()),
+        "placements__largest": int(mine.groupby("account")["n"].sum().max()) if len(mine) else 0,
+    }
 
 
 @metric(N_("How many different items were placed"), needs=("placements",))
@@ -196,6 +258,7 @@ def unique_items(case: Any) -> pd.DataFrame:
     Formula: clusters in the shape of stars (`kit.media.matches`): every member is tied to the centre itself.
     Missing: items without a file match by their address only, so copies among them count twice; reposts
     are left out.
+    In public: items rounded to those that one account alone places; as they are where each is placed by several.
     Source: PDQ (Davis and Rosen 2019); thresholds in docs/media.md.
     A small number does not prove a common source: people share what they like; compare the control.
 
@@ -207,9 +270,8 @@ def unique_items(case: Any) -> pd.DataFrame:
     """
     return ask(
         case,
-        f"""SELECT "group", count(DISTINCT account_key) AS accounts, count(*) AS placements,
-                   count(DISTINCT item_key) AS named_items, {RANGE}, {REVIEWED}
-            FROM placed GROUP BY 1 ORDER BY {group_order()}""",
+        f"""SELECT * FROM ({counted("SELECT * FROM placed", ['"group"'], {"named_items": "item_key", **RANGE, **REVIEWED})})
+            ORDER BY {group_order()}""",
     )
 
 
@@ -223,6 +285,8 @@ def items(case: Any, *, top: int = 20, minimum: int = 2) -> pd.DataFrame:
     Formula: counts by cluster of copies and reviewed pairs; the `top` of studied and of control among those
     that at least `minimum` accounts of the group place.
     Missing: as `unique_items`.
+    In public: items that ten accounts of the group place; first_week, last_week (Mondays of the weeks by which ten
+    accounts had placed it, and since which ten still did) instead of days.
     Source: as `unique_items`.
     A high place does not prove a campaign: popular pictures are placed by many; compare the control.
 
@@ -231,20 +295,43 @@ def items(case: Any, *, top: int = 20, minimum: int = 2) -> pd.DataFrame:
     0  studied     1  video          12
     1  studied     2  image           7
     """
+    dates = "first_day, last_day"
+    if case.edition == "public":
+        dates = f"first_week, last_week, {STEP} AS first_week__people, {STEP} AS last_week__people"
     return ask(
         case,
-        f""", {labelled("reviewed")},
-        numbered AS (SELECT agreed_key, row_number() OVER (ORDER BY count(*) DESC, agreed_key) AS item FROM placed GROUP BY 1)
-        SELECT "group", item, min(i.kind) AS kind, count(DISTINCT p.item_key) AS files, count(DISTINCT account_key) AS accounts,
-               count(*) AS placements, count(DISTINCT post_key) AS posts, string_agg(DISTINCT platform, ', ' ORDER BY platform) AS platforms,
-               min(day) AS first_day, max(day) AS last_day,
-               CASE any_value(strength) WHEN 2 THEN 'confirmed' WHEN 1 THEN 'suspected' WHEN 0 THEN 'none' END AS label
-        FROM placed p JOIN numbered USING (agreed_key) JOIN media_items i USING (item_key)
-        LEFT JOIN labelled l ON l.cluster = p.agreed_key
-        WHERE "group" <> 'context' GROUP BY "group", item HAVING count(DISTINCT account_key) >= {int(positive("minimum", minimum))}
+        f""", {labelled("reviewed")}, {_NUMBERED},
+        told AS (SELECT * FROM ({counted("SELECT * FROM mine", ['"group"', "item"], {"files": "item_key", "posts": "post_key"})})),
+        dates AS (SELECT "group", item, min(day) AS first_day, max(day) AS last_day FROM mine GROUP BY 1, 2),
+        weeks AS (SELECT "group", item, account_key, date_trunc('week', min(day)) AS first, date_trunc('week', max(day)) AS last
+                  FROM mine WHERE account_key IS NOT NULL AND day IS NOT NULL GROUP BY ALL),
+        tenth AS (SELECT "group", item, CAST(list_sort(list(first))[{STEP}] AS DATE) AS first_week,
+                         CAST(list_reverse_sort(list(last))[{STEP}] AS DATE) AS last_week FROM weeks GROUP BY 1, 2),
+        about AS (SELECT "group", item, min(i.kind) AS kind, string_agg(DISTINCT platform, ', ' ORDER BY platform) AS platforms,
+                         CASE any_value(strength) WHEN 2 THEN 'confirmed' WHEN 1 THEN 'suspected' WHEN 0 THEN 'none' END AS label
+                  FROM mine JOIN media_items i USING (item_key) LEFT JOIN labelled l ON l.cluster = mine.agreed_key GROUP BY 1, 2)
+        SELECT "group", item, kind, files, accounts, placements, posts, platforms, {dates}, label,
+               placements__people, placements__largest, files__people, files__largest, posts__people, posts__largest
+        FROM told JOIN about USING ("group", item) JOIN dates USING ("group", item) LEFT JOIN tenth USING ("group", item)
+        WHERE "group" <> 'context' AND accounts >= {_fewest(case, minimum)}
         QUALIFY row_number() OVER (PARTITION BY "group" ORDER BY placements DESC, item) <= {int(positive("top", top))}
         ORDER BY {group_order()}, placements DESC, item""",
     )
+
+
+#: placements with the number of their item, in the order of all placements
+_NUMBERED = """
+    numbered AS (SELECT agreed_key, row_number() OVER (ORDER BY count(*) DESC, agreed_key) AS item FROM placed GROUP BY 1),
+    mine AS (SELECT * FROM placed JOIN numbered USING (agreed_key))"""
+
+
+def _fewest(case: Any, minimum: int) -> str:
+    """SQL of how many accounts must place an item for a row of its own: in public ten, but of a published list."""
+    least = int(positive("minimum", minimum))
+    if case.edition != "public":
+        return str(least)
+    known = ", ".join(f"'{group}'" for group in case.report.exact) or "''"
+    return f"""CASE WHEN "group" IN ({known}) THEN {least} ELSE {max(least, STEP)} END"""
 
 
 @metric(N_("Where items appeared first"), needs=("placements", "posts.created_at"))
@@ -260,6 +347,8 @@ def first_seen(case: Any, *, top: int = 20) -> pd.DataFrame:
     whole of it, a day in any clock on Earth (50 hours); first is only who surely was.
     Missing: placements without a time or with an estimated one are left out, also of the counts; what was not
     collected may be earlier.
+    In public: where ten accounts placed an item, on two platforms at least; whole days of 24 hours, and first_week (Monday of
+    the week by which ten accounts had placed it there) instead of the day.
     Source: none needed.
     A first place does not prove origin: it is the first in this case, and collection decides what is in it.
 
@@ -269,10 +358,14 @@ def first_seen(case: Any, *, top: int = 20) -> pd.DataFrame:
     1     1  facebook 2023-08-22  later
     2     2  facebook 2023-08-15  first
     """
+    fewest, day = 0, "first_day"
+    low, high = "(earliest - sure) / 3600", "(latest - start) / 3600"
+    if case.edition == "public":
+        fewest, day = STEP, f"first_week, {STEP} AS first_week__people"
+        low, high = f"24 * floor({low} / 24)", f"24 * ceil({high} / 24)"
     return ask(
         case,
-        f""", numbered AS (SELECT agreed_key, row_number() OVER (ORDER BY count(*) DESC, agreed_key) AS item FROM placed GROUP BY 1),
-        dated AS (SELECT * FROM placed JOIN numbered USING (agreed_key) WHERE timed),
+        f""", {_NUMBERED}, dated AS (SELECT * FROM mine WHERE timed),
         groups AS (SELECT item, platform, "group", min(earliest) AS earliest, min(latest) AS latest FROM dated GROUP BY ALL),
         groups_first AS (SELECT item, platform, "group" FROM groups g WHERE NOT EXISTS (
             SELECT 1 FROM groups o WHERE o.item = g.item AND o.platform = g.platform AND o."group" <> g."group"
@@ -281,7 +374,12 @@ def first_seen(case: Any, *, top: int = 20) -> pd.DataFrame:
             SELECT item, platform, count(DISTINCT account_key) AS accounts, count(*) AS placements,
                    min(earliest) AS earliest, min(latest) AS latest, first(day ORDER BY latest, post_key) AS first_day
             FROM dated GROUP BY 1, 2),
-        several AS (SELECT item FROM found GROUP BY 1 HAVING count(*) > 1 ORDER BY item LIMIT {int(positive("top", top))}),
+        each AS (SELECT item, platform, account_key, count(*) AS n, date_trunc('week', min(day)) AS week FROM dated GROUP BY ALL),
+        behind AS (SELECT item, platform, max(n) AS placements__largest,
+                          CAST(list_sort(list(week) FILTER (account_key IS NOT NULL))[{STEP}] AS DATE) AS first_week
+                   FROM each GROUP BY 1, 2),
+        several AS (SELECT item FROM found WHERE accounts >= {fewest} GROUP BY 1 HAVING count(*) > 1
+                    ORDER BY item LIMIT {int(positive("top", top))}),
         told AS (
             SELECT *, min(earliest) OVER (PARTITION BY item) AS start, min(latest) OVER (PARTITION BY item) AS sure,
                    CASE WHEN NOT EXISTS (SELECT 1 FROM found o WHERE o.item = f.item AND o.platform <> f.platform
@@ -289,10 +387,12 @@ def first_seen(case: Any, *, top: int = 20) -> pd.DataFrame:
                         WHEN EXISTS (SELECT 1 FROM found o WHERE o.item = f.item AND o.latest <= f.earliest) THEN 'later'
                         ELSE 'cannot_tell' END AS seen
             FROM found f WHERE item IN (SELECT item FROM several))
-        SELECT item, platform, g."group", accounts, placements, first_day, seen,
-               CASE seen WHEN 'first' THEN 0 WHEN 'later' THEN (earliest - sure) / 3600 END AS lag_hours_low,
-               CASE seen WHEN 'first' THEN 0 WHEN 'later' THEN (latest - start) / 3600 END AS lag_hours_high
-        FROM told LEFT JOIN groups_first g USING (item, platform) ORDER BY item, latest, earliest, platform""",
+        SELECT item, platform, g."group", accounts, placements, {day}, seen,
+               CASE seen WHEN 'first' THEN 0 WHEN 'later' THEN {low} END AS lag_hours_low,
+               CASE seen WHEN 'first' THEN 0 WHEN 'later' THEN {high} END AS lag_hours_high,
+               accounts AS placements__people, placements__largest
+        FROM told LEFT JOIN groups_first g USING (item, platform) JOIN behind USING (item, platform)
+        WHERE accounts >= {fewest} ORDER BY item, latest, earliest, platform""",
     )
 
 
@@ -304,6 +404,7 @@ def placements_per_day(case: Any) -> pd.DataFrame:
     merged), unique_high (copies merged). Days between the first and last without a placement are rows.
     Formula: counts by day; an item that is placed on two days counts on both.
     Missing: posts without a time and reposts are left out; items as in `unique_items`.
+    In public: days are joined until each stretch, from `day` to `day_to`, has ten accounts; pauses are no rows.
     Source: as `unique_items`.
     Many placements of few items do not prove coordination: one popular picture makes the same chart.
 
@@ -313,17 +414,37 @@ def placements_per_day(case: Any) -> pd.DataFrame:
     control     8
     Name: placements, dtype: int64
     """
-    return ask(
+    table = _by_stretch(case)
+    return table if case.edition == "public" else _every_day(table)
+
+
+def _by_stretch(case: Any) -> pd.DataFrame:
+    """Placements and items by group and day; in public by stretch of days, an item counted on each of its days."""
+    rows = ask(
         case,
-        f""", daily AS (
-            SELECT "group", day, count(DISTINCT account_key) AS accounts, count(*) AS placements, {RANGE}
-            FROM placed WHERE day IS NOT NULL AND "group" <> 'context' GROUP BY 1, 2),
-        span AS (SELECT CAST(unnest(generate_series(min(day), max(day), INTERVAL 1 DAY)) AS DATE) AS day FROM daily)
-        SELECT g."group", s.day, coalesce(accounts, 0) AS accounts, coalesce(placements, 0) AS placements,
-               coalesce(unique_low, 0) AS unique_low, coalesce(unique_high, 0) AS unique_high
-        FROM span s CROSS JOIN (SELECT DISTINCT "group" FROM daily) g
-        LEFT JOIN daily d ON d."group" = g."group" AND d.day = s.day ORDER BY {group_order('g."group"')}, s.day""",
+        """SELECT "group", day, day AS on_day, account_key, count(*) AS placements FROM placed
+           WHERE day IS NOT NULL AND "group" <> 'context' GROUP BY ALL ORDER BY "group", day, account_key""",
     )
+    joined = spans(case, rows, ["group"], "day", "day_to", ["placements"])
+    keys = ["day", "day_to"] if case.edition == "public" else ["day"]
+    joined = joined.assign(**{name: pd.to_datetime(joined[name]) for name in (*keys, "on_day")})
+    stretches = joined[["group", "on_day", *keys]].drop_duplicates()
+    source = f"""SELECT p.account_key, p."group", {", ".join(f"CAST(s.{k} AS DATE) AS {k}" for k in keys)},
+                        (loose_key, p.day) AS loose_day, (copy_key, p.day) AS copy_day
+                 FROM placed p JOIN stretches s ON s."group" = p."group" AND CAST(s.on_day AS DATE) = p.day"""
+    told = counted(source, ['"group"', *keys], {"unique_low": "loose_day", "unique_high": "copy_day"})
+    return ask(
+        case, f"""SELECT * FROM ({told}) ORDER BY {group_order()}, day""", more={"stretches": stretches}
+    )
+
+
+def _every_day(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a row for each day of each group, from the first to the last of all."""
+    if table.empty:
+        return table
+    days = pd.date_range(table["day"].min(), table["day"].max(), unit=table["day"].dt.unit)
+    rows = pd.MultiIndex.from_product([table["group"].unique(), days], names=["group", "day"])
+    return table.set_index(["group", "day"]).reindex(rows, fill_value=0).reset_index()
 
 
 @metric(N_("Where items are hosted, and where they are placed"), needs=("placements", "posts.is_reply"))
@@ -336,6 +457,7 @@ def hosts(case: Any) -> pd.DataFrame:
     Formula: counts. A video on YouTube that is linked under a post on X has host youtube, platform x.
     Missing: an item without an address counts as hosted where it is placed; replies whose target is not
     stated are other replies.
+    In public: as `unique_items`.
     Source: none needed.
     A host does not prove who uploaded an item.
 
@@ -347,11 +469,12 @@ def hosts(case: Any) -> pd.DataFrame:
     """
     return ask(
         case,
-        f""", roster_accounts AS (SELECT DISTINCT account_key FROM roster WHERE account_key IS NOT NULL)
-        SELECT "group", host, platform, CASE WHEN NOT is_reply THEN 'own_post' WHEN r.account_key IS NOT NULL THEN 'roster_reply' ELSE 'other_reply' END AS place,
-               count(DISTINCT p.account_key) AS accounts, count(*) AS placements, {RANGE}
-        FROM placed p LEFT JOIN roster_accounts r ON r.account_key = p.target_key
-        GROUP BY 1, 2, 3, 4 ORDER BY {group_order()}, placements DESC, host, platform, place""",
+        f""", roster_accounts AS (SELECT DISTINCT account_key FROM roster WHERE account_key IS NOT NULL),
+        placed_at AS (
+            SELECT p.*, CASE WHEN NOT is_reply THEN 'own_post' WHEN r.account_key IS NOT NULL THEN 'roster_reply' ELSE 'other_reply' END AS place
+            FROM placed p LEFT JOIN roster_accounts r ON r.account_key = p.target_key)
+        SELECT * FROM ({counted("SELECT * FROM placed_at", ['"group"', "host", "platform", "place"], RANGE)})
+        ORDER BY {group_order()}, placements DESC, host, platform, place""",
     )
 
 
@@ -370,6 +493,7 @@ def media_reuse(case: Any, *, accounts: int = 2, alike: str = "reviewed") -> pd.
     Formula: placements of such items / placements; the larger group cut to the size of the smaller one,
     because more accounts meet more often by chance; interval from cuts and resampled accounts (`at_size`).
     Missing: reposts, posts without author; items without a file match by their address only.
+    In public: rounded to the part of the placements that one account made.
     Source: Keller, Schoch and others (2022) on co-posting; PDQ (Davis and Rosen 2019).
     A high share does not prove coordination: pictures of an event or a joke are placed by many; compare
     the control.
@@ -398,7 +522,8 @@ def media_reuse(case: Any, *, accounts: int = 2, alike: str = "reviewed") -> pd.
         measure = inference.in_common(account, cluster, placed, whole, least)
         interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
         n = min(size, sizes[group])
-        rows.append({"group": group, "n": n, "interval": interval, "all_accounts": sizes[group]})
+        row = {"group": group, "n": n, "interval": interval, "all_accounts": sizes[group]}
+        rows.append(row | {"estimate__weight": whole.max() / (whole.mean() * n) if n else 0.0})
     return estimates(rows, ["group"])
 
 
@@ -415,6 +540,7 @@ def labels(case: Any, *, alike: str = "reviewed") -> pd.DataFrame:
     Formula: counts. Labels come from the report's `media_labels` alone, each with two reviewers, a day
     and a source; the kit detects nothing.
     Missing: unlabelled items are those nobody looked at.
+    In public: as `unique_items`.
     Source: none needed.
     A label is a judgement of people and does not prove how an item was made.
 
@@ -426,11 +552,12 @@ def labels(case: Any, *, alike: str = "reviewed") -> pd.DataFrame:
     """
     return ask(
         case,
-        f""", {labelled(alike)}
-        SELECT "group", CASE strength WHEN 2 THEN 'confirmed' WHEN 1 THEN 'suspected' WHEN 0 THEN 'none' ELSE 'unlabelled' END AS label,
-               count(DISTINCT account_key) AS accounts, count(*) AS placements, {RANGE}
-        FROM placed p LEFT JOIN labelled l ON l.cluster = p.{key_of(alike)}
-        GROUP BY "group", strength ORDER BY {group_order()}, strength DESC NULLS LAST""",
+        f""", {labelled(alike)}, told AS (
+            SELECT placed.*, coalesce(strength, -1) AS strength,
+                   CASE strength WHEN 2 THEN 'confirmed' WHEN 1 THEN 'suspected' WHEN 0 THEN 'none' ELSE 'unlabelled' END AS label
+            FROM placed LEFT JOIN labelled l ON l.cluster = placed.{key_of(alike)})
+        SELECT * EXCLUDE (strength) FROM ({counted("SELECT * FROM told", ['"group"', "label", "strength"], RANGE)})
+        ORDER BY {group_order()}, strength DESC""",
     )
 
 
@@ -452,6 +579,7 @@ def synthetic_per_day(case: Any, *, lowest: str = "suspected", alike: str = "rev
     over accounts, at none the rule of three. Verdict: cannot tell without labels; present where such a
     placement exists; absent where none does and at least 80 % of the placements are labelled.
     Missing: unlabelled items count as not synthetic, so the number is the least there were.
+    In public: placements rounded to the most of one account, and those a day worked out from them.
     Source: none needed.
     A high number does not prove who made an item: it counts placements of what people labelled.
 
@@ -490,7 +618,9 @@ def synthetic_per_day(case: Any, *, lowest: str = "suspected", alike: str = "rev
             "unique_high": _different(mine["high"]),
             "days": days,
             "covered_share": covered,
-        }
+        } | _synthetic_by(mine, whole)
+        if case.edition == "public" and group not in case.report.exact and hit and days:
+            row |= _from_shown(row, hit, days)
         verdict = "present" if hit else "absent" if covered >= _COVERED else "cannot_tell"
         sentence = "no_data" if not whole else "no_labels" if not covered else verdict
         if lowest == "confirmed" and sentence in ("present", "absent"):
@@ -510,7 +640,42 @@ def _daily(hits: np.ndarray, days: int, seed: int) -> inference.Interval:
 
 def _different(lists: pd.Series) -> int:
     """How many different keys stand in the lists of the accounts."""
-    return len({key for keys in lists if isinstance(keys, (list, np.ndarray)) for key in keys})
+    return len({key for keys in _listed(lists) for key in keys})
+
+
+def _listed(lists: pd.Series) -> list[Sequence[int]]:
+    """The keys of each account; of one without any, none."""
+    return [keys if isinstance(keys, (list, np.ndarray)) else [] for keys in lists]
+
+
+def _alone(lists: pd.Series) -> int:
+    """The most keys that stand in the list of one account only."""
+    listed = _listed(lists)
+    times = pd.Series([key for keys in listed for key in keys], dtype=object).value_counts()
+    return max((sum(times[key] == 1 for key in keys) for keys in listed), default=0)
+
+
+def _synthetic_by(mine: pd.DataFrame, whole: int) -> dict[str, float]:
+    """Who stands behind the numbers of `synthetic_per_day`; `whole` is how many placements there are in all."""
+    doers = int((mine["hit"] > 0).sum())
+    told: dict[str, float] = {
+        "placements__people": doers,
+        "placements__largest": int(mine["hit"].max()) if doers else 0,
+    }
+    for name in ("low", "high"):
+        told |= {f"unique_{name}__people": doers, f"unique_{name}__largest": _alone(mine[name])}
+    return told | {"covered_share__weight": float(mine["placements"].max() / whole) if whole else 0.0}
+
+
+def _from_shown(row: Mapping[str, Any], hit: int, days: int) -> dict[str, Any]:
+    """Placements a day from how many are shown, the interval moved outward to the same step; withheld where they are."""
+    step = rule.step_of(row["placements__largest"])
+    shown = rule.events(hit, row["placements__people"], row["placements__largest"], step)
+    _middle, low, high = row["interval"]
+    if shown.value is None:
+        return {"estimate__weight": 1.0}
+    ends = [rule.outward(end, step / days, up=up) for end, up in ((low, False), (high, True))]
+    return {"interval": inference.Interval(shown.value / days, *ends), "estimate__weight": 0.0}
 
 
 @metric(N_("Pairs of items for two reviewers"), internal=True, needs=("placements",))

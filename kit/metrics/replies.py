@@ -11,7 +11,7 @@ from kit import inference
 from kit.metrics.ways import persons
 
 
-def drawn(case: Any, k: int, count: str) -> pd.DataFrame:
+def drawn(case: Any, k: float, count: str) -> pd.DataFrame:
     """By group: posts answered (n), those with at least `k` replies or accounts (targeted), and who stands behind.
 
     `_largest` is the most posts that would no longer count without one account.
@@ -69,7 +69,7 @@ class Filled:
     there are.
     """
 
-    def __init__(self, case: Any, minimum: int) -> None:
+    def __init__(self, case: Any, minimum: float) -> None:
         rows = case.sql(_UNDER)
         whole = rows.assign(theirs=rows["sent"].where(rows["studied"], 0)).groupby("reply_to_key")
         rows["theirs"], rows["all"] = whole["theirs"].transform("sum"), whole["sent"].transform("sum")

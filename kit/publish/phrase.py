@@ -31,11 +31,14 @@ def phrase(job: dict[str, Any]) -> None:
     """Do a job of `kit.publish.execute`: executed, source, folder (the new one), old, language, languages, code."""
     from kit.notebook import kept
     from kit.notebook.speech import Desk
+    from kit.publish.render.folder import check
 
     executed, new, old = (Path(job[name]) for name in ("executed", "folder", "old"))
     language, languages = job["language"], tuple(job["languages"])
     notebook = read(executed / "notebook.ipynb")
-    before = [_Spoken(folder) for folder in (old, executed) if (folder / SPOKEN).exists()]
+    before = [
+        _Spoken(folder) for folder in (old, executed) if (folder / SPOKEN).exists() and not check(folder)
+    ]
     desk, spoken, outputs = Desk(new, languages), {}, {}
     own = outputs_of(notebook)
     for number in kept.numbers(executed):

@@ -188,7 +188,7 @@ def allow_words(entries: dict[str, Any], where: str) -> dict[str, str]:
     return found
 
 
-EXACT_KEYS = {"list": str, "published": (str, dt.date), "address": str}
+EXACT_KEYS: dict[str, tuple[type, ...]] = {"list": (str,), "published": (str, dt.date), "address": (str,)}
 
 
 def exact(groups: dict[str, Any], where: str) -> dict[str, dict[str, str]]:
@@ -213,7 +213,7 @@ def exact(groups: dict[str, Any], where: str) -> dict[str, dict[str, str]]:
                 )
             check_kind(
                 entry[key],
-                EXACT_KEYS[key] if isinstance(EXACT_KEYS[key], tuple) else (EXACT_KEYS[key],),
+                EXACT_KEYS[key],
                 key,
                 f"{here}, {group}",
             )

@@ -83,7 +83,7 @@ def rule(table: str, column: str, fields: Iterable[str] = ()) -> Callable[[str],
         known = frozenset(fields)
         return lambda value: _field(value, known)
     if (words := WORDS.get((table, column))) is not None:
-        allowed = frozenset(words)
+        allowed = frozenset(words) | {""}  # an empty cell says nothing
         return lambda value: value if value in allowed else OTHER
     return None
 
@@ -104,7 +104,7 @@ def _known() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     from babel import Locale  # here: it is asked when a case is built
 
     names = Locale("en")
-    languages = {code for code in names.languages if code.isalpha() and code.islower()}
+    languages = {code for code in map(str, names.languages) if code.isalpha() and code.islower()}
     retired = {"in", "iw", "ji", "mo", "sh", "tl", "no", "art"}  # still written by platforms
     return frozenset(languages | retired), frozenset(names.scripts), frozenset(names.territories)
 

@@ -128,15 +128,22 @@ def inferred(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def held_totals(case: Any, table: pd.DataFrame, *names: str) -> pd.DataFrame:
-    """The table with totals over all groups withheld where they are 1 to 9 and there are groups.
+#: how many accounts of each group, where a row is about all of them
+OF_GROUPS = ("studied_accounts", "control_accounts", "context_accounts")
 
-    *Fewer than 10* of all and *fewer than 10* of each of two groups would say that each has 8 at most.
+
+def held_totals(case: Any, table: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """The table with totals over all groups withheld where they, or the accounts of a group beside them, are 1 to 9.
+
+    *Fewer than 10* of all and *fewer than 10* of each of two groups would say that each has 8 at most; a total of 10
+    beside a group of 10 would say that another has 4 at most. A case with one group has nothing to work out.
     """
     if len(case.groups) < 2:
         return table
-    counts = {name: pd.to_numeric(table[name]).fillna(0) for name in names}
-    return table.assign(**{f"{name}__held": n.between(1, STEP - 1).astype(int) for name, n in counts.items()})
+    counts = table.reindex(columns=list({*names, *OF_GROUPS})).apply(pd.to_numeric).fillna(0)
+    few = counts.apply(lambda n: n.between(1, STEP - 1))
+    beside = few[list(OF_GROUPS)].any(axis=1)
+    return table.assign(**{f"{name}__held": (few[name] | beside).astype(int) for name in names})
 
 
 def doers(accounts: np.ndarray | pd.Series) -> tuple[int, int]:

@@ -14,7 +14,15 @@ from kit.inference.coaction import synchrony as test
 from kit.inference.coaction.groups import LEVELS
 from kit.locale import N_
 from kit.metrics import metric, one_of
-from kit.metrics.coordination.actions import TOLD, acted_on, doers, held_totals, inferred, local_days
+from kit.metrics.coordination.actions import (
+    OF_GROUPS,
+    TOLD,
+    acted_on,
+    doers,
+    held_totals,
+    inferred,
+    local_days,
+)
 from kit.metrics.coordination.synchronised import (
     TESTED,
     WINDOWS,
@@ -71,16 +79,15 @@ _BEHIND = (
     *("first_day__people", "last_day__people", "coverage_share__held", "explained_share__held"),
     *("first_day__held", "last_day__held"),
 )
-_OF_GROUPS = tuple(f"{group}_accounts" for group in ("studied", "control", "context"))
 
 
 def _pooled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Clusters in which every group has nobody or ten accounts, and one row for all others of the trace."""
-    few = [row for row in rows if any(0 < row[name] < STEP for name in _OF_GROUPS)]
+    few = [row for row in rows if any(0 < row[name] < STEP for name in OF_GROUPS)]
     told = [row for row in rows if row not in few]
     if not few:
         return told
-    summed = ("accounts", *_OF_GROUPS, "pairs", "validated_pairs", "pairs__people", "validated_pairs__people")
+    summed = ("accounts", *OF_GROUPS, "pairs", "validated_pairs", "pairs__people", "validated_pairs__people")
     together = few[0] | {name: sum(row[name] for row in few) for name in summed}
     unsaid = {"cluster": 0, "cluster_name": "fewer_than_ten"} | dict.fromkeys(FLAGS)
     held = {f"{name}__held": 1 for name in ("coverage_share", "explained_share", "first_day", "last_day")}
@@ -163,7 +170,11 @@ def one_sitting(case: Any, *, traces: Any = TESTED, windows: Any = WINDOWS) -> p
             | {"parts": int(number.max()) if len(number) else 0}
             | {"largest_accounts": int((number == 1).sum()), "pairs__people": len(number)}
         )
-    return inferred(held_totals(case, pd.DataFrame(rows), "accounts", "largest_accounts"))
+    table = pd.DataFrame(rows)
+    few = (
+        pd.to_numeric(table["accounts"]).between(1, STEP - 1).astype(int)
+    )  # what is left would be few of few
+    return inferred(held_totals(case, table.assign(largest_accounts__held=few), "accounts"))
 
 
 def _joined(case: Any, traces: Any, windows: Any, level: str) -> pd.DataFrame:

@@ -245,7 +245,9 @@ def _methods(case: Any, trace: str, window_s: float) -> list[tuple[str, float, f
     thumb = _control(case, rule_of_thumb(case, trace=trace, window_s=window_s))
     if thumb.get("n"):
         out.append(("rule_of_thumb", 1.0, thumb["low"], thumb["high"]))
-    known = [(name, *map(float, rest)) for name, *rest in out if not pd.isna(pd.Series(rest)).any()]
+    known = [
+        (str(name), float(a), float(b), float(c)) for name, a, b, c in out if not pd.isna([a, b, c]).any()
+    ]
     return [row for row in known if np.isfinite(row[1:]).all()]
 
 

@@ -377,7 +377,7 @@ def shared_templates(
             "members": len(inside)
         }
         row |= _said(run, best, n, power) | power
-        row |= {"control_accounts": run.control_accounts}
+        row |= {"control_accounts": run.control_accounts, "members__held": int(0 < n < STEP)}
         rows.append(row | _behind(run, best))
         if case.edition == "public" and 0 < len(inside) < STEP:  # what they are like is theirs alone
             rows[-1] |= {"indicators_named": Indicators(), "state": None, "indicators_on": None}

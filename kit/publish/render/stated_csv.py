@@ -51,9 +51,9 @@ def _finding(entry: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
 
 
 def _kinds(row: Mapping[str, Any]) -> str | None:
-    """What is shown in words of its numbers: `value small; n small`."""
+    """What is shown in words of its numbers: `n small; value small`."""
     said = row.get("shown") or {}
-    return "; ".join(" ".join(map(str, (part, *kind))) for part, kind in said.items()) or None
+    return "; ".join(" ".join(map(str, (part, *kind))) for part, kind in sorted(said.items())) or None
 
 
 def _reason(row: Mapping[str, Any]) -> str | None:
