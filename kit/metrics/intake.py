@@ -285,7 +285,7 @@ def gaps(case: Any, *, least_days: int = 2, most: int = 20) -> pd.DataFrame:
     Source: none needed. A stretch without posts does not prove that collection stopped: where `usual_day` is
     small it is nothing, and where every group has it the collection is the first suspect.
 
-    >>> intake.gaps(case, least_days=3)[["group", "platform", "first_day", "days"]].head(3)
+    >>> intake.gaps(internal, least_days=3)[["group", "platform", "first_day", "days"]].head(3)
          group platform  first_day  days
     0  control  youtube 2023-08-20    15
     1  control  youtube 2023-08-07    12
