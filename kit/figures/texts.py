@@ -272,10 +272,10 @@ def alt_language_mix(table: pd.DataFrame) -> str:
         parts.append(
             _("{group}: {shares}").format(group=style.group_name(group), shares=", ".join(said) or "–")
         )
-    said = _("Shares of languages in posts. {parts}.").format(
+    points = _("Shares of languages in posts. {parts}.").format(
         parts=_("; ").join(parts) or _("Nothing to show")
     )
-    return said + style.ranges(table["said"])
+    return points + style.ranges(table["said"])
 
 
 def plot_language_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
