@@ -309,9 +309,9 @@ def test_the_roster_joins_by_identifier_and_by_handle(inner: cases.Case, public:
         (canary("rosterHidden"), canary("handleMention")): mentioned,
         ("Lone Member", canary("rosterHandle")): None,
     }
-    shown = rows(public, "SELECT name, role, may_be_named FROM roster ORDER BY roster_key")
+    shown = rows(public, "SELECT name, role, may_be_named FROM roster ORDER BY name")
     open_member, nobody = ("Open Member", "member", True), (None, None, False)
-    assert shown == [nobody, open_member, open_member, nobody], "named only where the roster says so"
+    assert shown == [open_member, open_member, nobody, nobody], "named only where the roster says so"
 
 
 def test_events_are_days(inner: cases.Case) -> None:

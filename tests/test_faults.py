@@ -576,7 +576,7 @@ def test_ctrl_c_twice_stops_at_once(home: Path) -> None:
         os.killpg(process.pid, signal.SIGINT)
         time.sleep(0.05)
     _said, told = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode in (130, -signal.SIGINT), "the second may end it while it says its line"
     assert "Traceback" not in told
     assert gone(home, 5)
     assert_nothing_half_made(home, {})

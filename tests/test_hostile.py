@@ -20,6 +20,7 @@ from worlds import desk, simulated
 
 from kit import case as cases
 from kit import redact
+from kit.case.pseudonyms import BESIDE
 from kit.publish.render import check
 from kit.publish.render.blocks import clean_png
 from simulation import tiny
@@ -223,6 +224,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"id": evil, "value": evil},
     ]
     content |= {"notebooks": NOTEBOOKS, "synthetic": False}
+    (path.parent / BESIDE).unlink()  # which only synthetic reports may bring along
     path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     return home
 

@@ -396,7 +396,7 @@ def test_without_a_codebook_there_is_one_sentence(tmp_path: Path) -> None:
         ):
             item = finding_object(name, metric, case, VARY[name], {})
             assert item["verdict"] == "cannot_tell"
-            assert "no codebook" in item["text"]["en"]
+            assert item["text"]["en"] == "Not given with this report: a codebook."
 
 
 def test_without_a_control_nothing_is_called_more(tmp_path: Path) -> None:

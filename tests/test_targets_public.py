@@ -19,7 +19,7 @@ from kit import figures, words
 from kit.disclosure import PEOPLE
 from kit.inference.envelopes import envelope
 from kit.metrics import replies, targets
-from kit.metrics.ways import WAYS
+from kit.metrics.ways import WAYS, pooled
 from kit.notebook import protection
 from kit.notebook.findings import fact_objects, finding_object
 
@@ -178,9 +178,9 @@ def test_members_of_small_categories_are_ten_together_or_left_out() -> None:
         table = pd.DataFrame(rows, columns=["category", "may_be_named"])
         return table.assign(member=range(len(table)), addressed=range(len(table)))
 
-    few = targets._pooled(members(("a", 9, False), ("a", 3, True), ("b", 1, False), ("c", 12, False)))
+    few = pooled(members(("a", 9, False), ("a", 3, True), ("b", 1, False), ("c", 12, False)))
     assert few.category.value_counts().to_dict() == {"a": 3, "other members": 10, "c": 12}
-    none = targets._pooled(members(("a", 8, False), ("b", 1, False), ("c", 12, True)))
+    none = pooled(members(("a", 8, False), ("b", 1, False), ("c", 12, True)))
     assert none.category.value_counts().to_dict() == {"c": 12}
 
 

@@ -278,12 +278,12 @@ def test_no_row_and_no_text_are_no_data(tmp_path: Path) -> None:
     with desk(tmp_path) as home:
         report(home, "none", posts={"studied": [post(1, "a", "2023-08-11T10:00:00Z", "")]})
         case = kit.open("none")
-        assert texts.language_artefact_rate(case).n.tolist() == [0]
+        assert texts.language_artefact_rate(case).n.isna().all(), "no text at all was exported"
         found = finding_object(
             "input_artefacts", texts.language_artefact_rate, case, {"minimum": [1, 2, 5, 10]}, {}
         )
         assert found["verdict"] == "cannot_tell"
-        assert "no post found in the language English" in found["text"]["en"]
+        assert "the text of posts" in found["text"]["en"]
         found = finding_object("model_residues", texts.model_residues, case, VARY, {})
         assert found["verdict"] == "cannot_tell"
 
@@ -357,7 +357,7 @@ def test_a_trace_that_both_groups_leave_alike_is_not_held_against_the_studied(ho
     found = finding_object(
         "input_artefacts", texts.language_artefact_rate, kit.open("learners"), {"minimum": [1, 2, 3, 5]}, {}
     )
-    assert found["value"] == pytest.approx(1 / 3)
+    assert found["value"] == pytest.approx(1 / 3, abs=0.01), "two of 120 posts are one account's"
     assert found["verdict"] != "present"
 
 

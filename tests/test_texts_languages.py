@@ -285,7 +285,7 @@ def test_an_absent_language_has_an_upper_limit(written: kit.Case) -> None:
 
 
 def test_days_targets_platforms_and_agreement(written: kit.Case) -> None:
-    days = texts.language_days(written).query("group == 'studied'")
+    days = texts.language_days(kit.open("written", edition="internal")).query("group == 'studied'")
     assert days.groupby("period_start").posts.sum().tolist() == [1, 3, 2]
     assert days.groupby("period_start").share.sum().tolist() == pytest.approx([1, 1, 1])
     targets = texts.language_targets(written).query("posts > 0").set_index(["category", "language"])

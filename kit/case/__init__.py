@@ -264,6 +264,11 @@ class Case:
             new[name] = tuple(v for v in values if name not in self.filters or v in self.filters[name])
         return self._as(type(self), filters=new)
 
+    def whole(self) -> Case:
+        """The same case without the filters of `where`, and with every export."""
+        language = object.__getattribute__(self, "language")
+        return type(self)(self.report, self.folder, self.edition, language, self.manifest)
+
     def knows(self, name: str, *, group: str | None = None, platform: str | None = None) -> bool:
         """Whether the exports could tell what `name` says, of a group or a platform; else nothing found is no answer.
 

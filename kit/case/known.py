@@ -141,8 +141,10 @@ def told(known: pd.DataFrame, name: str) -> pd.DataFrame:
             first["tells"] |= other["tells"]
         return first
     side, column = column_of(name)
-    mine = known[known["table"] == side]
     keys = ["source_file", "group", "platform"]
+    # where an account's file is none of the exports, several of them have no name in public
+    mine = known[known["table"] == side].groupby([*keys, "column"], sort=False, dropna=False, as_index=False)
+    mine = mine.agg({"carried": "max", "rows": "sum", "filled": "sum"})
     out = mine.groupby(keys, sort=False, dropna=False)["rows"].max().reset_index()
     places = pd.MultiIndex.from_frame(out[keys])
 

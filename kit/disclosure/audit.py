@@ -50,6 +50,8 @@ class Known:
     sums: list[tuple[dict[str, float], float, float]] = field(default_factory=list)
     true: dict[str, float] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
+    #: the most that can be left of a whole that is itself fewer than ten, of which somebody is in a part
+    most: dict[str, float] = field(default_factory=dict)
 
     def bound(self, name: str, low: float = 0, high: float = MOST) -> None:
         """A count lies between two numbers."""
@@ -101,6 +103,8 @@ def _part(known: Known, one: Mapping[str, Any], name: str, whole: str, person: b
     """A set inside another: what is left of it is a count too, and the words say something of it."""
     left = f"{whole} without {name}"
     known.add({name: 1.0, left: 1.0, whole: -1.0})
+    if (few := one.get("rest")) is not None and few < STEP:
+        known.most[left] = STEP - 2
     low, high = one.get("left") or (None, None)
     known.bound(left, *_bounds(low, high))
     if (total := one.get("rest")) is not None and one.get("true") is not None:
@@ -129,7 +133,8 @@ def leaks(quantities: Iterable[Mapping[str, Any]]) -> list[Leak]:
     wanted = [n for n, true in known.true.items() if n in known.people and 1 <= true < STEP]
     found = []
     for name, (low, high) in ends(known, wanted).items():
-        if low == high or (high < STEP and not (low <= 1 and high >= STEP - 1)):
+        most = min(STEP - 1, known.most.get(name, STEP))
+        if low == high or (high < STEP and not (low <= 1 and high >= most)):
             found.append(Leak("exact" if low == high else "narrowed", name, low, high))
     return found
 

@@ -147,7 +147,7 @@ def events(
     if value == 0:
         return HELD
     reach = step if stays else step / 2
-    return Shown(ABOUT, value, max(STEP, value - reach), value + reach)
+    return Shown(ABOUT, value, max(1, value - reach), value + reach)
 
 
 def share(part: Shown, whole: Shown) -> Shown:

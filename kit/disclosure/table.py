@@ -168,10 +168,13 @@ class _Desk:
     ) -> None:
         if table.attrs.get("inferred"):  # what nobody published, whoever published the list of accounts
             bounds = replace(bounds, exact=frozenset())
-        self.true, self.bounds, self.units, self.before = table, bounds, units, before
+        self.bounds, self.units, self.before = bounds, units, before
         self.metric = str(table.attrs.get("name", "")) if "metric" in table.attrs else ""
         self.unit, self.n_unit = str(table.attrs.get("unit", "")), str(table.attrs.get("n_unit", ""))
         self.behind = _behind(table)
+        self.true = table.copy()
+        # every look into a table copies its attributes, and these are as long as the table
+        self.true.attrs = {k: v for k, v in table.attrs.items() if k != "behind"}
         self.shown: dict[str, dict[int, list[Any]]] = {}
         self.result = table.copy()
         self.result.attrs = {k: v for k, v in table.attrs.items() if k != "behind"}

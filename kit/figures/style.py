@@ -69,18 +69,28 @@ def withheld(ax: Axes, places: Any, colour: str = "black") -> None:
 
 
 def kinds(table: pd.DataFrame, column: str) -> pd.Series:
-    """How each number of a column is shown: as a list that begins with a kind of `kit.disclosure.rule`, or empty.
+    """What is said in the place of each number of a column: a list that begins with a kind of `kit.disclosure.rule`.
 
-    A number that is missing though there is somebody to count is withheld. Ask before rows are left out
-    or sorted: `attrs` knows them by their places.
+    It is empty where the number is there, or not recorded. One that is missing though there is somebody to
+    count is withheld. Ask before rows are left out or sorted: `attrs` knows them by their places.
     """
     said = table.attrs.get("shown", {}).get(column, {})
     sizes = [c for c in ("n", "all_posts") if c in table]
     nobody = table[sizes].eq(0).any(axis=1) if sizes else pd.Series(False, table.index)
     recorded_ = pd.Series([not because for because in recorded.reasons(table)], table.index, dtype=bool)
     lacking = table[column].isna() & ~nobody & recorded_
-    found = [said.get(i) or (["withheld"] if gone else []) for i, gone in enumerate(lacking)]
-    return pd.Series(found, table.index, dtype=object)
+    found = [(said.get(i) or ["withheld"]) if gone else [] for i, gone in enumerate(lacking)]
+    return pd.Series([[] if kind[:1] == ["unknown"] else kind for kind in found], table.index, dtype=object)
+
+
+def in_words(table: pd.DataFrame, column: str) -> pd.Series:
+    """Each share of a column as a sentence says it: 12%, 40 in 90, under 5%; empty where nothing is said of it."""
+    said = table.attrs.get("shown", {}).get(column, {})
+    shares = [
+        words.instead(said.get(i)) or ("" if pd.isna(value) else percent(float(value)))
+        for i, value in enumerate(table[column])
+    ]
+    return pd.Series(shares, table.index, dtype=object)
 
 
 def reach(kind: Sequence[Any], whole: float = 1.0) -> tuple[float, float] | None:
@@ -117,7 +127,10 @@ def lying(ax: Axes, places: Sequence[float], said: Sequence[Any], height: float 
         if ends := reach(kind):
             band(ax, place, ends, width=height, lying=True)
         elif kind and kind[0] == "withheld":
-            ax.plot(0.012, place, "x", color="black", markersize=5, transform=ax.get_yaxis_transform())
+            name = _("withheld (small count)")
+            label = None if name in ax.get_legend_handles_labels()[1] else name
+            left = ax.get_yaxis_transform()
+            ax.plot(0.012, place, "x", color="black", markersize=5, transform=left, label=label)
 
 
 def _middle(start: Any, end: Any) -> Any:
@@ -339,15 +352,20 @@ def day(value: object) -> str:
     return date(str(value)[:10])
 
 
-def ends(table: pd.DataFrame, start: str, end: str) -> tuple[pd.Series, pd.Series]:
-    """Where the days of a series, or those that were joined, begin and end on an axis; the right end is the day after."""
+def ends(table: pd.DataFrame, start: str, end: str, days: int = 1) -> tuple[pd.Series, pd.Series]:
+    """Where the days of a series, or those that were joined, begin and end on an axis; the right end is the day after.
+
+    Where the table has no column `end`, every row stands for `days`.
+    """
     left = pd.to_datetime(table[start])
+    if end not in table:
+        return left, left + pd.Timedelta(days=days)
     return left, pd.to_datetime(table[end]) + pd.Timedelta(days=1)
 
 
 def when(row: pd.Series, start: str, end: str) -> str:
     """The day of a row in words, or the days that were joined."""
-    first, last = day(row[start]), day(row[end])
+    first, last = day(row[start]), day(row.get(end, row[start]))
     return first if first == last else _("{first} to {last}").format(first=first, last=last)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
-from babel import Locale
 from matplotlib.axes import Axes
 
 from kit import words
 from kit.figures import style
 from kit.figures.timing import groups_of, panels
-from kit.locale import N_, _, current, number, percent
+from kit.locale import N_, _, number, percent
 
 __all__ = [
     "alt_camouflage",
@@ -103,7 +102,7 @@ def plot_near_duplicate_days(table: pd.DataFrame, *, ax: Axes | None = None) -> 
         return style.nothing(ax, _("No post has both a text and a time."))
     for group, mine in _enough(table).groupby("group", sort=False):
         name = str(group)
-        left, right = _span(mine, "day", "day_to")
+        left, right = map(list, style.ends(mine, "day", "day_to"))
         style.bands(ax, left, right, list(mine["said"]), style.GROUP_COLOURS[name])
         style.steps(
             ax,
@@ -128,21 +127,6 @@ def _enough(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["n"].isna() | (table["n"].astype(float) >= 10)]
 
 
-def _span(mine: pd.DataFrame, start: str, end: str, days: int = 1) -> tuple[list, list]:
-    """The ends of the days (weeks) of a series, or of those that were joined; the right end is the day after."""
-    left = pd.to_datetime(mine[start])
-    right = (
-        pd.to_datetime(mine[end]) + pd.Timedelta(days=1) if end in mine else left + pd.Timedelta(days=days)
-    )
-    return list(left), list(right)
-
-
-def _when(row: pd.Series, start: str, end: str) -> str:
-    """The day of a row, or the days that were joined."""
-    first, last = style.day(row[start]), style.day(row.get(end, row[start]))
-    return first if first == last else _("{first} to {last}").format(first=first, last=last)
-
-
 def alt_near_duplicate_days(table: pd.DataFrame) -> str:
     """The highest day of each group; days with fewer than ten posts are not drawn."""
     parts = []
@@ -150,10 +134,10 @@ def alt_near_duplicate_days(table: pd.DataFrame) -> str:
     for group, mine in drawn.dropna(subset=["share"]).groupby("group", sort=False):
         top = mine.loc[mine["share"].idxmax()]
         parts.append(
-            _("{group}: at most {share}, on {day}").format(
+            _("{group}: at most {share} ({day})").format(
                 group=style.group_name(str(group)),
                 share=percent(float(top["share"])),
-                day=_when(top, "day", "day_to"),
+                day=style.when(top, "day", "day_to"),
             )
         )
     said = drawn["said"] if len(drawn) else pd.Series(dtype=object)
@@ -164,20 +148,18 @@ def alt_near_duplicate_days(table: pd.DataFrame) -> str:
 def plot_same_text_windows(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of accounts that say the same soon after another, by window, with intervals."""
     ax = style.axes(ax, (7.2, 3.0))
-    rows = table.dropna(subset=["estimate"])
-    if rows.empty:
+    table = _with_said(table)
+    if table["estimate"].isna().all() and not table["said"].map(bool).any():
         return style.nothing(ax, _("No post has a text and a time fine enough."))
     windows = sorted(set(table["window_s"]))
-    for i, (group, all_) in enumerate(table.groupby("group", sort=False)):
-        name, mine = str(group), all_.dropna(subset=["estimate"])
-
-        def at(some: pd.DataFrame, i: int = i) -> list[float]:
-            return [windows.index(w) + (i - 0.5) * 0.12 for w in some["window_s"]]
-
-        style.withheld(ax, at(all_[style.hidden(all_)]), style.GROUP_COLOURS[name])
+    for i, (group, mine) in enumerate(table.groupby("group", sort=False)):
+        name = str(group)
+        at = [windows.index(w) + (i - 0.5) * 0.12 for w in mine["window_s"]]
+        left, right = [x - 0.06 for x in at], [x + 0.06 for x in at]
+        style.bands(ax, left, right, list(mine["said"]), style.GROUP_COLOURS[name])
         ax.errorbar(
-            at(mine),
-            mine["estimate"],
+            at,
+            mine["estimate"].astype(float),
             yerr=style.errors(mine),
             fmt=style.GROUP_MARKERS[name] + style.GROUP_LINES[name],
             color=style.GROUP_COLOURS[name],
@@ -194,34 +176,35 @@ def plot_same_text_windows(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     return ax
 
 
+def _with_said(table: pd.DataFrame, column: str = "estimate") -> pd.DataFrame:
+    """The table with what is said in the place of each number (`said`), and each number in words (`written`)."""
+    if table.empty:
+        return table.assign(said=pd.Series(dtype=object), written=pd.Series(dtype=object))
+    return table.assign(said=style.kinds(table, column), written=style.in_words(table, column))
+
+
 def alt_same_text_windows(table: pd.DataFrame) -> str:
     """The share at the shortest and the longest window for each group."""
     parts = []
-    for group, mine in table.dropna(subset=["estimate"]).groupby("group", sort=False):
+    table = _with_said(table)
+    for group, mine in table[table["written"] != ""].groupby("group", sort=False):
         first, last = mine.iloc[0], mine.iloc[-1]
+        said = _("{group}: {first} within {short}, {last} within {long}")
         if len(mine) == 1:
             said = _("{group}: {first} within {short}")
-            parts.append(
-                said.format(
-                    group=style.group_name(str(group)),
-                    first=percent(float(first["estimate"])),
-                    short=style.span(first["window_s"]),
-                )
-            )
-            continue
         parts.append(
-            _("{group}: {first} within {short}, {last} within {long}").format(
+            said.format(
                 group=style.group_name(str(group)),
-                first=percent(float(first["estimate"])),
+                first=first["written"],
                 short=style.span(first["window_s"]),
-                last=percent(float(last["estimate"])),
+                last=last["written"],
                 long=style.span(last["window_s"]),
             )
         )
     said = _("Points with intervals by window. {parts}.").format(
         parts=_("; ").join(parts) or _("Nothing to show")
     )
-    return said + style.crosses(style.hidden(table))
+    return said + style.ranges(table["said"])
 
 
 # told apart by lightness and hatching too; the last two are always "another language" and "unknown"
@@ -233,14 +216,13 @@ REST_COLOURS = {"other": "#8A8A8A", "und": "#DADADA"}
 
 def language_name(code: str) -> str:
     """Name of a language in the reader's language."""
-    if code in REST:
-        return _(REST[code])
-    return Locale.parse(current()).languages.get(code) or style.label(code)
+    return _(REST[code]) if code in REST else style.label(words.language(code))
 
 
 def _languages(table: pd.DataFrame) -> list[str]:
     """Languages with a post, most posts first; another and unknown at the end."""
-    totals = table.groupby("language")["posts"].sum()
+    held = style.kinds(table, "posts").map(bool) if len(table) else pd.Series(dtype=bool)
+    totals = table["posts"].astype(float).mask(held, 1).groupby(table["language"]).sum()
     named = [c for c in totals[totals > 0].sort_values(ascending=False, kind="stable").index if c not in REST]
     return named + [c for c in REST if c in totals.index and totals[c] > 0]
 
@@ -259,12 +241,14 @@ def plot_language_mix(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def shares(ax: Axes, table: pd.DataFrame, column: str, values: list[str]) -> None:
     """One row for each of `values` of `column`: the groups' shares as points with their intervals."""
+    table = table if "said" in table else _with_said(table)
     for i, group in enumerate(groups_of(table)):
-        mine = table[(table["group"] == group) & table[column].isin(values)].dropna(subset=["estimate"])
-        middle = mine["estimate"].astype(float)
+        mine = table[(table["group"] == group) & table[column].isin(values)]
+        at = [values.index(v) + (i - 1) * 0.22 for v in mine[column]]
+        style.lying(ax, at, list(mine["said"]), height=0.16)
         ax.errorbar(
-            middle,
-            [values.index(v) + (i - 1) * 0.22 for v in mine[column]],
+            mine["estimate"].astype(float),
+            at,
             xerr=style.errors(mine),
             fmt=style.GROUP_MARKERS[group],
             color=style.GROUP_COLOURS[group],
@@ -281,90 +265,94 @@ def shares(ax: Axes, table: pd.DataFrame, column: str, values: list[str]) -> Non
 def alt_language_mix(table: pd.DataFrame) -> str:
     """Each group's shares of the languages."""
     parts = []
+    table = _with_said(table)
     for group in groups_of(table):
-        mine = table[(table["group"] == group) & (table["posts"] > 0)].dropna(subset=["estimate"])
-        said = [f"{language_name(r.language)} {percent(r.estimate)}" for r in mine.itertuples()]
+        mine = table[(table["group"] == group) & (table["written"] != "") & ~(table["estimate"] == 0)]
+        said = [f"{language_name(r.language)} {r.written}" for r in mine.itertuples()]
         parts.append(
             _("{group}: {shares}").format(group=style.group_name(group), shares=", ".join(said) or "–")
         )
-    return _("Shares of languages in posts. {parts}.").format(
+    points = _("Shares of languages in posts. {parts}.").format(
         parts=_("; ").join(parts) or _("Nothing to show")
     )
+    return points + style.ranges(table["said"])
 
 
 def plot_language_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Posts a day by language, stacked, one panel a group."""
+    """Share of each language in a group's posts over time, one panel a group; what is joined is one step."""
     codes = _languages(table) if len(table) else []
     if not codes:
         return style.nothing(style.axes(ax), _("No post has a text and a time."))
     groups = groups_of(table)
     grid = panels(groups, ax, 1.8)
+    table = table.assign(said=style.kinds(table, "share"))
     named = [c for c in codes if c not in REST]
-    step = 7 if style.weekly(table["period_start"]) else 1
+    days = 7 if style.weekly(table["period_start"]) else 1
     for group, panel in zip(groups, grid, strict=False):
-        mine = table[table["group"] == group]
-        wide = mine.pivot_table(
-            index="period_start", columns="language", values="posts", aggfunc="sum", fill_value=0
-        )
-        hidden = pd.to_datetime(mine.loc[mine["posts"].isna(), "period_start"]).drop_duplicates()
-        wide = wide.astype(float).fillna(0)  # rows that are withheld are not drawn but marked
-        wide.index = pd.to_datetime(wide.index)
-        days = pd.date_range(wide.index.min(), wide.index.max(), freq=f"{step}D")
-        wide = wide.reindex(index=days, columns=codes, fill_value=0)
-        base = wide.iloc[:, 0] * 0.0
         for code in codes:
+            mine = _each_period(table[table["group"] == group], code, days)
             at = named.index(code) % len(COLOURS) if code in named else 0
-            panel.bar(
-                days,
-                wide[code],
-                bottom=base,
-                width=0.97 * step,
-                align="edge",
-                color=REST_COLOURS.get(code, COLOURS[at]),
-                hatch="" if code in REST else HATCHES[at],
-                edgecolor="white",
-                linewidth=0,
+            colour = REST_COLOURS.get(code, COLOURS[at])
+            left, right = map(list, style.ends(mine, "period_start", "period_end", days))
+            style.bands(panel, left, right, list(mine["said"]), colour)
+            style.steps(
+                panel,
+                left,
+                right,
+                list(mine["share"].astype(float)),
+                color=colour,
+                linestyle=":" if code in REST else _DASHES[at],
                 label=language_name(code),
             )
-            base = base + wide[code]
-        panel.scatter(
-            hidden + pd.Timedelta(days=step / 2),
-            base.reindex(hidden).fillna(0) + 0.04 * max(1.0, base.max()),
-            marker="x",
-            s=22,
-            color="black",
-            label=_("some withheld"),
-        )
         panel.set_title(style.group_name(group))
-        panel.set_ylabel(_("posts a day") if step == 1 else _("posts a week"))
-        style.number_axis(panel.yaxis)
+        panel.set_ylim(-0.02, 1.02)
+        panel.set_ylabel(_("share of the day's posts") if days == 1 else _("share of the week's posts"))
+        style.percent_axis(panel.yaxis)
         panel.grid(axis="x", visible=False)
-    grid[0].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(codes) + 1, fontsize=8)
+    grid[0].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(codes) + 2, fontsize=8)
     style.date_axis(grid[-1].xaxis)
     return grid[0]
 
 
+def _each_period(mine: pd.DataFrame, code: str, days: int) -> pd.DataFrame:
+    """The rows of a language, and a share of 0 for the days (weeks) on which the group wrote, but not in it."""
+    rows = mine[mine["language"] == code]
+    if "period_end" in mine:  # joined: nothing is left out
+        return rows
+    every = mine[["group", "period_start"]].drop_duplicates().merge(rows, how="left")
+    nothing = every["said"].isna()
+    every["said"] = every["said"].map(lambda kind: kind if isinstance(kind, list) else [])
+    return every.assign(share=every["share"].astype(float).mask(nothing, 0.0))
+
+
 def alt_language_days(table: pd.DataFrame) -> str:
-    """Days, posts and the most frequent language of each group."""
+    """For each group its first and last day and the most frequent languages, at their lowest and highest."""
     parts = []
+    said = style.kinds(table, "share") if len(table) else pd.Series(dtype=object)
+    days = 7 if len(table) and style.weekly(table["period_start"]) else 1
     for group in groups_of(table):
-        mine = table[table["group"] == group]
-        totals = mine.groupby("language")["posts"].sum().sort_values(ascending=False, kind="stable")
+        mine = table[table["group"] == group].assign(said=said)
+        lines = [_range(_each_period(mine, code, days), code) for code in _languages(mine)]
+        first, last = mine["period_start"].min(), mine.get("period_end", mine["period_start"]).max()
         parts.append(
-            _(
-                "{group}: {n} posts from {first} to {last}, mostly {language}, {hidden} numbers withheld"
-            ).format(
-                group=style.group_name(group),
-                n=number(int(totals.sum())),
-                hidden=number(int(mine["posts"].isna().sum())),
-                first=style.day(mine["period_start"].min()),
-                last=style.day(mine["period_start"].max()),
-                language=language_name(str(totals.index[0])),
+            _("{group}, {first} to {last}: {shares}").format(
+                group=style.group_name(group), first=style.day(first), last=style.day(last),
+                shares=", ".join(filter(None, lines)) or style.untold(mine["said"]),
             )
-        )
-    return _("Stacked bars of posts by language. {parts}.").format(
-        parts=_("; ").join(parts) or _("Nothing to show")
-    )
+        )  # fmt: skip
+    lines_ = _("Lines: share of each language in posts over time. {parts}.")
+    return lines_.format(parts=_("; ").join(parts) or _("Nothing to show")) + style.ranges(said)
+
+
+def _range(mine: pd.DataFrame, code: str) -> str:
+    """A language with its lowest and highest share; nothing where none is told."""
+    shares_ = mine["share"].dropna().astype(float)
+    if shares_.empty:
+        return ""
+    low, high = percent(float(shares_.min())), percent(float(shares_.max()))
+    if low == high:
+        return f"{language_name(code)} {low}"
+    return _("{name} {low} to {high}").format(name=language_name(code), low=low, high=high)
 
 
 LINES = 6  # lines of one chart: more cannot be told apart
@@ -378,66 +366,51 @@ def _none() -> str:
 
 def plot_narratives(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Share of each group's posts with each code, with intervals."""
-    shown = table[table["group"] != "context"].dropna(subset=["estimate"])
+    shown = _with_said(table)
+    shown = shown[(shown["group"] != "context") & (shown["written"] != "")]
     codes = list(dict.fromkeys(shown["label"]))
     ax = style.axes(ax, (7.2, max(2.2, 0.5 * len(codes) + 1.1)))
     if shown.empty:
         return style.nothing(ax, _none())
-    for i, (group, mine) in enumerate(shown.groupby("group", sort=False)):
-        name = str(group)
-        at = [codes.index(label) + (i - 0.5) * 0.22 for label in mine["label"]]
-        ends = [
-            (mine["estimate"] - mine["low"]).clip(lower=0),
-            (mine["high"] - mine["estimate"]).clip(lower=0),
-        ]
-        ax.errorbar(
-            mine["estimate"],
-            at,
-            xerr=[end.fillna(0) for end in ends],
-            fmt=style.GROUP_MARKERS[name],
-            color=style.GROUP_COLOURS[name],
-            capsize=3,
-            label=style.group_name(name),
-        )
+    shares(ax, shown, "label", codes)
     ax.set_yticks(range(len(codes)), [style.label(code) for code in codes])
-    ax.invert_yaxis()
-    ax.set_xlim(
-        left=-0.02 * float(shown["high"].fillna(shown["estimate"]).max()) - 0.001
-    )  # room for a mark at 0
-    style.percent_axis(ax.xaxis)
     ax.set_xlabel(_("share of posts with the code"))
-    ax.grid(axis="y", visible=False)
-    ax.legend(loc="best")
     return ax
 
 
 def alt_narratives(table: pd.DataFrame) -> str:
     """The codes with the largest share of the studied group, each beside the control's."""
-    mine = table[table["group"] == "studied"].dropna(subset=["estimate"])
+    table = _with_said(table)
+    mine = table[(table["group"] == "studied") & (table["written"] != "")]
     if mine.empty:
         return _("Nothing to show: no share of posts with a code is known.")
-    control = table[table["group"] == "control"].set_index("code")["estimate"]
+    control = table[table["group"] == "control"].set_index("code")["written"]
     parts = [
         _("{code}: studied {share}, control {control}").format(
-            code=style.label(r.label), share=percent(r.estimate), control=percent(control.get(r.code))
+            code=style.label(r.label), share=r.written, control=control.get(r.code) or "–"
         )
         for r in mine.sort_values("estimate", ascending=False, kind="stable").head(5).itertuples()
     ]
-    return _("Shares of posts by code. {parts}.").format(parts=_("; ").join(parts))
+    said = _("Shares of posts by code. {parts}.").format(parts=_("; ").join(parts))
+    return said + style.ranges(table.loc[table["group"] != "context", "said"])
 
 
 def plot_narrative_targets(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Heatmap: share of the studied posts to each roster category that carry each code."""
-    grid = _grid(table)
+    grid = _grid(table, "estimate")
     ax = style.axes(ax, (7.2, max(2.4, 0.45 * len(grid) + 1.4)))
-    if grid.empty or not grid.notna().any(axis=None):
+    written = _grid(table, "written")
+    if grid.empty or not written.fillna("").astype(bool).any(axis=None):
         return style.nothing(ax, _("No post with a code addresses an account of the roster."))
-    values = grid.to_numpy(float)
-    image = ax.imshow(values, cmap="Blues", vmin=0, vmax=max(0.01, float(grid.max(axis=None))), aspect="auto")
+    values, texts = grid.astype(float).to_numpy(), written.fillna("").to_numpy()
+    most = float(grid.astype(float).max(axis=None))
+    image = ax.imshow(
+        values, cmap="Blues", vmin=0, vmax=max(0.01, most if most == most else 0.0), aspect="auto"
+    )
     for row in range(values.shape[0]):
         for place in range(values.shape[1]):
             dark = values[row, place] > 0.6 * image.norm.vmax  # type: ignore[operator]
-            text = percent(float(values[row, place]))
+            text = texts[row, place] or "–"
             ax.text(
                 place, row, text, ha="center", va="center", color="white" if dark else "#222222", fontsize=9
             )
@@ -448,19 +421,29 @@ def plot_narrative_targets(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     return ax
 
 
-def _grid(table: pd.DataFrame) -> pd.DataFrame:
-    """Label by category: shares of the studied group in the table's order."""
-    mine = table[table["group"] == "studied"]
-    grid = mine.pivot_table(index="label", columns="category", values="estimate", sort=False, dropna=False)
-    return grid.reindex(index=list(dict.fromkeys(mine["label"])))
+def _grid(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Label by category: numbers (or words) of the studied group in the table's order."""
+    mine = _with_said(table)
+    mine = mine[mine["group"] == "studied"]
+    grid = mine.pivot_table(
+        index="label", columns="category", values=column, sort=False, dropna=False, aggfunc="first"
+    )
+    order = list(dict.fromkeys(mine["label"])), list(dict.fromkeys(mine["category"]))
+    return grid.reindex(index=order[0], columns=order[1])
 
 
 def alt_narrative_targets(table: pd.DataFrame) -> str:
     """The largest cell of the heatmap, and how many there are."""
-    mine = table[table["group"] == "studied"].dropna(subset=["estimate"])
+    whole = _with_said(table)
+    mine = whole[(whole["group"] == "studied") & (whole["written"] != "")]
     if mine.empty:
         return _("Nothing to show: no post with a code addresses an account of the roster.")
-    top = mine.loc[mine["estimate"].idxmax()]
+    known = mine.dropna(subset=["estimate"])
+    if known.empty:
+        return _(
+            "Heatmap of {codes} codes by {categories} categories of the roster; no share may be told."
+        ).format(codes=number(mine["code"].nunique()), categories=number(mine["category"].nunique()))
+    top = known.loc[known["estimate"].astype(float).idxmax()]
     return _(
         "Heatmap of {codes} codes by {categories} categories of the roster; the largest share of studied posts is"
         " {share}: {code} towards {category}."
@@ -474,20 +457,24 @@ def alt_narrative_targets(table: pd.DataFrame) -> str:
 
 
 def plot_narrative_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Posts of the studied group with each of its commonest codes, by day or week."""
+    """Share of the studied group's posts with each of its commonest codes, by day or week; what is joined is one step."""
     ax = style.axes(ax)
     series = _series(table)
     if not series:
         return style.nothing(ax, _none())
-    for (label, mine), colour, dash in zip(series.items(), _COLOURS, _DASHES, strict=False):
-        days = pd.to_datetime(mine["period_start"])
-        ax.plot(days, mine["posts"].astype(float), linestyle=dash, color=colour, label=style.label(label))
-    ax.set_ylim(bottom=0)
     weekly = style.weekly(table["period_start"])
+    for (label, mine), colour, dash in zip(series.items(), _COLOURS, _DASHES, strict=False):
+        left, right = map(list, style.ends(mine, "period_start", "period_end", 7 if weekly else 1))
+        style.bands(ax, left, right, list(mine["said"]), colour)
+        values = list(mine["share"].astype(float))
+        style.steps(ax, left, right, values, linestyle=dash, color=colour, label=style.label(label))
+    ax.set_ylim(bottom=0)
     ax.set_ylabel(
-        _("studied posts with the code, a week") if weekly else _("studied posts with the code, a day")
+        _("share of the week's studied posts with text")
+        if weekly
+        else _("share of the day's studied posts with text")
     )
-    style.number_axis(ax.yaxis)
+    style.percent_axis(ax.yaxis)
     style.date_axis(ax.xaxis)
     ax.legend(loc="best", fontsize=8)
     return ax
@@ -495,48 +482,49 @@ def plot_narrative_days(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
 def _series(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The studied group's rows by label, the commonest codes first."""
-    mine = table[(table["group"] == "studied") & table["posts"].notna()]
-    totals = mine.groupby("label", sort=False)["posts"].sum().sort_values(ascending=False, kind="stable")
+    if table.empty:
+        return {}
+    table = table.assign(said=style.kinds(table, "share"))
+    mine = table[table["group"] == "studied"]
+    some = mine["posts"].astype(float).mask(mine["said"].map(bool), 1.0)
+    totals = some.groupby(mine["label"], sort=False).sum().sort_values(ascending=False, kind="stable")
     return {str(name): mine[mine["label"] == name] for name in totals[totals > 0].head(LINES).index}
 
 
 def alt_narrative_days(table: pd.DataFrame) -> str:
     """Each line's peak."""
     parts = []
-    for label, mine in _series(table).items():
-        top = mine.loc[mine["posts"].astype(float).idxmax()]
-        most = _("{code}: most on {day}, {n} posts")
-        if style.weekly(table["period_start"]):
-            most = _("{code}: most in the week of {day}, {n} posts")
-        parts.append(
-            most.format(
-                code=style.label(label), day=style.day(top["period_start"]), n=number(int(top["posts"]))
-            )
-        )
-    return _("Lines of studied posts by code. {parts}.").format(
-        parts=_("; ").join(parts) or _("Nothing to show: no post carries a code")
-    )
+    series = _series(table)
+    weekly = len(table) > 0 and style.weekly(table["period_start"])
+    for label, mine in series.items():
+        known = mine[mine["share"].astype(float) > 0]
+        if known.empty:
+            continue
+        top = known.loc[known["share"].astype(float).idxmax()]
+        most = _("{code}: at most {share} ({day})")
+        if weekly and "period_end" not in mine:
+            most = _("{code}: at most {share} (week of {day})")
+        day = style.when(top, "period_start", "period_end")
+        parts.append(most.format(code=style.label(label), share=percent(float(top["share"])), day=day))
+    said = pd.concat([mine["said"] for mine in series.values()]) if series else pd.Series(dtype=object)
+    lines = _("Lines: share of the studied posts that carry each code. {parts}.")
+    nothing = style.untold(said) if said.map(bool).any() else _("Nothing to show: no post carries a code")
+    return lines.format(parts=_("; ").join(parts) or nothing) + style.ranges(said)
 
 
 def plot_camouflage(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Accounts by the campaign share of their posts, from everyday only to campaign only."""
     ax = style.axes(ax, (7.2, 3.0))
-    known = table.dropna(subset=["share"])
-    if known.empty:
+    table = _with_said(table, "share")
+    if not (table["written"] != "").any():
         return style.nothing(ax, _("No account has enough campaign or everyday posts."))
     first = table.drop_duplicates(["share_from", "share_to"]).sort_values(["share_from", "share_to"])
     classes = list(zip(first["share_from"], first["share_to"], strict=True))
-
-    def places(mine: pd.DataFrame, i: int) -> list[float]:
-        ends = zip(mine["share_from"], mine["share_to"], strict=True)
-        return [classes.index(c) + (i - 0.5) * 0.38 for c in ends]
-
-    hidden: list[float] = []
-    for i, (group, rows) in enumerate(table.groupby("group", sort=False)):
+    for i, (group, mine) in enumerate(table.groupby("group", sort=False)):
         name = str(group)
-        hidden += places(rows[rows["accounts"].isna()], i)
-        mine = rows.dropna(subset=["share"])
-        at = places(mine, i)
+        ends = zip(mine["share_from"], mine["share_to"], strict=True)
+        at = [classes.index(c) + (i - 0.5) * 0.38 for c in ends]
+        style.bands(ax, [x - 0.18 for x in at], [x + 0.18 for x in at], list(mine["said"]), "black")
         ax.bar(
             at,
             mine["share"].astype(float),
@@ -545,7 +533,6 @@ def plot_camouflage(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             hatch=style.GROUP_HATCHES[name],
             label=style.group_name(name),
         )
-    style.withheld(ax, hidden)
     ax.set_xticks(range(len(classes)), [_class(*c) for c in classes], fontsize=9)
     ax.set_xlabel(_("share of campaign posts among an account's campaign and everyday posts"))
     ax.set_ylabel(_("share of accounts"))
@@ -560,38 +547,51 @@ def _class(start: float, end: float) -> str:
 
 
 def alt_camouflage(table: pd.DataFrame) -> str:
-    """Each group's share of accounts with everyday content only, campaign content only, and both."""
+    """Each group's share of accounts in the lowest and the highest class of campaign content."""
     parts = []
-    for group, mine in table.dropna(subset=["share"]).groupby("group", sort=False):
-        ends = mine.set_index(["share_from", "share_to"])["share"]
-        only = [float(ends.get((x, x), float("nan"))) for x in (0.0, 1.0)]
+    table = _with_said(table, "share")
+    for group, mine in table[table["written"] != ""].groupby("group", sort=False):
+        low, high = mine.iloc[0], mine.iloc[-1]
+        only = (low["share_to"], high["share_from"]) == (0.0, 1.0)
+        said = (
+            _("{group}: everyday content only {everyday}, campaign content only {campaign}")
+            if only
+            else _("{group}: {everyday} with a campaign share of {low}, {campaign} with one of {high}")
+        )
         parts.append(
-            _("{group}: everyday content only {everyday}, campaign content only {campaign}").format(
-                group=style.group_name(str(group)), everyday=percent(only[0]), campaign=percent(only[1])
+            said.format(
+                group=style.group_name(str(group)),
+                everyday=low["written"],
+                campaign=high["written"],
+                low=_class(low["share_from"], low["share_to"]),
+                high=_class(high["share_from"], high["share_to"]),
             )
         )
     said = _("Bars of accounts by the campaign share of their posts. {parts}.").format(
         parts=_("; ").join(parts) or _("Nothing to show: no account has enough such posts")
     )
-    return said + style.crosses(table["accounts"].isna())
+    return said + style.ranges(table["said"])
 
 
 def plot_camouflage_weeks(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Share of campaign content by week with its interval, for each group."""
+    """Share of campaign content by week with its interval, for each group; weeks that are joined are one step."""
     ax = style.axes(ax)
-    known = table.dropna(subset=["estimate"])
-    if known.empty:
+    table = _with_said(table)
+    if not (table["written"] != "").any():
         return style.nothing(ax, _("No post carries a campaign or an everyday code."))
     for group, mine in table.groupby("group", sort=False):  # a line breaks where a week is withheld
-        name, days = str(group), pd.to_datetime(mine["period_start"])
-        low, high = (mine[c].astype(float).fillna(mine["estimate"].astype(float)) for c in ("low", "high"))
-        style.withheld(ax, days[style.hidden(mine)], style.GROUP_COLOURS[name])
-        ax.fill_between(days, low, high, color=style.GROUP_COLOURS[name], alpha=0.18, linewidth=0)
-        ax.plot(
-            days,
-            mine["estimate"].astype(float),
-            style.GROUP_LINES[name],
-            marker=style.GROUP_MARKERS[name],
+        name, middle = str(group), mine["estimate"].astype(float)
+        left, right = map(list, style.ends(mine, "period_start", "period_end", 7))
+        style.bands(ax, left, right, list(mine["said"]), style.GROUP_COLOURS[name])
+        low, high = (mine[c].astype(float).fillna(middle) for c in ("low", "high"))
+        for edges in zip(left, right, low, high, strict=True):
+            ax.fill_between(edges[:2], *edges[2:], color=style.GROUP_COLOURS[name], alpha=0.18, linewidth=0)
+        style.steps(
+            ax,
+            left,
+            right,
+            list(middle),
+            linestyle=style.GROUP_LINES[name],
             color=style.GROUP_COLOURS[name],
             label=style.group_name(name),
         )
@@ -606,21 +606,34 @@ def plot_camouflage_weeks(table: pd.DataFrame, *, ax: Axes | None = None) -> Axe
 def alt_camouflage_weeks(table: pd.DataFrame) -> str:
     """Each group's first and last week."""
     parts = []
-    for group, mine in table.dropna(subset=["estimate"]).groupby("group", sort=False):
+    table = _with_said(table)
+    for group, mine in table[table["written"] != ""].groupby("group", sort=False):
         first, last = mine.iloc[0], mine.iloc[-1]
+        said = (
+            _("{group}: {first} ({day}), {last} ({other})")
+            if len(mine) > 1
+            else _("{group}: {first} ({day})")
+        )
         parts.append(
-            _("{group}: {first} in the week of {day}, {last} in that of {other}").format(
+            said.format(
                 group=style.group_name(str(group)),
-                first=percent(float(first["estimate"])),
-                day=style.day(first["period_start"]),
-                last=percent(float(last["estimate"])),
-                other=style.day(last["period_start"]),
+                first=first["written"],
+                day=_weeks(first),
+                last=last["written"],
+                other=_weeks(last),
             )
         )
     said = _("Lines of the share of campaign posts by week. {parts}.").format(
         parts=_("; ").join(parts) or _("Nothing to show: no post carries such a code")
     )
-    return said + style.crosses(style.hidden(table))
+    return said + style.ranges(table["said"])
+
+
+def _weeks(row: pd.Series) -> str:
+    """The week of a row, or the weeks that were joined."""
+    if "period_end" in row:
+        return style.when(row, "period_start", "period_end")
+    return _("week of {day}").format(day=style.day(row["period_start"]))
 
 
 SHOWN = 12  # rows: more cannot be read
@@ -641,11 +654,13 @@ def plot_language_artefacts(table: pd.DataFrame, *, ax: Axes | None = None) -> A
 
 def _occurring(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of the artefacts that stand in at least one post, most frequent first, with their names."""
+    table = _with_said(table)
     if table.empty:
         return table.assign(row=[])
     named = [f"{words.term(r.artefact)} ({language_name(r.language)})" for r in table.itertuples()]
     mine = table.assign(row=named)
-    most = mine.groupby("row", sort=False)["estimate"].max()
+    some = mine["estimate"].astype(float).mask(mine["said"].map(bool), 1e-9)  # known to be more than 0
+    most = some.groupby(mine["row"], sort=False).max()
     kept = most[most > 0].sort_values(ascending=False, kind="stable").index[:SHOWN]
     return pd.concat([mine[mine["row"] == name] for name in kept]) if len(kept) else mine[:0]
 
@@ -653,14 +668,16 @@ def _occurring(table: pd.DataFrame) -> pd.DataFrame:
 def alt_language_artefacts(table: pd.DataFrame) -> str:
     """The artefacts that occur with each group's share."""
     parts = []
-    for name, rows in _occurring(table).groupby("row", sort=False):
+    rows_ = _occurring(table)
+    for name, rows in rows_.groupby("row", sort=False):
         said = [
-            f"{style.group_name(g)} {percent(e)}"
-            for g, e in zip(rows["group"], rows["estimate"], strict=True)
-            if g in groups_of(rows) and pd.notna(e)
+            f"{style.group_name(g)} {text}"
+            for g, text in zip(rows["group"], rows["written"], strict=True)
+            if g in groups_of(rows) and text
         ]
         parts.append(f"{name}: {', '.join(said)}")
     looked = number(len(table[["language", "artefact"]].drop_duplicates()))
     if not parts:
         return _("Nothing to show: none of {n} artefacts stands in any post.").format(n=looked)
-    return _("Points: share of posts with an artefact. {parts}.").format(parts=_("; ").join(parts))
+    said_ = _("Points: share of posts with an artefact. {parts}.").format(parts=_("; ").join(parts))
+    return said_ + style.ranges(rows_["said"])

@@ -9,7 +9,8 @@ would say the opposite of the truth.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,12 @@ from kit.disclosure import STEP, joined
 
 ACCOUNT = "account_key"
 _DAYS = {"day": 1, "week": 7}
+
+
+def inferred(table: pd.DataFrame) -> pd.DataFrame:
+    """`table`, marked as saying what nobody published, also of accounts whose list a platform published."""
+    table.attrs["inferred"] = True
+    return table
 
 
 def tallied(rows: pd.DataFrame, keys: Sequence[str], numbers: Sequence[str]) -> pd.DataFrame:
@@ -43,6 +50,31 @@ def tallied(rows: pd.DataFrame, keys: Sequence[str], numbers: Sequence[str]) -> 
     return each.groupby(list(keys), dropna=False).agg(**wanted).reset_index()
 
 
+def weight(hits: Any, posts: Any) -> float:
+    """To how fine a part a share of posts may be told: `posts` and those of them that count, account by account.
+
+    The largest part of all that one account holds; where fewer than ten accounts have some that count, or some
+    that do not, at least ten posts, so that those few cannot be worked out.
+    """
+    hits, posts = np.asarray(hits, float), np.asarray(posts, float)
+    if not posts.sum():
+        return float("nan")
+    few = any(0 < n < STEP for n in ((hits > 0).sum(), (posts > hits).sum()))
+    return min(1.0, float(max(posts.max(), STEP if few else 1) / posts.sum()))
+
+
+def weighed(rows: pd.DataFrame, keys: Sequence[str], hits: str, posts: str) -> pd.DataFrame:
+    """`tallied` for `hits` and `posts` of rows, with their share and how fine it may be told (`weight`)."""
+    table = tallied(rows.assign(rest=rows[posts] - rows[hits]), keys, [hits, posts, "rest"])
+    few = table[[f"{hits}__people", "rest__people"]].apply(lambda n: n.between(1, STEP - 1)).any(axis=1)
+    whole = table[posts].where(table[posts] > 0)
+    table["share"] = table[hits] / whole
+    table["share__weight"] = (
+        table[f"{posts}__largest"].mask(few, table[f"{posts}__largest"].clip(lower=STEP)) / whole
+    ).clip(upper=1)
+    return table.drop(columns=[c for c in table if c == "rest" or c.startswith("rest__")])
+
+
 def spans(
     case: Any,
     rows: pd.DataFrame,
@@ -61,7 +93,7 @@ def spans(
     for each of `numbers`, nobody or at least ten accounts that have some of it. A span of several days
     begins and ends with a week or beside a day of ten, so that its ends tell no day on which one account
     did something. A group that a platform itself published keeps its days, unless `keep_exact` is false as
-    where other people are counted, and so does the internal edition, where `rows` come back as they are.
+    where other people are counted or what nobody published (`inferred`), and so does the internal edition, where `rows` come back as they are.
     """
     if case.edition != "public":
         return rows
@@ -80,8 +112,10 @@ def spans(
         edges = np.searchsorted(number, np.arange(number[-1] + 2))
         start[block.index] = edges[number[place[block.index]]]
         end[block.index] = edges[number[place[block.index]] + 1] - 1
-    longer = pd.Timedelta(days=_DAYS[step] - 1)
-    return rows.assign(**{at: _dates(calendar[start]), to: _dates(calendar[end] + longer)})
+    until = calendar[end] + pd.Timedelta(days=_DAYS[step] - 1)
+    if case.report.end:
+        until = until.where(until <= pd.Timestamp(case.report.end), pd.Timestamp(case.report.end))
+    return rows.assign(**{at: _dates(calendar[start]), to: _dates(until)})
 
 
 def _dates(days: pd.DatetimeIndex) -> list[dt.date]:
@@ -129,3 +163,29 @@ def _together(people: list[set[int]], number: np.ndarray) -> list[set[int]]:
     for span, here in zip(number, people, strict=True):
         spans_[span] |= here
     return spans_
+
+
+def classes(held: Sequence[Sequence[set[Any]]], n: int, keep: Sequence[int] = ()) -> list[int]:
+    """For each of `n` ordered classes the wider one that it belongs to: as many as leave nobody or ten in each.
+
+    `held` says who is in each class, once for every group (and kind of thing) that the classes must fit.
+    Of several ways to join them that with most of the cuts `keep` is taken, then that with the highest cuts.
+
+    >>> classes([[{1, 2}, set(), set(range(20))], [set(range(12)), set(), set()]], 3)
+    [0, 0, 0]
+    >>> classes([[set(range(12)), {1, 2}, set(range(20))]], 3)
+    [0, 0, 1]
+    """
+    cuts: Sequence[int] = ()
+    for cuts in sorted(_subsets(range(1, n)), key=lambda c: (len(c), len({*c} & {*keep}), c), reverse=True):
+        ends = list(itertools.pairwise((0, *cuts, n)))
+        counts = [len(set().union(*who[a:b])) for a, b in ends for who in held]
+        if not any(0 < count < STEP for count in counts):
+            break
+    return [sum(place >= cut for cut in cuts) for place in range(n)]
+
+
+def _subsets(values: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Every choice of some of the values, each in order."""
+    for n in range(len(values) + 1):
+        yield from itertools.combinations(values, n)

@@ -11,13 +11,13 @@ from kit import disclosure, inference
 from kit.inference import outcomes
 from kit.inference.envelopes import Envelope, envelope
 from kit.locale import N_
-from kit.locale.later import Text, later, words
+from kit.locale.later import words
 from kit.metrics import estimates, facts, metric, one_of, positive
 from kit.metrics.behind import spans
 from kit.metrics.needs import in_rows, with_setting
 from kit.metrics.replies import Filled, drawn, nameable, weight
 from kit.metrics.texts.coding import found
-from kit.metrics.ways import ADDRESSED, BY_WAY, WAYS, addressed, persons
+from kit.metrics.ways import ADDRESSED, BY_WAY, WAYS, addressed, other_members, persons, roster_members
 from kit.schema import group_order
 from kit.schema.times import LOCAL_DAY
 
@@ -631,13 +631,13 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
         nothing = {"interval": inference.Interval(0.0, 0.0, 1.0), "complete": None, "verdict": "cannot_tell"}
         row = {"group": "studied", "n": left["not_known"]} | left | nothing
         return estimates([row | {"sentence": "not_collected"}], ["group"])
-    told = filled.told("n", filled.counted, filled.still) | left
+    told: dict[str, Any] = filled.told("n", filled.counted, filled.still) | left
     told |= filled.told("complete", filled.counted & (share == 1), filled.still & (then == 1))
     hits = filled.told("hits", filled.counted & (share >= least), filled.still & (then >= least))
     n, hit = told["n"], hits["hits"]
     interval = inference.wilson(hit, n)
     verdict = "cannot_tell" if not n else "present" if interval.low > 0.05 else "absent"
-    told |= {"estimate__weight": weight(max(told["n__largest"], hits["hits__largest"]), n)}
+    told["estimate__weight"] = weight(max(told["n__largest"], hits["hits__largest"]), n)
     row = {"group": "studied"} | told | {"interval": interval, "verdict": verdict}
     return estimates([row | {"sentence": verdict if n else "no_data"}], ["group"])
 
@@ -673,9 +673,7 @@ def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
     2  control  government     96      0.56
     3  control  opposition     75      0.44
     """
-    members = _members(case)
-    if case.edition == "public":
-        members = _pooled(members)
+    members = roster_members(case)
     if members.empty:
         return pd.DataFrame(columns=_ROSTER_SHARES)
     table = addressed(case, way).merge(members.dropna(subset=["addressed"]), on="addressed")
@@ -690,33 +688,11 @@ def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
     return found_here
 
 
-def other_members() -> Text:
-    """What members are called together who may not be named, where their category has fewer than ten of them."""
-    return later("other members")
-
-
 _ROSTER_SHARES = (
     "group category members roster_share addressed_members addressed_share posts n estimate dealt_low dealt_high beyond p"
 ).split()
 #: how often categories are dealt anew, at least
 _DEALT = 1999
-
-
-def _members(case: Any) -> pd.DataFrame:
-    """member (one number for each person or body), category, may_be_named, addressed: one row for each account."""
-    return case.sql("""SELECT member_key AS member, coalesce(category, '') AS category,
-                              bool_and(may_be_named) OVER (PARTITION BY member_key) AS may_be_named, account_key AS addressed
-                       FROM roster ORDER BY roster_key""")
-
-
-def _pooled(members: pd.DataFrame) -> pd.DataFrame:
-    """The members with nobody told by category who may not be named: these are ten in a category, ten together, or left out."""
-    hidden = ~members["may_be_named"].astype(bool)
-    sizes = members[hidden].groupby("category")["member"].nunique()
-    few = hidden & members["category"].map(sizes).lt(disclosure.STEP)
-    if members["member"][few].nunique() < disclosure.STEP:
-        return members[~few]
-    return members.assign(category=members["category"].mask(few, str(other_members())))
 
 
 def _category_rows(

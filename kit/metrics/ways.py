@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from kit.disclosure import STEP
+from kit.locale.later import Text, later
 from kit.metrics import one_of
 from kit.metrics.needs import with_setting
 
@@ -66,3 +68,30 @@ def addressed(case: Any, way: str) -> pd.DataFrame:
     query = WAYS[one_of("way", way, WAYS)][0]
     return case.sql(f"""SELECT "group", account_key, addressed, count(*) AS posts FROM ({query})
                         WHERE addressed IS NOT NULL AND account_key IS NOT NULL AND "group" <> 'context' GROUP BY ALL ORDER BY 1, 2, 3""")
+
+
+def roster_members(case: Any) -> pd.DataFrame:
+    """member (one number for each person or body), category, may_be_named, addressed: one row for each account.
+
+    In public nobody who may not be named is told by category: these count under a category of ten of them, else
+    together as other members, and where these are fewer than ten they are left out.
+    """
+    members = case.sql("""SELECT member_key AS member, coalesce(category, '') AS category,
+                                 bool_and(may_be_named) OVER (PARTITION BY member_key) AS may_be_named, account_key AS addressed
+                          FROM roster ORDER BY roster_key""")
+    return pooled(members) if case.edition == "public" else members
+
+
+def other_members() -> Text:
+    """What members are called together who may not be named, where their category has fewer than ten of them."""
+    return later("other members")
+
+
+def pooled(members: pd.DataFrame) -> pd.DataFrame:
+    """The members with nobody told by category who may not be named: these are ten in a category, ten together, or left out."""
+    hidden = ~members["may_be_named"].astype(bool)
+    sizes = members[hidden].groupby("category")["member"].nunique()
+    few = hidden & members["category"].map(sizes).lt(STEP)
+    if members["member"][few].nunique() < STEP:
+        return members[~few]
+    return members.assign(category=members["category"].mask(few, str(other_members())))

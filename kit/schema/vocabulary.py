@@ -83,7 +83,7 @@ def rule(table: str, column: str, fields: Iterable[str] = ()) -> Callable[[str],
         known = frozenset(fields)
         return lambda value: _field(value, known)
     if (words := WORDS.get((table, column))) is not None:
-        allowed = frozenset(words)
+        allowed = frozenset(words) | {""}  # an empty cell says nothing
         return lambda value: value if value in allowed else OTHER
     return None
 

@@ -9,7 +9,8 @@ means something else by it (`burst_share.n`); the narrower row goes first.
 
 * `unit`: how the values are written and measured. Numbers: count, number, share (0 to 1), percent, p, ratio,
   days, hours, seconds, hour (of the day). Else: date, time (UTC), yes or no, word (of the kit, in
-  `terms.csv`), sentence (of the kit, in the catalogues), group, platform, id, text (the data's own).
+  `terms.csv`), sentence (of the kit, in the catalogues), group, platform, language (a code, said by its
+  name), id, text (the data's own).
 * `counts`: what is counted, in the words of the terms that are `counted`. Of a share it is what both its
   parts count, of a mean or an expected number what it is a mean of. Those that *are* people are accounts,
   people (persons and bodies of the roster) and targets (accounts addressed); account hours and uses of texts
@@ -33,7 +34,8 @@ can be counted, what an inclusion rule can select on (property), and facts. `uni
 how it is written and what it counts, and of a setting how it is written. One name has one label, whatever its
 role; facts are called by their ids and stand for themselves.
 
-How a value is written is its `kind`: share, p, count, number, date, year, word, sentence, group, platform, text.
+How a value is written is its `kind`: share, p, count, number, date, year, word, sentence, group, platform, language,
+text.
 """
 
 from kit.words.rows import (
@@ -62,6 +64,7 @@ from kit.words.written import (
     dated,
     instead,
     is_number,
+    language,
     points,
     quantity,
     said,
@@ -88,6 +91,7 @@ __all__ = [
     "is_term",
     "kind",
     "label",
+    "language",
     "measured",
     "points",
     "quantity",

@@ -60,7 +60,7 @@ _COUNTED = {row.name for row in TERMS if row.role == "counted"}
 _SETTINGS = {row.name: row.unit for row in TERMS if row.role == "setting"}
 _IN_TABLES = {row.name for row in TERMS if row.role in ("word", "group", "verdict", "unit")}
 #: units whose values are words of some sort, and so written in one way whatever they are
-_SAID = ("word", "sentence", "group", "platform", "date")
+_SAID = ("word", "sentence", "group", "platform", "language", "date")
 
 
 def column(name: str, metric: str = "") -> Column | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from kit.locale import N_, _, date, ngettext, number, p_value, percent, reason
+from kit.locale import N_, _, current, date, ngettext, number, p_value, percent, reason
 from kit.schema import platform_name
 from kit.words.rows import group, is_term, kind, measured, term
 
@@ -21,6 +21,8 @@ _INSTEAD = {
     "withheld": N_("withheld"),
     "unknown": N_("not recorded"),
 }
+#: codes of languages that platforms still write and that were renamed
+_RENAMED = {"in": "id", "iw": "he", "ji": "yi", "mo": "ro", "sh": "sr", "no": "nb"}
 #: units that say nothing beside a name
 _BARE = ("", "count", "number", "date", "score", "index")
 
@@ -36,7 +38,9 @@ def written(value: Any, kind: str) -> str:
         return "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if kind in ("text", "year", "word", "sentence", "group", "platform", "date") or not is_number(value):
+    if kind in ("text", "year", "word", "sentence", "group", "platform", "language", "date") or not is_number(
+        value
+    ):
         return _worded(value, kind)
     if kind == "share":
         return percent(value)
@@ -53,8 +57,25 @@ def _worded(value: Any, kind: str) -> str:
         return str(value)
     if kind == "word":
         return term(value) if is_term(value) else value
-    says = {"sentence": reason, "group": group, "platform": platform_name}.get(kind)
+    says = {"sentence": reason, "group": group, "platform": platform_name, "language": language}.get(kind)
     return says(value) if says else value
+
+
+def language(code: str) -> str:
+    """The name of a language in the language in use: `th` is Thai; a code that nobody knows stays one.
+
+    >>> language("th"), language("pt-BR"), language("iw"), language("und")
+    ('Thai', 'Portuguese (Brazil)', 'Hebrew', 'unknown')
+    """
+    from babel import Locale, UnknownLocaleError  # here: most tables hold no languages
+
+    if is_term(code):
+        return term(code)
+    try:
+        asked = Locale.parse(_RENAMED.get(code.lower(), code).replace("-", "_"))
+        return asked.get_display_name(current()) or code
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(current()).languages.get(code.lower()) or code
 
 
 def instead(shown: Sequence[Any] | None) -> str:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kit import inference
+from kit.disclosure import STEP
 from kit.inference.agreement import alpha
 from kit.locale import N_
 from kit.locale.later import Text, by_language, later, words
 from kit.metrics import estimates, metric, one_of, positive
+from kit.metrics.behind import inferred, weight
 from kit.metrics.timing.posts import of_subset
 
 KINDS = {
@@ -92,16 +94,47 @@ def coder_coverage(case: Any) -> pd.DataFrame:
     >>> list(texts.coder_coverage(case))
     ['coder', 'posts', 'matched_posts', 'unknown_posts', 'shared_posts']
     """
-    columns = ["coder", "posts", "matched_posts", "unknown_posts", "shared_posts"]
+    columns = ["posts", "matched_posts", "unknown_posts", "shared_posts"]
     table = given(case).drop_duplicates(["coder", "unit"])
     shared = table.groupby("unit")["coder"].transform("size") > 1
+    known = table["post_key"].notna()
+    author = table["post_key"].map(_authors(case, table["post_key"]))
     rows = []
     for number in range(1, len(case.report.coders) + 1):
         mine = table["coder"] == number
-        known = mine & table["post_key"].notna()
-        counts = (mine.sum(), known.sum(), mine.sum() - known.sum(), (known & shared).sum())
-        rows.append((number, *map(int, counts)))
-    return pd.DataFrame(rows, columns=columns)
+        parts = (mine, mine & known, mine & ~known, mine & known & shared)
+        told = {
+            f"{c}__{k}": v
+            for c, part in zip(columns, parts, strict=True)
+            for k, v in _by(author[part]).items()
+        }
+        rows.append(
+            {"coder": number} | {c: int(part.sum()) for c, part in zip(columns, parts, strict=True)} | told
+        )
+    return pd.DataFrame(rows, columns=["coder", *columns, *_behind(columns)])
+
+
+def _authors(case: Any, posts: pd.Series) -> dict[int, int]:
+    """The author of each of these posts; one whose author is not known has none."""
+    wanted = pd.DataFrame({"post_key": posts.dropna().unique()})
+    found = case.sql(
+        "SELECT post_key, account_key FROM posts JOIN wanted USING (post_key) WHERE account_key IS NOT NULL",
+        tables={"wanted": wanted.astype({"post_key": "int64"})},
+    )
+    return dict(zip(found["post_key"], found["account_key"], strict=True))
+
+
+def _by(authors: pd.Series) -> dict[str, int]:
+    """How many people wrote posts with these authors, and the most by one; those of unknown authors may be one's."""
+    each = authors.value_counts()
+    return {
+        "people": len(each),
+        "largest": max(int(each.max()) if len(each) else 0, int(authors.isna().sum())),
+    }
+
+
+def _behind(columns: Iterable[str]) -> list[str]:
+    return [f"{column}__{what}" for column in columns for what in ("people", "largest")]
 
 
 @metric(N_("Agreement of coders"), unit="alpha", n_unit="posts", needs=("report.coders",))
@@ -123,6 +156,7 @@ def coder_agreement(case: Any) -> pd.DataFrame:
     ['coding_level', 'code', 'label', 'given_posts']
     """
     answers = _answers(given(case))
+    answers["author"] = answers["post_key"].map(_authors(case, answers["post_key"]))
     rows: list[dict[str, Any]] = []
     if len(answers):
         sets = answers["codes"].map(lambda codes: " ".join(sorted(codes)))
@@ -158,15 +192,20 @@ def _agreed(
     twice = counts.sum(axis=1) >= 2
     counts = counts[twice]
     interval = alpha(counts, seed=seed)
-    given_posts = len(set(unit[values.map(bool) & twice[unit]]))
+    authors = answers.drop_duplicates("post_key").set_index("post_key")["author"]
+    chosen = posts[sorted(set(unit[values.map(bool) & twice[unit]]))]
+    told = {"given_posts": _by(authors[chosen]), "n": _by(authors[posts[twice]])}
     return {
         "coding_level": level,
         "code": code,
         "label": label,
-        "given_posts": int(given_posts),
+        "given_posts": len(chosen),
         "n": len(counts),
         "interval": interval,
         "verdict": standing(interval, len(counts), FEWEST),
+        **{f"{column}__{what}": n for column, by in told.items() for what, n in by.items()},
+        # the agreement on a code that few people's posts were given tells how many they are
+        "estimate__weight": 1.0 if 0 < told["given_posts"]["people"] < STEP else 0.0,
     }
 
 
@@ -205,15 +244,21 @@ def codebook_accuracy(case: Any) -> pd.DataFrame:
         for code in dict.fromkeys(mine["code"]):
             here = mine[mine["code"] == code]
             both = int((here["human"] & here["words"]).sum())
-            for measure, n in (("precision", here["words"].sum()), ("recall", here["human"].sum())):
-                row = {"group": group, "code": code, "measure": measure, "n": int(n)}
-                rows.append(row | {"interval": inference.wilson(both, int(n))})
-    return estimates(rows, ["group", "code", "measure"])
+            for measure, whole in (("precision", "words"), ("recall", "human")):
+                of = here[here[whole].astype(bool)]
+                row = {"group": group, "code": code, "measure": measure, "n": len(of)}
+                row |= {f"n__{what}": n for what, n in _by(of["author"]).items()}
+                by = of.groupby(of["author"].fillna(-1)).agg(hits=("human", "sum"), n=("words", "size"))
+                if measure == "recall":
+                    by["hits"] = of.groupby(of["author"].fillna(-1))["words"].sum()
+                row["estimate__weight"] = weight(by["hits"], by["n"])
+                rows.append(row | {"interval": inference.wilson(both, len(of))})
+    return inferred(estimates(rows, ["group", "code", "measure"]))
 
 
 def _checked(case: Any) -> pd.DataFrame:
-    """group, post_key, code (kinds and codes), human, words: posts about whose code all coders agree."""
-    columns = ["group", "post_key", "code", "human", "words"]
+    """group, post_key, author, code (kinds and codes), human, words: posts about whose code all coders agree."""
+    columns = ["group", "post_key", "author", "code", "human", "words"]
     answers = _answers(given(case))
     answers = answers[answers.groupby("post_key")["coder"].transform("size") >= 2]
     if answers.empty:
@@ -225,13 +270,23 @@ def _checked(case: Any) -> pd.DataFrame:
         tables={"wanted": answers[["post_key"]].drop_duplicates()},
     )
     groups = dict(zip(listed["post_key"], listed["group"], strict=True))
+    authors = _authors(case, listed["post_key"])
     wanted = {code: set(codes_of(case, code)) for code in (*KINDS, *(c["id"] for c in case.report.codebook))}
     rows = []
     for key, mine in answers.groupby("post_key", sort=True)["codes"]:
         for code, meant in wanted.items():
             said = {not meant.isdisjoint(codes) for codes in mine}
             if meant and key in groups and len(said) == 1:
-                rows.append((groups[key], key, code, said.pop(), not meant.isdisjoint(words.get(key, ()))))
+                rows.append(
+                    (
+                        groups[key],
+                        key,
+                        authors.get(key),
+                        code,
+                        said.pop(),
+                        not meant.isdisjoint(words.get(key, ())),
+                    )
+                )
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -287,4 +342,4 @@ def judged(case: Any, rows: list[dict[str, Any]], codes: list[str], margin: floa
                 f"{verdict}_{standing}" if standing == "tentative" and verdict != "cannot_tell" else verdict
             )
     said = {"alpha": lowest, "verdict": verdict, "sentence": sentence}
-    return estimates([row | said for row in rows], ["group"])
+    return inferred(estimates([row | said for row in rows], ["group"]))

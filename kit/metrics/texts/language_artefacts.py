@@ -10,6 +10,7 @@ import pandas as pd
 from kit import inference
 from kit.locale import N_
 from kit.metrics import estimates, metric, one_of, positive
+from kit.metrics.behind import inferred, weight
 from kit.metrics.texts.languages import LANGUAGES, found_tables, one_language, share_of_posts, shares
 from kit.schema import group_order
 
@@ -60,8 +61,9 @@ def chinese_script(case: Any, *, languages: Sequence[str] = LANGUAGES) -> pd.Dat
         tables=found_tables(case, languages, "language_artefacts"),
     )
     rows = shares(table, ["group"], "script", SCRIPTS, case.seed)
-    # with the authors of each script the rule on small counts would withhold nearly every row of the public page
-    return estimates(rows, ["group", "script", "posts"]).drop(columns="writing_accounts", errors="ignore")
+    return inferred(
+        estimates(rows, ["group", "script", "posts"]).drop(columns="writing_accounts", errors="ignore")
+    )
 
 
 def _counted(case: Any, languages: Sequence[str], names: Sequence[str], minimum: float = 1) -> pd.DataFrame:
@@ -75,6 +77,17 @@ def _counted(case: Any, languages: Sequence[str], names: Sequence[str], minimum:
             ORDER BY {group_order()}, language, account_key""",
         tables=found_tables(case, languages, "language_artefacts"),
     )
+
+
+def _behind(mine: pd.DataFrame, artefact: str) -> dict[str, Any]:
+    """Who wrote the posts of one language, and those with an artefact; one row for each account."""
+    return {
+        "posts__people": len(mine),
+        "posts__largest": max(mine["posts"], default=0),
+        "artefact_posts__people": int((mine[artefact] > 0).sum()),
+        "artefact_posts__largest": max(mine[artefact], default=0),
+        "estimate__weight": weight(mine[artefact], mine["posts"]),
+    }
 
 
 @metric(
@@ -106,7 +119,7 @@ def language_artefacts(
     """
     table = _counted(case, languages, ARTEFACTS)
     if language is not None:
-        table = table[table["language"] == one_language(language, languages)]
+        table = table[table["language"] == one_language(case, language, languages)]
     rows = []
     for (group, found), mine in table.groupby(["group", "language"], sort=False):
         for artefact in ARTEFACTS:
@@ -117,8 +130,9 @@ def language_artefacts(
                 | {"artefact_posts": int(mine[artefact].sum()), "n": len(mine)}
                 | {"interval": share_of_posts(mine[artefact], mine["posts"], case.seed)}
                 | {"artefact_accounts": int((mine[artefact] > 0).sum())}
+                | _behind(mine, artefact)
             )
-    return estimates(rows, ["group", "language", "artefact", "posts", "artefact_posts"])
+    return inferred(estimates(rows, ["group", "language", "artefact", "posts", "artefact_posts"]))
 
 
 @metric(
@@ -149,7 +163,7 @@ def language_artefact_rate(
     2  context  88      0.00
     """
     table = _counted(case, languages, (one_of("artefact", artefact, ARTEFACTS),), minimum)
-    table = table[table["language"] == one_language(language, languages)]
+    table = table[table["language"] == one_language(case, language, languages)]
     rows = []
     for group in case.groups:
         mine = table[table["group"] == group]
@@ -161,8 +175,9 @@ def language_artefact_rate(
             "n": len(mine),
             "interval": interval,
         }
-        rows.append(row | {"posts": int(mine["posts"].sum()), "artefact_posts": int(mine[artefact].sum())})
-    return estimates(rows, ["group", "artefact", "language"])
+        counts = {"posts": int(mine["posts"].sum()), "artefact_posts": int(mine[artefact].sum())}
+        rows.append(row | counts | _behind(mine, artefact))
+    return inferred(estimates(rows, ["group", "artefact", "language"]))
 
 
 @metric(
@@ -197,14 +212,17 @@ def model_residues(
     wanted = MODEL if one_of("artefact", artefact, ("any", *MODEL)) == "any" else (artefact,)
     table = _counted(case, languages, MODEL)
     if language is not None:
-        table = table[table["language"] == one_language(language, languages)]
+        table = table[table["language"] == one_language(case, language, languages)]
     rows = []
     for group in case.groups:
         mine = table[table["group"] == group]
         by_author = mine[list(wanted)].sum(axis=1).groupby(mine["account_key"]).sum()
         hit = int((by_author > 0).sum())
+        written = mine.groupby("account_key")["posts"].sum()
         rows.append(
             {"group": group, "n": len(by_author), "interval": inference.wilson(hit, len(by_author))}
             | {"posts": int(mine["posts"].sum()), "artefacts_found": int(by_author.sum())}
+            | {"posts__people": len(by_author), "posts__largest": max(written, default=0)}
+            | {"artefacts_found__people": hit, "artefacts_found__largest": max(by_author, default=0)}
         )
-    return estimates(rows, ["group"])
+    return inferred(estimates(rows, ["group"]))

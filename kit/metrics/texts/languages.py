@@ -8,37 +8,68 @@ from typing import Any
 import pandas as pd
 
 from kit import inference
+from kit.disclosure import STEP
 from kit.errors import MetricError, nearest
 from kit.inference import Interval
 from kit.locale import N_
+from kit.locale.later import words
 from kit.metrics import estimates, metric, one_of
-from kit.metrics.ways import ADDRESSED, WAYS
+from kit.metrics.behind import inferred, spans, tallied, weighed, weight
+from kit.metrics.ways import ADDRESSED, WAYS, other_members, roster_members
 from kit.schema import group_order
 from kit.schema.times import LOCAL_DAY
 
-LANGUAGES = ("en", "fr", "zh")
+STATED = (
+    "stated"  # those that the exports state for at least ten accounts and one post in a hundred of a group
+)
+LANGUAGES = ("en", "fr", "zh", STATED)
 OTHERS = ("other", "und")  # another language; cannot be told
 
 
-def asked(languages: Sequence[str]) -> tuple[str, ...]:
-    """The languages asked about, each once; one may be given as a word."""
+#: ISO 639-1 codes of the languages that a program can tell apart by their letters and words (lingua's)
+TOLD = frozenset(
+    "af ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gu he hi hr hu hy id is it ja ka kk ko la lg lt lv"
+    " mi mk mn mr ms nb nl nn pa pl pt ro ru sk sl sn so sq sr st sv sw ta te th tl tn tr ts uk ur vi xh yo zh zu".split()
+)
+_RENAMED = {"in": "id", "iw": "he", "no": "nb"}  # as platforms still write them
+
+
+def asked(case: Any, languages: Sequence[str]) -> tuple[str, ...]:
+    """The languages asked about, each once; one may be given as a word, and `stated` stands for several."""
     codes = [languages] if isinstance(languages, str) else languages
     if not isinstance(codes, (list, tuple)) or not all(isinstance(code, str) for code in codes):
         raise MetricError(
-            "'languages' must be a list of codes", found=languages, hint="Such as ['en', 'fr', 'zh']."
+            "'languages' must be a list of codes",
+            found=languages,
+            hint="Such as ['en', 'fr', 'zh', 'stated'].",
         )
-    return tuple(dict.fromkeys(codes))
+    given = [code for one in codes for code in (stated(case) if one == STATED else [one])]
+    return tuple(dict.fromkeys(given))
+
+
+def stated(case: Any) -> list[str]:
+    """Languages that exports of the whole case state, most posts first: by ten accounts and in one post in a hundred of a group.
+
+    Fewer would name a language that nobody else in the group writes.
+    """
+    table = case.whole().sql("""
+        SELECT lower(regexp_extract(language, '^[A-Za-z]{2,3}')) AS code, "group", count(*) AS posts,
+               count(DISTINCT account_key) AS accounts, count(*) / sum(count(*)) OVER (PARTITION BY "group") AS share
+        FROM posts GROUP BY 1, 2""")
+    table["code"] = table["code"].replace(_RENAMED)
+    kept = table[(table["accounts"] >= STEP) & (table["share"] >= 0.01) & table["code"].isin(TOLD)]
+    return list(kept.groupby("code")["posts"].sum().sort_values(ascending=False, kind="stable").index)
 
 
 def found_tables(case: Any, languages: Sequence[str], *names: str) -> dict[str, pd.DataFrame]:
-    """The derived tables `languages` and those of `names`."""
-    wanted = case.derived("languages", languages=tuple(sorted(asked(languages))))
+    """The derived table `languages` and those of `names`."""
+    wanted = case.derived("languages", languages=tuple(sorted(asked(case, languages))))
     return {"languages": wanted, **{name: case.derived(name) for name in names}}
 
 
-def one_language(language: str, languages: Sequence[str]) -> str:
+def one_language(case: Any, language: str, languages: Sequence[str]) -> str:
     """`language` where it is one of `languages`, other or und; else an error."""
-    options = (*asked(languages), *OTHERS)
+    options = (*asked(case, languages), *OTHERS)
     if language not in options:
         raise MetricError(
             "not one of 'languages'", where="language", found=language, hint=nearest(language, options)
@@ -71,16 +102,24 @@ def shares(
         for value in values:
             mine = block[block[name] == value].groupby("account_key")["posts"].sum()
             hits = mine.reindex(posts.index, fill_value=0)
+            behind = {"posts__people": len(mine), "posts__largest": int(hits.max())}
             rows.append(
                 dict(zip(by, key, strict=True))
                 | {name: value, "posts": int(hits.sum()), "n": len(posts)}
                 | {"interval": share_of_posts(hits, posts, seed), "writing_accounts": len(mine)}
+                | behind
+                | {"estimate__weight": weight(hits, posts)}
             )
     return rows
 
 
 def _mix(
-    case: Any, languages: Sequence[str], by: dict[str, str], joined: str = "posts p", reposts: bool = False
+    case: Any,
+    languages: Sequence[str],
+    by: dict[str, str],
+    joined: str = "posts p",
+    reposts: bool = False,
+    **tables: pd.DataFrame,
 ) -> pd.DataFrame:
     """Shares of the languages in each block of `by` (column: SQL), accounts drawn anew."""
     columns = "".join(f"{sql} AS {name}, " for name, sql in by.items())
@@ -91,11 +130,11 @@ def _mix(
                 FROM {joined} JOIN languages USING (post_key)
                 WHERE p.account_key IS NOT NULL {"" if reposts else "AND NOT p.is_repost"} GROUP BY ALL)
             ORDER BY {group_order()}, {names} account_key, language""",
-        tables=found_tables(case, languages),
+        tables=found_tables(case, languages) | tables,
     )
-    values = (*asked(languages), *OTHERS)
+    values = (*asked(case, languages), *OTHERS)
     first = ["group", *by, "language", "posts"]
-    return estimates(shares(table, ["group", *by], "language", values, case.seed), first)
+    return inferred(estimates(shares(table, ["group", *by], "language", values, case.seed), first))
 
 
 @metric(
@@ -162,7 +201,7 @@ def language_platforms(
 def language_targets(case: Any, *, languages: Sequence[str] = LANGUAGES, way: str = "reply") -> pd.DataFrame:
     """In which languages does each group address the categories of the roster?
 
-    Columns: group, category (of the roster), language, posts, n (authors), estimate, low, high (share of the
+    Columns: group, category (of the roster; in public members who may not be named are not told by it), language, posts, n (authors), estimate, low, high (share of the
     group's posts to the category), writing_accounts. Empty without a roster.
     Formula: as `language_mix`, over posts that answer (mention, repost) a member of the roster.
     Missing: as `language_mix`; posts to accounts outside the roster are left out.
@@ -176,10 +215,17 @@ def language_targets(case: Any, *, languages: Sequence[str] = LANGUAGES, way: st
     2  government       zh     54
     """
     query = WAYS[one_of("way", way, WAYS)][0]
-    joined = f"""(SELECT a.*, m.category FROM ({query}) a JOIN (SELECT account_key AS addressed,
-        coalesce(any_value(category ORDER BY roster_key), '') AS category
-        FROM roster WHERE account_key IS NOT NULL GROUP BY 1) m USING (addressed)) p"""
-    return _mix(case, languages, {"category": "p.category"}, joined, reposts=way == "repost")
+    members = roster_members(case).dropna(subset=["addressed"]).drop_duplicates("addressed")
+    table = _mix(
+        case,
+        languages,
+        {"category": "p.category"},
+        f"(SELECT a.*, m.category FROM ({query}) a JOIN members m USING (addressed)) p",
+        reposts=way == "repost",
+        members=members[["addressed", "category"]],
+    )
+    table.attrs["words"] = words("category", [other_members()])
+    return table
 
 
 @metric(
@@ -196,27 +242,56 @@ def language_days(
 
     Columns: group, period_start (day, or Monday of the week, in the report's clock), language, accounts (that write so), posts, share (of the group's posts of that day or week).
     Days and languages without a post are no rows.
-    Formula: counts by day or week; weeks lose fewer rows to the rule on small numbers of people.
+    Public edition: period_start to period_end, joined for each language until a span holds nobody or ten authors.
+    Formula: counts by day or week.
     Missing: posts without text or time are left out; posts of unknown authors count.
     Source: as `language_mix`.
     A change does not prove another writer: events bring other readers and other subjects.
 
-    >>> texts.language_days(case, step="week")[["period_start", "language", "posts"]].head(3)
+    >>> texts.language_days(internal, step="week")[["period_start", "language", "posts"]].head(3)
       period_start language  posts
     0   2023-08-07       en     23
     1   2023-08-07       fr      2
     2   2023-08-07       zh     11
     """
-    return case.sql(
-        f"""SELECT *, posts / sum(posts) OVER (PARTITION BY "group", period_start) AS share FROM (
-                SELECT "group", CAST(date_trunc('{one_of("step", step, ("day", "week"))}', {LOCAL_DAY}) AS DATE) AS period_start, language_found AS language,
-                       count(DISTINCT account_key) AS accounts, count(*) AS posts
-                FROM posts JOIN languages USING (post_key)
-                WHERE created_at IS NOT NULL {"" if reposts else "AND NOT is_repost"} GROUP BY 1, 2, 3)
-            ORDER BY {group_order()}, period_start, language""",
+    each = case.sql(
+        f"""SELECT "group", CAST(date_trunc('{one_of("step", step, ("day", "week"))}', {LOCAL_DAY}) AS DATE) AS period_start,
+                   language_found AS language, account_key, count(*) AS posts
+            FROM posts JOIN languages USING (post_key)
+            WHERE created_at IS NOT NULL {"" if reposts else "AND NOT is_repost"} GROUP BY 1, 2, 3, 4
+            ORDER BY {group_order()}, 2, 3, 4""",
         tables=found_tables(case, languages),
         clock=case.clock,
     )
+    days = ["period_start"] if case.edition != "public" else ["period_start", "period_end"]
+    parts = [_one_over_time(case, each, code, days, step) for code in sorted(set(each["language"]))]
+    names = ["group", *days, "language", "accounts", "posts", "share"]
+    if not parts:
+        return pd.DataFrame(columns=names)
+    table = pd.concat(parts)
+    order = {g: i for i, g in enumerate(case.groups)}
+    table = table[[*names, *(c for c in table if "__" in c and not c.startswith("all_posts"))]].sort_values(
+        ["group", "period_start", "language"],
+        key=lambda s: s.map(order) if s.name == "group" else s,
+        ignore_index=True,
+    )
+    return inferred(table if case.edition == "public" else table[table["posts"] > 0].reset_index(drop=True))
+
+
+def _one_over_time(case: Any, each: pd.DataFrame, code: str, days: list[str], step: str) -> pd.DataFrame:
+    """A language's posts over time, in groups that write it: of all posts, also in spans without one in that language."""
+    mine = each["posts"].where(each["language"] == code, 0)
+    rows = each[["group", "period_start", "account_key"]].assign(
+        posts=mine, all_posts=each["posts"], rest=each["posts"] - mine
+    )
+    rows = rows[rows["group"].isin(rows.loc[mine > 0, "group"])]
+    rows = spans(
+        case, rows, ["group"], days[0], days[-1], ["posts", "rest", "all_posts"], step=step, keep_exact=False
+    )
+    table = weighed(rows, ["group", *days], "posts", "all_posts")
+    for day in days:
+        table[day] = pd.to_datetime(table[day])
+    return table.assign(language=code, accounts=table["posts__people"])
 
 
 @metric(N_("Language stated by the export and language found"), needs=("posts.text", "posts.language"))
@@ -238,11 +313,31 @@ def language_agreement(
     19     fr      und      5
     20     zh       zh      4
     """
-    return case.sql(
-        f"""SELECT *, posts / sum(posts) OVER (PARTITION BY "group", stated) AS share FROM (
-                SELECT "group", coalesce(lower(regexp_extract(p.language, '^[A-Za-z]{{2,3}}')), '') AS stated,
-                       language_found AS language, count(DISTINCT account_key) AS accounts, count(*) AS posts
-                FROM posts p JOIN languages USING (post_key) {"" if reposts else "WHERE NOT is_repost"} GROUP BY 1, 2, 3)
-            ORDER BY {group_order()}, stated, posts DESC, language""",
+    each = case.sql(
+        f"""SELECT "group", coalesce(lower(regexp_extract(p.language, '^[A-Za-z]{{2,3}}')), '') AS stated,
+                   language_found AS language, account_key, count(*) AS posts
+            FROM posts p JOIN languages USING (post_key) {"" if reposts else "WHERE NOT is_repost"} GROUP BY 1, 2, 3, 4""",
         tables=found_tables(case, languages),
     )
+    table = tallied(each, ["group", "stated", "language"], ["posts"])
+    whole = each.groupby(["group", "stated"])["posts"].sum().rename("whole").reset_index()
+    table["share"] = table["posts"] / table[["group", "stated"]].merge(whole, how="left")["whole"]
+    table["share__weight"] = [
+        _of_statement(each, row.group, row.stated, row.language) for row in table.itertuples()
+    ]
+    table.insert(3, "accounts", table["posts__people"])
+    order = {g: i for i, g in enumerate(case.groups)}
+    table["place"] = table["group"].map(order)
+    table = table.sort_values(
+        ["place", "stated", "posts", "language"], ascending=[True, True, False, True], ignore_index=True
+    )
+    names = "group stated language accounts posts share".split()
+    return inferred(table[[*names, *(c for c in table if "__" in c)]])
+
+
+def _of_statement(each: pd.DataFrame, group: str, stated_: str, language: str) -> float:
+    """How fine the share of a language among posts with a statement may be told."""
+    mine = each[(each["group"] == group) & (each["stated"] == stated_)]
+    mine = mine.assign(hits=mine["posts"].where(mine["language"] == language, 0))
+    by = mine.groupby(mine["account_key"].fillna(-1))[["hits", "posts"]].sum()
+    return weight(by["hits"], by["posts"])

@@ -6,7 +6,6 @@ everyday where it carries an everyday code; posts with neither are left out ther
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,17 +17,19 @@ from kit import inference
 from kit.errors import MetricError
 from kit.inference import outcomes
 from kit.locale import N_
+from kit.locale.later import words
 from kit.metrics import estimates, metric, one_of, positive
+from kit.metrics.behind import classes, inferred, spans, weighed, weight
 from kit.metrics.needs import with_setting
 from kit.metrics.texts.coding import KINDS, codes_of, found, judged, kind_label, label_of, labels, with_text
 from kit.metrics.texts.languages import LANGUAGES, found_tables, share_of_posts
 from kit.metrics.timing.posts import SUBSET, usable
-from kit.metrics.ways import ADDRESSED, WAYS
-from kit.schema import group_order
+from kit.metrics.ways import ADDRESSED, WAYS, other_members, roster_members
 from kit.schema.times import LOCAL_DAY
 
-_STEPS = {"day": "1 day", "week": "1 week"}
+_STEPS = {"day": "1D", "week": "7D"}
 _SHARES = ["posts", "accounts", "n", "estimate", "low", "high"]
+_BEHIND = ["posts__people", "posts__largest", "n__people", "n__largest", "estimate__weight"]
 
 
 @metric(N_("The codebook"), within=(), needs=("report.codebook",))
@@ -89,9 +90,9 @@ def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFr
     """
     posts = f'SELECT post_key, account_key, "group" FROM posts WHERE {with_text(subset)}'
     table = _shares(case, posts, by, [])
-    table = table[["group", "code", "label", "kind", *_SHARES]]
+    table = table[["group", "code", "label", "kind", *_SHARES, *_BEHIND]]
     table.attrs |= labels(case)
-    return table
+    return inferred(table)
 
 
 @metric(
@@ -104,7 +105,8 @@ def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFr
 def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.DataFrame:
     """Are some categories of the roster met with other narratives than others?
 
-    Columns: group, code, label, category (roster), posts, accounts, n (posts with text that address
+    Columns: group, code, label, category (roster; in public members who may not be
+    named are not told by it), posts, accounts, n (posts with text that address
     the category), estimate, low, high (share of them with the code; accounts resampled). `way` is
     reply, mention or repost.
     Formula: as `narratives`, within the posts that address an account of the category.
@@ -119,13 +121,14 @@ def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.
     2  museum  government     30
     """
     addressed = WAYS[one_of("way", way, WAYS)][0]
-    posts = f"""SELECT DISTINCT p.post_key, p.account_key, p."group", coalesce(r.category, '') AS category
-                FROM ({addressed}) p JOIN roster r ON r.account_key = p.addressed
+    members = roster_members(case)[["addressed", "category"]].dropna().drop_duplicates()
+    posts = f"""SELECT DISTINCT p.post_key, p.account_key, p."group", m.category
+                FROM ({addressed}) p JOIN members m USING (addressed)
                 WHERE p.account_key IS NOT NULL AND p.text_length > 0 AND p."group" <> 'context'"""
-    table = _shares(case, posts, by, ["category"])
-    table = table[["group", "code", "label", "category", *_SHARES]]
-    table.attrs |= labels(case)
-    return table
+    table = _shares(case, posts, by, ["category"], {"members": members})
+    table = table[["group", "code", "label", "category", *_SHARES, *_BEHIND]]
+    table.attrs["words"] = labels(case)["words"] | words("category", [other_members()])
+    return inferred(table)
 
 
 @metric(
@@ -166,9 +169,9 @@ def narrative_languages(
     posts = f"""SELECT post_key, account_key, "group", coalesce({spoken}, 'und') AS language
                 FROM posts {joined} WHERE {with_text()}"""
     found_ = _shares(case, posts, by, ["language"], tables)
-    table = found_[["group", "code", "label", "language", *_SHARES]]
+    table = found_[["group", "code", "label", "language", *_SHARES, *_BEHIND]]
     table.attrs |= labels(case)
-    return table
+    return inferred(table)
 
 
 @metric(
@@ -183,43 +186,66 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
     Columns: group, code, label, period_start (day, or Monday of the week, in the report's clock), posts
     (with the code), accounts, all_posts (with text), share. Empty periods between the first and the
     last are rows with 0, and no share where the group wrote nothing.
+    Public edition: period_start to period_end, joined for each code until a span has none or ten authors.
     Formula: counts; posts with the code / posts with text.
     Missing: posts without text, of unknown authors, or without a measured time are left out.
     Source: none needed.
     A peak does not prove an order to post: news moves everybody; compare the control and the events.
 
-    >>> texts.narrative_days(case, step="week")[["code", "period_start", "posts"]].head(3)
+    >>> texts.narrative_days(internal, step="week")[["code", "period_start", "posts"]].head(3)
         code period_start  posts
     0  ferry   2023-08-07     10
     1  ferry   2023-08-14     19
     2  ferry   2023-08-21     18
     """
     one_of("step", step, _STEPS)
-    codes = _codes(case, by)
     day = f"CAST(date_trunc('{step}', {LOCAL_DAY}) AS DATE)"
-    table = case.sql(
+    each = case.sql(
         f"""
         WITH dated AS (SELECT post_key, account_key, "group", {day} AS period_start FROM posts
                        WHERE {with_text()} AND {usable("day")}),
-        whole AS (SELECT "group", period_start, count(*) AS all_posts FROM dated GROUP BY 1, 2),
-        hits AS (SELECT "group", code, period_start, count(DISTINCT post_key) AS posts,
-                        count(DISTINCT account_key) AS accounts
-                 FROM dated JOIN codes USING (post_key) GROUP BY 1, 2, 3),
-        span AS (SELECT CAST(unnest(generate_series(min(period_start), max(period_start),
-                                                    INTERVAL {_STEPS[step]})) AS DATE) AS period_start FROM dated)
-        SELECT g."group", c.code, c.label, s.period_start, coalesce(h.posts, 0) AS posts,
-               coalesce(h.accounts, 0) AS accounts, coalesce(w.all_posts, 0) AS all_posts,
-               coalesce(h.posts, 0) / nullif(w.all_posts, 0) AS share
-        FROM span s CROSS JOIN (SELECT DISTINCT "group" FROM dated) g CROSS JOIN names c
-        LEFT JOIN whole w ON w."group" = g."group" AND w.period_start = s.period_start
-        LEFT JOIN hits h ON h."group" = g."group" AND h.code = c.code AND h.period_start = s.period_start
-        ORDER BY {group_order('g."group"')}, c.place, s.period_start""",
-        tables={"codes": codes, "names": _names(case, by)},
+        whole AS (SELECT "group", period_start, account_key, count(*) AS all_posts FROM dated GROUP BY 1, 2, 3),
+        hits AS (SELECT "group", code, period_start, account_key, count(DISTINCT post_key) AS posts
+                 FROM dated JOIN codes USING (post_key) GROUP BY 1, 2, 3, 4)
+        SELECT w."group", w.period_start, w.account_key, c.place, w.all_posts, coalesce(h.posts, 0) AS posts
+        FROM whole w CROSS JOIN names c LEFT JOIN hits h
+             ON h."group" = w."group" AND h.code = c.code AND h.period_start = w.period_start AND h.account_key = w.account_key
+        ORDER BY c.place, w.period_start, w.account_key""",
+        tables={"codes": _codes(case, by), "names": _names(case, by)},
         clock=case.clock,
     )
-    table["period_start"] = [day.date() for day in pd.to_datetime(table["period_start"])]
+    days = ["period_start"] if case.edition != "public" else ["period_start", "period_end"]
+    keys = ["group", "place"]
+    each["period_start"] = [day.date() for day in pd.to_datetime(each["period_start"])]
+    each["rest"] = each["all_posts"] - each["posts"]
+    each = spans(
+        case, each, keys, days[0], days[-1], ["posts", "rest", "all_posts"], step=step, keep_exact=False
+    )
+    table = weighed(each, [*keys, *days], "posts", "all_posts")
+    table = _with_empty(case, table, each, days, step).merge(_names(case, by), on="place")
+    table["accounts"] = table["posts__people"]
+    names = ["group", "code", "label", *days, "posts", "accounts", "all_posts", "share"]
+    order = {g: i for i, g in enumerate(case.groups)}
+    table = table.sort_values(
+        ["group", "place", "period_start"], key=lambda s: s.map(order) if s.name == "group" else s
+    )
+    table = table[[*names, *(c for c in table if "__" in c)]].reset_index(drop=True)
     table.attrs |= labels(case)
-    return table
+    return inferred(table)
+
+
+def _with_empty(
+    case: Any, table: pd.DataFrame, each: pd.DataFrame, days: list[str], step: str
+) -> pd.DataFrame:
+    """The table with days (weeks) on which a group wrote nothing; in public no span is left between those that it has."""
+    if case.edition == "public" or table.empty:
+        return table
+    first, last = each["period_start"].min(), each["period_start"].max()
+    every = [day.date() for day in pd.date_range(first, last, freq=_STEPS[step])]
+    pairs = table[["group", "place"]].drop_duplicates()
+    whole = pairs.merge(pd.DataFrame({"period_start": every}), how="cross").merge(table, how="left")
+    numbers = [c for c in table if c not in ("group", "place", *days) and not c.startswith("share")]
+    return whole.assign(**{c: whole[c].fillna(0).astype("int64") for c in numbers})
 
 
 @metric(
@@ -262,7 +288,12 @@ def narrative_share(
         mine = table[table["group"] == group]
         interval = share_of_posts(mine["hits"], mine["posts"], case.seed)
         row = {"group": group, "n": len(mine) if wanted else 0, "interval": interval, "code": code}
-        rows.append(row | {"posts": int(mine["hits"].sum())})
+        behind = {
+            "posts__people": int((mine["hits"] > 0).sum()),
+            "posts__largest": max(mine["hits"], default=0),
+        }
+        behind["estimate__weight"] = weight(mine["hits"], mine["posts"])
+        rows.append(row | {"posts": int(mine["hits"].sum())} | behind)
     return judged(case, rows, [code], margin)
 
 
@@ -322,8 +353,9 @@ def _shares(
                 count.update(some.set_index("account_key")["hits"].astype("int64"))
             interval = share_of_posts(count, mine, case.seed)
             counts = (int(count.sum()), int((count > 0).sum()), int(mine.sum()))
-            rows.append((*part, name.code, name.label, name.kind, *counts, *interval))
-    return pd.DataFrame(rows, columns=["group", *dims, "code", "label", "kind", *_SHARES])
+            behind = (counts[1], int(count.max()), len(mine), int(mine.max()), weight(count, mine))
+            rows.append((*part, name.code, name.label, name.kind, *counts, *interval, *behind))
+    return pd.DataFrame(rows, columns=["group", *dims, "code", "label", "kind", *_SHARES, *_BEHIND])
 
 
 _CLASSES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -369,40 +401,50 @@ def camouflage(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.DataFr
     Columns: group, share_from, share_to (class of the campaign share of an account's posts; 0 to 0 is
     everyday only, 1 to 1 campaign only), accounts, share (of the group's accounts with at least
     `minimum` campaign or everyday posts).
+    Public edition: classes are joined, for both groups alike, until each holds nobody or ten accounts.
     Formula: campaign / (campaign + everyday posts) of each account; a post with both is campaign.
     Missing: posts without any such code, and accounts with fewer than `minimum`, are left out.
     Source: Graphika (2019 and later) on networks that hide campaign posts among everyday ones.
     A mixture does not prove a disguise: people write of politics and of their lunch.
 
-    >>> texts.camouflage(case, minimum=10).query("accounts").round(2)
+    >>> texts.camouflage(internal, minimum=10).query("accounts > 0").round(2)
          group  share_from  share_to  accounts  share
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
-    3  studied        0.50      0.75         0    0.0
-    2  studied        0.25      0.50         0    0.0
-    4  studied        0.75      1.00         3    0.6
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
-    0  studied        0.00      0.00         0    0.0
+    4  studied        0.75       1.0         3    0.6
+    5  studied        1.00       1.0         2    0.4
+    6  control        0.00       0.0         4    1.0
     """
     table = _per_account(_mixed(case, subset), _whole("minimum", minimum))
-    rows = []
-    for group in [g for g in case.groups if g != "context"]:
-        mine = table[table["group"] == group]
-        part = (mine["campaign"] / mine["posts"]).to_numpy(float)
-        classes = [(0.0, 0.0, part == 0)]
-        for start, end in itertools.pairwise(_CLASSES):
-            classes.append((start, end, (part >= start) & (part < end) & (part > 0)))
-        for start, end, inside in [*classes, (1.0, 1.0, part == 1)]:
-            k = int(inside.sum())
-            rows.append((group, start, end, k, k / len(part) if len(part) else float("nan")))
-    return pd.DataFrame(
-        rows if case.report.codebook else [], columns=["group", "share_from", "share_to", "accounts", "share"]
+    part = table["campaign"] / table["posts"]
+    table["class"] = np.where(
+        part == 0, 0, np.where(part == 1, 5, 1 + np.searchsorted(_CLASSES[1:-1], part, side="right"))
     )
+    starts, ends = [0.0, *_CLASSES[:-1], 1.0], [0.0, *_CLASSES[1:], 1.0]
+    compared = [g for g in case.groups if g != "context"]
+    place = np.array(_share_classes(case, table))
+    rows = []
+    for group in compared:
+        mine = table[table["group"] == group]
+        for number in dict.fromkeys(place):
+            (inside,) = np.nonzero(place == number)
+            k = int(mine["class"].isin(inside).sum())
+            rows.append(
+                (group, starts[inside[0]], ends[inside[-1]], k, k / len(mine) if len(mine) else float("nan"))
+            )
+    names = ["group", "share_from", "share_to", "accounts", "share"]
+    return inferred(pd.DataFrame(rows if case.report.codebook else [], columns=names))
+
+
+def _share_classes(case: Any, table: pd.DataFrame) -> list[int]:
+    """For each class of the campaign share the one it belongs to: in public wide enough that each group has none or ten in it."""
+    if case.edition != "public":
+        return list(range(6))
+    held = [
+        [set(mine.loc[mine["class"] == one, "account_key"]) for one in range(6)]
+        for _group, mine in table.groupby("group")
+    ]
+    return classes(
+        held, 6, keep=(1, 5)
+    )  # only everyday and only campaign content are kept apart where they can be
 
 
 @metric(
@@ -417,30 +459,48 @@ def camouflage_weeks(case: Any, *, subset: str = "all") -> pd.DataFrame:
     Columns: group, period_start (Monday, in the report's clock), campaign_posts, everyday_posts, accounts
     (that wrote them), n (both), estimate, low, high (share of campaign posts; accounts resampled).
     Weeks without such a post have no row.
+    Public edition: period_start to period_end, weeks joined until each kind has none or ten authors.
     Formula: campaign / (campaign + everyday posts).
     Missing: as `camouflage`; posts without a measured time are left out.
     Source: as `camouflage`.
     A rise does not prove an order: an event makes everybody write about it; compare the control.
 
-    >>> texts.camouflage_weeks(case)[["group", "period_start", "campaign_posts"]].head(3)
+    >>> texts.camouflage_weeks(internal)[["group", "period_start", "campaign_posts"]].head(3)
          group period_start  campaign_posts
     0  studied   2023-08-07              31
     1  studied   2023-08-14              72
     2  studied   2023-08-21              97
     """
-    columns = "group period_start campaign_posts everyday_posts accounts n estimate low high".split()
     posts = _mixed(case, subset).dropna(subset=["day"])
     days = pd.to_datetime(posts["day"])
     posts["period_start"] = (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.date
+    posts["everyday"] = 1 - posts["campaign"].astype(int)
+    names = ["period_start"] if case.edition != "public" else ["period_start", "period_end"]
+    numbers = ["campaign", "everyday"]
+    each = posts.groupby(["group", "period_start", "account_key"])[numbers].sum().reset_index()
+    each = spans(
+        case,
+        each.assign(n=each[numbers].sum(axis=1)),
+        ["group"],
+        names[0],
+        names[-1],
+        [*numbers, "n"],
+        step="week",
+        keep_exact=False,
+    )
     rows = []
     for group in case.groups:
-        for week, mine in posts[posts["group"] == group].groupby("period_start", sort=True):
-            by = mine.groupby("account_key")["campaign"].agg(["sum", "size"])
-            hits, n = int(by["sum"].sum()), len(mine)
-            rows.append(
-                (group, week, hits, n - hits, len(by), n, *share_of_posts(by["sum"], by["size"], case.seed))
-            )
-    return pd.DataFrame(rows, columns=columns)
+        for week, mine in each[each["group"] == group].groupby(names, sort=True):
+            by = mine.groupby("account_key")[[*numbers, "n"]].sum()
+            interval = share_of_posts(by["campaign"], by["n"], case.seed)
+            people = [x for c in (*numbers, "n") for x in (int((by[c] > 0).sum()), int(by[c].max()))]
+            counts = (int(by["campaign"].sum()), int(by["everyday"].sum()), len(by), int(by["n"].sum()))
+            rows.append((group, *week, *counts, *interval, *people, weight(by["campaign"], by["n"])))
+    columns = [*"campaign_posts everyday_posts accounts n estimate low high".split()]
+    behind = [
+        f"{c}__{what}" for c in ("campaign_posts", "everyday_posts", "n") for what in ("people", "largest")
+    ]
+    return inferred(pd.DataFrame(rows, columns=["group", *names, *columns, *behind, "estimate__weight"]))
 
 
 def _switches(case: Any, minimum: int, subset: str) -> pd.DataFrame:
@@ -470,6 +530,7 @@ def camouflage_switches(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     """When did accounts turn from everyday to campaign content?
 
     Columns: group, period_start (week of an account's first campaign post), accounts (that switched).
+    Public edition: period_start to period_end, weeks joined until ten accounts switched in them.
     Formula: an account switched where at least `minimum` everyday posts come before its first campaign
     post, and a random order of its posts would do that in at most 5 % of cases (hypergeometric). Of
     accounts that mix at random one in twenty passes.
@@ -477,18 +538,30 @@ def camouflage_switches(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     Source: as `camouflage`; change of purpose is also described by Zannettou et al. (2019).
     Many switches in one week do not prove an order: an event can turn many people to one topic.
 
-    >>> list(texts.camouflage_switches(case))
+    >>> list(texts.camouflage_switches(internal))
     ['group', 'period_start', 'accounts']
     """
     table = _switches(case, _whole("minimum", minimum), subset)
     table = table[table["switched"].astype(bool)]
     days = pd.to_datetime(table["day"])
     table = table.assign(period_start=(days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.date)
-    counts = table.groupby(["group", "period_start"]).size().rename("accounts").reset_index()
+    table = spans(
+        case,
+        table.assign(accounts=1),
+        ["group"],
+        "period_start",
+        "period_end",
+        ["accounts"],
+        step="week",
+        keep_exact=False,
+    )
+    names = [c for c in ("period_start", "period_end") if c in table]
+    counts = table.groupby(["group", *names]).size().rename("accounts").reset_index()
     order = {g: i for i, g in enumerate(case.groups)}
-    return counts.sort_values(
+    counts = counts.sort_values(
         ["group", "period_start"], key=lambda s: s.map(order) if s.name == "group" else s, ignore_index=True
     )
+    return inferred(counts)
 
 
 @metric(
@@ -517,7 +590,7 @@ def switch_share(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.Data
     for group in [g for g in case.groups if g != "context"]:
         mine = table.loc[table["group"] == group, "switched"].astype(bool)
         rows.append({"group": group, "n": len(mine), "interval": inference.share(mine, seed=case.seed)})
-    return estimates(rows, ["group"])
+    return inferred(estimates(rows, ["group"]))
 
 
 @metric(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import itertools
 import re
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +14,7 @@ from kit.disclosure import STEP
 from kit.errors import MetricError
 from kit.locale import N_
 from kit.metrics import estimates, facts, metric, positive
-from kit.metrics.behind import spans, tallied
+from kit.metrics.behind import classes, inferred, spans, tallied, weighed
 from kit.schema import GROUPS, group_order, times
 from kit.schema.times import LOCAL_DAY
 
@@ -203,12 +201,12 @@ def near_duplicate_posts(
         n = min(size, sizes[group])
         row = {"group": group, "n": n, "interval": interval, "all_accounts": sizes[group]}
         rows.append(row | {"estimate__weight": _weight(whole, n)})
-    return estimates(rows, ["group"])
+    return inferred(estimates(rows, ["group"]))
 
 
 def _weight(posts: np.ndarray, n: int) -> float:
-    """The most that one account can hold of the posts of `n` accounts like these."""
-    return min(1.0, float(posts.max() / (posts.mean() * n))) if n else float("nan")
+    """The most that one account can hold of the posts of `n` accounts like these, and at least ten posts."""
+    return min(1.0, float(max(posts.max(), STEP) / (posts.mean() * n))) if n else float("nan")
 
 
 @metric(
@@ -245,7 +243,7 @@ def near_duplicate_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
     table["clusters"] = table[["group", "kind"]].merge(whole)["texts"]
     table.insert(2, "accounts", table["clusters__people"])
     table = table[[c for c in table if not c.startswith("needed")]]
-    return _ordered(case, table.rename(columns={"kind": "text_kind"}), "text_kind", KINDS)
+    return inferred(_ordered(case, table.rename(columns={"kind": "text_kind"}), "text_kind", KINDS))
 
 
 def _shared(found: pd.DataFrame) -> pd.DataFrame:
@@ -287,10 +285,10 @@ def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
     rows = []
     for group in case.groups:
         for number in dict.fromkeys(place):
-            (classes,) = np.nonzero(place == number)
-            start = _SIZES[classes[0]]
-            after = _SIZES[classes[-1] + 1] if classes[-1] + 1 < len(_SIZES) else None
-            inside = found[(found["group"] == group) & found["size"].isin(classes)]
+            (sizes,) = np.nonzero(place == number)
+            start = _SIZES[sizes[0]]
+            after = _SIZES[sizes[-1] + 1] if sizes[-1] + 1 < len(_SIZES) else None
+            inside = found[(found["group"] == group) & found["size"].isin(sizes)]
             # one account more or less moves those texts only that stand at an end of the class
             moved = found[(found["group"] == group) & found["by"].isin([start, after])]
             posts = inside.groupby("account_key")["posts"].sum()
@@ -299,30 +297,20 @@ def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
             rows.append((group, start, after - 1 if after else None, *counts, *who))
     behind = [f"{c}__{what}" for c in ("clusters", "near_duplicate_posts") for what in ("people", "largest")]
     names = ["group", "accounts_from", "accounts_to", "clusters", "near_duplicate_posts", *behind]
-    return pd.DataFrame(rows, columns=names).astype({"accounts_to": "Int64"})
+    return inferred(pd.DataFrame(rows, columns=names).astype({"accounts_to": "Int64"}))
 
 
 def _size_classes(case: Any, found: pd.DataFrame) -> list[int]:
-    """For each size the class it belongs to: in public as many as leave each group none or ten texts in each, by ten accounts."""
+    """For each size the class it belongs to: in public wide enough that each group has none or ten texts in it, by ten accounts."""
     sizes = range(len(_SIZES))
+    if case.edition != "public":
+        return list(sizes)
     held = [
         [set(mine.loc[mine["size"] == size, who]) for size in sizes]
-        for group, mine in found.groupby("group")
-        if case.edition == "public" and group not in case.report.exact
+        for _group, mine in found.groupby("group")
         for who in ("near_duplicate_key", "account_key")
     ]
-    for cuts in sorted(_subsets(sizes[1:]), key=lambda cuts: (len(cuts), cuts), reverse=True):
-        ends = list(itertools.pairwise((0, *cuts, len(_SIZES))))
-        counts = [len(set().union(*who[a:b])) for a, b in ends for who in held]
-        if not any(0 < n < STEP for n in counts):
-            break
-    return [sum(size >= cut for cut in cuts) for size in sizes]
-
-
-def _subsets(values: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Every choice of some of the values, each in order."""
-    for n in range(len(values) + 1):
-        yield from itertools.combinations(values, n)
+    return classes(held, len(_SIZES))
 
 
 @metric(N_("The texts that most accounts say"), needs=("posts.text", "posts.account_key"))
@@ -358,7 +346,7 @@ def near_duplicate_clusters(case: Any, *, top: int = 15, similarity: float = 0.7
         ].to_numpy()
     table = table.merge(_wordings(case, similarity), how="left")
     several = table[[f"{group}_accounts" for group in GROUPS]].sum(axis=1) >= 2
-    table = table[several & (_may_leave(case, table) if case.edition == "public" else True)].sort_values(
+    table = table[several & (_may_leave(table) if case.edition == "public" else True)].sort_values(
         ["studied_accounts", "posts", "near_duplicate_key"], ascending=[False, False, True], ignore_index=True
     )
     table = table.head(int(positive("top", top)))
@@ -371,13 +359,12 @@ def near_duplicate_clusters(case: Any, *, top: int = 15, similarity: float = 0.7
         dates = ["first_week", "last_week"]
         table = _with_weeks(case, table, similarity)
     names = "rank text_kind studied_accounts control_accounts context_accounts posts texts".split()
-    return table[[*names, *dates, *(c for c in table if "__" in c)]]
+    return inferred(table[[*names, *dates, *(c for c in table if "__" in c)]])
 
 
-def _may_leave(case: Any, table: pd.DataFrame) -> pd.Series:
-    """Which texts ten accounts of one group say, or two of a group that a platform itself published."""
-    least = {group: 2 if group in case.report.exact else STEP for group in GROUPS}
-    return pd.concat([table[f"{group}_accounts"] >= least[group] for group in GROUPS], axis=1).any(axis=1)
+def _may_leave(table: pd.DataFrame) -> pd.Series:
+    """Which texts ten accounts of one group say."""
+    return pd.concat([table[f"{group}_accounts"] >= STEP for group in GROUPS], axis=1).any(axis=1)
 
 
 def _with_weeks(case: Any, table: pd.DataFrame, similarity: float) -> pd.DataFrame:
@@ -422,7 +409,7 @@ def near_duplicate_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
 
     Columns: group, day (in the report's clock), accounts (authors of the repeated posts), n (posts long enough to compare), near_duplicate_posts (in plain clusters said by at
     least two accounts of the group), share.
-    Public edition: day to day_to, joined until each span holds ten authors, and none or ten who repeat a text.
+    Public edition: day to day_to, joined until each span holds ten authors, and none or ten who repeat a text, or do not.
     Formula: near_duplicate_posts / n of the day.
     Missing: as `near_duplicate_posts`, and posts without a time.
     Source: as `near_duplicate_posts`.
@@ -447,20 +434,22 @@ def near_duplicate_days(case: Any, *, similarity: float = 0.75) -> pd.DataFrame:
         tables=near_duplicates(case, similarity) | {"said": found},
         clock=case.clock,
     )
-    each = spans(case, each, ["group"], "day", "day_to", ["near_duplicate_posts", "n"])
+    each["rest"] = each["n"] - each["near_duplicate_posts"]
+    each = spans(
+        case, each, ["group"], "day", "day_to", ["near_duplicate_posts", "rest", "n"], keep_exact=False
+    )
     days = [c for c in ("day", "day_to") if c in each]
-    table = tallied(each, ["group", *days], ["n", "near_duplicate_posts"])
+    table = weighed(each, ["group", *days], "near_duplicate_posts", "n")
     for day in days:
         table[day] = table[day].astype(str).str[:10]
     table.insert(len(days) + 1, "accounts", table["near_duplicate_posts__people"])
-    table["share"] = table["near_duplicate_posts"] / table["n"]
-    table["share__weight"] = table["n__largest"] / table["n"]
     names = ["group", *days, "accounts", "n", "near_duplicate_posts", "share"]
     table = table[[*names, *(c for c in table if "__" in c)]]
     order = {g: i for i, g in enumerate(case.groups)}
-    return table.sort_values(
+    table = table.sort_values(
         ["group", "day"], key=lambda s: s.map(order) if s.name == "group" else s, ignore_index=True
     )
+    return inferred(table)
 
 
 _WORDS = re.compile(r"\s+|[\w'’]+|[^\w\s]", re.UNICODE)
@@ -601,7 +590,7 @@ def same_text_within(case: Any, *, window_s: float = 60, reposts: bool = True) -
         interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
         row = {"group": group, "window_s": window, "n": min(size, sizes[group]), "interval": interval}
         rows.append(row | {"all_accounts": sizes[group]})
-    return estimates(rows, ["group", "window_s"])
+    return inferred(estimates(rows, ["group", "window_s"]))
 
 
 def _near(account: np.ndarray, text: np.ndarray, at: np.ndarray, window: float) -> np.ndarray:
@@ -644,7 +633,7 @@ def same_text_windows(case: Any, *, reposts: bool = True) -> pd.DataFrame:
     parts = [same_text_within(case, window_s=w, reposts=reposts) for w in WINDOWS]
     table = pd.concat(parts, ignore_index=True)
     order = {g: i for i, g in enumerate(case.groups)}
-    table.attrs = {"unit": "share of accounts", "n_unit": "accounts"}
+    table.attrs = {"unit": "share of accounts", "n_unit": "accounts", "inferred": True}
     return table.sort_values(
         ["group", "window_s"], key=lambda s: s.map(order) if s.name == "group" else s, ignore_index=True
     )

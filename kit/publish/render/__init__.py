@@ -195,7 +195,8 @@ def _no_small_tables(parts: list[tuple[str, Sequence[Block]]]) -> None:
 def _no_small(column: Any, metric: str, values: Iterable[Any], where: str) -> None:
     """An error where a count of people is none that `kit.disclosure` would show: it came by another door."""
     name, known = str(column), words.column(str(column), metric)
-    counted = known is not None and words.counts(name, metric) in PEOPLE and known.unit == "count"
+    counts = known is not None and known.role in ("count", "size") and known.unit == "count"
+    counted = counts and words.counts(name, metric) in PEOPLE
     if not counted and not (known is None and re.fullmatch(r"(.*_)?accounts", name)):
         return
     small = [v for v in values if words.is_number(v) and 1 <= v < STEP]
