@@ -112,7 +112,7 @@ def test_the_report_as_it_is_committed_runs_to_its_end(
         assert round(facts[name], len(str(value).partition(".")[2])) == value, name
     (clock,) = [e for e in entries if e["id"] == "office_clock"]
     assert clock["verdict"] == "cannot_tell"
-    assert "the dip at weekends is too shallow" in clock["text"]["en"]
+    assert "no pause at weekends as deep as that of an ordinary working week" in clock["text"]["en"]
     assert {s["verdict"] for s in clock["sensitivity"]} == {"cannot_tell"}
 
 

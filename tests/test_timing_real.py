@@ -55,7 +55,7 @@ def home(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="module")
 def thai(home: Path) -> Any:
-    return kit.open("thai")
+    return kit.open("thai", edition="internal")
 
 
 def only(table: Any) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def test_a6_the_thai_crew_is_not_told_although_the_usual_chart_answers(thai: Any
     assert (row["verdict"], row["sentence"], row["n"]) == ("cannot_tell", "R6w", 21_385)
     assert row["offsets"] == row["from_offset"] == ""
     assert words.outcome(table).startswith(
-        "Cannot tell. There is a daily rhythm, but the dip at weekends is too shallow"
+        "Cannot tell. There is a daily rhythm, but no pause at weekends as deep as that of an ordinary working week"
     )
     assert row["usual_offset"] == "+8"  # one hour off the truth
     assert row["usual_share"] == pytest.approx(0.720, abs=5e-4)
@@ -111,7 +111,7 @@ def test_thai_replies_wait_for_the_next_day(thai: Any) -> None:
 
 
 def test_a13_members_in_six_zones_are_never_told(home: Path) -> None:
-    case = kit.open("members")
+    case = kit.open("members", edition="internal")
     row = only(timing.zone(case))
     assert row["n"] == 1053
     assert row["sentence"] in ("R4", "R7")

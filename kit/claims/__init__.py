@@ -64,7 +64,7 @@ def judge(
     most `alpha` (that of the metric's settings, else the claim's), absent when there is
     enough data and it is not. `given`: the metric's own verdict.
     """
-    if studied is None or not studied.get("n") or not math.isfinite(studied.get("estimate", math.nan)):
+    if studied is None or not studied.get("n") or not _has_answer(rule, studied):
         return Verdict("cannot_tell", "no_data")
     if rule.compare == "given":
         return _given(rule, studied)
@@ -88,6 +88,13 @@ def judge(
     if gap.high < rule.margin:
         return Verdict("absent", "absent", gap)
     return Verdict("cannot_tell", "cannot_tell", gap)
+
+
+def _has_answer(rule: Claim, studied: dict[str, Any]) -> bool:
+    """Whether there is a number, or an outcome of the metric's own that says why there is none."""
+    estimate, outcome = studied.get("estimate", math.nan), studied.get("sentence")
+    own = rule.compare == "given" and outcome in rule.sentences and outcome != studied.get("verdict")
+    return own or (estimate is not None and math.isfinite(estimate))
 
 
 def _given(rule: Claim, studied: dict[str, Any]) -> Verdict:

@@ -78,8 +78,9 @@ OUTCOMES: dict[str, str] = {
         " well as a working day, so its start says nothing about the clock."
     ),
     "R6w": N_(
-        "Cannot tell. There is a daily rhythm, but the dip at weekends is too shallow: people posting in their spare"
-        " time or part-time work fit these posts as well as a working day, so its start says nothing about the clock."
+        "Cannot tell. There is a daily rhythm, but no pause at weekends as deep as that of an ordinary working week:"
+        " people posting in their spare time or part-time work fit these posts as well as a working day, so its start"
+        " says nothing about the clock."
     ),
     "R7": N_(
         "Cannot tell precisely. If people with ordinary days and nights write these posts, their clock is somewhere"
@@ -218,20 +219,34 @@ CLAIMS = {
         property="posting_time",
         unit="ratio",
         compare="given",
-        outcomes=outcomes.ENOUGH,
+        outcomes=outcomes.BURST,
         sentences={
             "present": N_(
                 "From {first_day} on, over {days} days, the studied accounts made {value} times the posts their own"
                 " series explains ({low} to {high}, p = {p}, n = {n} posts)."
             ),
+            "unsized": N_(
+                "From {first_day} on, over {days} days, the studied accounts made more posts than their own series"
+                " explains (p = {p}, n = {n} posts). How many times as many cannot be told: their other days hold too"
+                " few."
+            ),
             "cannot_tell": N_(
-                "No burst of posts stands out from the unevenness of the studied accounts' own series (p = {p}, n = {n}"
-                " posts)."
+                "It cannot be told whether the studied accounts posted in bursts: no stretch of days stands out from"
+                " the unevenness of their own series (p = {p}, n = {n} posts)."
+            ),
+            "uneven": N_(
+                "It cannot be told whether the studied accounts posted in bursts: their days are so uneven that this"
+                " test finds no usual day to hold them against (p = {p}, n = {n} posts)."
             ),
             "too_few": _NO_BURST,
             "no_data": _NO_BURST,
         },
-        limits=(_EVENTS, N_("A burst that is found is on the large side of its true size."), _SEEN),
+        limits=(
+            _EVENTS,
+            N_("A level that rises or falls for good is no burst; such days are listed apart."),
+            N_("A burst that is found is on the large side of its true size."),
+            _SEEN,
+        ),
     ),
 }
 

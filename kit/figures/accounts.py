@@ -133,7 +133,7 @@ def _somebody(table: pd.DataFrame, number: str) -> pd.DataFrame:
     """The rows that are about somebody: not those of nobody, and not what no export could tell."""
     told = ~recorded.rows(table)
     if "n" in table:
-        return table[told & ~table["n"].eq(0).astype(bool)]
+        return table[told & ~table["n"].eq(0).fillna(False).astype(bool)]
     words_ = style.kinds(table, "accounts" if "accounts" in table else number).map(bool)
     return table[told & (table[number].notna() | words_)]
 

@@ -10,6 +10,7 @@ CLOCK = (
     *("R1", "R2", "R3", "R4", "R5", "R6", "R6w", "R7", "R8", "R9"),  # refusals
 )
 ENOUGH = ("present", "cannot_tell", "too_few")
+BURST = (*ENOUGH, "unsized", "uneven")
 HOLIDAY = ("present", "absent", "cannot_tell", "too_few")
 WEEKEND = ("present", "absent", "cannot_tell")
 FILLING = ("present", "absent", "not_collected")

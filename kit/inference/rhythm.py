@@ -226,12 +226,20 @@ def meal_gap(
     hour, day = clock % 24, np.floor(clock / 24)
     after = (hour - hours[0] + shoulder) % 24  # hours since the window opened
     length = hours[1] - hours[0]
-    window = after < length + 2 * shoulder
+    window = around(minutes, offset, hours=hours, shoulder=shoulder)
     inside = ((after >= shoulder) & (after < shoulder + length))[window]
     ratio = _ratio(inside, 2 * shoulder / length, np.asarray(accounts)[window], day[window])
     before, later = (after < shoulder).sum(), (window & (after >= shoulder + length)).sum()
     level = float(min(before, later) / shoulder / (len(hour) / 24)) if len(hour) else math.nan
     return ratio, level
+
+
+def around(
+    minutes: np.ndarray, offset: float, *, hours: tuple[float, float] = (12, 13), shoulder: float = 1.5
+) -> np.ndarray:
+    """Which moments lie in a local hour at UTC`offset` or within `shoulder` hours of it."""
+    after = ((np.asarray(minutes, dtype=float) / 60 + offset) % 24 - hours[0] + shoulder) % 24
+    return after < hours[1] - hours[0] + 2 * shoulder
 
 
 def _waits(

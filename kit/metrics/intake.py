@@ -210,7 +210,8 @@ def coverage(case: Any) -> pd.DataFrame:
     Formula: counts; days without a post between the first and last are rows with 0.
     Missing: posts without a time are left out; `time_coverage` counts them.
     Public: neighbouring days of a platform are joined until nobody or at least ten accounts stand behind them,
-    none with more than half; joined ones begin with a week or beside a day of ten.
+    none with more than half; joined ones begin with a week or beside a day of ten. Few days that are largely one
+    account's are withheld.
     Source: none needed. A quiet day does not prove silence: collection may have stopped.
 
     >>> intake.coverage(case).groupby("group", sort=False)["posts"].sum()
@@ -220,8 +221,7 @@ def coverage(case: Any) -> pd.DataFrame:
     context    646
     Name: posts, dtype: int64
     """
-    table = joining.days(case, _dated(case), ["group", "platform"])
-    return table.astype(dict.fromkeys(("posts", "posts__people", "posts__largest"), "int64"))
+    return joining.days(case, _dated(case), ["group", "platform"]).drop(columns="gap")
 
 
 def _dated(case: Any) -> pd.DataFrame:
@@ -285,7 +285,7 @@ def gaps(case: Any, *, least_days: int = 2, most: int = 20) -> pd.DataFrame:
     Source: none needed. A stretch without posts does not prove that collection stopped: where `usual_day` is
     small it is nothing, and where every group has it the collection is the first suspect.
 
-    >>> intake.gaps(case, least_days=3)[["group", "platform", "first_day", "days"]].head(3)
+    >>> intake.gaps(internal, least_days=3)[["group", "platform", "first_day", "days"]].head(3)
          group platform  first_day  days
     0  control  youtube 2023-08-20    15
     1  control  youtube 2023-08-07    12

@@ -78,14 +78,22 @@ def _few(now: np.ndarray) -> bool:
     return bool(((now > 0) & (now < STEP)).any())
 
 
+#: so large a part of the bins may be withheld because one account did very much, before all become wider for it
+HEAVY = 0.1
+
+
 class Bin(NamedTuple):
-    """Bins first to last as one: what was done in them, by how many accounts, and the most by one of them."""
+    """Bins first to last as one: what was done in them, by how many accounts, and the most by one of them.
+
+    `held` where it is withheld: so much of it is one account's that every other bin would have to be wider for it.
+    """
 
     first: int
     last: int
     total: int
     people: int
     largest: int
+    held: bool = False
 
 
 #: what each account did in a bin; None stands for all whose author is not known
@@ -112,19 +120,31 @@ def single(series: Sequence[Done]) -> list[Bin]:
     return [whole(one, i, i) for i, one in enumerate(series)]
 
 
-def together(several: Iterable[Sequence[Done]], edges: np.ndarray | None = None) -> list[list[Bin]]:
+def together(several: Sequence[Sequence[Done]], edges: Sequence[np.ndarray] | None = None) -> list[list[Bin]]:
     """Series of one table and group, such as its platforms: neighbouring bins of each joined until they may be told.
 
-    The series share the step to which they are rounded. What is joined begins at one of the `edges`, or beside a
-    bin that may be told alone.
+    The series share the step to which they are rounded. What is joined begins at one of the `edges` of its series,
+    or beside a bin that holds ten alone. Few bins that are largely one account's are withheld first.
     """
-    lists = [_of_ten(series, edges) for series in several]
+    lists = [_of_ten(series, edges[i] if edges else None) for i, series in enumerate(several)]
+    _hold_heavy(lists)
     while True:
         told = [b.largest for series in lists for _done, b in series if _tells(b)]
         step = max(map(rule.step_of, told), default=STEP)
         merged = [_merged(series, step) for series in lists]
         if not any(merged):
             return [[b for _done, b in series] for series in lists]
+
+
+def _hold_heavy(lists: list[list[tuple[Done, Bin]]]) -> None:
+    """Withhold the bins whose largest part would coarsen all others, where these are few."""
+    some = [b for series in lists for _done, b in series if b.total]
+    for step in sorted({rule.step_of(b.largest) for b in some}):
+        heavy = {b for b in some if rule.step_of(b.largest) > step}
+        if len(heavy) <= HEAVY * len(some):
+            for series in lists:
+                series[:] = [(one, b._replace(held=b in heavy)) for one, b in series]
+            return
 
 
 def _of_ten(series: Sequence[Done], edges: np.ndarray | None) -> list[tuple[Done, Bin]]:
@@ -144,41 +164,73 @@ def _of_ten(series: Sequence[Done], edges: np.ndarray | None) -> list[tuple[Done
 
 
 def _tells(b: Bin) -> bool:
-    return rule.events(b.total, b.people, b.largest, STEP).kind == rule.ABOUT
+    return not b.held and rule.events(b.total, b.people, b.largest, STEP).kind == rule.ABOUT
 
 
 def _merged(series: list[tuple[Done, Bin]], step: int) -> bool:
     """Join the first bin that may not be told to the neighbour that holds less; whether one was."""
-    held = (i for i, (_done, b) in enumerate(series) if b.total and not (_tells(b) and b.total >= step))
-    at = next(held, None)
-    if at is None or len(series) == 1:
-        return False
-    beside = [i for i in (at - 1, at + 1) if 0 <= i < len(series)]
-    other = min(beside, key=lambda i: (not series[i][1].total, series[i][1].total))
-    left = min(at, other)
-    (one, a), (two, b) = series[left : left + 2]
-    series[left : left + 2] = [(one + two, whole(one + two, a.first, b.last))]
-    return True
+    for at, (_done, b) in enumerate(series):
+        if b.held or not b.total or (_tells(b) and b.total >= step):
+            continue
+        beside = [i for i in (at - 1, at + 1) if 0 <= i < len(series) and not series[i][1].held]
+        if not beside:
+            continue
+        other = min(beside, key=lambda i: (not series[i][1].total, series[i][1].total))
+        left = min(at, other)
+        (one, a), (two, c) = series[left : left + 2]
+        series[left : left + 2] = [(one + two, whole(one + two, a.first, c.last))]
+        return True
+    return False
 
 
-def days(case: Any, rows: pd.DataFrame, by: Sequence[str], n: str = "posts") -> pd.DataFrame:
+def days(
+    case: Any,
+    rows: pd.DataFrame,
+    by: Sequence[str],
+    n: str = "posts",
+    *,
+    least: tuple[Any, Any] | None = None,
+    closed: Iterable[Any] = (),
+) -> pd.DataFrame:
     """A series of days for each of `by`, the group first, from rows of `by`, day, account_key and `n`.
 
-    Columns: `by`, day, day_to, `n`, and who stands behind it. From the first to the last day of all, or over the
-    report's period; in the public edition joined until each may be told, from whole weeks on or beside a day of ten.
+    Columns: `by`, day, day_to, `n`, who stands behind it, and gap (a day that is `closed`). From the first to the last
+    day of all, `least` among them; in the public edition joined until each may be told, from whole weeks on or beside
+    a day of ten, and never over closed days.
     """
     parts = []
     for group, mine in rows.groupby(by[0], sort=False):
         alone = singly(case, str(group))
-        calendar = pd.date_range(*_ends(case, rows["day"], whole=not alone))
-        blocks_ = [(key, block) for key, block in mine.groupby(list(by), sort=False)]
+        calendar = pd.date_range(*_ends(case, rows["day"], least, whole=not alone))
+        shut = calendar.isin(pd.to_datetime(list(closed)))
+        blocks_ = list(mine.groupby(list(by), sort=False))
         series = [done(_placed(block, calendar), "place", len(calendar), n=n) for _key, block in blocks_]
-        mondays = np.asarray(calendar.day_of_week == 0)
-        wider = [single(one) for one in series] if alone else together(series, mondays)
+        wider = [single(one) for one in series] if alone else _between(series, calendar, shut)
         for (key, _block), bins in zip(blocks_, wider, strict=True):
-            parts.append(_told(dict(zip(by, key, strict=True)), bins, calendar, n))
-    columns = [*by, "day", "day_to", n, f"{n}__people", f"{n}__largest"]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+            told = _told(dict(zip(by, key, strict=True)), bins, calendar, n)
+            parts.append(told.assign(gap=shut[[b.first for b in bins]]))
+    columns = [*by, "day", "day_to", n, f"{n}__people", f"{n}__largest", f"{n}__held", "gap"]
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    return found.astype(dict.fromkeys(columns[-5:-1], "int64") | {"gap": bool})
+
+
+def _between(series: list[list[Done]], calendar: pd.DatetimeIndex, shut: np.ndarray) -> list[list[Bin]]:
+    """Days joined within each stretch that is open, and each stretch that is not as one."""
+    turns = np.flatnonzero(np.r_[True, shut[1:] != shut[:-1]])
+    ends = [*turns[1:], len(shut)]
+    mondays = np.asarray(calendar.day_of_week == 0)
+    stretches = [(a, b) for a, b in zip(turns, ends, strict=True) if not shut[a]]
+    pieces = [one[a:b] for one in series for a, b in stretches]
+    edges = [mondays[a:b] for _one in series for a, b in stretches]
+    joined_ = iter(together(pieces, edges))
+    found = []
+    for one in series:
+        bins = [b._replace(first=b.first + a, last=b.last + a) for a, _b in stretches for b in next(joined_)]
+        bins += [
+            whole(sum(one[a:b], Counter()), a, b - 1) for a, b in zip(turns, ends, strict=True) if shut[a]
+        ]
+        found.append(sorted(bins, key=lambda b: b.first))
+    return found
 
 
 def _placed(block: pd.DataFrame, calendar: pd.DatetimeIndex) -> pd.DataFrame:
@@ -187,13 +239,15 @@ def _placed(block: pd.DataFrame, calendar: pd.DatetimeIndex) -> pd.DataFrame:
 
 def _told(key: dict[str, Any], bins: Sequence[Bin], calendar: pd.DatetimeIndex, n: str) -> pd.DataFrame:
     ends = {"day": calendar[[b.first for b in bins]], "day_to": calendar[[b.last for b in bins]]}
-    numbers = {n: "total", f"{n}__people": "people", f"{n}__largest": "largest"}
+    numbers = {n: "total", f"{n}__people": "people", f"{n}__largest": "largest", f"{n}__held": "held"}
     return pd.DataFrame(key | ends | {name: [getattr(b, of) for b in bins] for name, of in numbers.items()})
 
 
-def _ends(case: Any, found: pd.Series, *, whole: bool) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """First and last day; `whole`: the weeks around them inside the report's period, as the first day may be one account's."""
-    moments = pd.to_datetime(found)
+def _ends(
+    case: Any, found: pd.Series, least: tuple[Any, Any] | None, *, whole: bool
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day; `whole`: of weeks inside the report's period, as the first day may be one account's."""
+    moments = pd.to_datetime(pd.Series([*found, *(least or ())]))
     first, last = moments.min(), moments.max()
     if not whole:
         return first, last

@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from kit.disclosure import rule
 from kit.errors import MetricError, nearest
 from kit.inference import calendar, changes, outcomes, rhythm, scan
 from kit.inference.zone import thin
 from kit.locale import N_
 from kit.locale.later import by_language, joined, words
-from kit.metrics import facts, metric, one_of, positive
+from kit.metrics import facts, joining, metric, one_of, positive
 from kit.metrics.needs import with_setting
+from kit.metrics.timing.authors import behind, each_day, of_median, told, weight, within
 from kit.metrics.timing.posts import (
     SUBSET,
     arrays,
@@ -85,32 +87,52 @@ def _each(
 def daily(case: Any, *, accounts: bool = False, subset: str = "all") -> pd.DataFrame:
     """How many posts were made on each day, and what happened on it?
 
-    Columns: group, date (in the report's clock), posts, gap (collection stopped), event (label of
-    the report's events of that day, in the reader's language), and with `accounts=True` also accounts (that posted).
-    Days without a post are rows with 0; in a gap 0 means "not collected".
+    Columns: group, date and day_to (first and last day, in the report's clock), posts, gap (collection stopped), event
+    (labels of the report's events of these days, in the reader's language), and with `accounts=True` also accounts
+    (that posted). Days without a post are rows with 0; in a gap 0 means "not collected".
     Formula: counts. Stamps that are only a day stand on that day.
     Missing: posts without a time or with an estimated one are left out.
+    Public: neighbouring days are joined until nobody or at least ten accounts stand behind them, none with more than
+    half; joined ones begin with a week, beside a day of ten or beside a gap. Few days that are largely one account's
+    are withheld.
     Source: none needed. A peak does not prove a campaign: compare the control and the events.
 
-    >>> timing.daily(case, accounts=True).head(3)
-         group        date  posts  accounts    gap event
-    0  studied  2023-08-07      0         0  False   NaN
-    1  studied  2023-08-08      0         0  False   NaN
-    2  studied  2023-08-09      6         6  False   NaN
+    >>> timing.daily(internal, accounts=True).head(3)
+         group        date      day_to  posts  accounts    gap event
+    0  studied  2023-08-07  2023-08-07      0         0  False   NaN
+    1  studied  2023-08-08  2023-08-08      0         0  False   NaN
+    2  studied  2023-08-09  2023-08-09      6         6  False   NaN
     """
-    table = _series(case, subset=subset)
+    found = each_day(case, subset=subset)
+    least = (case.report.start, case.report.end) if case.report.start and case.report.end else None
+    table = joining.days(case, found, ["group"], least=least, closed=_gap_days(case))
+    table = table.rename(columns={"day": "date"})
+    if accounts:
+        table["accounts"] = table["posts__people"]
     events = case.sql("""
         SELECT CAST(unnest(generate_series(date, coalesce(end_date, date), INTERVAL 1 DAY)) AS DATE) AS day, date, label
         FROM events WHERE coalesce(kind, '') <> 'gap' ORDER BY 1, 2, 3""")
     said = {label: by_language(case.report.event_labels(label)) for label in events["label"]}
-    by_day = events.assign(day=pd.to_datetime(events["day"])).groupby("day")["label"].agg(list)
-    texts = [joined([said[label] for label in labels], "; ") for labels in by_day]
-    named = pd.Series([str(text) for text in texts], index=by_day.index, dtype=object)
-    table["event"] = table["date"].map(named) if len(table) else None
-    names = ["group", "date", "posts", *(["accounts"] if accounts else []), "gap", "event"]
-    table = table[names].copy()
-    table["date"] = [day.date() for day in pd.to_datetime(table["date"])]
-    table.attrs |= {"clock": case.clock, "n_unit": "posts", "words": words("event", texts)}
+    days = pd.to_datetime(events["day"])
+    labels = [
+        list(dict.fromkeys(events.loc[days.between(row.date, row.day_to), "label"]))
+        for row in table.itertuples()
+    ]
+    texts = [joined([said[label] for label in mine], "; ") for mine in labels]
+    table["event"] = pd.Series(
+        [str(text) if mine else math.nan for mine, text in zip(labels, texts, strict=True)], dtype=object
+    )
+    names = ["group", "date", "day_to", "posts", *(["accounts"] if accounts else []), "gap", "event"]
+    table = table[[*names, "posts__people", "posts__largest", "posts__held"]].copy()
+    for name in ("date", "day_to"):
+        table[name] = [day.date() for day in pd.to_datetime(table[name])]
+    spans = events.groupby(["label", "date"], sort=False)["day"].max().reset_index()
+    table.attrs |= {
+        "clock": case.clock,
+        "n_unit": "posts",
+        "words": words("event", [*texts, *said.values()]),
+        "events": [[str(said[r.label]), str(r.date)[:10], str(r.day)[:10]] for r in spans.itertuples()],
+    }
     return table
 
 
@@ -124,7 +146,9 @@ def bursts(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
     Formula: scan statistic with the weekday shape; null with the series' own over-dispersion and
     day-to-day correlation, read outside the window; called at p <= 0.01; each burst is taken out before
     the next is looked for. Because a burst must be found to be shown, its size is on the large side.
-    Missing: as `daily`; days in collection gaps are not part of the series.
+    Missing: as `daily`; days in collection gaps are not part of the series. Where the interval is wider than a
+    factor of a hundred, the usual days hold too little to say how many times as many: estimate, low, high are missing.
+    Public: days and numbers of a burst are told where ten accounts posted in it, its posts and what was expected rounded.
     Source: Kulldorff (1997); docs/timing-acceptance.md.
     A burst does not prove coordination: events move everybody; compare the control.
 
@@ -132,24 +156,42 @@ def bursts(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
          group   first_day  days  posts
     0  studied  2023-09-02     3    156
     """
-    rows = []
+    rows, each = [], each_day(case, subset=subset)
     for group, (date, posts, weekday, observed) in _each(case, subset).items():
         for b in scan.bursts(posts, weekday, observed, most=most, seed=case.seed):
-            days = [date[b.start], date[b.start_low], date[b.start_high], b.length]
-            rows.append((group, *days, b.posts, b.expected, b.ratio, b.low, b.high, b.p))
-    names = "group first_day first_day_low first_day_high days posts expected estimate low high p".split()
-    table = pd.DataFrame(rows, columns=names)
+            days = [date[b.start], date[b.start_low], date[b.start_high]]
+            ends = (date[b.start], date[b.start + b.length - 1])
+            shown = told(case, each, group, *ends)
+            alone = joining.singly(case, group)
+            expected = b.expected if alone else float(f"{b.expected:.2g}")
+            numbers = (b.length, b.posts, expected, *_size(b), b.p, *within(each, group, *ends)[1:])
+            rows.append((group, *(days if shown else [None] * 3), *numbers, *[None if shown else 1] * 3))
+    names = (
+        "group first_day first_day_low first_day_high days posts expected estimate low high p "
+        "posts__people posts__largest posts__held expected__held estimate__held"
+    )
+    table = pd.DataFrame(rows, columns=names.split())
     table.attrs |= {"n_unit": "posts", "unit": "ratio"}
     return table
 
 
-@metric(N_("The largest burst of posts"), outcomes=outcomes.ENOUGH, needs=("posts.created_at", *SUBSET))
+_WIDE = 100  # an interval wider than this factor is no size of a burst
+
+
+def _size(b: Any) -> tuple[float, float, float]:
+    """How many times the usual posts a burst holds, with its interval; nothing where that could be nearly anything."""
+    known = b.low > 0 and b.high < math.inf and b.high <= _WIDE * b.low
+    return (b.ratio, b.low, b.high) if known else (math.nan,) * 3
+
+
+@metric(N_("The largest burst of posts"), outcomes=outcomes.BURST, needs=("posts.created_at", *SUBSET))
 def largest_burst(case: Any, *, subset: str = "all", longest: int = 14) -> pd.DataFrame:
     """Is there any burst of posts, and how large is the one that stands out most?
 
     Columns: group, n (posts), estimate, low, high (posts over expected in the window), p, days, first_day,
-    accounts, verdict (present at p <= 0.01, else cannot_tell), sentence.
-    Formula, missing-data rule and source: as `bursts`, windows of 1 to `longest` days.
+    accounts, verdict (present at p <= 0.01, else cannot_tell), sentence (unsized, uneven: present, or not to be
+    told, and so few posts on the other days that no number can say how many times as many).
+    Formula, missing-data rule, public form and source: as `bursts`, windows of 1 to `longest` days.
     A burst does not prove coordination: events move everybody; compare the control.
 
     >>> timing.largest_burst(case, longest=7)[["group", "days", "estimate", "verdict"]].round(1)
@@ -158,15 +200,23 @@ def largest_burst(case: Any, *, subset: str = "all", longest: int = 14) -> pd.Da
     1  control     1       7.8  cannot_tell
     """
     accounts = _accounts(case)
-    rows = []
+    rows, each = [], each_day(case, subset=subset)
     for group, (date, posts, weekday, observed) in _each(case, subset).items():
         b = scan.best_burst(posts, weekday, observed, longest=longest, seed=case.seed)
-        size = (int(posts.sum()), *((b.ratio, b.low, b.high, b.p, b.length) if b else [math.nan] * 5))
+        size = (*_size(b), b.p, b.length) if b else [math.nan] * 5
         verdict = "present" if b and b.p <= scan.LEVEL else "cannot_tell"
-        first = str(date[b.start]) if b else ""
-        rows.append((group, *size, first, accounts.get(group, 0), verdict, verdict if b else "too_few"))
-    names = "group n estimate low high p days first_day accounts verdict sentence".split()
-    table = pd.DataFrame(rows, columns=names)
+        sentence = "too_few" if b is None else verdict
+        if b and math.isnan(size[0]):
+            sentence = "unsized" if verdict == "present" else "uneven"
+        ends = (date[b.start], date[b.start + b.length - 1]) if b else None
+        first = str(ends[0]) if ends else ""
+        who = within(each, group, *ends)[1] if ends else 0
+        whole = within(each, group, date[0], date[-1])[1:] if len(date) else (0, 0)
+        rows.append(
+            (group, int(posts.sum()), *size, first, accounts.get(group, 0), verdict, sentence, who, *whole)
+        )
+    names = "group n estimate low high p days first_day accounts verdict sentence first_day__people n__people n__largest"
+    table = pd.DataFrame(rows, columns=names.split())
     table.attrs |= {"n_unit": "posts", "unit": "ratio"}
     return table
 
@@ -186,17 +236,20 @@ def change_points(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFr
     Formula: binary segmentation of weekday-corrected, variance-stabilised counts; each split against
     series with the same over-dispersion and correlation; p <= 0.01; at least 7 days on either side.
     Missing: as `bursts`.
+    Public: days are told where ten accounts posted in the week before or after.
     Source: docs/timing-acceptance.md.
     A change does not prove an order: interest wakes and fades; compare the control and the events.
 
     >>> list(timing.change_points(case))[:4]
     ['group', 'first_day', 'first_day_low', 'first_day_high']
     """
-    rows = []
+    rows, each, week = [], each_day(case, subset=subset), dt.timedelta(days=7)
     for group, (date, posts, weekday, observed) in _each(case, subset).items():
         for c in changes.changes(posts, weekday, observed, most=most, seed=case.seed):
             touched = not observed[max(0, c.low - 1) : c.high + 1].all()
-            days = [None] * 3 if touched else [date[c.day], date[c.low], date[c.high]]
+            near = (date[c.day] - week, date[c.day] - dt.timedelta(days=1)), (date[c.day], date[c.day] + week)
+            known = not touched and any(told(case, each, group, *ends) for ends in near)
+            days = [date[c.day], date[c.low], date[c.high]] if known else [None] * 3
             size = [math.nan] * 3 if touched else [c.ratio, c.ratio_low, c.ratio_high]
             rows.append((group, *days, *size, c.p, "cannot_tell" if touched else "present"))
     names = "group first_day first_day_low first_day_high estimate low high p verdict".split()
@@ -214,6 +267,7 @@ def silences(case: Any, *, subset: str = "all") -> pd.DataFrame:
     Formula: longest run in expected posts, against series with the group's own over-dispersion and
     correlation. Declared gaps are left out.
     Missing: as `daily`.
+    Public: its days are told where ten accounts or more posted on the days beside it, else its length.
     Source: docs/timing-acceptance.md.
     A warning does not prove lost data: a crew that rested for a week looks the same.
 
@@ -222,12 +276,14 @@ def silences(case: Any, *, subset: str = "all") -> pd.DataFrame:
     0  studied  2023-08-12     1    False
     1  control  2023-08-15     1    False
     """
-    rows = []
+    rows, each, one = [], each_day(case, subset=subset), dt.timedelta(days=1)
     for group, (date, posts, weekday, observed) in _each(case, subset).items():
         s = scan.longest_silence(posts, weekday, observed, seed=case.seed)
         if s is not None:
-            ends = (date[s.start], date[s.start + s.length - 1], s.length)
-            rows.append((group, *ends, s.expected, s.p, s.p <= scan.LEVEL))
+            first, last = date[s.start], date[s.start + s.length - 1]
+            beside = [told(case, each, group, day, day) for day in (first - one, last + one)]
+            ends = (first, last) if all(beside) else (None, None)
+            rows.append((group, *ends, s.length, s.expected, s.p, s.p <= scan.LEVEL))
     return pd.DataFrame(rows, columns="group first_day last_day days expected p warning".split())
 
 
@@ -344,6 +400,7 @@ def timing_facts(case: Any) -> pd.DataFrame:
     Columns: id, group, value, unit, label, n (posts with a usable time).
     Formula: weekend_share = posts on a local Saturday or Sunday / posts, in the report's clock.
     Missing: posts without a time, with an estimated one, or one coarser than an hour.
+    Public: rounded by the largest part of one account.
     Source: none needed. A low share does not prove an office: students and readers have weeks too.
 
     >>> timing.timing_facts(case)[["id", "group", "value"]]
@@ -351,52 +408,65 @@ def timing_facts(case: Any) -> pd.DataFrame:
     0  weekend_share  studied  0.288
     1  weekend_share  control   0.47
     """
-    rows = []
+    rows, who = [], []
     for group, posts in by_group(case, needs="hour").items():
         day = np.floor(posts["local"].to_numpy() / 1440)
         if len(day):
             share = float(np.isin((day + 3) % 7, WEEKENDS["sat-sun"]).mean())
             rows.append(("weekend_share", group, share, "share of posts", None, len(day)))
-    return facts(rows)
+            who.append(
+                {"value__weight": weight(posts["account_key"].to_numpy())}
+                | behind(posts["account_key"].to_numpy())
+            )
+    return pd.concat([facts(rows), pd.DataFrame(who)], axis=1)
 
 
 @metric(N_("Posts by weekday and hour"), needs=("posts.created_at", "posts.account_key", *SUBSET))
 def heatmap(case: Any, *, subset: str = "all", clock: str | None = None) -> pd.DataFrame:
     """At which hours of which weekdays are the posts made?
 
-    Columns: group, weekday (1 = Monday … 7), hour_local (0-23, in the report's clock or `clock`),
-    posts, share (of the group's posts). 168 rows a group, empty hours are 0.
+    Columns: group, weekday and hour_local, weekday_to and hour_to (first and last hour: 1 = Monday … 7, 0-23, in the
+    report's clock or `clock`), posts, share (of the group's posts). 168 rows a group, empty hours are 0.
     The attributes `clock` and `outcome` (code of the zone analysis by group, see `zone`) go into
     the caption: hours in a clock somebody chose must never stand without them.
     Formula: counts.
     Missing: posts whose time is estimated or coarser than an hour are left out
     (`precision` counts them).
+    Public: neighbouring hours of the week are joined until nobody or at least ten accounts stand behind them, none with
+    more than half; few that are largely one account's are withheld.
     Source: ASPI (2019, 2020) and others draw it; timing facts never locate anyone.
     A bright block in office hours does not prove an office there: in another clock the same
     posts fill other hours, and every chart has some clock in which they look like work.
 
-    >>> timing.heatmap(case, clock="UTC").head(3)
+    >>> timing.heatmap(internal, clock="UTC").iloc[:3, [0, 1, 2, 5, 6]]
          group  weekday  hour_local  posts  share
     0  studied        1           0      0  0.000
     1  studied        1           1      9  0.018
     2  studied        1           2     11  0.022
     """
     name = clock_of(case, clock)
-    table = case.sql(
+    found = case.sql(
         f"""
-        WITH told AS (
-            SELECT "group", created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock AS t FROM posts
-            WHERE {usable("hour")} AND {of_subset(subset)}),
-        counted AS (
-            SELECT "group", isodow(t) AS weekday, hour(t) AS hour_local, count(*) AS posts FROM told GROUP BY ALL),
-        grid AS (
-            SELECT * FROM (SELECT DISTINCT "group" FROM told)
-            CROSS JOIN (SELECT unnest(range(1, 8)) AS weekday) CROSS JOIN (SELECT unnest(range(24)) AS hour_local))
-        SELECT "group", weekday, hour_local, coalesce(posts, 0) AS posts,
-               coalesce(posts, 0) / sum(posts) OVER (PARTITION BY "group") AS share
-        FROM grid LEFT JOIN counted USING ("group", weekday, hour_local) ORDER BY {group_order()}, weekday, hour_local""",
+        SELECT "group", (isodow(t) - 1) * 24 + hour(t) AS place, account_key, count(*) AS n
+        FROM (SELECT "group", account_key, created_at AT TIME ZONE 'UTC' AT TIME ZONE $clock AS t FROM posts
+              WHERE {usable("hour")} AND {of_subset(subset)})
+        GROUP BY 1, 2, 3 ORDER BY {group_order()}, 2, 3""",
         clock=name,
     )
+    rows = []
+    for group, mine in found.groupby("group", sort=False):
+        series = joining.done(mine, "place", 7 * 24)
+        bins = joining.single(series) if joining.singly(case, str(group)) else joining.together([series])[0]
+        whole = sum(b.total for b in bins)
+        for b in bins:
+            ends = (b.first // 24 + 1, b.first % 24, b.last // 24 + 1, b.last % 24)
+            who = (b.people, b.largest, int(b.held), int(b.held))
+            rows.append((group, *ends, b.total, b.total / whole, *who))
+    names = (
+        "group weekday hour_local weekday_to hour_to posts share "
+        "posts__people posts__largest posts__held share__held"
+    )
+    table = pd.DataFrame(rows, columns=names.split())
     table.attrs |= {
         "clock": name,
         "chosen": bool(clock),
@@ -435,6 +505,7 @@ def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.Da
     Missing: posts whose time is estimated or coarser than a minute; fewer than 10 active days give
     no test.
     Source: docs/timing-acceptance.md, measured there: false alarm 0.02-0.05 at 0.05.
+    Public: posts and shares of them are rounded by the largest part of one account.
     A small p does not prove that people sleep: a timer has a daily rhythm too.
 
     >>> timing.day_rotation(case, harmonics=1)[["group", "n", "days", "verdict"]]
@@ -450,8 +521,8 @@ def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.Da
         sentence = "too_few" if math.isnan(test.p) else verdict
         size = (len(utc), test.strength, math.nan, math.nan)
         rest = (test.p, test.days, test.harmonic, posts["account_key"].nunique(), verdict, sentence)
-        rows.append((group, *size, *rest))
-    names = "group n estimate low high p days harmonic accounts verdict sentence".split()
+        rows.append((group, *size, *rest, *behind(posts["account_key"].to_numpy()).values()))
+    names = "group n estimate low high p days harmonic accounts verdict sentence n__people n__largest".split()
     table = pd.DataFrame(rows, columns=names)
     table.attrs |= {"n_unit": "posts", "unit": "strength from 0 to 1"}
     return table
@@ -477,6 +548,7 @@ def weekend(
     the days. Deep dips over 8-16 weeks are covered in 88-91 %: read the ends as approximate.
     Missing: posts whose time is estimated or coarser than an hour are left out.
     Source: Cameron, Gelbach & Miller (2011) for the intervals.
+    Public: posts and shares of them are rounded by the largest part of one account.
     A dip does not prove an office job: schools, markets and the targets' own week do the same.
 
     >>> timing.weekend(case, weekend="fri-sat")[["group", "n", "estimate", "verdict"]].round(2)
@@ -490,7 +562,8 @@ def weekend(
         for group, posts in by_group(case, needs="hour", subset=subset, clock=clock).items()
     ]
     names = (
-        "group n estimate low high even_share ratio ratio_low ratio_high weeks accounts p verdict sentence"
+        "group n estimate low high even_share ratio ratio_low ratio_high weeks accounts p verdict sentence "
+        "estimate__weight n__people n__largest"
     )
     table = pd.DataFrame(rows, columns=names.split())
     table.attrs |= {"n_unit": "posts", "unit": "share of posts"}
@@ -502,7 +575,7 @@ def _weekend(posts: pd.DataFrame, days: tuple[int, int], intervals: list[tuple[f
     keep = ~in_gaps(utc, intervals)
     accounts, local, shift = accounts[keep], local[keep], (local - utc)[keep]
     if not len(local):
-        return (0, *[math.nan] * 7, 0, 0, math.nan, "cannot_tell", "no_data")
+        return (0, *[math.nan] * 7, 0, 0, math.nan, "cannot_tell", "no_data", math.nan, 0, 0)
     day = np.floor(local / 1440).astype(np.int64)
     span = np.arange(day.min(), day.max() + 1)
     span = span[~in_gaps(span * 1440.0 + 720 - shift[0], intervals)]
@@ -516,10 +589,22 @@ def _weekend(posts: pd.DataFrame, days: tuple[int, int], intervals: list[tuple[f
     elif ratio.clusters >= MIN_WEEKS and ratio.low > 0.8:
         verdict = "absent"
     sizes = (ratio.estimate, ratio.low, ratio.high, int(week.max()) + 1, len(np.unique(accounts)))
-    return (len(local), *share, off / len(span), *sizes, ratio.p, verdict, verdict)
+    who = (weight(accounts), *behind(accounts).values())
+    return (len(local), *share, off / len(span), *sizes, ratio.p, verdict, verdict, *who)
 
 
 _MINUTES = N_("minutes")
+_WHO = ("n__people", "n__largest", "targets__people", "targets__largest", "estimate__weight")
+
+
+def _repliers(posts: pd.DataFrame, longest: float = rhythm.LONGEST_WAIT) -> dict[str, float]:
+    """Who stands behind replies, the posts that they answer and the median wait, of those within `longest` minutes."""
+    wait = posts["utc"] - posts["target"]
+    mine = posts[(wait > -1) & (wait <= longest)]
+    pairs = mine.drop_duplicates(["account_key", "reply_to_key"])["account_key"]
+    who = mine["account_key"].to_numpy()
+    found = behind(who) | behind(pairs.to_numpy(), "targets")
+    return found | {"estimate__weight": of_median(wait[mine.index].to_numpy(), who)}
 
 
 def _answered(case: Any) -> dict[str, pd.DataFrame]:
@@ -536,16 +621,18 @@ def _answered(case: Any) -> dict[str, pd.DataFrame]:
 def waiting(case: Any, *, clock: str = "UTC") -> pd.DataFrame:
     """At which hours of the targets' posts do the replies come at once, and when do they wait?
 
-    Columns: group, hour_utc (hour_local where another `clock` is asked for), n (replies), targets
-    (posts answered), estimate, low, high (median minutes waited). 24 rows a group.
+    Columns: group, hour_utc (hour_local where another `clock` is asked for) and hour_to (first and last hour), n
+    (replies), targets (posts answered), estimate, low, high (median minutes waited). 24 rows a group.
     Formula: median over replies that came within 48 hours; interval by resampling target posts
     (from 5 on). Posts made after a crew's day wait for the next one: the wait jumps at the
     end of its day and falls by an hour an hour until the next begins.
     Missing: replies whose own or whose target's time is unknown or coarser than a minute.
+    Public: neighbouring hours are joined until ten accounts answered ten posts of them, none more than half, and ten
+    waited longer, ten shorter than the median; medians of joined hours are those of all their replies.
     Source: docs/timing-acceptance.md; no template of a working day is needed.
     A jump does not prove where anybody is: it gives hours of a clock, and a timer has them too.
 
-    >>> timing.waiting(case, clock="Asia/Bangkok")[["group", "n", "targets"]].head(3)
+    >>> timing.waiting(internal, clock="Asia/Bangkok")[["group", "n", "targets"]].head(3)
          group   n  targets
     0  studied  46        7
     1  studied  41        4
@@ -556,11 +643,49 @@ def waiting(case: Any, *, clock: str = "UTC") -> pd.DataFrame:
     for group, posts in _answered(case).items():
         utc, target, key = arrays(posts, "utc", "target", "reply_to_key")
         hour = _hours(target, clock)
-        for h, middle, low, high, n, m in rhythm.waiting_by_hour(utc, target, key, hour, seed=case.seed):
-            rows.append((group, h, n, m, middle, low, high))
-    table = pd.DataFrame(rows, columns=["group", name, "n", "targets", "estimate", "low", "high"])
+        bins = [(h, h) for h in range(24)] if joining.singly(case, group) else _joined_hours(posts, hour)
+        first = np.zeros(24, dtype=int)
+        for start, end in bins:
+            first[start : end + 1] = start
+        found = {r[0]: r[1:] for r in rhythm.waiting_by_hour(utc, target, key, first[hour], seed=case.seed)}
+        for start, end in bins:
+            middle, low, high, n, m = found[start]
+            who = _repliers(posts[first[hour] == start])
+            rows.append((group, start, end, n, m, middle, low, high, *who.values()))
+    columns = ["group", name, "hour_to", "n", "targets", "estimate", "low", "high", *_WHO]
+    table = pd.DataFrame(rows, columns=columns)
     table.attrs |= {"clock": clock, "n_unit": "replies", "unit": _MINUTES}
     return table
+
+
+def _joined_hours(posts: pd.DataFrame, hour: np.ndarray) -> list[tuple[int, int]]:
+    """Hours of the posts answered as first and last of those that are joined, so that of each all may be told."""
+    bins = [(h, h) for h in range(24)]
+    size = [int((hour == h).sum()) for h in range(24)]
+    while len(bins) > 1:
+        few = [i for i, ends in enumerate(bins) if size[i] and not _may_be_told(posts, hour, *ends)]
+        if not few:
+            break
+        beside = [i for i in (few[0] - 1, few[0] + 1) if 0 <= i < len(bins)]
+        other = min(beside, key=lambda i: (not size[i], size[i]))
+        left = min(few[0], other)
+        bins[left : left + 2] = [(bins[left][0], bins[left + 1][1])]
+        size[left : left + 2] = [size[left] + size[left + 1]]
+    return bins
+
+
+def _may_be_told(posts: pd.DataFrame, hour: np.ndarray, start: int, end: int) -> bool:
+    """Whether the replies to posts of these hours, the posts and the median wait may all be told."""
+    mine = posts[(hour >= start) & (hour <= end)]
+    who = _repliers(mine)
+    sizes = {"n": len(mine), "targets": mine["reply_to_key"].nunique()}
+    counted = (
+        rule.events(
+            total, who[f"{name}__people"], who[f"{name}__largest"], rule.step_of(who[f"{name}__largest"])
+        )
+        for name, total in sizes.items()
+    )
+    return all(shown.kind == rule.ABOUT for shown in counted) and not who["estimate__weight"]
 
 
 def _hours(minutes: np.ndarray, clock: str) -> np.ndarray:
@@ -582,6 +707,7 @@ def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: 
     its UTC hour; waits shuffled among target posts, `draws` times; 30 target posts are needed.
     Missing: as `waiting`.
     Source: docs/timing-acceptance.md: always-on repliers reject in 0.02-0.07 at 0.05.
+    Public: posts and shares of them are rounded by the largest part of one account.
     A small p does not prove people at work: schedules wait too.
 
     >>> timing.waiting_test(case)[["group", "n", "targets", "verdict"]]
@@ -602,8 +728,9 @@ def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: 
         verdict = "present" if test.p <= 0.01 else "cannot_tell"
         sentence = "too_few" if math.isnan(test.p) else verdict
         size = (test.replies, test.targets, test.median, math.nan, math.nan, test.p)
-        rows.append((group, *size, posts["account_key"].nunique(), verdict, sentence))
-    names = "group n targets estimate low high p accounts verdict sentence".split()
+        who = _repliers(posts, within_h * 60)
+        rows.append((group, *size, posts["account_key"].nunique(), verdict, sentence, *who.values()))
+    names = "group n targets estimate low high p accounts verdict sentence".split() + list(_WHO)
     table = pd.DataFrame(rows, columns=names)
     table.attrs |= {"n_unit": "replies", "unit": _MINUTES}
     return table

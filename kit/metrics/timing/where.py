@@ -22,6 +22,7 @@ from kit.locale import N_
 from kit.locale.later import Text, joined, later, territories
 from kit.metrics import metric, one_of
 from kit.metrics.needs import in_rows
+from kit.metrics.timing.authors import behind, weight
 from kit.metrics.timing.posts import SUBSET, TOLD, arrays, audience_offsets, by_group, gaps, part
 
 _NAMED = 15  # an offset with more countries is given by their number, and then every offset is
@@ -174,11 +175,6 @@ def _withheld(o: Outcome) -> Outcome:
     return Outcome("R9", o.posts, o.units, o.accounts, o.days, details=o.details)
 
 
-def _accounts(case: Any, n: int) -> float:
-    """The number of accounts as a sentence of this edition may hold it."""
-    return math.nan if case.edition == "public" and 0 < n < 10 else float(n)
-
-
 def _row(
     case: Any, group: str, o: Outcome, agreeing: str, posts: pd.DataFrame, words: dict
 ) -> dict[str, Any]:
@@ -202,7 +198,7 @@ def _row(
         "places": Places(inhabited(o.low, o.high, days)) if o.code in _TOLD else Places({}),
         "audience": " ".join(offset_name(x) for x in o.audience),
         "units": o.units,
-        "accounts": _accounts(case, o.accounts),
+        "accounts": o.accounts,
         "days": o.days,
         "p": o.details.get("p_rotation", math.nan),
         "spread_hours": o.details.get("spread_hours", math.nan),
@@ -210,7 +206,14 @@ def _row(
         **words,
         "usual_offset": offset_name(usual[top]) if len(utc) else "",
         "usual_share": float(share[top]) if len(utc) else math.nan,
-    }
+    } | _who(posts)
+
+
+def _who(posts: pd.DataFrame) -> dict[str, float]:
+    """Who stands behind posts, their account hours, and a share of them."""
+    accounts, utc = arrays(posts, "account_key", "utc")
+    hours = behind(thin(accounts, utc)[0], "units")
+    return behind(accounts) | hours | {"usual_share__weight": weight(accounts)}
 
 
 @metric(
@@ -232,7 +235,7 @@ def zone(
     Columns: group, n (posts), estimate (width of the range in hours; 24 = no clock excluded), low, high
     (empty), verdict (present where a set is named, else cannot_tell), sentence (outcome code:
     O1 set, O1b set with unknown audience, O2 and O2a set under a declared rhythm, R1-R9 refusals, R6w where
-    it is the weekend dip that is too shallow, worded in `kit.claims.timing`), from_offset, to_offset (ends of the range; R7: a rough band), offsets
+    the pause at weekends is less deep than that of a working week, worded in `kit.claims.timing`), from_offset, to_offset (ends of the range; R7: a rough band), offsets
     (members of the set), places (inhabited clocks in the range and their countries), audience (its offsets
     in the set), units (first post of an account in an hour), accounts, days (active UTC days), p (day
     rotation), spread_hours (between accounts), agreeing (subsets with the same outcome / subsets with
@@ -245,6 +248,7 @@ def zone(
     overlapping one (else R9). Where replies are at least half of the posts, the waiting test (R3) applies.
     Missing: posts whose time is estimated or coarser than a minute; collection gaps leave the exposure.
     Source: docs/timing-acceptance.md, with the measured shares told, wrong and covered.
+    Public: posts, account hours and shares of them are rounded by the largest part of one account.
     A named set does not prove where anyone is: late shifts and schedules made for readers
     elsewhere look the same at another clock. Under another `subset` no set is named that all posts refuse.
 
@@ -285,6 +289,7 @@ def zone_by_subset(
     band may be named), posts, units, accounts, days, usual_offset, usual_share.
     Each outcome is the one that `zone` states: R9 where all posts and the parts contradict each other.
     Formula, missing-data rule and source: as `zone`.
+    Public: posts, account hours and shares of them are rounded by the largest part of one account.
     The same outcome in all three does not prove it: their times come from the same people.
 
     >>> timing.zone_by_subset(case)[["group", "subset", "outcome"]].head(3)
@@ -299,11 +304,17 @@ def zone_by_subset(
     for group, posts in by_group(case).items():
         for subset in subsets:
             outcome, _agreeing = _outcomes(posts, case, audience, declared, "sat-sun", subset)
-            r = _row(case, group, outcome, "", part(posts, subset), words)
+            mine = part(posts, subset)
+            r = _row(case, group, outcome, "", mine, words)
             sizes = [r[name] for name in ("n", "units", "accounts", "days", "usual_offset", "usual_share")]
-            rows.append((group, subset, outcome.code, r["from_offset"], r["to_offset"], *sizes))
-    names = "group subset outcome from_offset to_offset posts units accounts days usual_offset usual_share".split()
-    return pd.DataFrame(rows, columns=names)
+            rows.append(
+                (group, subset, outcome.code, r["from_offset"], r["to_offset"], *sizes, *_who(mine).values())
+            )
+    names = (
+        "group subset outcome from_offset to_offset posts units accounts days usual_offset usual_share "
+        "posts__people posts__largest units__people units__largest usual_share__weight"
+    )
+    return pd.DataFrame(rows, columns=names.split())
 
 
 @metric(
@@ -318,6 +329,7 @@ def usual_chart(case: Any, *, subset: str = "all") -> pd.DataFrame:
     Formula: counts.
     Missing: posts whose time is estimated or coarser than a minute.
     Source: practice of published reports; shown here only with the warning.
+    Public: posts, account hours and shares of them are rounded by the largest part of one account.
     The largest share proves nothing about a clock: there always is one, it has no error
     bar, and on simulated part-time and evening crews it was wrong every time.
 
@@ -335,6 +347,7 @@ def usual_chart(case: Any, *, subset: str = "all") -> pd.DataFrame:
                 "offset_hours": offsets,
                 "share": share,
                 "largest": share == share.max(),
+                "share__weight": weight(posts["account_key"].to_numpy()),
             }
             parts.append(pd.DataFrame(columns))
     empty = pd.DataFrame(columns=["group", "offset_hours", "share", "largest"])
@@ -354,6 +367,7 @@ def meal_gap(case: Any, *, offsets: Any = None, first_hour: int = 12, subset: st
     Missing: posts whose time is estimated or coarser than a minute. Default `offsets`: every whole one.
     Source: docs/timing-acceptance.md: false 0-0.01; a fall to two thirds is found in 0.34 at 1 000
     posts and 0.96 at 5 000.
+    Public: posts, account hours and shares of them are rounded by the largest part of one account.
     A gap does not prove a clock: a late office eats late, and others pause for other reasons.
 
     >>> timing.meal_gap(case, offsets=[7, 8])[["group", "offset_hours", "n", "verdict"]]
@@ -378,9 +392,11 @@ def meal_gap(case: Any, *, offsets: Any = None, first_hour: int = 12, subset: st
             numbers = (ratio.estimate, ratio.low, ratio.high, ratio.p) if i in holm else [math.nan] * 4
             size = (ratio.n, *numbers, holm.get(i, math.nan), level)
             verdict = "present" if found else "cannot_tell"
-            rows.append((group, offset, *size, len(np.unique(accounts)), verdict))
-    names = "group offset_hours n estimate low high p p_holm level accounts verdict".split()
-    table = pd.DataFrame(rows, columns=names)
+            around = units[0][rhythm.around(units[1], offset, hours=(first_hour, first_hour + 1))]
+            who = behind(around).values()
+            rows.append((group, offset, *size, len(np.unique(accounts)), verdict, *who))
+    names = "group offset_hours n estimate low high p p_holm level accounts verdict n__people n__largest"
+    table = pd.DataFrame(rows, columns=names.split())
     table.attrs |= {"first_hour": first_hour, "n_unit": "units", "unit": "ratio"}
     return table
 
@@ -407,6 +423,7 @@ def clock_change(case: Any, *, reference: str = "America/New_York", subset: str 
     Formula: circular deviation from the mean hour, clusters account x day; 50 units on each side.
     Missing: posts whose time is estimated or coarser than a minute.
     Source: docs/timing-acceptance.md: about 2 000 posts over 12 months tell the two apart.
+    Public: posts, account hours and shares of them are rounded by the largest part of one account.
     A shift does not prove the zone: schools and readers change their clocks too.
 
     >>> timing.clock_change(case, reference="Europe/Berlin")[["group", "n", "answer"]]
@@ -428,8 +445,16 @@ def clock_change(case: Any, *, reference: str = "America/New_York", subset: str 
         summer = np.array([bool(t.dst()) for t in noon], dtype=bool)[index]
         r = rhythm.clock_change(accounts, utc, summer)
         size = (len(utc), r.shift, r.low, r.high, r.summer, r.winter, len(np.unique(accounts)))
-        rows.append((group, *size, r.answer, verdicts[r.answer]))
+        who = (
+            behind(accounts)
+            | behind(accounts[summer], "summer_units")
+            | behind(accounts[~summer], "winter_units")
+        )
+        rows.append((group, *size, r.answer, verdicts[r.answer], *who.values()))
     names = "group n estimate low high summer_units winter_units accounts answer verdict".split()
-    table = pd.DataFrame(rows, columns=names)
+    behind_ = [
+        f"{n}__{what}" for n in ("n", "summer_units", "winter_units") for what in ("people", "largest")
+    ]
+    table = pd.DataFrame(rows, columns=names + behind_)
     table.attrs |= {"reference": reference, "n_unit": "units", "unit": "hours"}
     return table
