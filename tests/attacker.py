@@ -11,6 +11,7 @@ that is so. Where there is none, the count is given away.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -128,7 +129,9 @@ class Puzzle:
                         waiting.append(i)
         return sorted(seen)
 
-    def world(self, wanted: Mapping[int, int], prefer: Mapping[int, int], within: list[int]) -> list[int] | None:
+    def world(
+        self, wanted: Mapping[int, int], prefer: Mapping[int, int], within: list[int]
+    ) -> list[int] | None:
         """Numbers of `within` that fit everything and have what is wanted; None where none were found."""
         low, high = list(self.low), list(self.high)
         for i, value in wanted.items():
@@ -212,22 +215,29 @@ def solve(puzzle: Puzzle) -> None:
 
 
 def learned(puzzle: Puzzle, names: Iterable[Name]) -> list[Learned]:
-    """Of which of these counts one person is not possible, or nine are not; a world is looked for in which they are."""
+    """Of which of these counts of 1 to 9 people more is learned; a world is looked for in which that is not so.
+
+    One person must be possible and nine, where the number was spoken of. Of one that nobody spoke of, such as the
+    difference of two, nobody need be possible too: nine values next to each other must be.
+    """
     left = {puzzle.place[name] for name in names if name in puzzle.place}
+    spoken = {puzzle.place[name] for name, _low, _high in puzzle.statements}
     found = []
     while left:
         within = puzzle.near([min(left)])
         here = sorted(left.intersection(within))
         left -= set(here)
-        found += _learned(puzzle, here, within)
+        found += _learned(puzzle, here, within, spoken)
     return found
 
 
-def _learned(puzzle: Puzzle, places: list[int], within: list[int]) -> list[Learned]:
+def _learned(puzzle: Puzzle, places: list[int], within: list[int], spoken: set[int]) -> list[Learned]:
     met: dict[int, set[int]] = {i: set() for i in places}
 
     def look(wanted: Mapping[int, int], wish: int) -> bool:
-        wishes = {i: 1 if wish in met[i] else wish for i in places}  # those that were met make room for the others
+        wishes = {
+            i: 1 if wish in met[i] else wish for i in places
+        }  # those that were met make room for the others
         world = puzzle.world(wanted, wishes, within)
         for i in places if world else ():
             met[i].add(world[i])  # type: ignore[index]
@@ -237,7 +247,8 @@ def _learned(puzzle: Puzzle, places: list[int], within: list[int]) -> list[Learn
         look({}, value)
     found = []
     for i in places:
-        if not all(value in met[i] or look({i: value}, value) for value in (1, FEW)):
+        pairs = [(1, FEW)] if i in spoken else [(1, FEW), (0, FEW - 1)]
+        if not any(all(value in met[i] or look({i: value}, value) for value in pair) for pair in pairs):
             known = [value for value in range(FEW + 1) if value in met[i] or look({i: value}, value)]
             ends = (known[0], known[-1]) if known else (puzzle.low[i], puzzle.high[i])
             found.append(Learned(puzzle.names[i], *ends))
@@ -286,13 +297,20 @@ class Reader:
     def acts(self, value: Any, kind: str = "") -> Said:
         """A count of what people did: rounded to a step that nobody says, but that divides it."""
         number, word = _number(value), kind.split(" ")[0]
+        if word == "small":
+            return Said(1, FEW, word)
         if word == "withheld":
             return Said(1, math.inf, word)
         if word or number is None:
             return Said(0, math.inf, word or "unknown")
         if self.exact or number % 10 or number == 0:
             return Said(number, number, word, number)
-        step = max(lead * 10**power for power in range(1, 7) for lead in (1, 2, 5) if number % (lead * 10**power) == 0)
+        step = max(
+            lead * 10**power
+            for power in range(1, 7)
+            for lead in (1, 2, 5)
+            if number % (lead * 10**power) == 0
+        )
         reach = step if self.kept else step / 2
         return Said(max(1, number - reach), number + reach, word, number)
 
@@ -325,11 +343,26 @@ class Attack:
 
     def read(self) -> Attack:
         """Read every table that is there, then what must hold between what they count."""
-        for name in ("summary", "membership", "sources", "coverage", "author_coverage", "languages", "age_coverage"):
+        for name in (
+            "summary",
+            "membership",
+            "sources",
+            "coverage",
+            "author_coverage",
+            "languages",
+            "age_coverage",
+        ):
             self._table(name)
-        for name in ("creations", "age_at_first_post", "silent_accounts", "followers", "empty_profiles"):
+        for name in (
+            "creations",
+            "age_at_first_post",
+            "silent_accounts",
+            "followers",
+            "no_followers",
+            "empty_profiles",
+        ):
             self._table(name)
-        for name in ("discovery", "persistence", "roster_shares", "ranking"):
+        for name in ("discovery", "persistence", "roster_shares", "ranking", "ranking_by_platform"):
             self._table(name)
         for entry in self.stated:
             self._entry(entry)
@@ -354,14 +387,18 @@ class Attack:
             if said.kind == "every":
                 self.puzzle.sum([(1, whole), (-1, name)], why=f"every {name}")
             if said.kind == "all_but":
-                self.puzzle.sum([(1, whole), (-1, name)], 0 if self.reader.kept else 1, FEW, f"all but few {name}")
+                self.puzzle.sum(
+                    [(1, whole), (-1, name)], 0 if self.reader.kept else 1, FEW, f"all but few {name}"
+                )
 
     def _acts(self, name: Name, row: Mapping[str, Any], column: str) -> Said:
         said = self.reader.acts(row.get(column), row.get(f"{column}_shown") or "")
         self.puzzle.say(name, said.low, said.high)
         return said
 
-    def _share(self, part: Name, whole: Name, row: Mapping[str, Any], value: str = "estimate", n: str = "n") -> None:
+    def _share(
+        self, part: Name, whole: Name, row: Mapping[str, Any], value: str = "estimate", n: str = "n"
+    ) -> None:
         """A share of people with its n and its interval: each of them may give a pair of whole numbers away."""
         size = self.reader.people(row.get(n), row.get(f"{n}_shown") or "")
         self._say(whole, size, None)
@@ -377,7 +414,9 @@ class Attack:
             self._say(part, Said(0, math.inf, "every"), whole)
             explained = [(size.value or 0, size.value or 0)]
         elif kind[0] in ("under", "over"):
-            self._say(part if kind[0] == "under" else (*part, "not"), Said(0 if self.reader.kept else 1, FEW), None)
+            self._say(
+                part if kind[0] == "under" else (*part, "not"), Said(0 if self.reader.kept else 1, FEW), None
+            )
             self.puzzle.adds_up(whole, [part, (*part, "not")])
         elif share == 0:
             self.puzzle.say(part, 0, 0)
@@ -393,19 +432,33 @@ class Attack:
         if None not in ends and size.high < 5000:
             self._interval(part, whole, size, ends, explained)
 
-    def _interval(self, part: Name, whole: Name, size: Said, ends: Any, explained: list[tuple[float, float]]) -> None:
+    def _interval(
+        self, part: Name, whole: Name, size: Said, ends: Any, explained: list[tuple[float, float]]
+    ) -> None:
         """An interval that does not follow from shown numbers, but from one pair of true ones, gives that pair away."""
         n = size.value or 0
         explained = explained + [(k, n) for k in (*range(10), *(n - r for r in range(10)))]
-        known_low, known_high = (any(_near(wilson(k, m)[e], ends[e]) for k, m in explained if m) for e in (0, 1))
+        known_low, known_high = (
+            any(_near(wilson(k, m)[e], ends[e]) for k, m in explained if m) for e in (0, 1)
+        )
         if not (known_low and known_high):
-            self._pairs(part, whole, size, lambda k, m: all(_near(*pair) for pair in zip(wilson(k, m), ends, strict=True)))
+            self._pairs(
+                part,
+                whole,
+                size,
+                lambda k, m: all(_near(*pair) for pair in zip(wilson(k, m), ends, strict=True)),
+            )
 
     def _pairs(self, part: Name, whole: Name, size: Said, fits: Any) -> None:
         """Try every pair of whole numbers; what all that fit have in common is known."""
         if size.high == math.inf or size.high > 3000:
             return
-        found = [(k, m) for m in range(int(max(size.low, 1)), int(size.high) + 1) for k in range(m + 1) if fits(k, m)]
+        found = [
+            (k, m)
+            for m in range(int(max(size.low, 1)), int(size.high) + 1)
+            for k in range(m + 1)
+            if fits(k, m)
+        ]
         if found:
             self.puzzle.say(part, min(k for k, _m in found), max(k for k, _m in found))
             self.puzzle.say(whole, min(m for _k, m in found), max(m for _k, m in found))
@@ -427,8 +480,7 @@ class Attack:
         self._acts(("posts", *here), row, "posts")
 
     def _read_coverage(self, row: Mapping[str, str]) -> None:
-        span = (row.get("day") or row.get("first_day") or row.get("from_day") or "", row.get("to_day") or row.get("last_day") or "")
-        here = ("posts", row["group"], row["platform"], "from", *span)
+        here = ("posts", row["group"], row["platform"], "from", row["day"], row.get("day_to") or row["day"])
         said = self._acts(here, row, "posts")
         people = ("posting", *here[1:])
         if "accounts" in row:
@@ -456,7 +508,8 @@ class Attack:
         self._people(("post first", group), row, "post_before_account_accounts", None)
 
     def _read_creations(self, row: Mapping[str, str]) -> None:
-        self._people(("dated", row["group"], "made", row["period_start"]), row, "accounts")
+        end = row.get("period_end") or row["period_start"]
+        self._people(("dated", row["group"], "made", row["period_start"], end), row, "accounts")
 
     def _read_age_at_first_post(self, row: Mapping[str, str]) -> None:
         ends = (row["age_from_days"], row["age_to_days"])
@@ -467,12 +520,13 @@ class Attack:
 
     def _read_followers(self, row: Mapping[str, str]) -> None:
         known = (f"known {row['direction']}", row["group"])
-        if row["statistic"] == "share_zero":
-            self._share((f"no {row['direction']}", row["group"]), known, row)
-            return
         self._people(known, row, "n")
         if row["statistic"] == "mean":
             self._mean(known, row.get("estimate"), row.get("n"), row.get("n_shown") or "")
+
+    def _read_no_followers(self, row: Mapping[str, str]) -> None:
+        what = row["direction"]
+        self._share((f"no {what}", row["group"]), (f"known {what}", row["group"]), row)
 
     def _mean(self, name: Name, value: Any, n: Any, kind: str) -> None:
         """A mean times its n is a total: between what ends it lies."""
@@ -490,23 +544,35 @@ class Attack:
         self._share((f"empty {field}", group, *of), (f"known {field}", group, *of), row)
 
     def _read_discovery(self, row: Mapping[str, str]) -> None:
-        day = row.get("day") or row.get("first_day") or ""
-        self._people(("targets", row["group"], "new on", day), row, "new_targets")
-        self._people(("targets", row["group"], "until", day), row, "targets_so_far")
+        first, last = row["day"], row.get("day_to") or row["day"]
+        self._people(("targets", row["group"], "new from", first, last), row, "new_targets")
+        self._people(("targets", row["group"], "until", last), row, "targets_so_far")
 
     def _read_persistence(self, row: Mapping[str, str]) -> None:
-        self._people(("targets", row["group"]), row, "targets")
+        targets = ("targets", row["group"])
+        self._people(targets, row, "targets")
+        for column, how in (("one_day_targets", "on one day"), ("two_weeks_targets", "over two weeks")):
+            if column in row:
+                self._people((*targets, how), row, column, targets)
 
     def _read_roster_shares(self, row: Mapping[str, str]) -> None:
         self._people(("members", "of", row["category"]), row, "members")
         self._people(("addressing members", row["group"]), row, "n")
+        if "addressed_members" in row:
+            self._people(
+                ("members", "of", row["category"], "addressed", row["group"]), row, "addressed_members"
+            )
 
     def _read_ranking(self, row: Mapping[str, str]) -> None:
-        name = ("addressing", row["group"], "to", row["target"], row["platform"])
+        self._answered(row, ("addressing", row["group"], "to", row["target"], row.get("who") or ""))
+
+    def _read_ranking_by_platform(self, row: Mapping[str, str]) -> None:
+        self._answered(row, ("addressing", row["group"], "to", row["target"], "on", row["platform"]))
+
+    def _answered(self, row: Mapping[str, str], name: Name) -> None:
         self._people(name, row, "accounts")
-        posts = ("posts", *name[1:])
-        self._acts(posts, row, "posts")
-        self.puzzle.inside(name, posts)
+        self._acts(("posts", *name[1:]), row, "posts")
+        self.puzzle.inside(name, ("posts", *name[1:]))
 
     # -- facts and findings
 
@@ -516,7 +582,9 @@ class Attack:
             return
         rows = [(entry["group"], entry["settings"], entry)]
         rows += [("control", entry["settings"], entry["control"])] if entry.get("control") else []
-        rows += [(entry["group"], entry["settings"] | one["settings"], one) for one in entry.get("sensitivity", ())]
+        rows += [
+            (entry["group"], entry["settings"] | one["settings"], one) for one in entry.get("sensitivity", ())
+        ]
         read = getattr(self, f"_finding_{entry['id']}", None)
         for group, settings, row in rows if read else ():
             read(group, settings, _flat(row))
@@ -548,7 +616,9 @@ class Attack:
     def _finding_empty_profile(self, group: str, settings: Mapping[str, Any], row: Mapping[str, Any]) -> None:
         self._profile(settings["field"], settings["posting_only"], row, group)
 
-    def _finding_target_concentration(self, group: str, settings: Mapping[str, Any], row: Mapping[str, Any]) -> None:
+    def _finding_target_concentration(
+        self, group: str, settings: Mapping[str, Any], row: Mapping[str, Any]
+    ) -> None:
         if settings["way"] == "reply":
             self._people(("addressing", group), row, "n")
 
@@ -563,49 +633,58 @@ class Attack:
         names = list(say.names)
         groups = sorted({name[1] for name in names if name[0] == "accounts"})
         for group in groups:
-            accounts, posting, silent = ("accounts", group), ("posting", group), ("silent", group)
-            say.adds_up(accounts, [posting, silent])
-            self._parts(accounts, lambda n: n[0] == "accounts" and n[1] == group and len(n) == 3)
-            self._parts(accounts, lambda n: n[:3] == ("accounts", group, "given by"))
-            self._parts(posting, lambda n: n[0] == "posting" and n[1] == group and len(n) == 3 and n[2] != "in")
-            self._parts(("posts", group), lambda n: n[0] == "posts" and n[1] == group and len(n) == 3)
-            self._parts(("posts", group), lambda n: n[:3] == ("posts", group, "in"))
-            for platform in {n[2] for n in names if n[0] == "accounts" and n[1] == group and len(n) == 3}:
-                here = (group, platform)
-                say.adds_up(("accounts", *here), [("posting", *here), ("silent", *here)])
-                say.inside(("posting", *here), ("posts", *here))
-                self._parts(("posts", *here), lambda n, here=here: n[:4] == ("posts", *here, "from"))
-            spoken = [n for n in names if n[:3] == ("posting", group, "in")]
-            for name in spoken:
-                say.inside(name, posting)
-            if spoken:
-                say.sum([*((1, n) for n in spoken), (-1, posting)], 0, math.inf, "everybody posts in a language")
-            say.adds_up(accounts, [("dated", group), ("undated", group)])
-            both = ("both dates", group)
-            say.adds_up(both, [("aged", group), ("post first", group)])
-            say.inside(both, ("dated", group))
-            say.inside(both, posting)
-            say.adds_up(posting, [both, ("posting, no date", group)])
-            say.inside(("posting, no date", group), ("undated", group))
-            self._parts(("dated", group), lambda n: n[:3] == ("dated", group, "made"))
-            self._ages(group)
-            for column in ("followers", "following", "bio", "location", "profile_url"):
-                known, wrote = (f"known {column}", group), (f"known {column}", group, "posting")
-                if known in say.place:
-                    say.adds_up(accounts, [known, (f"unknown {column}", group)])
-                if wrote in say.place:
-                    say.inside(wrote, posting)
-                    say.adds_up(known, [wrote, (*known, "silent")])
-                    say.inside((*known, "silent"), silent)
-                    say.inside((f"empty {column}", group, "posting"), (f"empty {column}", group))
-                for part in ((f"no {column}", group), (f"empty {column}", group)):
-                    if part in say.place:
-                        say.adds_up(known, [part, (*part, "other")])
-            self._chain([("posting", group, "at least", k) for k in _sorted(names, ("posting", group, "at least"))], posting)
-            for name in [n for n in names if n[:3] == ("addressing", group, "to")]:
-                say.inside(name, ("addressing", group))
-            say.inside(("addressing", group), posting)
-            self._targets(group)
+            self._of_group(group, names)
+
+    def _of_group(self, group: str, names: list[Name]) -> None:
+        say = self.puzzle
+        accounts, posting, silent = ("accounts", group), ("posting", group), ("silent", group)
+        say.adds_up(accounts, [posting, silent])
+        self._parts(accounts, lambda n: n[0] == "accounts" and n[1] == group and len(n) == 3)
+        self._parts(accounts, lambda n: n[:3] == ("accounts", group, "given by"))
+        self._parts(posting, lambda n: n[0] == "posting" and n[1] == group and len(n) == 3 and n[2] != "in")
+        self._parts(("posts", group), lambda n: n[0] == "posts" and n[1] == group and len(n) == 3)
+        self._parts(("posts", group), lambda n: n[:3] == ("posts", group, "in"))
+        for platform in {n[2] for n in names if n[0] == "accounts" and n[1] == group and len(n) == 3}:
+            here = (group, platform)
+            say.adds_up(("accounts", *here), [("posting", *here), ("silent", *here)])
+            say.inside(("posting", *here), ("posts", *here))
+            self._parts(("posts", *here), lambda n, here=here: n[:4] == ("posts", *here, "from"))
+        spoken = [n for n in names if n[:3] == ("posting", group, "in")]
+        for name in spoken:
+            say.inside(name, posting)
+        if spoken:
+            say.sum([*((1, n) for n in spoken), (-1, posting)], 0, math.inf, "everybody posts in a language")
+        say.adds_up(accounts, [("dated", group), ("undated", group)])
+        both = ("both dates", group)
+        say.adds_up(both, [("aged", group), ("post first", group)])
+        say.inside(both, ("dated", group))
+        say.inside(both, posting)
+        say.adds_up(posting, [both, ("posting, no date", group)])
+        say.inside(("posting, no date", group), ("undated", group))
+        self._parts(("dated", group), lambda n: n[:3] == ("dated", group, "made"))
+        self._ages(group)
+        for column in ("followers", "following", "bio", "location", "profile_url"):
+            known, wrote = (f"known {column}", group), (f"known {column}", group, "posting")
+            if known in say.place:
+                say.adds_up(accounts, [known, (f"unknown {column}", group)])
+            if wrote in say.place:
+                say.inside(wrote, posting)
+                say.adds_up(known, [wrote, (*known, "silent")])
+                say.inside((*known, "silent"), silent)
+                say.inside((f"empty {column}", group, "posting"), (f"empty {column}", group))
+            for part in ((f"no {column}", group), (f"empty {column}", group)):
+                if part in say.place:
+                    say.adds_up(known, [part, (*part, "other")])
+        self._chain(
+            [("posting", group, "at least", k) for k in _sorted(names, ("posting", group, "at least"))],
+            posting,
+        )
+        for name in [n for n in names if n[:3] == ("addressing", group, "to")]:
+            say.inside(name, ("addressing", group))
+        say.inside(("addressing", group), posting)
+        self._targets(group)
+        for name in [n for n in names if n[:2] == ("members", "of") and n[3:] == ("addressed", group)]:
+            say.inside(name, name[:3])
 
     def _parts(self, whole: Name, is_one: Any) -> None:
         """Those that were told apart add up to the whole, where there are any."""
@@ -629,21 +708,24 @@ class Attack:
             elif name[2:3] == ("from",) and name[4:] != ("not",):
                 spans[name] = (float(name[3]), math.inf)
         cuts = sorted({0.0, math.inf, *(end for span in spans.values() for end in span)})
-        pieces = [(a, b, ("aged", group, "piece", f"{a:g}", f"{b:g}")) for a, b in zip(cuts, cuts[1:], strict=False)]
+        pieces = [(a, b, ("aged", group, "piece", f"{a:g}", f"{b:g}")) for a, b in itertools.pairwise(cuts)]
         if spans:
             self.puzzle.adds_up(("aged", group), [name for _a, _b, name in pieces])
         for name, (start, end) in spans.items():
             self.puzzle.adds_up(name, [piece for a, b, piece in pieces if start <= a and b <= end])
 
     def _targets(self, group: str) -> None:
-        new = sorted(n for n in self.puzzle.names if n[:3] == ("targets", group, "new on"))
+        """New ones of a day and all until then; on one day, and over two weeks, excludes each other."""
         so_far: Name | None = None
-        for name in new:
-            until = ("targets", group, "until", name[3])
+        for name in sorted(n for n in self.puzzle.names if n[:3] == ("targets", group, "new from")):
+            until = ("targets", group, "until", name[-1])
             self.puzzle.adds_up(until, [name, *([so_far] if so_far else [])])
             so_far = until
         if so_far:
-            self.puzzle.sum([(1, ("targets", group)), (-1, so_far)])
+            self.puzzle.sum([(1, ("targets", group)), (-1, so_far)], why="all targets")
+        spans = [("targets", group, how) for how in ("on one day", "over two weeks")]
+        if all(name in self.puzzle.place for name in spans):
+            self.puzzle.adds_up(("targets", group), [*spans, ("targets", group, "between")])
 
 
 def _sorted(names: Iterable[Name], start: Name) -> list[str]:
@@ -655,7 +737,9 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
     shown = row.get("shown") or {}
     names = {"value": "estimate", "low": "low", "high": "high", "n": "n"}
     flat = {column: row.get(own) for own, column in names.items()}
-    return flat | {f"{column}_shown": " ".join(map(_word, shown.get(own) or [])) for own, column in names.items()}
+    return flat | {
+        f"{column}_shown": " ".join(map(_word, shown.get(own) or [])) for own, column in names.items()
+    }
 
 
 def _word(value: Any) -> str:

@@ -13,15 +13,18 @@ import dataclasses
 import datetime as dt
 import io
 import json
-import os
 import random
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from worlds import account, post, report
+
+from kit import figures
+from kit import notebook as notebooks
+from kit.notebook import speech
 
 ROOT = Path(__file__).resolve().parent.parent
 START = dt.date(2025, 1, 6)
@@ -62,7 +65,10 @@ class Crowd:
 def crowd(seed: int) -> Crowd:
     """A crowd of its own for every seed."""
     rnd = random.Random(f"crowd {seed}")
-    members = [_person(rnd, f"9{seed:04d}{i:04d}", "context", rnd.choice((0, 0, 0, 0.2)), 0) for i in range(rnd.randint(6, 40))]
+    members = [
+        _person(rnd, f"9{seed:04d}{i:04d}", "context", rnd.choice((0, 0, 0, 0.2)), 0)
+        for i in range(rnd.randint(6, 40))
+    ]
     roster = [
         (one.id, "speaker" if i == 0 else rnd.choice(CATEGORIES[: rnd.randint(1, 3)]), rnd.random() < 0.4)
         for i, one in enumerate(members)
@@ -86,7 +92,11 @@ def crowd(seed: int) -> Crowd:
 
 def _person(rnd: random.Random, id: str, group: str, spread: float, undated: float) -> Person:
     wave = rnd.random() < 0.3
-    made = dt.date(2024, 11, 3) + dt.timedelta(rnd.randrange(60)) if wave else dt.date(2009, 1, 1) + dt.timedelta(rnd.randrange(5500))
+    made = (
+        dt.date(2024, 11, 3) + dt.timedelta(rnd.randrange(60))
+        if wave
+        else dt.date(2009, 1, 1) + dt.timedelta(rnd.randrange(5500))
+    )
     return Person(
         id,
         group,
@@ -102,7 +112,13 @@ def _post(rnd: random.Random, one: Person, members: list[Person], many: int, day
     near = _within_reach(one, members)
     for _ in range(many):
         to = rnd.choice(near[: max(1, len(near) // 2)]) if near and rnd.random() < 0.8 else None
-        _add(one, START + dt.timedelta(rnd.randrange(days)), rnd.choice(("en", "en", "en", "fr")), to, rnd.randrange(3))
+        _add(
+            one,
+            START + dt.timedelta(rnd.randrange(days)),
+            rnd.choice(("en", "en", "en", "fr")),
+            to,
+            rnd.randrange(3),
+        )
 
 
 def _within_reach(one: Person, members: list[Person]) -> list[Person]:
@@ -151,7 +167,8 @@ def write(home: Path, name: str, crowd: Crowd) -> Path:
     by_id = {one.id: one for one in crowd.people}
     listed = [(by_id[id], category, named) for id, category, named in crowd.roster if id in by_id]
     roster = "name,category,platform,account_id,may_be_named\n" + "".join(
-        f"Invented {one.id[-4:]},{category},{one.platform},{one.id},{str(named).lower()}\n" for one, category, named in listed
+        f"Invented {one.id[-4:]},{category},{one.platform},{one.id},{str(named).lower()}\n"
+        for one, category, named in listed
     )
     return report(
         home,
@@ -168,14 +185,18 @@ def write(home: Path, name: str, crowd: Crowd) -> Path:
 def _account(one: Person) -> dict[str, str]:
     followers = "" if one.followers is None else str(one.followers)
     made = "" if one.made is None else f"{one.made}T08:00:00Z"
-    return account(one.id, made, handle=f"h{one.id}", bio=one.bio, followers=followers, following=one.following)
+    return account(
+        one.id, made, handle=f"h{one.id}", bio=one.bio, followers=followers, following=one.following
+    )
 
 
 def _row(one: Person, said: Mapping[str, Any]) -> dict[str, str]:
     to = said["to"]
     answered = {"re_user": to.id, "re_post": to.posts[0]["id"] if to.posts else f"{to.id}000"} if to else {}
     time = f"{said['time']:%Y-%m-%dT%H:%M:%SZ}"
-    return post(said["id"], one.id, time, f"words {said['id']}", lang=said["language"], like=said["likes"], **answered)
+    return post(
+        said["id"], one.id, time, f"words {said['id']}", lang=said["language"], like=said["likes"], **answered
+    )
 
 
 # --- what a reader has
@@ -199,29 +220,43 @@ def cells(names: Iterable[str] = NOTEBOOKS) -> list[str]:
     return found
 
 
-def published(name: str, out: Path, names: Iterable[str] = NOTEBOOKS) -> Published:
-    """Run the cells of notebooks on a report, public edition, and read what they leave in `out`."""
-    import kit.notebook as writing
-    from kit.publish.render.stated_csv import stated_tables
-
+def published(
+    name: str, out: Path, names: Iterable[str] = NOTEBOOKS, *, draw: bool = True, edition: str = "public"
+) -> Published:
+    """Run the cells of notebooks on a report and read what they leave in `out`; without `draw` charts are described only."""
     stated: list[dict[str, Any]] = []
     alts: dict[str, str] = {}
 
     def keep(data: dict[str, Any], metadata: dict[str, Any], **_more: Any) -> None:
         if "image/png" in data:
             alts[metadata["image/png"]["name"]] = metadata["image/png"]["alt"]
-        for kind in ("facts", "finding"):
-            item = data.get(f"application/vnd.daylight.{kind}+json")
-            stated.extend({"kind": "fact", **one} if kind == "facts" else {"kind": "finding", **one} for one in ([] if item is None else item if kind == "facts" else [item]))
+        if found := data.get("application/vnd.daylight.facts+json"):
+            stated.extend({"kind": "fact", **one} for one in found)
+        if found := data.get("application/vnd.daylight.finding+json"):
+            stated.append({"kind": "finding", **found})
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DAYLIGHT_OUT", str(out))
-        patch.setattr(writing, "display", keep)
+        patch.setattr(notebooks, "display", keep)
+        if not draw:
+            patch.setattr(speech, "_drawn", _described)
         here: dict[str, Any] = {}
         for code in cells(names):
-            exec(compile(re.sub(r'^report: str = "sample"', f"report = {name!r}", code), "cell", "exec"), here)  # noqa: S102
+            code = re.sub(r'^report: str = "sample"', f"report = {name!r}", code)
+            code = code.replace("kit.open(report)", f"kit.open(report, edition={edition!r})")
+            exec(compile(code, "cell", "exec"), here)
     tables = {path.stem: _read(path) for path in sorted((out / "tables").glob("*.csv"))}
     return Published(tables, stated, alts)
+
+
+def _described(
+    table: Any, plot: Any, name: str, _desk: Any, unknown: str
+) -> tuple[list[speech.Bundle], bool]:
+    """The description of a chart, which is not drawn: that takes most of the time."""
+    alt = " ".join(filter(None, (figures.describe(plot)(table), unknown)))
+    return [
+        speech.Bundle({"image/png": b"", "text/plain": alt}, {"image/png": {"alt": alt, "name": name}})
+    ], False
 
 
 def _read(path: Path) -> list[dict[str, str]]:
