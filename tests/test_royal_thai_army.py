@@ -375,12 +375,12 @@ def test_the_tables_about_accounts(page: Page) -> None:
             }
         )
     same(page.csv("age_at_first_post"), expected, ("accounts",))
-    months = users["made"].dt.to_period("M")
-    per_month = months.value_counts().reindex(
-        pd.period_range(months.min(), months.max(), freq="M"), fill_value=0
+    quarters = users["made"].dt.to_period("Q")
+    per_quarter = quarters.value_counts().reindex(
+        pd.period_range(quarters.min(), quarters.max(), freq="Q"), fill_value=0
     )
-    expected = [{"group": "studied", "period_start": str(m.start_time.date()), "accounts": int(k), "share": k / n}
-                for m, k in per_month.items()]  # fmt: skip
+    expected = [{"group": "studied", "period_start": str(q.start_time.date()), "period_end": str(q.end_time.date()),
+                 "accounts": int(k), "share": k / n} for q, k in per_quarter.items()]  # fmt: skip
     same(page.csv("creations"), expected, ("accounts",))
     same(page.csv("membership"), [{"group": "studied", "given_by": "export", "accounts": n}], ("accounts",))
 
@@ -414,6 +414,8 @@ def test_the_tables_about_accounts(page: Page) -> None:
         assert zero["estimate"] == pytest.approx((x == 0).mean(), abs=1e-6)
         near(zero["low"], zero["high"], (x == 0).astype(float))
         assert {mean["n"], median["n"], zero["n"]} == {n}
+        alone = page.csv("no_followers").set_index("direction").loc[direction]
+        assert (alone["n"], alone["estimate"]) == (zero["n"], zero["estimate"])
 
 
 def test_the_tables_about_posts(page: Page) -> None:
@@ -421,7 +423,7 @@ def test_the_tables_about_posts(page: Page) -> None:
     local = (tweets["time"] + pd.Timedelta(hours=7)).dt.normalize()  # Bangkok has no summer time
     per_day = local.value_counts().reindex(pd.date_range(local.min(), local.max()), fill_value=0)
     expected: list[dict[str, Any]] = [
-        {"group": "studied", "platform": "x", "day": str(d.date()), "posts": int(k)}
+        {"group": "studied", "platform": "x", "day": str(d.date()), "day_to": str(d.date()), "posts": int(k)}
         for d, k in per_day.items()
     ]
     same(page.csv("coverage"), expected)
@@ -443,7 +445,7 @@ def test_the_tables_about_posts(page: Page) -> None:
                                 "first_day": str(local.min().date()), "last_day": str(local.max().date())}])  # fmt: skip
     same(page.csv("sources"), [
         {"source_file": TWEETS, "group": "studied", "platform": "x", "posts": n, "accounts": posting} | ends
-        | {"empty_days": int(empty.sum())}
+        | {"first_month": ends["first_day"][:7], "last_month": ends["last_day"][:7], "empty_days": int(empty.sum())}
     ])  # fmt: skip
     same(page.csv("accounting"), [
         {"source_file": file, "table": table, "format": f"X Information Operations archive, {table}", "read": rows,
@@ -495,7 +497,7 @@ def test_the_tables_of_what_is_stated(page: Page) -> None:
 def test_no_table_is_unchecked(page: Page) -> None:
     checked = {
         "accounting", "age_at_first_post", "age_coverage", "author_coverage", "clock_check", "coverage", "creation_bursts", "creations", "empty_profiles",
-        "facts", "findings", "followers", "gaps", "languages", "membership", "rejected", "set_aside", "silent_accounts", "sources", "summary",
+        "facts", "findings", "followers", "gaps", "languages", "membership", "no_followers", "rejected", "set_aside", "silent_accounts", "sources", "summary",
         "time_coverage",
     }  # fmt: skip
     assert {p.stem for p in (page.folder / "tables").iterdir()} == checked
