@@ -157,7 +157,9 @@ def test_days_are_joined_until_ten_accounts_stand_in_each_stretch(home: Path) ->
             whole = inside[inside["group"] == group]
             for name in ("placements", "unique_low", "unique_high"):
                 assert mine[name].sum() == whole[name].sum(), name
-            assert len(mine) == 1 or (mine.accounts >= 10).all()
+            assert mine.accounts.eq(0).sum() + mine.accounts.ge(10).sum() == len(mine)
+            beside = mine.day.iloc[1:].to_numpy() - mine.day_to.iloc[:-1].to_numpy()
+            assert (beside == np.timedelta64(1, "D")).all(), "a pause is a row of 0, no gap"
         assert "day_to" not in inside
         assert inside.day.nunique() == (inside.day.max() - inside.day.min()).days + 1
 

@@ -15,7 +15,7 @@ from kit.locale import N_
 from kit.metrics import estimates, facts, metric, one_of, positive
 from kit.metrics.behind import spans
 from kit.metrics.needs import in_rows
-from kit.schema import group_order, times
+from kit.schema import GROUPS, group_order, times
 from kit.schema.times import LOCAL_DAY
 
 __all__ = [
@@ -290,13 +290,13 @@ def items(case: Any, *, top: int = 20, minimum: int = 2) -> pd.DataFrame:
     Source: as `unique_items`.
     A high place does not prove a campaign: popular pictures are placed by many; compare the control.
 
-    >>> media.items(case, top=2)[["group", "item", "kind", "placements"]].head(3)
+    >>> media.items(internal, top=2)[["group", "item", "kind", "placements"]].head(3)
          group  item   kind  placements
     0  studied     1  video          12
     1  studied     2  image           7
     """
     dates = "first_day, last_day"
-    if case.edition == "public":
+    if not _told_by_day(case, ("studied", "control")):
         dates = f"first_week, last_week, {STEP} AS first_week__people, {STEP} AS last_week__people"
     return ask(
         case,
@@ -323,6 +323,11 @@ def items(case: Any, *, top: int = 20, minimum: int = 2) -> pd.DataFrame:
 _NUMBERED = """
     numbered AS (SELECT agreed_key, row_number() OVER (ORDER BY count(*) DESC, agreed_key) AS item FROM placed GROUP BY 1),
     mine AS (SELECT * FROM placed JOIN numbered USING (agreed_key))"""
+
+
+def _told_by_day(case: Any, groups: Sequence[str]) -> bool:
+    """Whether single days of these groups may be told: inside, and where a platform published the lists of all."""
+    return case.edition != "public" or {g for g in groups if g in case.groups} <= set(case.report.exact)
 
 
 def _fewest(case: Any, minimum: int) -> str:
@@ -352,7 +357,7 @@ def first_seen(case: Any, *, top: int = 20) -> pd.DataFrame:
     Source: none needed.
     A first place does not prove origin: it is the first in this case, and collection decides what is in it.
 
-    >>> media.first_seen(case)[["item", "platform", "first_day", "seen"]].head(3)
+    >>> media.first_seen(internal)[["item", "platform", "first_day", "seen"]].head(3)
        item  platform  first_day   seen
     0     1         x 2023-08-15  first
     1     1  facebook 2023-08-22  later
@@ -360,7 +365,7 @@ def first_seen(case: Any, *, top: int = 20) -> pd.DataFrame:
     """
     fewest, day = 0, "first_day"
     low, high = "(earliest - sure) / 3600", "(latest - start) / 3600"
-    if case.edition == "public":
+    if not _told_by_day(case, GROUPS):
         fewest, day = STEP, f"first_week, {STEP} AS first_week__people"
         low, high = f"24 * floor({low} / 24)", f"24 * ceil({high} / 24)"
     return ask(
@@ -404,7 +409,7 @@ def placements_per_day(case: Any) -> pd.DataFrame:
     merged), unique_high (copies merged). Days between the first and last without a placement are rows.
     Formula: counts by day; an item that is placed on two days counts on both.
     Missing: posts without a time and reposts are left out; items as in `unique_items`.
-    In public: days are joined until each stretch, from `day` to `day_to`, has ten accounts; pauses are no rows.
+    In public: days are joined until each stretch, from `day` to `day_to`, has ten accounts or none.
     Source: as `unique_items`.
     Many placements of few items do not prove coordination: one popular picture makes the same chart.
 
@@ -415,7 +420,7 @@ def placements_per_day(case: Any) -> pd.DataFrame:
     Name: placements, dtype: int64
     """
     table = _by_stretch(case)
-    return table if case.edition == "public" else _every_day(table)
+    return _with_pauses(table) if case.edition == "public" else _every_day(table)
 
 
 def _by_stretch(case: Any) -> pd.DataFrame:
@@ -435,6 +440,25 @@ def _by_stretch(case: Any) -> pd.DataFrame:
     told = counted(source, ['"group"', *keys], {"unique_low": "loose_day", "unique_high": "copy_day"})
     return ask(
         case, f"""SELECT * FROM ({told}) ORDER BY {group_order()}, day""", more={"stretches": stretches}
+    )
+
+
+def _with_pauses(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a row of 0 for each stretch of days on which a group placed nothing, from the first day of all to the last."""
+    if table.empty:
+        return table
+    one, first, last = pd.Timedelta(days=1), table["day"].min(), table["day_to"].max()
+    rows = []
+    for group, mine in table.groupby("group", sort=False):
+        starts, ends = [first, *(mine["day_to"] + one)], [*(mine["day"] - one), last]
+        pauses = [(a, b) for a, b in zip(starts, ends, strict=True) if a <= b]
+        rows.append(mine)
+        if pauses:
+            empty = pd.DataFrame(pauses, columns=["day", "day_to"]).assign(group=group)
+            rows.append(empty.reindex(columns=table.columns, fill_value=0))
+    order = {group: place for place, group in enumerate(table["group"].unique())}
+    return pd.concat(rows).sort_values(
+        ["group", "day"], key=lambda c: c.map(order) if c.name == "group" else c, ignore_index=True
     )
 
 

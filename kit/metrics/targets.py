@@ -69,7 +69,7 @@ def target_facts(case: Any) -> pd.DataFrame:
                          id    group  value
     0  reply_share_original  studied  0.944
     1   replied_to_accounts  studied     16
-    2    replied_to_members  studied     12
+    2    replied_to_members  studied      8
     """
     table = case.sql("""
         WITH each AS (
@@ -200,12 +200,12 @@ def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
     Source: Stanford Internet Observatory; Pote et al. (2025).
     A high rank does not prove targeting: visible people get more of everything; compare the control.
 
-    >>> targets.ranking(case, top=2)[["group", "target", "posts", "accounts"]]
+    >>> targets.ranking(internal, top=2)[["group", "target", "posts", "accounts"]]
          group                 target  posts  accounts
-    0  studied     Odessa Thistlewick     73        49
-    1  studied  Percival Brambleforth     65        44
-    2  control      Leopold Mossgrove     45        20
-    3  control  Clementine Larkenshaw     32         9
+    0  studied     Odessa Thistlewick     97        62
+    1  studied  Rosalind Quillfeather     95        47
+    2  control  Clementine Larkenshaw     87        40
+    3  control      Leopold Mossgrove     45        20
     """
     return case.sql(
         f"""
@@ -232,10 +232,10 @@ def ranking_by_platform(case: Any, *, way: str = "reply", top: int = 20) -> pd.D
     Source: none needed.
     A large share does not prove a preference: exports of some platforms may hold more.
 
-    >>> targets.ranking_by_platform(case, top=1)[["group", "target", "platform", "posts"]]
+    >>> targets.ranking_by_platform(case, top=1)[["group", "target", "platform", "posts"]].head(2)
          group              target  platform  posts
-    0  studied  Odessa Thistlewick  facebook     25
-    1  studied  Odessa Thistlewick         x     48
+    0  studied  Odessa Thistlewick  facebook     24
+    1  studied  Odessa Thistlewick         x     73
     """
     return case.sql(
         f"""
@@ -349,7 +349,7 @@ def discovery(case: Any, *, way: str = "reply") -> pd.DataFrame:
     Source: accumulation curves, as in ecology (Gotelli & Colwell 2001).
     A curve that flattens does not prove that a list is finished: collection may have stopped.
 
-    >>> targets.discovery(case).head(3)
+    >>> targets.discovery(internal).head(3)
          group        day  new_targets  targets_so_far
     0  studied 2023-08-09            1               1
     1  studied 2023-08-10            2               3
@@ -515,8 +515,8 @@ def reply_domination(case: Any, *, minimum: int = 5) -> pd.DataFrame:
 
     >>> targets.reply_domination(case, minimum=5)[["share_from", "share_to", "posts_answered"]].tail(2)
        share_from  share_to  posts_answered
-    5         0.9       1.0               0
-    6         1.0       1.0              38
+    2         0.9       1.0               0
+    3         1.0       1.0              38
     """
     filled = Filled(case, positive("minimum", minimum))
     names = ["group", "share_from", "share_to", "posts_answered", "low_above_half"]
@@ -666,7 +666,7 @@ def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
     Source: permutation test over targets (unit: the member); Myllymäki and others (2017).
     A low p does not prove a motive: members of one category may simply be more visible.
 
-    >>> targets.roster_shares(case)[["group", "category", "posts", "estimate"]].round(2)
+    >>> targets.roster_shares(internal)[["group", "category", "posts", "estimate"]].round(2)
          group    category  posts  estimate
     0  studied  government    259      0.55
     1  studied  opposition    213      0.45
