@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 import math
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import attacker
@@ -17,6 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from needs import LONG, examples
 from worlds import desk
+
+from kit.notebook import kept
+from kit.publish import ledger
+from kit.report import LEDGER
 
 #: which crowds a test tries: all together 500 in the long form
 CHUNKS = [range(n, n + 25) for n in range(0, 500, 25)] if LONG else [range(1, 5)]
@@ -359,3 +365,106 @@ def test_the_attacker_finds_what_tables_without_protection_give_away(seed: int, 
     assert len(pinned) > 0.5 * len(protected(attack, true))
     assert {name[0] for name in pinned} >= {"silent", "posting", "dated", "aged", "targets", "members"}
     assert all(one.low <= true(one.name) <= one.high for one in learned.values())  # type: ignore[operator]
+
+
+# --- two versions, one account removed
+
+#: what may move although an account was taken out, and why; everything else stays
+MOVES = {
+    ("coverage", "*"): "days are joined anew",
+    ("creations", "*"): "periods are joined anew",
+    ("age_at_first_post", "*"): "classes are joined anew",
+    ("discovery", "*"): "days are joined anew",
+    ("reply_domination", "*"): "classes are joined anew",
+    ("gaps", "*"): "a day without a post is told as such",
+    ("filled_posts", "*"): "posts are in the order of their true shares",
+    ("ranking", "*"): "people are in the order of true numbers; days are told exactly",
+    ("ranking_by_platform", "*"): "people are in the order of true numbers",
+    ("roster_shares", "p"): "drawn anew for other data",
+    ("roster_shares", "dealt_low"): "drawn anew for other data",
+    ("roster_shares", "dealt_high"): "drawn anew for other data",
+    ("roster_shares", "beyond"): "drawn anew for other data",
+    ("creation_bursts", "*"): "drawn anew for other data",
+    ("persistence", "median_days"): "a median has no step",
+    ("clock_check", "median_s"): "a median has no step",
+    ("clock_check", "largest_s"): "a largest has no step",
+    ("sources", "empty_days"): "days are told exactly",
+    ("targeted_sweep", "*"): "whether nothing is left is told",
+    ("languages", "*"): "a language of one person is a row",
+}
+#: what a finding says of true numbers: its verdict, and what follows from it
+JUDGED = frozenset({"verdict", "outcome", "tested", "text", "difference", "margin", "label"})
+#: shares of few posts, of which all were said before; windows drawn anew
+EVERY_ONE = frozenset({"reply_fill", "targeted_posts", "creation_burst"})
+
+
+def pair(home: Path, seed: int) -> tuple[Published, Published, Person]:
+    """The second version of a report as it is, and with one account less, both after the same first version."""
+    crowd = crowds.crowd(seed)
+    gone = random.Random(seed).choice([one for one in crowd.people if one.group != "context" and one.posts])
+    with desk(home):
+        crowds.write(home, f"first{seed}", crowd)
+        crowds.published(f"first{seed}", home / f"first{seed}", draw=False)
+        shown = ledger.shown(kept.quantities(home / f"first{seed}"))
+        found = []
+        for name, version in (("same", crowd), ("less", crowd.without(gone.id))):
+            folder = crowds.write(home, f"{name}{seed}", version)
+            (folder / LEDGER).write_text(json.dumps({"versions": [{"shown": shown}]}), encoding="utf-8")
+            found.append(crowds.published(f"{name}{seed}", home / f"{name}{seed}", draw=False))
+    return found[0], found[1], gone
+
+
+def moved(one: Published, other: Published) -> list[str]:
+    """Where two versions differ, but for what may."""
+    found = []
+    for name in sorted(one.tables | other.tables):
+        rows, others = one.tables.get(name, []), other.tables.get(name, [])
+        if (name, "*") in MOVES:
+            continue
+        if len(rows) != len(others):
+            found.append(f"{name}: {len(rows)} rows, {len(others)}")
+        for place, (a, b) in enumerate(zip(rows, others, strict=False)):
+            if a.get("statistic") == "median":  # it has no step
+                continue
+            columns = {c for c in a | b if (name, c.removesuffix("_shown")) not in MOVES}
+            found += [
+                f"{name}, row {place}, {c}: {a.get(c)!r}, {b.get(c)!r}"
+                for c in sorted(columns)
+                if (a.get(c) or "") != (b.get(c) or "")
+            ]
+    said, others_said = (
+        {(e["id"], e["group"], *path): value for e in p.stated for path, value in leaves(e)}
+        for p in (one, other)
+    )
+    for path in sorted(said.keys() | others_said.keys(), key=str):
+        if JUDGED & set(path) or path[0] in EVERY_ONE or _is_word_of_an_end(path):
+            continue
+        if said.get(path) != others_said.get(path):
+            found.append(f"{path}: {said.get(path)!r}, {others_said.get(path)!r}")
+    return found
+
+
+def _is_word_of_an_end(path: tuple[object, ...]) -> bool:
+    """Whether it is said of an end that has no number that it is withheld, or not there."""
+    return len(path) > 2 and path[-3] == "shown" and path[-2] in ("low", "high")
+
+
+def leaves(value: object, path: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], object]]:
+    """Every value of nested data with the way to it."""
+    if isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(inner, (*path, key))
+    else:
+        yield path, value
+
+
+@pytest.mark.parametrize("seeds", [range(n, n + 5) for n in range(0, 50, 5)] if LONG else [(2, 3)])
+def test_a_second_version_tells_nothing_of_the_account_that_was_taken_out(
+    seeds: Iterable[int], tmp_path: Path
+) -> None:
+    told = {}
+    for seed in seeds:
+        same, less, gone = pair(tmp_path, seed)
+        if found := moved(same, less):
+            told[seed, gone.group, gone.platform, len(gone.posts)] = found[:8]
+    assert not told

@@ -164,3 +164,39 @@ def test_of_counts_that_make_fewer_than_ten_together_none_is_told() -> None:
     assert found["accounts"].tolist()[3:] == [20, 30, 0]
     assert found[["accounts", "share"]].head(3).isna().all(axis=None)
     assert [found.attrs["shown"]["accounts"][row] for row in range(3)] == [["withheld"]] * 3
+
+
+def test_what_an_earlier_version_said_of_a_share_stays_as_it_was_said() -> None:
+    assert rule.weighed(0.01, 0.05, ("under", 0.05)) == rule.Shown("under", 0.05, 0, 0.05)
+    assert rule.weighed(0.99, 0.05, ("over", 0.95)) == rule.Shown("over", 0.95, 0.95, 1)
+    assert rule.weighed(0.42, 0.05, ("about", 0.45)).value == 0.45
+    assert rule.weighed(0.2, 0.05, ("about", 0.45)).value == 0.2
+    assert rule.weighed(0.2, 0.05, ("withheld", None)).kind == "withheld"
+
+
+def test_what_was_withheld_because_one_did_most_of_it_stays_withheld_when_that_one_is_gone() -> None:
+    assert rule.events(500, 40, 400, 10).kind == "withheld"
+    assert rule.events(100, 39, 6, 10, ("withheld", None)).kind == "withheld"
+    assert rule.events(18, 9, 3, 10, ("about", 20)).value == 20  # ten stood behind it before
+
+
+def test_under_other_settings_it_is_another_number() -> None:
+    """What an earlier version showed of one setting is not shown of another, though the truths lie close."""
+    table = pd.DataFrame(
+        {"group": ["studied"], "n": [200], "estimate": [96 / 200], "low": [0.4], "high": [0.55]}
+    )
+    about = {
+        "name": "old_accounts",
+        "metric": "accounts.old_accounts",
+        "unit": "share of accounts",
+        "n_unit": "accounts",
+    }
+    ids = []
+    for settings in ({}, {"years": 3}):
+        table.attrs = about | {"settings": settings}
+        ids.append([one.id for one in protect(table, Bounds()).quantities if "estimate" in one.id])
+    assert ids[0] != ids[1]
+    table.attrs = about | {"settings": {"years": 3}}
+    before: dict[str, rule.Before] = {ids[0][0]: ("about", 90.0)}
+    assert protect(table, Bounds(), before=before).table["estimate"].iloc[0] == 0.5
+    assert protect(table, Bounds(), before={ids[1][0]: ("about", 90.0)}).table["estimate"].iloc[0] == 0.45

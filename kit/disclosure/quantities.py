@@ -31,10 +31,6 @@ class Quantity(NamedTuple):
     adds: tuple[tuple[str, str], ...] = ()
     left: tuple[float, float] | None = None
 
-    def under(self, condition: str) -> Quantity:
-        """The same number under another setting: a number of its own, but of the same whole."""
-        return self._replace(id=f"{self.id}|{condition}")
-
     def plain(self) -> dict[str, Any]:
         """As data for a file."""
         said: dict[str, Any] = {"id": self.id, "counts": self.counts, "kind": self.shown.kind}
@@ -61,12 +57,16 @@ _KEYS = ("key", "group", "category", "class", "setting", "text")
 
 
 def named(known: Column | None, metric: str, name: str, table: pd.DataFrame, row: int, counts: str) -> str:
-    """The id of a number: the one that its column declares, else by its table, column and keys."""
+    """The id of a number: the one that its column declares, else by its table, column, keys and settings.
+
+    Under other settings it is another number: an earlier version's does not stand for it.
+    """
     values = {str(c): table[c].iloc[row] for c in table.columns}
     if known is not None and known.id:
         return known.id.format(**values)
     keys = [f"{c}={v!s}" for c, v in values.items() if _is_key(c, v, metric)]
-    return "|".join([counts, f"{metric}.{name}", *keys])
+    settings = [f"{k}={v!s}" for k, v in sorted(table.attrs.get("settings", {}).items())]
+    return "|".join([counts, f"{metric}.{name}", *keys, *settings])
 
 
 def _is_key(name: str, value: object, metric: str) -> bool:

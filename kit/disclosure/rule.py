@@ -79,12 +79,14 @@ def people(count: float | None, whole: float | None = None, before: Before | Non
     if missing(count):
         return NOT_KNOWN
     assert count is not None
-    if whole is not None and 0 < whole < STEP:  # any word about a part of so few would tell of the rest
-        return Shown(WITHHELD, None, 0, STEP - 1)
     kind, shown = before or ("", None)
     if count < STEP and kind == SMALL:
         return Shown(SMALL, None, 0, STEP - 1)
     stays = shown is not None and shown >= STEP and abs(count - shown) < STEP
+    if (
+        whole is not None and 0 < whole < STEP and not stays
+    ):  # any word of a part of so few would tell of the rest
+        return Shown(WITHHELD, None, 0, STEP - 1)
     if count == 0 and not stays:
         return NOBODY
     if count < STEP and not stays:
@@ -131,16 +133,18 @@ def events(
 
     Withheld where fewer than ten people stand behind it, or one of them is more than half of it; as it is
     where `largest` is 0: each of the things counted is shared, and without any one account as many are left.
+    What an earlier version showed stays, and what it withheld: else it would tell that the largest was taken out.
     """
     if missing(total):
         return NOT_KNOWN
     assert total is not None
     if total == 0:
         return NOBODY
-    if missing(doers) or missing(largest) or doers < STEP or 2 * largest > total:
+    kind, shown = before or ("", None)
+    stays = bool(shown) and abs(total - (shown or 0)) < step
+    few = missing(doers) or missing(largest) or doers < STEP or 2 * largest > total
+    if kind == WITHHELD or (few and not stays):
         return HELD
-    shown = before[1] if before else None
-    stays = shown is not None and abs(total - shown) < step
     if largest == 0 and not stays:
         return exactly(total)
     value = int(shown) if stays and shown is not None else int(nearest(total, step))
@@ -192,22 +196,35 @@ def weighed(value: float | None, weight: float | None, before: Before | None = N
     if missing(value):
         return NOT_KNOWN
     assert value is not None
+    known = not missing(weight) and weight is not None and weight <= 0.5
+    step = fine(max(weight or 0, 1e-6)) if known else 0.5
+    if before and (stays := _share_stays(value, step, *before)):
+        return stays
     if value == 0:
         return NOBODY
-    if missing(weight) or weight is None or weight > 0.5:
+    if not known:
         return HELD
     if value == 1:
         return Shown(EVERY, 1.0, 1, 1)
-    step = fine(max(weight, 1e-6))
-    kept = before[1] if before else None
-    if kept is not None and abs(value - kept) < step and 0 < kept < 1:
-        return Shown(ABOUT, kept, max(0, kept - step), min(1, kept + step))
     shown = float(f"{nearest(value, step):.6g}")
     if shown == 0:
         return Shown(UNDER, step, 0, step)
     if shown >= 1:
         return Shown(OVER, float(f"{1 - step:.6g}"), 1 - step, 1)
     return Shown(ABOUT, shown, shown - step / 2, shown + step / 2)
+
+
+def _share_stays(value: float, step: float, kind: str, last: float | None) -> Shown | None:
+    """What an earlier version showed of a share, or that it showed nothing, where that is still true of it."""
+    if kind == WITHHELD:
+        return HELD
+    if kind == ABOUT and last is not None and abs(value - last) < step:
+        return Shown(ABOUT, last, max(0, last - step), min(1, last + step))
+    if kind == UNDER and last is not None and value < last:
+        return Shown(UNDER, last, 0, last)
+    if kind == OVER and last is not None and value > last:
+        return Shown(OVER, last, last, 1)
+    return None
 
 
 def outward(value: float | None, step: float, *, up: bool) -> float | None:

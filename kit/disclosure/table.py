@@ -398,7 +398,7 @@ class _Desk:
         if self._is_exact(name, row):
             shown = rule.exactly(value)
         elif largest == 1 and doers == value:  # each did it once: it counts people
-            shown = rule.people(value)
+            shown = rule.people(value, before=self.before.get(self._id(name, row)))
         else:
             step = self.steps.get((name, str(self._group(row))), rule.STEP)
             shown = rule.events(value, doers, largest, step, self.before.get(self._id(name, row)))
@@ -508,18 +508,27 @@ class _Desk:
             return None
         weight = self._weight(name, row)
         shown = self._weighed(name, row, weight)
-        return self._coarse_ends(name, row, weight, held=shown.kind == rule.WITHHELD)
+        return self._coarse_ends(name, row, weight, shown)
 
-    def _coarse_ends(self, name: str, row: int, weight: float, *, held: bool) -> None:
+    def _coarse_ends(self, name: str, row: int, weight: float, shown: Shown) -> None:
+        """The ends of an interval of what people did, outward to a multiple of the largest part that one of them has."""
         for end, up in zip(self._ends(name), (False, True), strict=True):
             if end is not None:
                 true = self._number(end, row)
-                moved = None if held or math.isnan(weight) else rule.outward(true, rule.fine(weight), up=up)
-                self._set(
-                    end,
-                    row,
-                    rule.HELD if moved is None and true == true else Shown(rule.ABOUT, moved, 0, math.inf),
-                )
+                held = shown.kind == rule.WITHHELD or math.isnan(weight)
+                moved = None if held else rule.outward(true, rule.fine(weight), up=up)
+                self._end(name, end, row, moved, shown.value, held=moved is None and true == true)
+
+    def _end(
+        self, name: str, end: str, row: int, value: float | None, estimate: float | None, *, held: bool
+    ) -> None:
+        """An end of an interval: the one that an earlier version showed where its estimate stays too."""
+        before, last = self.before.get(self._id(name, row)), self.before.get(self._id(end, row))
+        if not held and before and last and before[1] == estimate and last[1] is not None:
+            value = last[1]
+        shown = rule.HELD if held else Shown(rule.ABOUT, value, -math.inf, math.inf)
+        self._set(end, row, shown)
+        self.quantities.append(Quantity(self._id(end, row), "", shown, self._number(end, row)))
 
     def _say_measure(self, name: str, row: int) -> None:
         """A number that is no count: a mean from shown numbers, any other to three digits, two where it is large."""
@@ -539,25 +548,33 @@ class _Desk:
         self._set(name, row, rule.HELD if held else Shown(rule.ABOUT, kept, -math.inf, math.inf))
         for end in self._ends(name):
             if end is not None:
-                number = rule.digits(self._number(end, row), 3)
-                self._set(end, row, rule.HELD if held else Shown(rule.ABOUT, number, -math.inf, math.inf))
+                self._end(name, end, row, rule.digits(self._number(end, row), 3), kept, held=held)
         return None
 
     def _mean(self, name: str, row: int, value: float) -> float | None:
         """A mean as rounded total by shown number; None where one account makes more than half of it."""
         largest = self.behind.number(self.true, row, name, "largest")
         weight = self.behind.number(self.true, row, name, "weight")
-        n = self._size(row)
+        n, before = self._size(row), self.before.get(self._id(name, row))
+        last = before[1] if before else None
         if not math.isnan(largest) and n:
-            total, shown = value * n, rule.people(n)
+            total, shown = value * n, self._size_shown(row) or rule.people(n)
             if 2 * largest > total or not shown.value:
                 return None
-            mean = rule.nearest(total, rule.step_of(largest)) / shown.value
-            return rule.digits(mean, 3, self.before.get(self._id(name, row)))
+            step = rule.step_of(largest)
+            if last is not None and min(abs(total - last * shown.value), abs(value - last) * n) < step:
+                return last
+            return rule.digits(rule.nearest(total, step) / shown.value, 3, before)
         if weight > 0.5 or (math.isnan(weight) and self._counts(name) in HEAVY):
             return None
+        if last is not None and abs(value - last) < weight * abs(value):
+            return last
         few = 2 if self._counts(name) and abs(value) >= 10 else 3
-        return rule.digits(value, few, self.before.get(self._id(name, row)))
+        return rule.digits(value, few, before)
+
+    def _size_shown(self, row: int) -> Shown | None:
+        """How many people a mean is of, as it is shown beside it."""
+        return next((self.counts[c, row] for c in ("n", "accounts") if (c, row) in self.counts), None)
 
     def _say_date(self, name: str, row: int) -> None:
         """A day on which somebody did something: only where ten people share it."""

@@ -82,7 +82,8 @@ def metric(
                 table = answered(case._exact() if ours and isinstance(case, Case) else case, settings)
             keys = [str(c) for c in table.columns if _tells_apart(str(c), function.__name__)]
             table = set_aside(table, keys)
-            given = {"unit": unit, "n_unit": n_unit}
+            other = {name: value for name, value in settings.items() if value != defaults[name]}
+            given = {"unit": unit, "n_unit": n_unit, "settings": other}
             table.attrs = (
                 {k: v for k, v in given.items() if v}
                 | table.attrs

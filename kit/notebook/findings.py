@@ -268,8 +268,12 @@ def _other(
     """The finding under one other setting; what it says to the auditor is added to `said`."""
     tried = base | {name: value}
     table = metric(case, **tried)
+    if (
+        "metric" not in table.attrs
+    ):  # one of the kit says its settings itself: under others it is another number
+        table.attrs["settings"] = {name: value}
     seen, quantities = protection.shown(case, table)
-    said += [one.under(f"{name}={value}") for one in quantities]
+    said += quantities
     verdict = _judged(rule, table, tried)
     row, _control = _told(rule, verdict, table, *protection.studied_and_control(seen))
     about = {"settings": plain({name: value}), "verdict": verdict.verdict}
