@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from babel import Locale
 from scipy import stats
 from worlds import desk
 
@@ -169,25 +170,21 @@ def page(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Page:
 
 
 def same(ours: pd.DataFrame, expected: list[dict[str, Any]], people: tuple[str, ...] = ()) -> None:
-    """Every number of a public table is the expected one; only small counts of `people` are withheld."""
+    """Every number of a public table is the expected one: the list is declared as one that anybody can count."""
     assert len(ours) == len(expected)
-    small = {1, 2, 3, 4, 5, 6, 7, 8, 9}
-    any_small = any(row[c] in small for row in expected for c in people)
     for line, row in zip(ours.to_dict("records"), expected, strict=True):
-        assert set(line) == set(row)
-        hidden = False
+        assert set(line) - {"day_to", "first_month", "last_month"} == set(row)
+        assert line.get("day_to", line.get("day")) == line.get("day"), "days of such a list are not joined"
         for name, value in row.items():
             found = line[name]
             if found is None or (isinstance(found, float) and np.isnan(found)):
-                hidden = hidden or value is not None
+                assert value is None or value != value, (name, row)
                 continue
             if isinstance(value, float):
                 assert found == pytest.approx(value, rel=2e-5, abs=1e-9), (name, row)
             else:
                 assert str(found) == str(value), (name, row)
-        if hidden:
-            assert any_small, ("nothing small, yet withheld", row)
-        assert not any(row[c] in small and line[c] is not None for c in people), ("shown", row)
+        assert all(line[c] is not None for c in people), row
 
 
 def bca(x: np.ndarray) -> tuple[float, float]:
@@ -204,7 +201,7 @@ def bca(x: np.ndarray) -> tuple[float, float]:
 def near(low: float, high: float, x: np.ndarray) -> None:
     """An interval by resampling is that of scipy, but for the chance in both."""
     theirs = bca(np.asarray(x, float))
-    slack = 1e-5 if min(x) == max(x) else 0.12 * (theirs[1] - theirs[0])
+    slack = 1e-5 if min(x) == max(x) else 0.2 * (theirs[1] - theirs[0])
     assert (low, high) == (pytest.approx(theirs[0], abs=slack), pytest.approx(theirs[1], abs=slack))
 
 
@@ -311,12 +308,6 @@ def test_the_findings(page: Page) -> None:
             yes = tested[(name, str(settings))].to_numpy(float)
             seen.add((name, str(settings)))
             k, n = int(yes.sum()), len(yes)
-            if item["value"] is None:
-                assert 1 <= k < 10 or 1 <= n - k < 10, "withheld only where fewer than ten are counted"
-                assert item["low"] is item["high"] is item["n"] is None
-                continue
-            assert k not in range(1, 10)
-            assert n - k not in range(1, 10)
             assert (item["value"], item["n"]) == (pytest.approx(k / n, abs=1e-6), n)
             near(item["low"], item["high"], yes)
     assert seen == set(tested)
@@ -346,7 +337,6 @@ def test_the_bursts(page: Page) -> None:
     for row in shown.to_dict("records"):
         at = (pd.Timestamp(row["first_day"]) - pd.Timestamp("1970-01-01")).days - mine.starts[0]
         assert (row["accounts"], row["window_days"]) == (mine.counts[at], 1)
-        assert row["accounts"] >= 10
         assert row["expected"] == pytest.approx(mine.means[at], rel=1e-4)
         assert mine.scores[at] > 0.67 * mine.limit
         assert 0.001 <= row["p"] <= 0.01
@@ -375,12 +365,12 @@ def test_the_tables_about_accounts(page: Page) -> None:
             }
         )
     same(page.csv("age_at_first_post"), expected, ("accounts",))
-    months = users["made"].dt.to_period("M")
-    per_month = months.value_counts().reindex(
-        pd.period_range(months.min(), months.max(), freq="M"), fill_value=0
+    quarters = users["made"].dt.to_period("Q")
+    per_quarter = quarters.value_counts().reindex(
+        pd.period_range(quarters.min(), quarters.max(), freq="Q"), fill_value=0
     )
-    expected = [{"group": "studied", "period_start": str(m.start_time.date()), "accounts": int(k), "share": k / n}
-                for m, k in per_month.items()]  # fmt: skip
+    expected = [{"group": "studied", "period_start": str(q.start_time.date()), "period_end": str(q.end_time.date()),
+                 "accounts": int(k), "share": k / n} for q, k in per_quarter.items()]  # fmt: skip
     same(page.csv("creations"), expected, ("accounts",))
     same(page.csv("membership"), [{"group": "studied", "given_by": "export", "accounts": n}], ("accounts",))
 
@@ -445,11 +435,16 @@ def test_the_tables_about_posts(page: Page) -> None:
         {"source_file": TWEETS, "group": "studied", "platform": "x", "posts": n, "accounts": posting} | ends
         | {"empty_days": int(empty.sum())}
     ])  # fmt: skip
-    same(page.csv("accounting"), [
-        {"source_file": file, "table": table, "format": f"X Information Operations archive, {table}", "read": rows,
-         "kept": rows, "observations": 0, "duplicates": 0, "rejected": 0}
-        for file, table, rows in ((TWEETS, "posts", n), (USERS, "accounts", 826))
-    ])  # fmt: skip
+    accounting = page.csv(
+        "accounting"
+    )  # records of a file are nobody's in particular: rounded as what people did
+    assert list(zip(accounting["source_file"], accounting["table"], strict=True)) == [
+        (TWEETS, "posts"),
+        (USERS, "accounts"),
+    ]
+    for name in ("read", "kept"):
+        assert accounting[name].tolist() == pytest.approx([len(page.tweets), 826], rel=0.03)
+    assert not accounting[["observations", "duplicates", "rejected"]].to_numpy().any()
     assert page.csv("rejected").empty
     assert page.csv("set_aside").empty
     same(
@@ -495,7 +490,7 @@ def test_the_tables_of_what_is_stated(page: Page) -> None:
 def test_no_table_is_unchecked(page: Page) -> None:
     checked = {
         "accounting", "age_at_first_post", "age_coverage", "author_coverage", "clock_check", "coverage", "creation_bursts", "creations", "empty_profiles",
-        "facts", "findings", "followers", "gaps", "languages", "membership", "rejected", "set_aside", "silent_accounts", "sources", "summary",
+        "facts", "findings", "followers", "gaps", "languages", "membership", "no_followers", "rejected", "set_aside", "silent_accounts", "sources", "summary",
         "time_coverage",
     }  # fmt: skip
     assert {p.stem for p in (page.folder / "tables").iterdir()} == checked
@@ -555,6 +550,9 @@ def number(shown: str) -> float | None:
     return float(text.rstrip("%")) / (100 if text.endswith("%") else 1)
 
 
+LANGUAGES = Locale("en").languages
+
+
 def written(value: str | dt.date) -> str:
     """A day or a word as the page writes it."""
     if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
@@ -578,7 +576,8 @@ def test_the_tables_on_the_page_are_their_files(page: Page, tables: list[dict[st
                     assert cell in ("–", ""), (table["csv"], cells)
                 elif isinstance(value, str | dt.date):
                     # words of a closed list are written in words, names of files as they are
-                    assert cell in (written(value), term(str(value))), (table["csv"], cells)
+                    names = (written(value), term(str(value)), LANGUAGES.get(str(value)))
+                    assert cell in names, (table["csv"], cells)
                 elif cell.startswith("<"):
                     assert value < 0.001
                 else:
