@@ -161,6 +161,16 @@ def accounting(case: Any) -> pd.DataFrame:
         table[f"{name}__largest"] = table["source_file"].map(posts["kept__largest"]).where(of_posts, 1)
     for name in ("observations", "duplicates", "rejected"):  # whose they are nobody counts
         table[f"{name}__people"], table[f"{name}__largest"] = table[name], 1
+    return _counted_by_anybody(case, table)
+
+
+def _counted_by_anybody(case: Any, table: pd.DataFrame) -> pd.DataFrame:
+    """Records of files that a platform published whole need no rounding: no part of them is one account's secret."""
+    groups = case.sql('SELECT DISTINCT source_file, "group" FROM known')
+    others = set(groups.loc[~groups["group"].isin(list(case.report.exact)), "source_file"])
+    published = ~table["source_file"].isin(others)
+    for name in [c for c in table.columns if str(c).endswith("__largest")]:
+        table[name] = table[name].mask(published, 0)
     return table
 
 
@@ -332,7 +342,7 @@ def clock_check(case: Any) -> pd.DataFrame:
     0  x_control.csv           253             0
     1  x_members.csv           418             0
     """
-    return case.sql("""
+    table = case.sql("""
         WITH pairs AS (
             SELECT source_file, platform, account_key, identifier_time,
                    CASE WHEN time_stated AND time_source <> 'estimate' THEN created_at END AS stated,
@@ -353,6 +363,7 @@ def clock_check(case: Any) -> pd.DataFrame:
                CASE WHEN differ_posts__people >= 20 THEN 0 ELSE 1 END AS median_s__weight,
                CASE WHEN count(DISTINCT account_key) FILTER (differs AND abs(away) >= most - 1) >= 10 THEN 0 ELSE 1 END AS largest_s__weight
         FROM each GROUP BY 1, 2 ORDER BY 1, 2""")
+    return _counted_by_anybody(case, table)
 
 
 @metric(N_("How exact the times are"))

@@ -100,7 +100,7 @@ class Places(str):
 
 
 THREE = ("all", "originals", "replies")
-_NOTHING = 24.0  # hours: no clock excluded
+_NOTHING = math.nan  # no clock is excluded: there is no range, and no bar for it
 _TOLD = ("O1", "O1b", "O2", "O2a")
 
 
@@ -232,7 +232,7 @@ def zone(
 ) -> pd.DataFrame:
     """At which UTC offsets would an ordinary working day look like these posts, or can that not be told?
 
-    Columns: group, n (posts), estimate (width of the range in hours; 24 = no clock excluded), low, high
+    Columns: group, n (posts), estimate (width of the range in hours; missing where no clock is excluded), low, high
     (empty), verdict (present where a set is named, else cannot_tell), sentence (outcome code:
     O1 set, O1b set with unknown audience, O2 and O2a set under a declared rhythm, R1-R9 refusals, R6w where
     the pause at weekends is less deep than that of a working week, worded in `kit.claims.timing`), from_offset, to_offset (ends of the range; R7: a rough band), offsets
