@@ -145,3 +145,22 @@ def test_a_list_that_a_platform_published_is_counted_exactly_and_nobody_else() -
     assert protect(targets, Bounds(exact=frozenset({"studied"}))).table["targets"].isna().all(), (
         "others' accounts"
     )
+
+
+def test_of_counts_that_make_fewer_than_ten_together_none_is_told() -> None:
+    """Two, nobody and three of five: that one is nobody, or that two are somebody, would narrow the others."""
+    table = pd.DataFrame(
+        {
+            "group": ["studied"] * 3 + ["control"] * 3,
+            "age_from_days": [0, 7, 30] * 2,
+            "age_to_days": [7, 30, 90] * 2,
+            "accounts": [2, 0, 3, 20, 30, 0],
+            "share": [0.4, 0, 0.6, 0.4, 0.6, 0],
+        }
+    )
+    whole = {"column": "accounts", "by": ["group"], "whole": "accounts|{group}|aged"}
+    table.attrs = {"name": "age_at_first_post", "metric": "accounts.age_at_first_post", "adds_up": [whole]}
+    found = protect(table, Bounds()).table
+    assert found["accounts"].tolist()[3:] == [20, 30, 0]
+    assert found[["accounts", "share"]].head(3).isna().all(axis=None)
+    assert [found.attrs["shown"]["accounts"][row] for row in range(3)] == [["withheld"]] * 3

@@ -181,6 +181,7 @@ class _Desk:
         self.counts: dict[tuple[str, int], Shown] = {}
         self.quantities: list[Quantity] = []
         self.steps: dict[tuple[str, str], int] = {}
+        self.of_few = _parts_of_few(self.true)
 
     def protected(self) -> Protected:
         columns = [str(c) for c in self.true.columns]
@@ -313,6 +314,10 @@ class _Desk:
             shown = Shown(rule.SMALL, None, 1, PAIRS_OF_TEN - 1)
             self._set(name, row, shown)
             return self._tell(self._id(name, row), name, shown, value)
+        if (name, row) in self.of_few:
+            shown = Shown(rule.WITHHELD, None, 0, rule.STEP - 1)
+            self._set(name, row, shown)
+            return self._tell(self._id(name, row), name, shown, value, adds=self._adds(name, row))
         shown = self._people(self._id(name, row), name, value, whole, whole_id, self._adds(name, row))
         return self._set(name, row, shown)
 
@@ -329,6 +334,8 @@ class _Desk:
         before = self.before.get(id_)
         shown = rule.people(value, whole, before)
         left = rule.left(shown, before) if whole is not None else None
+        if name in self.true.attrs.get("wordless", ()) and shown.kind in (rule.EVERY, rule.ALL_BUT):
+            shown, left = shown._replace(kind=rule.ABOUT), None
         self._tell(id_, name, shown, value, whole=whole_id, rest=whole, left=left, adds=adds)
         return shown
 
@@ -406,6 +413,8 @@ class _Desk:
         part = self._part_of(name)
         if self._is_exact(name, row) or math.isnan(value):
             self._set(name, row, rule.exactly(value))
+        elif (part, row) in self.of_few:
+            self._set(name, row, rule.HELD)
         elif value == 0:
             self._set(name, row, rule.NOBODY)
         elif self._counts(name) in PEOPLE and part:
@@ -610,6 +619,17 @@ def _interval(part: Shown, whole: Shown) -> tuple[float | None, float | None]:
         rule.ALL_BUT: (max(0, n - rule.STEP + 1), n),
     }.get(part.kind, (min(n, int(part.value or 0)),) * 2)
     return wilson(least, n).low, wilson(most, n).high
+
+
+def _parts_of_few(table: pd.DataFrame) -> set[tuple[str, int]]:
+    """The counts that make fewer than ten people together, as column and row: any word of one would tell of the others."""
+    found: set[tuple[str, int]] = set()
+    for said in table.attrs.get("adds_up", ()):
+        name = said["column"]
+        sums = pd.to_numeric(table[name]).groupby([table[by] for by in said["by"]], dropna=False)
+        few = sums.transform("sum").between(1, rule.STEP - 1) & sums.transform("size").gt(1)
+        found |= {(name, row) for row, is_few in enumerate(few) if is_few}
+    return found
 
 
 @dataclass
