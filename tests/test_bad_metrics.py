@@ -206,6 +206,7 @@ def drawn(x: str) -> list[str]:
             "gap": [False] * 3,
         }
     )
+    daily.attrs["events"] = [[x, "2024-03-02", "2024-03-02"]]
     found = []
     pictures = [(plot_ranking, ranking), (plot_daily, daily)]
     if whole(x):  # the roster is a file of the report, which cannot hold half a character

@@ -130,8 +130,11 @@ def scan(folder: Path, values: Iterable[Values], public: Public | None = None) -
     A file that cannot be read, and a link that leads elsewhere, are hits as well. `Outcome.counts` has
     `values`, `files`, `bytes`, `too short`, `public` (left out: they stand in public words) and `searched`.
 
-    >>> scan(folder, [Values("accounts.handle", HANDLE, ["zq_hidden_handle"])]).hits
-    [Hit(place='tables/x.csv, line 2, cell 1', column='accounts.handle', form='base64 or hexadecimal')]
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _written = (folder / "x.csv").write_text('word' + chr(10) + 'zq_hidden_handle')
+    >>> [hit.place for hit in scan(folder, [Values("accounts.handle", HANDLE, ["zq_hidden_handle"])]).hits]
+    ['x.csv, line 2, cell 1']
     """
     public = public or Public()
     outcome = Outcome()

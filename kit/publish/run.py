@@ -478,7 +478,9 @@ def _rendered(report: Report, edition: str, language: str, languages: list[str],
     ]
     out = report.out / edition / language
     translate = translator(report, language)
-    found = entries([(part["name"], extract(part["notebook"], part["name"])) for part in loaded])
+    found = entries(
+        [(part["name"], extract(part["notebook"], part["name"])) for part in loaded], guarded=False
+    )
     shown = [str(f["id"]) for f in found if f["kind"] == "finding" and f["verdict"] == "present"]
     refuse(report, sources(report), present=shown)
     try:

@@ -78,7 +78,7 @@ class Unanswered:
 def unanswered(report: Any) -> list[Unanswered]:
     """The questions that a release must answer and `report` (a `kit.report.Report`) does not, in the order of its file.
 
-    >>> [str(one) for one in unanswered(kit.report.load("my-network"))][0]
+    >>> [str(one) for one in unanswered(kit.report.load("tiny"))][0]
     'report.yml, contact: nothing stands there. Say where readers may write; an address that somebody reads.'
     """
     return [*_of_the_others(report), *_of_harm(report)]

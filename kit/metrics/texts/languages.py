@@ -210,9 +210,9 @@ def language_targets(case: Any, *, languages: Sequence[str] = LANGUAGES, way: st
 
     >>> texts.language_targets(case)[["category", "language", "posts"]].head(3)
          category language  posts
-    0  government       en    176
-    1  government       fr     29
-    2  government       zh     54
+    0  government       en    156
+    1  government       fr     27
+    2  government       zh     53
     """
     query = WAYS[one_of("way", way, WAYS)][0]
     members = roster_members(case).dropna(subset=["addressed"]).drop_duplicates("addressed")

@@ -116,9 +116,9 @@ def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.
 
     >>> texts.narrative_targets(case)[["code", "category", "posts"]].head(3)
          code    category  posts
-    0   ferry  government     54
-    1  garden  government     84
-    2  museum  government     30
+    0   ferry  government     49
+    1  garden  government     78
+    2  museum  government     29
     """
     addressed = WAYS[one_of("way", way, WAYS)][0]
     members = roster_members(case)[["addressed", "category"]].dropna().drop_duplicates()

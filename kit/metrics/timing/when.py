@@ -272,9 +272,9 @@ def silences(case: Any, *, subset: str = "all") -> pd.DataFrame:
     A warning does not prove lost data: a crew that rested for a week looks the same.
 
     >>> timing.silences(case)[["group", "first_day", "days", "warning"]]
-         group   first_day  days  warning
-    0  studied  2023-08-12     1    False
-    1  control  2023-08-15     1    False
+         group first_day  days  warning
+    0  studied      None     1    False
+    1  control      None     1    False
     """
     rows, each, one = [], each_day(case, subset=subset), dt.timedelta(days=1)
     for group, (date, posts, weekday, observed) in _each(case, subset).items():
