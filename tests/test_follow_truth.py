@@ -84,7 +84,9 @@ def by_metrics(name: str) -> dict[str, dict[str, Any]]:
 
 
 def by_notebook(name: str) -> dict[str, dict[str, Any]]:
-    (page,) = run(reports.load(name), editions=["internal"])  # true numbers: what public pages round is tried elsewhere
+    (page,) = run(
+        reports.load(name), editions=["internal"]
+    )  # true numbers: what public pages round is tried elsewhere
     entries = json.loads((page.parent / "findings.json").read_text(encoding="utf-8"))
     assert all(e["notebook"] == "01_account_age" for e in entries)
     days = read_csv_back(page.parent / "tables" / "creation_bursts.csv")
