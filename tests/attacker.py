@@ -5,7 +5,7 @@ reads the tables, the facts and findings and the charts' descriptions, knows by 
 counts and how numbers are rounded, and knows arithmetic: parts add up to their whole, whoever posts is an account,
 nobody posts without a post, a share times its n is a whole number, an interval belongs to one pair of numbers. Then it
 asks of every count whether one person would fit all of it, and whether nine would: it looks for a world in which
-that is so. Where there is none, the count is given away.
+that is so. Where there is none, more is learned than the promise allows.
 """
 
 from __future__ import annotations
@@ -217,21 +217,20 @@ def solve(puzzle: Puzzle) -> None:
 def learned(puzzle: Puzzle, names: Iterable[Name]) -> list[Learned]:
     """Of which of these counts of 1 to 9 people more is learned; a world is looked for in which that is not so.
 
-    One person must be possible and nine, where the number was spoken of. Of one that nobody spoke of, such as the
-    difference of two, nobody need be possible too: nine values next to each other must be.
+    Nine values next to each other must fit. Of a number that is told as fewer than ten these are 1 to 9; of one that
+    nobody told, such as the difference of two, nobody may be possible too, or more than nine.
     """
     left = {puzzle.place[name] for name in names if name in puzzle.place}
-    spoken = {puzzle.place[name] for name, _low, _high in puzzle.statements}
     found = []
     while left:
         within = puzzle.near([min(left)])
         here = sorted(left.intersection(within))
         left -= set(here)
-        found += _learned(puzzle, here, within, spoken)
+        found += _learned(puzzle, here, within)
     return found
 
 
-def _learned(puzzle: Puzzle, places: list[int], within: list[int], spoken: set[int]) -> list[Learned]:
+def _learned(puzzle: Puzzle, places: list[int], within: list[int]) -> list[Learned]:
     met: dict[int, set[int]] = {i: set() for i in places}
 
     def look(wanted: Mapping[int, int], wish: int) -> bool:
@@ -243,13 +242,16 @@ def _learned(puzzle: Puzzle, places: list[int], within: list[int], spoken: set[i
             met[i].add(world[i])  # type: ignore[index]
         return world is not None
 
+    def able(i: int, value: int) -> bool:
+        return value in met[i] or look({i: value}, value)
+
     for value in (1, FEW):
         look({}, value)
     found = []
     for i in places:
-        pairs = [(1, FEW)] if i in spoken else [(1, FEW), (0, FEW - 1)]
-        if not any(all(value in met[i] or look({i: value}, value) for value in pair) for pair in pairs):
-            known = [value for value in range(FEW + 1) if value in met[i] or look({i: value}, value)]
+        first = [1, *(n for n in range(FEW + 1) if n != 1)]
+        if not any(able(i, n) and able(i, n + FEW - 1) for n in first):
+            known = [value for value in range(FEW + 1) if able(i, value)]
             ends = (known[0], known[-1]) if known else (puzzle.low[i], puzzle.high[i])
             found.append(Learned(puzzle.names[i], *ends))
     return found

@@ -112,7 +112,7 @@ def _post(rnd: random.Random, one: Person, members: list[Person], many: int, day
     near = _within_reach(one, members)
     for _ in range(many):
         to = rnd.choice(near[: max(1, len(near) // 2)]) if near and rnd.random() < 0.8 else None
-        _add(
+        add(
             one,
             START + dt.timedelta(rnd.randrange(days)),
             rnd.choice(("en", "en", "en", "fr")),
@@ -126,7 +126,8 @@ def _within_reach(one: Person, members: list[Person]) -> list[Person]:
     return [member for member in members if member.platform == one.platform]
 
 
-def _add(one: Person, day: dt.date, language: str, to: Person | None, likes: int = 0) -> None:
+def add(one: Person, day: dt.date, language: str, to: Person | None, likes: int = 0) -> None:
+    """One more post of an account, at an hour of its own."""
     number = f"{one.id}{len(one.posts):03d}"
     clock = dt.datetime.combine(day, dt.time(6)) + dt.timedelta(seconds=int(number) % 50000)
     one.posts.append({"id": number, "time": clock, "language": language, "to": to, "likes": likes})
@@ -134,7 +135,7 @@ def _add(one: Person, day: dt.date, language: str, to: Person | None, likes: int
 
 def _speak(rnd: random.Random, one: Person) -> None:
     for k in range(4):
-        _add(one, START + dt.timedelta(7 * k), "en", None, rnd.randrange(9))
+        add(one, START + dt.timedelta(7 * k), "en", None, rnd.randrange(9))
 
 
 def _make_worse(rnd: random.Random, people: list[Person], members: list[Person]) -> None:
@@ -145,9 +146,9 @@ def _make_worse(rnd: random.Random, people: list[Person], members: list[Person])
     loud, alone, stranger, rich = (rnd.choice(posting) for _ in range(4))
     if rnd.random() < 0.5:
         _post(rnd, loud, members, rnd.choice((60, 400)))
-    _add(alone, START + dt.timedelta(73), "en", next(iter(_within_reach(alone, members)), None))
+    add(alone, START + dt.timedelta(73), "en", next(iter(_within_reach(alone, members)), None))
     for language in rnd.sample(LANGUAGES[2:], rnd.randint(0, 4)):
-        _add(stranger, START + dt.timedelta(rnd.randrange(35)), language, None)
+        add(stranger, START + dt.timedelta(rnd.randrange(35)), language, None)
     rich.followers = 1_234_567
     for one in rnd.sample(people, min(3, len(people))):
         one.made = dt.date(2025, 1, 1) + dt.timedelta(rnd.randrange(20))
