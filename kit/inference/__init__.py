@@ -1,12 +1,21 @@
 """Inference: intervals, null models and tests on plain arrays; knows no platform."""
 
 from kit.inference.bursts import Bursts, date_bursts
+from kit.inference.copied import Copied, Joined
 from kit.inference.intervals import Interval, bootstrap_ratio, difference, quantile, share, wilson
+from kit.inference.measures import Compared, Measure, Shares, share_by_account, share_of
 from kit.inference.sizes import at_size, in_common
+from kit.inference.together import Together
 
 __all__ = [
     "Bursts",
+    "Compared",
+    "Copied",
     "Interval",
+    "Joined",
+    "Measure",
+    "Shares",
+    "Together",
     "at_size",
     "bootstrap_ratio",
     "date_bursts",
@@ -14,5 +23,7 @@ __all__ = [
     "in_common",
     "quantile",
     "share",
+    "share_by_account",
+    "share_of",
     "wilson",
 ]
