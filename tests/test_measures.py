@@ -223,7 +223,9 @@ def test_the_difference_inside_strata_is_that_of_mantel_and_haenszel() -> None:
     ]  # its variance after Greenland and Robins (1985)
     each = [sum(r[0] * r[1] / r.sum() ** 3 for r in t) for t in tables]
     variance = sum(w**2 * v for w, v in zip(weights, each, strict=True)) / sum(weights) ** 2
-    assert 0.99 < (found.high - found.low) / (2 * 1.96 * variance**0.5) < 1.1  # no surer than as many accounts
+    assert (
+        0.99 < (found.high - found.low) / (2 * 1.96 * variance**0.5) < 1.1
+    )  # no surer than as many accounts
 
 
 def test_leaving_out_an_account_from_all_its_strata_is_done_exactly() -> None:

@@ -2,9 +2,8 @@
 
 from kit.inference.bursts import Bursts, date_bursts
 from kit.inference.copied import Copied, Joined
-from kit.inference.intervals import Interval, bootstrap_ratio, difference, quantile, share, wilson
+from kit.inference.intervals import Interval, bootstrap_ratio, difference, quantile, wilson
 from kit.inference.measures import Compared, Measure, Shares, share_by_account, share_of
-from kit.inference.sizes import at_size, in_common
 from kit.inference.together import Together
 
 __all__ = [
@@ -16,13 +15,10 @@ __all__ = [
     "Measure",
     "Shares",
     "Together",
-    "at_size",
     "bootstrap_ratio",
     "date_bursts",
     "difference",
-    "in_common",
     "quantile",
-    "share",
     "share_by_account",
     "share_of",
     "wilson",

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from kit.inference.intervals import LEVEL, Interval
-from kit.inference.measures import Compared, Measure, no_verdict, tails
+from kit.inference.intervals import LEVEL, NOTHING, Interval
+from kit.inference.measures import Compared, Measure, Side, no_verdict, tails
 
 #: least accounts a side, least effective number of events behind a share, least degrees of freedom
 LEAST_ACCOUNTS, LEAST_EVENTS, LEAST_FREE = 20, 4, 3
@@ -45,6 +45,8 @@ def met_again(others: np.ndarray, n: int, size: int, least: int = 1) -> np.ndarr
     from scipy.special import gammaln
 
     others, drawn = np.asarray(others, float), size - 1
+    if drawn < least:
+        return np.zeros(len(others))
 
     def log_choose(a: np.ndarray | float, b: float) -> np.ndarray:
         fits = (np.asarray(a) >= b) & (b >= 0)
@@ -94,7 +96,7 @@ class Copied(Measure):
         weight, event, row = self._met(mask, n, min(size, n))
         per_event = np.bincount(event, weight / max(n, 1), minlength=self.events)
         per_account = np.bincount(row, weight, minlength=len(self.account))[mask & (self.of > 0)]
-        share, by_event = float(per_event.sum()), float((per_event**2).sum())
+        share, by_event = round(float(per_event.sum()), 12), float((per_event**2).sum())
         spread = float(((per_account - share) ** 2).sum()) / max(n * (n - 1), 1)
         events = share**2 / by_event if by_event else 0.0
         return Told(share, n, spread, by_event, float((per_event**4).sum()), events)
@@ -130,16 +132,12 @@ class Copied(Measure):
         return self._interval(self.told(mask, size or self.size(mask)), level)
 
     def _interval(self, one: Told, level: float) -> Interval:
-        nan = float("nan")
+        """What other accounts would have given at the same events; whether they happen at all is for `compare`."""
         if not one.accounts:
-            return Interval(nan, nan, nan)
-        if one.accounts < LEAST_ACCOUNTS:
-            return Interval(one.share, nan, nan)
-        from scipy import special
-
-        error, df = _error(one)
-        half = special.stdtrit(df, 0.5 + level / 2) * error
-        return Interval(one.share, max(0.0, one.share - half), min(1.0, one.share + half))
+            return NOTHING
+        n, share = one.accounts, one.share
+        size = min(share * (1 - share) / one.by_account, self.of.sum()) if one.by_account else n
+        return Side(share, size, n, n).interval(level)
 
 
 def _error(*sides: Told) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from kit.inference import outcomes
 from kit.inference.envelopes import Envelope, envelope
 from kit.locale import N_
 from kit.locale.later import words
-from kit.metrics import estimates, facts, metric, one_of, positive
+from kit.metrics import estimates, facts, measured, metric, one_of, positive, shares_of
 from kit.metrics.behind import spans
 from kit.metrics.needs import in_rows, with_setting
 from kit.metrics.replies import Filled, drawn, nameable, weight
@@ -308,8 +308,8 @@ def reply_share(
     """What share of the posts that are not reposts answers another account?
 
     Columns: group, n (authors), estimate, low, high (share of original posts).
-    Formula: replies / posts that are not reposts, by bootstrap over authors with at least `minimum`
-    such posts. `own=False` leaves out replies to accounts of the same group; `platform` looks at one.
+    Formula: replies / posts that are not reposts of authors with at least `minimum` such posts; interval over
+    authors (`kit.inference.share_by_account`). `own=False` leaves out replies to accounts of the same group; `platform` looks at one.
     Missing: posts of unknown authors (`author_coverage` counts them); a reply is a reply whether or
     not its target is stated.
     In public: rounded to the part of the posts that one author wrote.
@@ -328,13 +328,10 @@ def reply_share(
         SELECT p."group", p.account_key, count(*) AS posts, count(*) FILTER (p.is_reply {inside}) AS replies
         FROM posts p LEFT JOIN accounts t ON t.account_key = p.target_key
         WHERE NOT p.is_repost AND p.account_key IS NOT NULL GROUP BY ALL HAVING count(*) >= {int(positive("minimum", minimum))} ORDER BY 1, 2""")
-    rows = []
-    for group in case.groups:
-        mine = table[table["group"] == group]
-        interval = inference.bootstrap_ratio(mine["replies"], mine["posts"], seed=case.seed)
-        held = _weight(mine["posts"])
-        rows.append({"group": group, "n": len(mine), "interval": interval, "estimate__weight": held})
-    return estimates(rows, ["group"])
+    rows, measure = shares_of(case, table, table["replies"], table["posts"])
+    held = {row["group"]: _weight(table.loc[table["group"] == row["group"], "posts"]) for row in rows}
+    told = [row | {"estimate__weight": held[row["group"]]} for row in rows]
+    return measured(estimates(told, ["group"]), measure)
 
 
 @metric(N_("New targets by day"), needs=("posts.created_at", *ADDRESSED))
