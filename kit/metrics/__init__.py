@@ -18,6 +18,7 @@ import pandas as pd
 
 from kit import words
 from kit.case import Case
+from kit.disclosure.earlier import Asked
 from kit.errors import MetricError, nearest
 from kit.inference import Copied, Interval, Measure, Shares, share_by_account
 from kit.locale import silent
@@ -29,7 +30,8 @@ from kit.schema.behind import MEASURE, set_aside
 Within = tuple[str, ...] | tuple[tuple[str, ...], ...]
 F = TypeVar("F", bound=Callable[..., pd.DataFrame])
 
-_within_another: ContextVar[bool] = ContextVar("within_another", default=False)
+#: the metric that is asked for now; what it asks of others is not
+asked_now: ContextVar[Asked | None] = ContextVar("asked_now", default=None)
 #: every metric by "module.function"
 METRICS: dict[str, Callable[..., pd.DataFrame]] = {}
 
@@ -94,9 +96,10 @@ def metric(
 
         def answered(case: Any, settings: dict[str, Any]) -> pd.DataFrame:
             """The function's table; not what a metric asks of another, but what leaves them passes `needs`."""
-            if _within_another.get():
+            if asked_now.get():
                 return function(case, **settings)
-            mark = _within_another.set(True)
+            other = {name: value for name, value in settings.items() if value != defaults[name]}
+            mark = asked_now.set(Asked(function.__name__, other, known))
             try:
                 asked = case.telling(*over) if over else case
                 table = function(asked, **settings)
@@ -104,7 +107,7 @@ def metric(
                     table.attrs["left_out"] = len({cell.source_file for cell in asked.left_out})
                 return blanked(case, table, needs, defaults | settings, function.__name__)
             finally:
-                _within_another.reset(mark)
+                asked_now.reset(mark)
 
         checked.needs = needs  # type: ignore[attr-defined]
         checked.outcomes = outcomes  # type: ignore[attr-defined]

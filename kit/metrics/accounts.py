@@ -150,20 +150,23 @@ _FREQUENCIES = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q"}
 def _wider(case: Any, table: pd.DataFrame, by: str) -> pd.DataFrame:
     """The periods of each group, joined where the edition asks for it: they begin with a quarter, or beside one of ten."""
     parts = [
-        mine if joining.singly(case, str(group)) else _joined_periods(mine, by)
+        mine if joining.singly(case, str(group)) else _joined_periods(case, mine, by)
         for group, mine in table.groupby("group", sort=False)
     ]
     return pd.concat(parts, ignore_index=True) if parts else table
 
 
-def _joined_periods(mine: pd.DataFrame, by: str) -> pd.DataFrame:
+def _joined_periods(case: Any, mine: pd.DataFrame, by: str) -> pd.DataFrame:
     starts = pd.to_datetime(mine["period_start"])
-    first, last = starts.min().to_period("Q").start_time, starts.max().to_period("Q").end_time
+    before = joining.earlier(case, {"group": mine["group"].iloc[0]}, "period_start", "period_end")
+    moments = pd.to_datetime(pd.Series([*starts, *(one.ends[0] for one in before)]))
+    first, last = moments.min().to_period("Q").start_time, moments.max().to_period("Q").end_time
     periods = pd.period_range(first, last, freq=_FREQUENCIES[by])
     days = pd.DataFrame({"period_start": periods.start_time, "period_end": periods.end_time.normalize()})
     held = mine.set_index(starts)["accounts"].reindex(days["period_start"], fill_value=0).tolist()
     quarters = periods.start_time.to_period("Q")
-    number = joining.of_people(held, np.r_[True, quarters[1:] != quarters[:-1]])
+    kept = joining.places(days["period_start"], days["period_end"], before)
+    number = joining.of_people(held, np.r_[True, quarters[1:] != quarters[:-1]], kept)
     ends = {"period_start": "first", "period_end": "last", "accounts": "sum"}
     found = days.assign(accounts=held).groupby(number).agg(ends).reset_index(drop=True)
     found["share"] = found["accounts"] / sum(held)
@@ -298,7 +301,9 @@ def _age_edges(case: Any, counts: np.ndarray) -> list[int]:
     mixed = [row for row, group in zip(counts, case.groups, strict=True) if not joining.singly(case, group)]
     if not mixed:
         return list(AGE_EDGES)
-    number = joining.of_people_shared(np.array(mixed))
+    first = next(str(group) for group in case.groups if not joining.singly(case, group))
+    before = joining.earlier(case, {"group": first}, "age_from_days", "age_to_days")
+    number = joining.as_before(AGE_EDGES, before) or joining.of_people_shared(np.array(mixed))
     return [edge for i, edge in enumerate(AGE_EDGES) if not i or number[i] != number[i - 1]]
 
 

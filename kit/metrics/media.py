@@ -13,7 +13,7 @@ from kit.disclosure import STEP, rule
 from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import at_one_size, estimates, facts, measured, metric, one_of, positive
-from kit.metrics.behind import spans
+from kit.metrics.joining import spans
 from kit.metrics.needs import in_rows
 from kit.schema import GROUPS, group_order, times
 from kit.schema.times import LOCAL_DAY

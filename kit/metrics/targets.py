@@ -13,7 +13,7 @@ from kit.inference.envelopes import Envelope, envelope
 from kit.locale import N_
 from kit.locale.later import words
 from kit.metrics import estimates, facts, measured, metric, one_of, positive, shares_of
-from kit.metrics.behind import spans
+from kit.metrics.joining import as_before, earlier, spans
 from kit.metrics.needs import in_rows, with_setting
 from kit.metrics.replies import Filled, drawn, nameable, weight
 from kit.metrics.texts.coding import found
@@ -207,7 +207,7 @@ def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
     2  control  Clementine Larkenshaw     87        40
     3  control      Leopold Mossgrove     45        20
     """
-    return case.sql(
+    table = case.sql(
         f"""
         WITH {_sent(case, way, top)}
         SELECT f."group", who, target, category, platforms, posts, accounts, days, first_day, last_day, posts / pairs AS share,
@@ -218,6 +218,8 @@ def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
         ORDER BY {group_order('f."group"')}, who NOT IN ('member', 'account'), place, who""",
         clock=case.clock,
     )
+    table.attrs["ranked"] = {"by": "posts", "of": "target"}
+    return table
 
 
 @metric(N_("People addressed most, by platform"), needs=ADDRESSED)
@@ -237,7 +239,7 @@ def ranking_by_platform(case: Any, *, way: str = "reply", top: int = 20) -> pd.D
     0  studied  Odessa Thistlewick  facebook     24
     1  studied  Odessa Thistlewick         x     73
     """
-    return case.sql(
+    table = case.sql(
         f"""
         WITH {_sent(case, way, top)},
         parts AS (SELECT "group", row, s.platform, account_key, count(DISTINCT post_key) AS n FROM sent s GROUP BY ALL)
@@ -248,6 +250,8 @@ def ranking_by_platform(case: Any, *, way: str = "reply", top: int = 20) -> pd.D
         ORDER BY {group_order('f."group"')}, f.place, p.platform""",
         clock=case.clock,
     )
+    table.attrs["ranked"] = {"by": "posts", "of": "target"}
+    return table
 
 
 @metric(N_("Share of the accounts addressed most"), unit="share of posts", n_unit="accounts", needs=ADDRESSED)
@@ -524,7 +528,10 @@ def reply_domination(case: Any, *, minimum: int = 5) -> pd.DataFrame:
         for w, f in ((False, filled.counted), (True, filled.still))
     )
     above, still_above = (filled.above_half(without=w) for w in (False, True))
-    bins = _joined_classes(filled, now) if case.edition == "public" else np.arange(len(_SHARES))
+    before = earlier(case, {"group": "studied"}, "share_from", "share_to")
+    bins = np.arange(len(_SHARES))
+    if case.edition == "public":
+        bins = np.array(as_before(_SHARES, before) or _joined_classes(filled, now))
     rows = []
     for place in np.unique(bins):
         classes = np.flatnonzero(bins == place)

@@ -13,7 +13,8 @@ from kit.errors import MetricError, nearest
 from kit.locale import N_
 from kit.locale.later import words
 from kit.metrics import estimates, metric, one_of
-from kit.metrics.behind import inferred, spans, tallied, weighed, weight
+from kit.metrics.behind import inferred, tallied, weighed, weight
+from kit.metrics.joining import spans
 from kit.metrics.ways import ADDRESSED, WAYS, other_members, roster_members
 from kit.schema import group_order
 from kit.schema.times import LOCAL_DAY
@@ -271,7 +272,15 @@ def _one_over_time(case: Any, each: pd.DataFrame, code: str, days: list[str], st
     )
     rows = rows[rows["group"].isin(rows.loc[mine > 0, "group"])]
     rows = spans(
-        case, rows, ["group"], days[0], days[-1], ["posts", "rest", "all_posts"], step=step, keep_exact=False
+        case,
+        rows,
+        ["group"],
+        days[0],
+        days[-1],
+        ["posts", "rest", "all_posts"],
+        step=step,
+        keep_exact=False,
+        told_as=lambda key: key | {"language": code},
     )
     table = weighed(rows, ["group", *days], "posts", "all_posts")
     for day in days:

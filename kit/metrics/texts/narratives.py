@@ -19,7 +19,8 @@ from kit.inference import outcomes
 from kit.locale import N_
 from kit.locale.later import words
 from kit.metrics import estimates, measured, metric, one_of, positive, shares_of
-from kit.metrics.behind import classes, inferred, spans, weighed, weight
+from kit.metrics.behind import inferred, weighed, weight
+from kit.metrics.joining import as_before, classes, earlier, spans
 from kit.metrics.needs import with_setting
 from kit.metrics.texts.coding import KINDS, codes_of, found, judged, kind_label, label_of, labels, with_text
 from kit.metrics.texts.languages import LANGUAGES, found_tables
@@ -218,8 +219,17 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
     keys = ["group", "place"]
     each["period_start"] = [day.date() for day in pd.to_datetime(each["period_start"])]
     each["rest"] = each["all_posts"] - each["posts"]
+    codes = _names(case, by)["code"]
     each = spans(
-        case, each, keys, days[0], days[-1], ["posts", "rest", "all_posts"], step=step, keep_exact=False
+        case,
+        each,
+        keys,
+        days[0],
+        days[-1],
+        ["posts", "rest", "all_posts"],
+        step=step,
+        keep_exact=False,
+        told_as=lambda key: {"group": key["group"], "code": codes[key["place"]]},
     )
     table = weighed(each, [*keys, *days], "posts", "all_posts")
     table = _with_empty(case, table, each, days, step).merge(_names(case, by), on="place")
@@ -447,7 +457,10 @@ def _share_classes(case: Any, table: pd.DataFrame) -> list[int]:
         [set(mine.loc[mine["class"] == one, "account_key"]) for one in range(6)]
         for _group, mine in table.groupby("group")
     ]
-    return classes(
+    before = earlier(
+        case, {"group": str(table["group"].iloc[0])} if len(table) else {}, "share_from", "share_to"
+    )
+    return as_before([0.0, *_CLASSES[:-1], 1.0], before) or classes(
         held, 6, keep=(1, 5)
     )  # only everyday and only campaign content are kept apart where they can be
 

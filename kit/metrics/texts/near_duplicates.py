@@ -14,7 +14,8 @@ from kit.disclosure import STEP
 from kit.errors import MetricError
 from kit.locale import N_
 from kit.metrics import at_one_size, estimates, facts, measured, metric, positive
-from kit.metrics.behind import classes, inferred, spans, tallied, weighed
+from kit.metrics.behind import inferred, tallied, weighed
+from kit.metrics.joining import as_before, classes, earlier, spans
 from kit.schema import GROUPS, group_order, times
 from kit.schema.times import LOCAL_DAY
 
@@ -311,7 +312,8 @@ def _size_classes(case: Any, found: pd.DataFrame) -> list[int]:
         for _group, mine in found.groupby("group")
         for who in ("near_duplicate_key", "account_key")
     ]
-    return classes(held, len(_SIZES))
+    before = earlier(case, {"group": str(case.groups[0])}, "accounts_from", "accounts_to")
+    return as_before(_SIZES, before) or classes(held, len(_SIZES))
 
 
 @metric(N_("The texts that most accounts say"), needs=("posts.text", "posts.account_key"))
