@@ -93,13 +93,14 @@ def people(count: float | None, whole: float | None = None, before: Before | Non
         return Shown(SMALL, None, 1, STEP - 1)
     value = int(shown if stays and shown is not None else nearest(count))
     low, high = (value - STEP + 1, value + STEP - 1) if stays else (value - STEP // 2, value + STEP // 2 - 1)
-    return Shown(_among(count, whole, kind), value, max(0 if stays else STEP, low), high)
+    return Shown(_among(count, whole, kind if stays or kind == ALL_BUT else ""), value, max(0 if stays else STEP, low), high)
 
 
 def left(shown: Shown, before: Before | None = None) -> tuple[float, float] | None:
     """Between what numbers the part of a whole lies that is left, as the words of a count say."""
-    fewest = 0 if before and before[0] == ALL_BUT else 1
-    said = {EVERY: (0, 0), ALL_BUT: (fewest, STEP - 1), ABOUT: (STEP, math.inf)}
+    kind = before[0] if before else ""
+    fewest = 0 if kind == ALL_BUT else 1
+    said = {EVERY: (0, 0), ALL_BUT: (fewest, STEP - 1), ABOUT: (1 if kind == ABOUT else STEP, math.inf)}
     return said.get(shown.kind)
 
 
@@ -109,6 +110,8 @@ def _among(count: float, whole: float | None, before: str) -> str:
         return ABOUT
     if 0 <= whole - count < STEP and before == ALL_BUT:
         return ALL_BUT
+    if 0 < whole - count < STEP and before == ABOUT:
+        return ABOUT
     return EVERY if count == whole else ALL_BUT if 0 < whole - count < STEP else ABOUT
 
 
