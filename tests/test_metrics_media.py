@@ -121,7 +121,10 @@ def test_reuse_is_present_in_the_planted_world(world: tuple[Any, pd.DataFrame, p
     assert rows["studied"]["estimate"] > 0.9
     assert rows["control"]["estimate"] == 0
     assert rows["studied"]["n"] == rows["control"]["n"] == min(r["all_accounts"] for r in rows.values())
-    assert judge(CLAIMS["media_reuse"], rows["studied"], rows["control"]).verdict == "higher"
+    measure = media.media_reuse(case).attrs["measure"]
+    found = measure.compare(measure.studied, ~measure.studied)
+    assert found.estimate == pytest.approx(rows["studied"]["estimate"])
+    assert found.why == "few", "ten accounts of the control place anything"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import opencc
 import pandas as pd
 import pytest
@@ -227,10 +228,10 @@ def test_rates_are_shares_of_posts_of_one_language(written: kit.Case) -> None:
     row = table.loc[("studied", "en", "fullwidth_punctuation")]
     assert (row.posts, row.artefact_posts, row.n, row.artefact_accounts) == (7, 2, 5, 1)
     assert row.estimate == pytest.approx(2 / 7)
-    assert row.low <= row.estimate <= row.high
+    assert np.isnan([row.low, row.high]).all(), "five authors give no interval"
     control = table.loc[("control", "en", "fullwidth_punctuation")]
-    assert (control.estimate, control.low) == (0, 0)
-    assert control.high == pytest.approx(0.4899, abs=0.001)  # Wilson on four accounts
+    assert control.estimate == 0
+    assert np.isnan([control.low, control.high]).all()
     assert ("studied", "zh", "residue") in table.index
     assert ("studied", "zh", "fullwidth_punctuation") not in table.index
     assert ("studied", "en", "residue") not in table.index
@@ -251,7 +252,8 @@ def test_words_of_models_are_counted_by_account(written: kit.Case) -> None:
     row = texts.model_residues(written).set_index("group").loc["studied"]
     assert (row.n, row.estimate, row.artefacts_found) == (7, pytest.approx(1 / 7), 1)
     control = texts.model_residues(written).set_index("group").loc["control"]
-    assert control.high == pytest.approx(3.84 / (4 + 3.84), abs=0.001)
+    assert control.estimate == 0
+    assert np.isnan(control.high), "four authors give no interval"
     assert texts.model_residues(written, artefact="echoed_instruction").estimate.max() == 0
     assert texts.model_residues(written, language="zh").set_index("group").n.to_dict() == {
         "studied": 2,

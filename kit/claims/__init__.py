@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.claims import accounts, coordination, media, targets, texts, timing
-from kit.claims.beside import MARGIN, by_intervals
+from kit.claims.beside import by_intervals
 from kit.claims.facts import FACTS
 from kit.claims.model import REASONS, VERDICTS, Claim
 from kit.claims.renamed import RENAMED
 from kit.errors import MetricError, nearest, printable
 from kit.inference import Interval
+from kit.inference.measures import MARGIN
 
 CLAIMS: dict[str, Claim] = {
     **accounts.CLAIMS,
@@ -84,7 +85,7 @@ def judge(
             _interval(studied), _interval(control), share=is_share, margin=_margin(rule, is_share)
         )
     if found.why:
-        return Verdict("inconclusive", "few" if found.why == "few" else "inconclusive", found)
+        return Verdict("inconclusive", found.why if found.why in rule.sentences else "few", found)
     for verdict, p in (("higher", found.p_higher), ("lower", found.p_lower), ("similar", found.p_similar)):
         if p <= ALPHA / 2:
             return Verdict(verdict, verdict, found)

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 from kit.inference import Interval, difference
+from kit.inference.measures import Compared, no_verdict
 
-#: on the scale 2·asin(√share): about five points at one half, 1.6 points at 2 %
-MARGIN = 0.1
 _Z = 1.959963984540054
 
 
-class ByIntervals(NamedTuple):
-    """As `kit.inference.measures.Compared`, from two intervals."""
-
-    estimate: float
-    low: float
-    high: float
-    p_higher: float
-    p_lower: float
-    p_similar: float
-    why: str = ""
-
-
-def by_intervals(studied: Interval, control: Interval, *, share: bool, margin: float) -> ByIntervals:
+def by_intervals(studied: Interval, control: Interval, *, share: bool, margin: float) -> Compared:
     """The difference of two independent estimates and how sure it is to lie beyond the margins, or between them.
 
     Shares are compared on the scale 2·asin(√p), other numbers as they are. The difference has the ends of
     MOVER (Zou and Donner 2008); p by the normal law whose 95 % ends these are.
     """
-    gap = difference(studied, control)
+    gap, sides = difference(studied, control), (studied, control)
     if not (math.isfinite(gap.low) and math.isfinite(gap.high)):
-        return ByIntervals(*gap, 1.0, 1.0, 1.0, "few")
+        return no_verdict(gap.estimate, "difference", sides, "few")
     scaled = difference(_turned(studied), _turned(control)) if share else gap
     up = _beyond(scaled.estimate - margin, scaled.estimate - scaled.low)
     down = _beyond(-margin - scaled.estimate, scaled.high - scaled.estimate)
@@ -40,7 +26,8 @@ def by_intervals(studied: Interval, control: Interval, *, share: bool, margin: f
         _beyond(margin - scaled.estimate, scaled.high - scaled.estimate),
         _beyond(margin + scaled.estimate, scaled.estimate - scaled.low),
     )
-    return ByIntervals(*gap, up, down, inside)
+    nan = float("nan")
+    return Compared(*gap, "difference", up, down, inside, *sides, nan, nan)
 
 
 def _turned(of: Interval) -> Interval:

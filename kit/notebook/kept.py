@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from kit.disclosure import Quantity
 from kit.locale import Heard
+from kit.schema.behind import unmeasured
 
 FOLDER = "said"
 _META = b"daylight"
@@ -94,6 +95,7 @@ def load(folder: Path, number: int) -> tuple[dict[str, Any], pd.DataFrame | None
 
 def packed(table: pd.DataFrame) -> pa.Table:
     """A table for a file. A column that Arrow would bring back as something else is written as text, with its kinds."""
+    table = unmeasured(table)
     arrays, about = [], []
     for i, name in enumerate(table.columns):
         column = table.iloc[:, i]

@@ -105,7 +105,8 @@ def daily(case: Any, *, accounts: bool = False, subset: str = "all") -> pd.DataF
     """
     found = each_day(case, subset=subset)
     least = (case.report.start, case.report.end) if case.report.start and case.report.end else None
-    table = joining.days(case, found, ["group"], least=least, closed=_gap_days(case))
+    ends = ("date", "day_to")
+    table = joining.days(case, found, ["group"], least=least, closed=_gap_days(case), ends=ends)
     table = table.rename(columns={"day": "date"})
     if accounts:
         table["accounts"] = table["posts__people"]
@@ -453,20 +454,22 @@ def heatmap(case: Any, *, subset: str = "all", clock: str | None = None) -> pd.D
         GROUP BY 1, 2, 3 ORDER BY {group_order()}, 2, 3""",
         clock=name,
     )
+    names = (
+        "group weekday hour_local weekday_to hour_to posts share "
+        "posts__people posts__largest posts__held share__held"
+    ).split()
     rows = []
     for group, mine in found.groupby("group", sort=False):
         series = joining.done(mine, "place", 7 * 24)
-        bins = joining.single(series) if joining.singly(case, str(group)) else joining.together([series])[0]
+        kept = joining.hours(joining.earlier(case, {"group": group}, *names[1:5]))
+        alone = joining.singly(case, str(group))
+        bins = joining.single(series) if alone else joining.together([series], kept=[kept])[0]
         whole = sum(b.total for b in bins)
         for b in bins:
             ends = (b.first // 24 + 1, b.first % 24, b.last // 24 + 1, b.last % 24)
             who = (b.people, b.largest, int(b.held), int(b.held))
             rows.append((group, *ends, b.total, b.total / whole, *who))
-    names = (
-        "group weekday hour_local weekday_to hour_to posts share "
-        "posts__people posts__largest posts__held share__held"
-    )
-    table = pd.DataFrame(rows, columns=names.split())
+    table = pd.DataFrame(rows, columns=names)
     table.attrs |= {
         "clock": name,
         "chosen": bool(clock),
@@ -643,7 +646,12 @@ def waiting(case: Any, *, clock: str = "UTC") -> pd.DataFrame:
     for group, posts in _answered(case).items():
         utc, target, key = arrays(posts, "utc", "target", "reply_to_key")
         hour = _hours(target, clock)
-        bins = [(h, h) for h in range(24)] if joining.singly(case, group) else _joined_hours(posts, hour)
+        alone = joining.singly(case, group)
+        told = [
+            (int(a), int(b))
+            for a, b in (one.ends for one in joining.earlier(case, {"group": group}, name, "hour_to"))
+        ]
+        bins = [(h, h) for h in range(24)] if alone else sorted(told) or _joined_hours(posts, hour)
         first = np.zeros(24, dtype=int)
         for start, end in bins:
             first[start : end + 1] = start
