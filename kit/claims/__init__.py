@@ -85,7 +85,7 @@ def judge(
             _interval(studied), _interval(control), share=is_share, margin=_margin(rule, is_share)
         )
     if found.why:
-        return Verdict("inconclusive", found.why if found.why in rule.sentences else "few", found)
+        return Verdict("inconclusive", found.why, found)
     for verdict, p in (("higher", found.p_higher), ("lower", found.p_lower), ("similar", found.p_similar)):
         if p <= ALPHA / 2:
             return Verdict(verdict, verdict, found)

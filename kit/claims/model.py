@@ -26,7 +26,7 @@ VERDICTS = {
 NEEDED = {
     "described": ("no_data",),
     "compared": (
-        *("higher", "lower", "similar", "inconclusive", "few", "chance", "unsound"),
+        *("higher", "lower", "similar", "inconclusive", "few", "single", "chance", "unsound"),
         *("not_comparable", "no_record", "described", "no_data"),
     ),
     "tested": ("no_data",),
@@ -44,6 +44,10 @@ LOWER = N_("{statement}, less than in the control ({control}).")
 SIMILAR = N_("{statement}; in the control it is {control}, no meaningful difference.")
 UNCLEAR = N_("{statement}; in the control it is {control}. Whether the two differ cannot be told.")
 FEW = N_("{statement}; in the control it is {control}. These are too few accounts for a comparison.")
+SINGLE = N_(
+    "{statement}; in the control it is {control}. It hangs on too few different things: one popular thing would look"
+    " the same."
+)
 CHANCE = N_(
     "{statement}; in the control it is {control}. Taken alone this would be a difference; among"
     " {comparisons} comparisons it can be chance."
@@ -111,6 +115,7 @@ def compared(
         "similar": SIMILAR,
         "inconclusive": UNCLEAR,
         "few": FEW,
+        "single": SINGLE,
         "chance": CHANCE,
         "unsound": UNSOUND,
         "not_comparable": APART,

@@ -227,9 +227,9 @@ def _told(
 
 def _gap(case: Any, row: dict[str, Any], control: Row, verdict: Verdict) -> dict[str, Any] | None:
     """The difference from the comparison group, or the ratio to it; in public as the shown numbers give it."""
-    if verdict.compared is None or control is None:
+    if verdict.compared is None or verdict.compared.why or control is None:
         return None
-    scale = getattr(verdict.compared, "scale", "difference")
+    scale = verdict.compared.scale
     gap: Any = verdict.compared[:3]
     if case.edition == "public" and scale == "difference":
         known = [[r.get(name) for name in ("estimate", "low", "high")] for r in (row, control)]
