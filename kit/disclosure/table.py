@@ -508,7 +508,11 @@ class _Desk:
         value = self._number(name, row)
         if self._is_exact(name, row) or math.isnan(value):
             return self._set(name, row, rule.exactly(value))
-        of_people = "n" in self.true and {self._counts(name), self._counts("n")} <= PEOPLE
+        # a share whose metric says how much of it hangs on one account is no count of accounts by another
+        told = self.behind.number(self.true, row, name, "weight")
+        of_people = (
+            math.isnan(told) and "n" in self.true and {self._counts(name), self._counts("n")} <= PEOPLE
+        )
         number = self._number("n", row) if of_people else math.nan
         if of_people and abs(value * number - round(value * number)) < 1e-6 * max(1, number):
             self._share_of_people(

@@ -12,7 +12,7 @@ from kit.inference import outcomes
 from kit.inference.envelopes import Envelope, envelope
 from kit.locale import N_
 from kit.locale.later import words
-from kit.metrics import estimates, facts, metric, one_of, positive
+from kit.metrics import estimates, facts, measured, metric, one_of, positive, shares_of
 from kit.metrics.joining import as_before, earlier, spans
 from kit.metrics.needs import in_rows, with_setting
 from kit.metrics.replies import Filled, drawn, nameable, weight
@@ -312,8 +312,8 @@ def reply_share(
     """What share of the posts that are not reposts answers another account?
 
     Columns: group, n (authors), estimate, low, high (share of original posts).
-    Formula: replies / posts that are not reposts, by bootstrap over authors with at least `minimum`
-    such posts. `own=False` leaves out replies to accounts of the same group; `platform` looks at one.
+    Formula: replies / posts that are not reposts of authors with at least `minimum` such posts; interval over
+    authors (`kit.inference.share_by_account`). `own=False` leaves out replies to accounts of the same group; `platform` looks at one.
     Missing: posts of unknown authors (`author_coverage` counts them); a reply is a reply whether or
     not its target is stated.
     In public: rounded to the part of the posts that one author wrote.
@@ -332,13 +332,10 @@ def reply_share(
         SELECT p."group", p.account_key, count(*) AS posts, count(*) FILTER (p.is_reply {inside}) AS replies
         FROM posts p LEFT JOIN accounts t ON t.account_key = p.target_key
         WHERE NOT p.is_repost AND p.account_key IS NOT NULL GROUP BY ALL HAVING count(*) >= {int(positive("minimum", minimum))} ORDER BY 1, 2""")
-    rows = []
-    for group in case.groups:
-        mine = table[table["group"] == group]
-        interval = inference.bootstrap_ratio(mine["replies"], mine["posts"], seed=case.seed)
-        held = _weight(mine["posts"])
-        rows.append({"group": group, "n": len(mine), "interval": interval, "estimate__weight": held})
-    return estimates(rows, ["group"])
+    rows, measure = shares_of(case, table, table["replies"], table["posts"])
+    held = {row["group"]: _weight(table.loc[table["group"] == row["group"], "posts"]) for row in rows}
+    told = [row | {"estimate__weight": held[row["group"]]} for row in rows]
+    return measured(estimates(told, ["group"]), measure)
 
 
 @metric(N_("New targets by day"), needs=("posts.created_at", *ADDRESSED))
@@ -621,21 +618,21 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
     complete (posts at 100 %), not_known (posts left out: nobody else's reply to their author was
     collected), verdict, sentence.
     Formula: posts with studied / all >= least, over n. Verdict: cannot tell where other people's
-    replies were not collected; present where the interval's lower end is above 5 %; else absent.
+    replies were not collected; found where the interval's lower end is above 5 %; else absent.
     Missing: as `reply_domination`.
     In public: posts rounded to what hangs on one account, the share with them.
     Source: as `reply_domination`.
     A high share does not prove intent, and uncollected replies make it too large.
 
     >>> targets.reply_fill(case, least=0.9)[["group", "n", "estimate", "verdict"]].round(2)
-         group   n  estimate  verdict
-    0  studied  50      0.76  present
+         group   n  estimate verdict
+    0  studied  50      0.76   found
     """
     filled = Filled(case, positive("minimum", minimum))
     share, then = filled.share(), filled.share(without=True)
     left = filled.told("not_known", filled.unknown, filled.still_unknown)
     if left["not_known"] and filled.posts.empty:
-        nothing = {"interval": inference.Interval(0.0, 0.0, 1.0), "complete": None, "verdict": "cannot_tell"}
+        nothing = {"interval": inference.Interval(0.0, 0.0, 1.0), "complete": None, "verdict": "inconclusive"}
         row = {"group": "studied", "n": left["not_known"]} | left | nothing
         return estimates([row | {"sentence": "not_collected"}], ["group"])
     told: dict[str, Any] = filled.told("n", filled.counted, filled.still) | left
@@ -643,7 +640,7 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
     hits = filled.told("hits", filled.counted & (share >= least), filled.still & (then >= least))
     n, hit = told["n"], hits["hits"]
     interval = inference.wilson(hit, n)
-    verdict = "cannot_tell" if not n else "present" if interval.low > 0.05 else "absent"
+    verdict = "inconclusive" if not n else "found" if interval.low > 0.05 else "not_found"
     told["estimate__weight"] = weight(max(told["n__largest"], hits["hits__largest"]), n)
     row = {"group": "studied"} | told | {"interval": interval, "verdict": verdict}
     return estimates([row | {"sentence": verdict if n else "no_data"}], ["group"])
