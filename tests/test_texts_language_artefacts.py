@@ -284,10 +284,10 @@ def test_no_row_and_no_text_are_no_data(tmp_path: Path) -> None:
         found = finding_object(
             "input_artefacts", texts.language_artefact_rate, case, {"minimum": [1, 2, 5, 10]}, {}
         )
-        assert found["verdict"] == "cannot_tell"
+        assert found["verdict"] == "inconclusive"
         assert "the text of posts" in found["text"]["en"]
         found = finding_object("model_residues", texts.model_residues, case, VARY, {})
-        assert found["verdict"] == "cannot_tell"
+        assert found["verdict"] == "inconclusive"
 
 
 VARY: dict[str, list[Any]] = {
@@ -314,11 +314,11 @@ def test_the_share_planted_is_the_share_found(home: Path) -> None:
     found = finding_object(
         "input_artefacts", texts.language_artefact_rate, case, {"minimum": [1, 2, 3, 5]}, {"language": "en"}
     )
-    assert found["verdict"] == "present"
+    assert found["verdict"] == "higher"
     assert "full-width punctuation" in found["text"]["en"]
     assert "second language" in " ".join(found["limits"])
     found = finding_object("model_residues", texts.model_residues, case, VARY, {})
-    assert found["verdict"] != "present"
+    assert found["verdict"] != "higher"
 
 
 def test_an_honest_world_has_no_positive_finding(home: Path) -> None:
@@ -334,9 +334,9 @@ def test_an_honest_world_has_no_positive_finding(home: Path) -> None:
             {"minimum": [1, 2, 3, 5]},
             {"artefact": artefact, "language": "en"},
         )
-        assert found["verdict"] != "present", artefact
+        assert found["verdict"] != "higher", artefact
     found = finding_object("model_residues", texts.model_residues, case, VARY, {})
-    assert found["verdict"] != "present"
+    assert found["verdict"] != "higher"
 
 
 def test_a_trace_that_both_groups_leave_alike_is_not_held_against_the_studied(home: Path) -> None:
@@ -360,7 +360,7 @@ def test_a_trace_that_both_groups_leave_alike_is_not_held_against_the_studied(ho
         "input_artefacts", texts.language_artefact_rate, kit.open("learners"), {"minimum": [1, 2, 3, 5]}, {}
     )
     assert found["value"] == pytest.approx(1 / 3, abs=0.01), "two of 120 posts are one account's"
-    assert found["verdict"] != "present"
+    assert found["verdict"] != "higher"
 
 
 def test_the_claims_warn() -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from kit import inference
 from kit.errors import MetricError
+from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, facts, joining, measured, metric, one_of, positive, shares_of
 from kit.metrics.needs import in_columns, in_rows, with_setting
@@ -205,6 +206,7 @@ def creation_bursts(
     N_("Share of accounts made on burst days"),
     unit="share of accounts",
     n_unit="accounts",
+    outcomes=outcomes.BATCHES,
     needs=("accounts.created_at",),
 )
 def burst_share(
@@ -213,7 +215,8 @@ def burst_share(
     """What share of each group was made inside bursts, and is there any burst?
 
     Columns: group, n (accounts with a date), estimate, low, high (share of accounts made
-    inside bursts, Wilson), p (of the largest window), bursts (number of windows).
+    inside bursts, Wilson), p (of the largest window), bursts (number of windows), verdict (found at p <= `alpha`,
+    else inconclusive), sentence.
     Formula: as `creation_bursts`; windows are those found, so the interval speaks of other
     accounts on the same days, not of other days.
     Missing: accounts without a date are left out; fewer than 10 give no test.
@@ -230,6 +233,10 @@ def burst_share(
         p = found.p_any if n >= 10 else float("nan")
         interval = inference.wilson(int(found.count.sum()), n)
         rows.append({"group": group, "n": n, "interval": interval, "p": p, "bursts": len(found.start)})
+    alone = sum(row["n"] > 0 for row in rows) < 2
+    for row in rows:
+        said = ("found_alone" if alone else "found") if row["p"] <= alpha else "inconclusive"
+        row |= {"verdict": said.partition("_")[0], "sentence": said if row["n"] >= 10 else "no_data"}
     return estimates(rows, ["group"])
 
 

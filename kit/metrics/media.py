@@ -600,17 +600,17 @@ def synthetic_per_day(case: Any, *, lowest: str = "suspected", alike: str = "rev
     label), verdict, sentence. `lowest` is the
     weakest label that counts: suspected (and confirmed) or confirmed alone.
     Formula: placements / days from the first to the last day of the group's posts; interval by bootstrap
-    over accounts, at none the rule of three. Verdict: cannot tell without labels; present where such a
-    placement exists; absent where none does and at least 80 % of the placements are labelled.
+    over accounts, at none the rule of three. Verdict: inconclusive without labels, and where there is none and fewer
+    than 80 % of the placements are labelled; else described.
     Missing: unlabelled items count as not synthetic, so the number is the least there were.
     In public: placements rounded to the most of one account, and those a day worked out from them.
     Source: none needed.
     A high number does not prove who made an item: it counts placements of what people labelled.
 
     >>> media.synthetic_per_day(case, lowest="confirmed")[["group", "n", "verdict", "sentence"]]
-         group     n      verdict      sentence
-    0  studied  <NA>  cannot_tell  not_recorded
-    1  control  <NA>  cannot_tell  not_recorded
+         group     n       verdict      sentence
+    0  studied  <NA>  inconclusive  not_recorded
+    1  control  <NA>  inconclusive  not_recorded
     """
     strength = LEVELS[one_of("lowest", lowest, LEVELS)]
     table = ask(
@@ -645,9 +645,10 @@ def synthetic_per_day(case: Any, *, lowest: str = "suspected", alike: str = "rev
         } | _synthetic_by(mine, whole)
         if case.edition == "public" and group not in case.report.exact and hit and days:
             row |= _from_shown(row, hit, days)
-        verdict = "present" if hit else "absent" if covered >= _COVERED else "cannot_tell"
-        sentence = "no_data" if not whole else "no_labels" if not covered else verdict
-        if lowest == "confirmed" and sentence in ("present", "absent"):
+        sentence = "labelled" if hit else "none" if covered >= _COVERED else "few_labelled"
+        verdict = "inconclusive" if sentence == "few_labelled" else "described"
+        sentence = "no_data" if not whole else "no_labels" if not covered else sentence
+        if lowest == "confirmed" and sentence in ("labelled", "none"):
             sentence += "_confirmed"
         rows.append(row | {"verdict": verdict, "sentence": sentence})
     return estimates(rows, ["group"])

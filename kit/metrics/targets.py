@@ -618,21 +618,21 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
     complete (posts at 100 %), not_known (posts left out: nobody else's reply to their author was
     collected), verdict, sentence.
     Formula: posts with studied / all >= least, over n. Verdict: cannot tell where other people's
-    replies were not collected; present where the interval's lower end is above 5 %; else absent.
+    replies were not collected; found where the interval's lower end is above 5 %; else absent.
     Missing: as `reply_domination`.
     In public: posts rounded to what hangs on one account, the share with them.
     Source: as `reply_domination`.
     A high share does not prove intent, and uncollected replies make it too large.
 
     >>> targets.reply_fill(case, least=0.9)[["group", "n", "estimate", "verdict"]].round(2)
-         group   n  estimate  verdict
-    0  studied  50      0.76  present
+         group   n  estimate verdict
+    0  studied  50      0.76   found
     """
     filled = Filled(case, positive("minimum", minimum))
     share, then = filled.share(), filled.share(without=True)
     left = filled.told("not_known", filled.unknown, filled.still_unknown)
     if left["not_known"] and filled.posts.empty:
-        nothing = {"interval": inference.Interval(0.0, 0.0, 1.0), "complete": None, "verdict": "cannot_tell"}
+        nothing = {"interval": inference.Interval(0.0, 0.0, 1.0), "complete": None, "verdict": "inconclusive"}
         row = {"group": "studied", "n": left["not_known"]} | left | nothing
         return estimates([row | {"sentence": "not_collected"}], ["group"])
     told: dict[str, Any] = filled.told("n", filled.counted, filled.still) | left
@@ -640,7 +640,7 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
     hits = filled.told("hits", filled.counted & (share >= least), filled.still & (then >= least))
     n, hit = told["n"], hits["hits"]
     interval = inference.wilson(hit, n)
-    verdict = "cannot_tell" if not n else "present" if interval.low > 0.05 else "absent"
+    verdict = "inconclusive" if not n else "found" if interval.low > 0.05 else "not_found"
     told["estimate__weight"] = weight(max(told["n__largest"], hits["hits__largest"]), n)
     row = {"group": "studied"} | told | {"interval": interval, "verdict": verdict}
     return estimates([row | {"sentence": verdict if n else "no_data"}], ["group"])

@@ -102,7 +102,8 @@ def packed(table: pd.DataFrame) -> pa.Table:
         array, form = _packed_column(column)
         arrays.append(array)
         about.append({"name": name, "dtype": str(column.dtype), "form": form})
-    meta = {"columns": about, "attrs": _tagged(dict(table.attrs)), "rows": len(table)}
+    attrs = {name: value for name, value in table.attrs.items() if name != "measure"}  # one row an account
+    meta = {"columns": about, "attrs": _tagged(attrs), "rows": len(table)}
     names = [f"c{i}" for i in range(len(arrays))]
     schema = pa.schema(
         [pa.field(n, a.type) for n, a in zip(names, arrays, strict=True)],

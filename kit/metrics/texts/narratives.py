@@ -266,19 +266,18 @@ def _with_empty(
     needs=("posts.text", "posts.account_key", "report.codebook", *SUBSET),
 )
 def narrative_share(
-    case: Any, *, code: str = "campaign", subset: str = "all", minimum: int = 1, margin: float = 0.05
+    case: Any, *, code: str = "campaign", subset: str = "all", minimum: int = 1
 ) -> pd.DataFrame:
     """Do the studied accounts carry a narrative, or a kind of narrative, more than the control?
 
     Columns: group, n (accounts with at least `minimum` posts with text), estimate, low, high (share of
-    their posts with the code; interval over accounts), code, posts (with the code), alpha (of the coders),
-    verdict, sentence. `code` is a code of the codebook, or campaign, everyday or other for all of a kind.
-    Formula: as `narratives`. Verdict: present where the interval of studied - control lies above 0 and
-    the difference reaches `margin`, absent where it lies below the margin; cannot tell otherwise, and
-    always where coders were not compared, agree too little (alpha below 0.67), or found what the
-    codebook's words do not find.
+    their posts with the code; interval over accounts), code, posts (with the code), alpha (of the coders), agreed
+    (what it allows), sentence (why nothing may be compared: coders were not compared, agree too little, alpha
+    below 0.67, or found what the codebook's words do not find). `code` is a code of the codebook, or campaign,
+    everyday or other for all of a kind.
+    Formula: as `narratives`.
     Missing: as `narratives`.
-    Source: Krippendorff (2004) for the thresholds; the difference of intervals: Zou & Donner (2008).
+    Source: Krippendorff (2004) for the thresholds.
     A high share does not prove a campaign: it says that posts speak of something.
 
     >>> texts.narrative_share(case, code="campaign")[["group", "estimate", "sentence"]].round(2)
@@ -304,7 +303,7 @@ def narrative_share(
         }
         behind["estimate__weight"] = weight(mine["hits"], mine["posts"])
         rows.append(row | {"posts": int(mine["hits"].sum())} | behind)
-    return measured(judged(case, rows, [code], margin), measure)
+    return measured(judged(case, rows, [code]), measure)
 
 
 def _compared(case: Any) -> list[str]:
@@ -652,15 +651,13 @@ def camouflage_accounts(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     outcomes=outcomes.CODED,
     needs=("posts.text", "posts.account_key", "report.codebook", *SUBSET),
 )
-def camouflage_share(
-    case: Any, *, minimum: int = 5, least: float = 0.1, subset: str = "all", margin: float = 0.05
-) -> pd.DataFrame:
+def camouflage_share(case: Any, *, minimum: int = 5, least: float = 0.1, subset: str = "all") -> pd.DataFrame:
     """Do more of the studied accounts than of the control mix campaign and everyday content?
 
     Columns: group, n (accounts with at least `minimum` campaign or everyday posts), estimate, low, high
     (share of them in whose posts each kind has at least `least`), alpha (the lower of the coders' on
-    campaign and on everyday), verdict, sentence.
-    Formula: share of accounts, interval as `new_accounts`. Verdict as `narrative_share`.
+    campaign and on everyday), agreed and sentence as `narrative_share`.
+    Formula: share of accounts, interval as `new_accounts`.
     Missing: as `camouflage`.
     Source: as `camouflage`.
     A high share does not prove a disguise: it says that accounts write of both.
@@ -676,4 +673,4 @@ def camouflage_share(
     part = table["campaign"] / table["posts"]
     table["mixed"] = (part >= least) & (1 - part >= least)
     rows, measure = shares_of(case, table, table["mixed"], groups=_compared(case))
-    return measured(judged(case, rows, ["campaign", "everyday"], margin), measure)
+    return measured(judged(case, rows, ["campaign", "everyday"]), measure)
