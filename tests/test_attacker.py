@@ -387,7 +387,6 @@ MOVES = {
     ("clock_check", "median_s"): "a median has no step",
     ("clock_check", "largest_s"): "a largest has no step",
     ("targeted_sweep", "*"): "whether nothing is left is told",
-    ("languages", "*"): "a language of one person is a row",
 }
 #: what a finding says of true numbers: its verdict, and what follows from it
 JUDGED = frozenset({"verdict", "outcome", "tested", "text", "difference", "margin", "label"})
@@ -436,7 +435,14 @@ def moved(one: Published, other: Published) -> list[str]:
     for path in sorted(said.keys() | others_said.keys(), key=str):
         if JUDGED & set(path) or path[0] in EVERY_ONE or _is_word_of_an_end(path):
             continue
-        if said.get(path) != others_said.get(path):
+        both = {said.get(path), others_said.get(path)}
+        if path[-1] in ("low", "high") and both <= {
+            None,
+            0.0,
+            1.0,
+        }:  # nothing at all, in one way or the other
+            continue
+        if len(both) > 1:
             found.append(f"{path}: {said.get(path)!r}, {others_said.get(path)!r}")
     return found
 

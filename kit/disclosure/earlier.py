@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import pandas as pd
+
 from kit.disclosure.rule import UNKNOWN, ZERO, Before
 
 
@@ -66,3 +68,40 @@ def _same(said: Mapping[str, str], asked: Asked, keys: Mapping[str, Any]) -> boo
     wanted = {name: str(value) for name, value in (dict(asked.settings) | dict(keys)).items()}
     other = set(asked.known) & set(said) - set(wanted)
     return not other and all(said.get(name) == value for name, value in wanted.items())
+
+
+def with_gone(table: pd.DataFrame, before: Mapping[str, Before]) -> pd.DataFrame:
+    """A ranked table with the rows that an earlier version had and that hold nobody now, at its end.
+
+    Where a row is gone, whoever stood in it was taken out; so its words stay until nothing is left of it to say.
+    """
+    if "ranked" not in table.attrs or not before:
+        return table
+    asked = Asked(str(table.attrs.get("name", "")), table.attrs.get("settings", {}), ())
+    settings = {name: str(value) for name, value in asked.settings.items()}
+    rows: dict[tuple[str, ...], dict[str, str]] = {}
+    told: dict[tuple[str, ...], set[str]] = {}
+    names: list[str] = []
+    for _column, said, (kind, _value) in _of(before, asked):
+        own = {name: value for name, value in said.items() if name in table}
+        if set(said) - set(own) <= set(settings) and all(said.get(k) == v for k, v in settings.items()):
+            names = list(own)
+            rows[tuple(own.values())] = own
+            told.setdefault(tuple(own.values()), set()).add(kind)
+    if not rows or not set(names) <= set(map(str, table.columns)):
+        return table
+    here = set(table[names].astype(object).map(str).itertuples(index=False, name=None))
+    gone = [row for key, row in rows.items() if key not in here and told[key] - {ZERO, UNKNOWN}]
+    return _added(table, gone) if gone else table
+
+
+def _added(table: pd.DataFrame, gone: Sequence[Mapping[str, str]]) -> pd.DataFrame:
+    counted = [c for c in table.columns if pd.api.types.is_numeric_dtype(table[c]) and c not in gone[0]]
+    given = [{k: None if v in ("None", "nan", "<NA>") else v for k, v in row.items()} for row in gone]
+    more = pd.DataFrame(given, columns=table.columns).astype(object)
+    more[counted] = 0
+    found = pd.concat([table.astype(object), more], ignore_index=True)
+    kinds = {c: kind for c, kind in table.dtypes.items() if not pd.api.types.is_datetime64_any_dtype(kind)}
+    found = found.astype(kinds).astype({c: table[c].dtype for c in table.columns if c not in kinds})
+    found.attrs = dict(table.attrs)
+    return found

@@ -18,6 +18,7 @@ import pandas as pd
 
 from kit import words
 from kit.disclosure import rule
+from kit.disclosure.earlier import with_gone
 from kit.disclosure.quantities import Quantity, named
 from kit.disclosure.rule import Shown
 from kit.errors import MetricError
@@ -105,8 +106,8 @@ def protect(
     """
     units = units or {}
     typed(table, units)
-    desk = _Desk(table.reset_index(drop=True), bounds, units, before or {})
-    return desk.protected()
+    whole = with_gone(table.reset_index(drop=True), before or {})
+    return _Desk(whole, bounds, units, before or {}).protected()
 
 
 @dataclass
@@ -400,7 +401,7 @@ class _Desk:
         doers, largest = self._doers(name, row)
         if self._is_exact(name, row):
             shown = rule.exactly(value)
-        elif largest == 1 and doers == value:  # each did it once: it counts people
+        elif value and largest == 1 and doers == value:  # each did it once: it counts people
             shown = rule.people(value, before=self.before.get(self._id(name, row)))
         else:
             step = self.steps.get((name, str(self._group(row))), rule.STEP)
@@ -416,15 +417,20 @@ class _Desk:
         part = self._part_of(name)
         if self._is_exact(name, row) or math.isnan(value):
             self._set(name, row, rule.exactly(value))
-        elif (part, row) in self.of_few:
+        elif (part, row) in self.of_few or self._is_held(part, row):
             self._set(name, row, rule.HELD)
-        elif value == 0:
+        elif value == 0 and self._id(name, row) not in self.before:
             self._set(name, row, rule.NOBODY)
-        elif self._counts(name) in PEOPLE and part:
+        elif self._counts(name) in PEOPLE and part and value:
             number = self._number(part, row)
             self._share_of_people(name, row, number, round(number / value), self._id(part, row))
         else:
             self._weighed(name, row, self._weight(name, row, part))
+
+    def _is_held(self, name: str | None, row: int) -> bool:
+        """Whether a count of people is withheld: no share of it tells that there are any."""
+        shown = self.counts.get((name or "", row))
+        return shown is not None and shown.kind == rule.WITHHELD and self._counts(name or "") in PEOPLE
 
     def _weighed(self, name: str, row: int, weight: float) -> Shown:
         """A share of what people did, by how much of it one of them holds."""
@@ -585,19 +591,25 @@ class _Desk:
 
     def _say_days(self, name: str, row: int) -> None:
         """How many days: nobody does more or less of them; what an earlier version said stays within ten."""
-        value = self._number(name, row)
-        if not math.isnan(value):
-            kind, last = self.before.get(self._id(name, row), ("", None))
+        value, one = self._number(name, row), self._id(name, row)
+        if [self._id(name, other) for other in range(len(self.true))].count(one) > 1:
+            self._set(name, row, rule.exactly(value))  # nothing tells it from another
+        elif not math.isnan(value):
+            kind, last = self.before.get(one, ("", None))
             stays = kind == rule.ABOUT and last is not None and abs(value - last) < rule.STEP
             exact = self._group(row) in self.bounds.exact
             shown = Shown(rule.ABOUT, last if stays and not exact else value, 0, math.inf)
             self._set(name, row, shown)
-            self.quantities.append(Quantity(self._id(name, row), "", shown, value))
+            self.quantities.append(Quantity(one, "", shown, value))
 
     def _say_date(self, name: str, row: int) -> None:
         """A day on which somebody did something: only where ten people share it, or shared it in an earlier version."""
         value = self.true[name].iloc[row]
-        if pd.isna(value) or self._group(row) in self.bounds.exact:
+        if self._group(row) in self.bounds.exact:
+            return
+        if pd.isna(value):
+            if self.before.get(self._id(name, row), ("",))[0] == rule.WITHHELD:
+                self._set(name, row, rule.HELD)
             return
         who = self.behind.number(self.true, row, name, "people")
         day = pd.to_datetime(value, errors="coerce")
@@ -622,7 +634,8 @@ class _Desk:
             for name, kind in kinds.items():
                 if kind in ("events", "share", "estimate", "measure", "date", "end"):
                     value = self.true[name].iloc[row]
-                    if not pd.isna(value) and not (kind == "events" and value == 0):
+                    none = self.before.get(self._id(name, row), (rule.ZERO,))[0] == rule.ZERO
+                    if not pd.isna(value) and not (kind == "events" and value == 0 and none):
                         self.counts[name, row] = rule.HELD
                         self.shown.setdefault(name, {})[row] = [rule.WITHHELD]
 

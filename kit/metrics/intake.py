@@ -456,12 +456,14 @@ def languages(case: Any) -> pd.DataFrame:
     1  studied       zh     94        24  0.188
     2  studied       fr     54        14  0.108
     """
-    return case.sql(f"""
+    table = case.sql(f"""
         SELECT "group", language, sum(n)::BIGINT AS posts, count(account_key) AS accounts,
                sum(n) / sum(sum(n)) OVER (PARTITION BY "group") AS share,
                count(account_key) AS posts__people, max(n) AS posts__largest
         FROM (SELECT "group", coalesce(language, 'und') AS language, account_key, count(*) AS n FROM posts GROUP BY 1, 2, 3)
         GROUP BY 1, 2 ORDER BY {group_order()}, posts DESC, 2""")
+    table.attrs["ranked"] = {"by": "posts", "of": "language"}
+    return table
 
 
 @metric(N_("Who counts as studied, and why"))
