@@ -13,6 +13,7 @@ import pytest
 from worlds import desk, post, report
 
 import kit
+from kit.claims.model import REASONS
 from kit.inference.comparable import NOTHING, Aspect, aspect, judged
 from kit.metrics import accounts, comparing
 
@@ -81,7 +82,7 @@ def test_halves_of_a_crowd_are_comparable(home: Path) -> None:
 def test_two_events_are_not(home: Path) -> None:
     case = opened(home, "events", crowd(2, 200, HERE, (0, 3)), crowd(3, 200, THERE, (5, 8)))
     found = comparing.gate(case)
-    assert found[:2] == ("not_comparable", "posts_answered")
+    assert found[:2] == ("not_comparable", "posts")
     assert found.stratum is None
 
 
@@ -147,6 +148,11 @@ def unlike_at_random(seed: int, n: int, share: float) -> bool:
     mine = rng.permutation(n) < share * n
     found = aspect(account, mine[account], pd.factorize(rows["reply_to"])[0], seed=seed)
     return found.outcome == "unlike"
+
+
+def test_every_reason_has_its_words() -> None:
+    reasons = {comparing._NAMES.get(name, name) for name in comparing.ASPECTS} - {"posts_per_account"}
+    assert reasons <= set(REASONS)
 
 
 def test_random_divisions_are_seldom_called_unlike() -> None:

@@ -28,6 +28,10 @@ _ANSWERS = 0.5
 _DIGITS = 2
 
 
+#: aspect -> as sentences call it (`kit.claims.model.REASONS`)
+_NAMES = {"posts_answered": "posts", "accounts_answered": "targets"}
+
+
 class Gate(NamedTuple):
     """Whether differences between studied and control may be told, and inside what.
 
@@ -56,7 +60,7 @@ def gate(case: Any) -> Gate:
     if found.within:
         rows = _posts(case, found.within)
         stratum = pd.Series(rows["thing"].to_numpy(), index=rows["account_key"].to_numpy(), name=found.within)
-    return Gate(found.outcome, found.why, stratum)
+    return Gate(found.outcome, _NAMES.get(found.why, found.why), stratum)
 
 
 @metric(N_("Whether studied and control can be compared"), within=())
@@ -72,7 +76,7 @@ def comparability(case: Any) -> pd.DataFrame:
     random divisions overlap as little. Accounts that post as often as others are in one class: 1, 2 to 3, 4 to 7, …
     Missing: posts that do not tell the aspect; fewer than twenty accounts of a group tell nothing.
     Source: Horn (1966); Cochran (1954), Mantel and Haenszel (1959) for differences inside posts.
-    Groups that are alike here can still differ in what nobody recorded: what they want, and who they are.
+    An overlap of 1 does not prove that groups are alike: they can differ in what nobody recorded.
 
     >>> comparing.comparability(case)[["aspect", "overlap", "alikeness"]].head(3)
                   aspect  overlap alikeness
