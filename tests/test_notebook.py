@@ -243,7 +243,7 @@ def test_facts_are_shown_as_objects_and_sentences(case: Any) -> None:
 def test_a_finding_is_its_metric_under_every_setting(inner: Any, name: str) -> None:
     metric, vary = FINDINGS[name]
     item = finding_object(name, metric, inner, vary, {})
-    assert set(item) == SENTENCE_KEYS | {"apart", "difference", "outcome", "tested", "way"}
+    assert set(item) == SENTENCE_KEYS | {"against", "apart", "difference", "outcome", "tested", "way", "within"}
     base = {k: v[0] for k, v in vary.items()}
     assert item["settings"] == base
 
