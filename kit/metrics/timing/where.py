@@ -113,7 +113,7 @@ def _outcome(posts: pd.DataFrame, case: Any, audience: Any, declared: str | None
     if 2 * posts["is_reply"].sum() >= len(posts) and len(answered):
         replies = tuple(arrays(answered, "utc", "target", "reply_to_key"))
     offsets = audience_offsets(case, audience, utc.min(), utc.max())
-    settings: dict[str, Any] = {"weekend": weekend, "declared": declared, "seed": case.seed}
+    settings: dict[str, Any] = {"weekend": weekend, "declared": declared}
     return _decided(accounts, utc, audience=offsets, replies=replies, gaps=tuple(gaps(case)), **settings)
 
 
