@@ -14,7 +14,7 @@ unexport MPLBACKEND PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 export IPYTHONDIR := $(CURDIR)/.venv/etc/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/etc/matplotlib
 
-.PHONY: help setup report test check lab notebooks dictionary catalogues lock clean
+.PHONY: help setup report test check acceptance lab notebooks dictionary catalogues lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,9 @@ test: setup ## run the tests, and every notebook against its stored results
 
 check: setup ## run everything: also types, slow tests, more examples and pages in a browser
 	DAYLIGHT_LONG=1 $(PYTEST)
+
+acceptance: setup ## measure the findings in worlds whose truth is known (hours; goes on where it stopped)
+	@$(PY) -m tests.acceptance
 
 lab: setup ## open the notebooks in JupyterLab
 	$(PY) -m jupyterlab notebooks

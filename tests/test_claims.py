@@ -6,12 +6,13 @@ import math
 import string
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from kit import locale
-from kit.claims import CLAIMS, FACTS, VERDICTS, Claim, accounts, claim, judge
-from kit.claims.model import Sentence
+from kit.claims import CLAIMS, FACTS, VERDICTS, Claim, accounts, claim, judge, whole
+from kit.claims.model import NEEDED, Sentence
 from kit.errors import MetricError
 from kit.inference import Interval, difference, wilson
 from kit.metrics import METRICS, coordination, media, targets, texts, timing  # noqa: F401  (they list their metrics)
@@ -29,10 +30,11 @@ GIVEN = {
     "holiday_dip": "holiday_dip",
     "posting_burst": "largest_burst",
     "reply_fill": "reply_fill",
+    "creation_burst": "burst_share",
     "synthetic_per_day": "synthetic_per_day",
-    "narrative_share": "narrative_share",
-    "camouflage": "camouflage_share",
 }
+#: compared claims whose metric can say why nothing may be compared
+OWN = {"narrative_share": "narrative_share", "camouflage": "camouflage_share"}
 SETTINGS: dict[str, dict[str, list[Any]]] = {
     "new_accounts": {"days": [30, 7, 90, 180]},
     "old_accounts": {"years": [2.0, 1.0, 3.0, 5.0]},
@@ -94,9 +96,7 @@ def test_a_claim_says_what_it_is_and_what_it_is_not(name: str) -> None:
     assert rule.property.replace("_", "").isalpha()
     assert rule.limits, "every finding has limits"
     assert all(limit.endswith(".") for limit in rule.limits)
-    assert rule.compare in ("control", "test", "given")
-    assert 0 < rule.margin < 1
-    assert 0 < rule.alpha <= 0.05
+    assert rule.kind in VERDICTS
 
 
 @every_claim
@@ -130,13 +130,12 @@ def fields(text: str) -> set[str | None]:
 @every_claim
 def test_a_sentence_that_gives_a_share_gives_its_interval_and_n(name: str) -> None:
     rule = CLAIMS[name]
-    if rule.compare != "given":
-        for text in map(rule.text, rule.sentences):
+    if rule.kind == "compared":
+        for key in rule.sentences:
+            text = rule.text(key)
             if "{value}" in text:
-                assert "{low}" in text
-                assert "{high}" in text
-                assert "{n}" in text
-                assert "{control}" in text or "control was available" in text, (
+                assert {"low", "high", "n"} <= fields(text)
+                assert ("{control}" in text) is (key not in ("described", "no_record", "not_comparable")), (
                     "a finding stands beside its control"
                 )
 
@@ -146,29 +145,32 @@ def test_metrics_that_judge_declare_what_the_claims_can_say() -> None:
     declared = {
         name.rpartition(".")[2]: metric.outcomes for name, metric in METRICS.items() if metric.outcomes
     }
-    assert set(declared) == set(GIVEN.values())
-    for name, metric in GIVEN.items():
-        assert set(CLAIMS[name].sentences) == {*declared[metric], "no_data"}, name
-    assert {name for name, rule in CLAIMS.items() if rule.compare == "given"} == set(GIVEN)
+    assert set(declared) == {*GIVEN.values(), *OWN.values()}
+    for name, metric in (GIVEN | OWN).items():
+        shared = NEEDED[CLAIMS[name].kind]
+        assert set(CLAIMS[name].sentences) == {*declared[metric], *shared}, name
+    assert {name for name, rule in CLAIMS.items() if rule.kind != "compared"} == set(GIVEN)
 
 
 # ---------------------------------------------------------------------------
 # a claim that is not whole is refused when it is made
 
 WHOLE: dict[str, dict[str, Any]] = {
-    "control": {
-        "sentences": dict.fromkeys(("present", "absent", "cannot_tell", "no_control", "no_data"), "It is.")
-    },
-    "test": {"sentences": dict.fromkeys(("present", "absent", "no_data"), "It is."), "compare": "test"},
-    "given": {
+    "compared": {"sentences": dict.fromkeys(NEEDED["compared"], "It is."), "kind": "compared"},
+    "tested": {
         "sentences": dict.fromkeys(("R1", "no_data"), "It is."),
-        "compare": "given",
+        "kind": "tested",
+        "outcomes": ("R1",),
+    },
+    "described": {
+        "sentences": dict.fromkeys(("R1", "no_data"), "It is."),
+        "kind": "described",
         "outcomes": ("R1",),
     },
 }
 
 
-def made(kind: str, **changed: Any) -> Claim:
+def made(kind: str, /, **changed: Any) -> Claim:
     given = {"title": "A title", "property": "texts", "unit": "share", "limits": ("A limit.",)}
     return Claim(**given | WHOLE[kind] | changed)
 
@@ -191,11 +193,11 @@ def test_a_whole_claim_is_made_and_lacks_no_sentence(kind: str) -> None:
 @pytest.mark.parametrize(
     "kind,changed,said",
     [
-        ("control", {"limits": ()}, "has no limits"),
-        ("control", {"compare": "controll"}, "called 'controll'. did you mean 'control'"),
-        ("control", {"supports": ("coordinate",)}, "unknown rung 'coordinate'. did you mean 'coordinated'"),
-        ("given", {"outcomes": ()}, "does not say what its metric can answer"),
-        ("given", {"outcomes": ("R1", "R2")}, "has no sentence for the outcome 'R2'"),
+        ("compared", {"limits": ()}, "has no limits"),
+        ("compared", {"kind": "compard"}, "unknown kind 'compard'. did you mean 'compared'"),
+        ("compared", {"supports": ("coordinate",)}, "unknown rung 'coordinate'. did you mean 'coordinated'"),
+        ("tested", {"outcomes": ()}, "does not say what its metric can answer"),
+        ("tested", {"outcomes": ("R1", "R2")}, "has no sentence for the outcome 'R2'"),
     ],
 )
 def test_a_claim_in_error_is_refused(kind: str, changed: dict[str, Any], said: str) -> None:
@@ -208,31 +210,26 @@ def test_a_claim_in_error_is_refused(kind: str, changed: dict[str, Any], said: s
 @pytest.mark.parametrize(
     "key,text,said",
     [
-        ("present", "{value", "cannot be filled in"),
-        ("present", "{value!r}.", "cannot be filled in"),
-        ("present", "{value:.2f}.", "cannot be filled in"),
-        ("present", "{0}.", "cannot be filled in"),
-        ("present", "{value.__class__}.", "cannot be filled in"),
-        ("present", Sentence("It is.", {"statement": "so"}), "cannot be filled in"),
+        ("higher", "{value", "cannot be filled in"),
+        ("higher", "{value!r}.", "cannot be filled in"),
+        ("higher", "{value:.2f}.", "cannot be filled in"),
+        ("higher", "{0}.", "cannot be filled in"),
+        ("higher", "{value.__class__}.", "cannot be filled in"),
+        ("higher", Sentence("It is.", {"statement": "so"}), "cannot be filled in"),
         ("no_data", "It was {value}.", "uses 'value' for the outcome 'no_data'"),
-        ("no_control", "Against {control}.", "uses 'control' for the outcome 'no_control'"),
+        ("described", "Against {control}.", "uses 'control' for the outcome 'described'"),
     ],
 )
 def test_a_sentence_that_nothing_can_fill_is_refused(key: str, text: Any, said: str) -> None:
     with pytest.raises(MetricError, match=said):
-        made("control", sentences=WHOLE["control"]["sentences"] | {key: text})
-
-
-def test_a_test_may_have_a_sentence_for_its_lone_outcome() -> None:
-    sentences = WHOLE["test"]["sentences"] | {"present_alone": "Alone."}
-    assert made("test", sentences=sentences).text("present_alone") == "Alone."
+        made("compared", sentences=WHOLE["compared"]["sentences"] | {key: text})
 
 
 def test_a_metric_that_can_answer_more_than_the_claim_says_is_refused_on_any_data() -> None:
     def metric(_case: Any, **_settings: Any) -> pd.DataFrame:
         raise AssertionError("not reached")
 
-    metric.outcomes = ("present", "too_much")
+    metric.outcomes = ("found", "too_much")
     with pytest.raises(
         MetricError, match=r"'A daily rhythm' has no sentence for the outcome 'too_much' of 'metric'"
     ):
@@ -241,7 +238,7 @@ def test_a_metric_that_can_answer_more_than_the_claim_says_is_refused_on_any_dat
 
 def test_a_given_outcome_without_a_sentence_is_no_sentence_itself() -> None:
     def metric(_case: Any, **_settings: Any) -> pd.DataFrame:
-        return pd.DataFrame([row("studied", 3, 10, verdict="present", sentence="The accounts are guilty.")])
+        return pd.DataFrame([row("studied", 3, 10, verdict="found", sentence="The accounts are guilty.")])
 
     with pytest.raises(
         MetricError, match="'A daily rhythm' has no sentence for the outcome 'The accounts are guilty"
@@ -253,9 +250,9 @@ def test_a_given_outcome_without_a_sentence_is_no_sentence_itself() -> None:
 
 def test_a_sentence_with_a_field_that_its_metric_lacks_names_it() -> None:
     def metric(_case: Any, **_settings: Any) -> pd.DataFrame:
-        return pd.DataFrame([row("studied", 3, 10, verdict="present", sentence="present", p=0.01)])
+        return pd.DataFrame([row("studied", 3, 10, verdict="found", sentence="found", p=0.01)])
 
-    with pytest.raises(MetricError, match=r"uses 'days' for the outcome 'present'.*does not give"):
+    with pytest.raises(MetricError, match=r"uses 'days' for the outcome 'found'.*does not give"):
         finding_object("daily_rhythm", metric, Desk(), {"harmonics": [1, 2, 3, 4]}, {})
 
 
@@ -274,83 +271,140 @@ def test_facts_have_names() -> None:
 # ---------------------------------------------------------------------------
 # verdicts
 
-RULE = made("control")
+RULE = made("compared")
 
 
 @pytest.mark.parametrize(
     "studied,control,verdict,sentence",
     [
-        (row("s", 60, 100), row("c", 30, 100), "present", "present"),
-        (row("s", 30, 100), row("c", 60, 100), "absent", "absent"),
-        (row("s", 30, 1000), row("c", 30, 1000), "absent", "absent"),
-        (row("s", 30, 100), row("c", 30, 100), "cannot_tell", "cannot_tell"),  # nothing to be seen with so few
-        (row("s", 530, 10000), row("c", 300, 10000), "absent", "absent"),  # certain, but 2.3 points are nothing
-        (row("s", 800, 10000), row("c", 270, 10000), "present", "present"),
-        (row("s", 780, 10000), row("c", 300, 10000), "cannot_tell", "cannot_tell"),  # above nought, about the margin
-        (row("s", 60, 100), None, "cannot_tell", "no_control"),
+        (row("s", 60, 100), row("c", 30, 100), "higher", "higher"),
+        (row("s", 30, 100), row("c", 60, 100), "lower", "lower"),
+        (row("s", 300, 10000), row("c", 300, 10000), "similar", "similar"),
+        (row("s", 30, 100), row("c", 30, 100), "inconclusive", "inconclusive"),  # nothing to be seen with so few
+        (row("s", 310, 10000), row("c", 300, 10000), "similar", "similar"),
+        (row("s", 530, 10000), row("c", 300, 10000), "inconclusive", "inconclusive"),  # certain, about the margin
+        (row("s", 800, 10000), row("c", 270, 10000), "higher", "higher"),
+        (row("s", 780, 1000), row("c", 700, 1000), "inconclusive", "inconclusive"),  # above nought, not the margin
+        (row("s", 200, 10000), row("c", 0, 10000), "higher", "higher"),  # two points are much where there are none
+        (row("s", 60, 100), None, "described", "described"),
         (row("s", 60, 100), {"group": "c", "n": 0, "estimate": math.nan, "low": math.nan, "high": math.nan},
-         "cannot_tell", "no_control"),
-        (row("s", 60, 100), row("c", 30, 100) | {"estimate": math.nan}, "cannot_tell", "no_control"),
-        (row("s", 60, 100), row("c", 30, 100) | {"high": math.nan}, "cannot_tell", "cannot_tell"),
-        (row("s", 60, 100) | {"low": math.nan}, row("c", 30, 100), "cannot_tell", "cannot_tell"),
-        (None, row("c", 30, 100), "cannot_tell", "no_data"),
-        (row("s", 60, 100) | {"n": 0}, row("c", 30, 100), "cannot_tell", "no_data"),
-        (row("s", 60, 100) | {"estimate": math.nan}, row("c", 30, 100), "cannot_tell", "no_data"),
-        (None, None, "cannot_tell", "no_data"),
+         "described", "described"),
+        (row("s", 60, 100), row("c", 30, 100) | {"estimate": math.nan}, "described", "described"),
+        (row("s", 60, 100), row("c", 30, 100) | {"high": math.nan}, "inconclusive", "few"),
+        (row("s", 60, 100) | {"low": math.nan}, row("c", 30, 100), "inconclusive", "few"),
+        (None, row("c", 30, 100), "inconclusive", "no_data"),
+        (row("s", 60, 100) | {"n": 0}, row("c", 30, 100), "inconclusive", "no_data"),
+        (row("s", 60, 100) | {"estimate": math.nan}, row("c", 30, 100), "inconclusive", "no_data"),
+        (None, None, "inconclusive", "no_data"),
     ],
 )  # fmt: skip
-def test_the_verdict_against_a_control(studied: Any, control: Any, verdict: str, sentence: str) -> None:
+def test_the_verdict_of_a_comparison(studied: Any, control: Any, verdict: str, sentence: str) -> None:
     found = judge(RULE, studied, control)
     assert (found.verdict, found.sentence) == (verdict, sentence)
-    assert found.verdict in VERDICTS
-    if found.gap is not None:
+    assert found.verdict in VERDICTS["compared"]
+    if found.compared is not None and not found.compared.why:
         parts = (Interval(*(r[k] for k in ("estimate", "low", "high"))) for r in (studied, control))
-        assert found.gap == pytest.approx(difference(*parts), nan_ok=True)
-        assert found.gap.estimate == pytest.approx(studied["estimate"] - control["estimate"])
+        assert found.compared[:3] == pytest.approx(difference(*parts))
 
 
-TEST = made("test", sentences=WHOLE["test"]["sentences"] | {"present_alone": "Alone."})
+def test_groups_that_are_apart_are_not_compared() -> None:
+    found = judge(RULE, row("s", 60, 100), row("c", 30, 100), apart="weeks")
+    assert (found.verdict, found.sentence, found.compared) == ("not_comparable", "not_comparable", None)
+    assert judge(RULE, row("s", 60, 100), None, apart="weeks").verdict == "described", (
+        "nothing to be compared"
+    )
 
 
-@pytest.mark.parametrize(
-    "p,control,alpha,verdict,sentence",
-    [
-        (0.001, row("c", 1, 10), None, "present", "present"),
-        (0.01, row("c", 1, 10), None, "present", "present"),
-        (0.011, row("c", 1, 10), None, "absent", "absent"),
-        (0.011, row("c", 1, 10), 0.05, "present", "present"),
-        (0.005, row("c", 1, 10), 0.001, "absent", "absent"),
-        (0.001, None, None, "present", "present_alone"),
-        (0.001, row("c", 1, 10) | {"n": 0}, None, "present", "present_alone"),
-        (math.nan, row("c", 1, 10), None, "cannot_tell", "no_data"),
-    ],
-)
-def test_the_verdict_of_a_test(
-    p: float, control: Any, alpha: float | None, verdict: str, sentence: str
-) -> None:
-    found = judge(TEST, row("s", 30, 100, p=p), control, alpha=alpha)
-    assert (found.verdict, found.sentence) == (verdict, sentence)
-    assert judge(TEST, row("s", 30, 100), control).sentence == "no_data", "no p, no verdict"
-
-
-def test_a_given_verdict_is_taken_over() -> None:
-    outcomes = ("R3", "present")
-    sentences = dict.fromkeys((*outcomes, "no_data"), "It is.")
-    rule = made("given", sentences=sentences, outcomes=outcomes)
-    found = judge(rule, row("s", 3, 10, verdict="absent", sentence="R3"), None)
-    assert (found.verdict, found.sentence) == ("absent", "R3")
-    assert judge(rule, row("s", 3, 10, verdict="present"), None).sentence == "present"
-    assert judge(rule, row("s", 3, 10, verdict="present") | {"n": 0}, None).sentence == "no_data"
-
-
-def test_the_nearer_the_control_the_less_is_said() -> None:
-    """From far above the control to far below it the verdict goes one way only."""
-    order = {"present": 0, "cannot_tell": 1, "absent": 2}
+def test_the_interval_and_not_the_estimate_reaches_the_margin() -> None:
+    """The verdict is *higher* exactly where the lower end of the 95 % interval lies above the margin."""
     control = row("c", 300, 1000)
-    verdicts = [judge(RULE, row("s", k, 1000), control).verdict for k in range(600, 100, -5)]
-    places = [order[v] for v in verdicts]
-    assert places == sorted(places)
+    for k in range(300, 500, 2):
+        studied = row("s", k, 1000)
+        turned = [
+            Interval(*(2 * math.asin(math.sqrt(r[x])) for x in ("estimate", "low", "high")))
+            for r in (studied, control)
+        ]
+        assert (judge(RULE, studied, control).verdict == "higher") is bool(difference(*turned).low > 0.1), k
+
+
+def test_a_metrics_own_reason_comes_before_any_comparison() -> None:
+    rule = made(
+        "compared", outcomes=("words_fail",), sentences=WHOLE["compared"]["sentences"] | {"words_fail": "No."}
+    )
+    found = judge(rule, row("s", 60, 100, sentence="words_fail"), row("c", 30, 100))
+    assert (found.verdict, found.sentence) == ("inconclusive", "words_fail")
+    assert judge(rule, row("s", 60, 100, sentence=""), row("c", 30, 100)).verdict == "higher"
+
+
+@pytest.mark.parametrize("kind", ["tested", "described"])
+def test_a_given_verdict_is_taken_over(kind: str) -> None:
+    outcomes = ("R3", "found", "described")
+    rule = made(kind, sentences=dict.fromkeys((*outcomes, "no_data"), "It is."), outcomes=outcomes)
+    found = judge(rule, row("s", 3, 10, verdict="inconclusive", sentence="R3"), None)
+    assert (found.verdict, found.sentence) == ("inconclusive", "R3")
+    own, foreign = ("found", "described") if kind == "tested" else ("described", "found")
+    assert judge(rule, row("s", 3, 10, verdict=own), None).sentence == own
+    assert judge(rule, row("s", 3, 10, verdict=own) | {"n": 0}, None).sentence == "no_data"
+    with pytest.raises(MetricError, match="no sentence for the outcome"):
+        judge(rule, row("s", 3, 10, verdict=foreign), None)
+
+
+def test_the_further_below_the_less_is_said() -> None:
+    """From far above the control to far below it the verdict goes one way only."""
+    order = {"higher": 0, "inconclusive": 1, "similar": 2, "lower": 4}
+    control = row("c", 3000, 10000)
+    verdicts = [judge(RULE, row("s", k, 10000), control).verdict for k in range(6000, 1000, -20)]
+    seen = [order[v] for v in dict.fromkeys(verdicts)]
+    assert seen == sorted(seen)
     assert set(verdicts) == set(order)
+
+
+# ---------------------------------------------------------------------------
+# the findings of a page together
+
+
+def test_holm_is_that_of_the_tables() -> None:
+    """The worked example of Holm (1979, section 4): 0.01, 0.04, 0.03, 0.005 at 5 % keep the first and the last."""
+    assert whole.holm([0.01, 0.04, 0.03, 0.005]) == [True, False, False, True]
+    assert whole.holm([0.04, math.nan, 0.9]) == [False, False, False]
+    assert whole.holm([0.02, math.nan, 0.9]) == [True, False, False], "what is no comparison is not counted"
+    assert whole.holm([]) == []
+
+
+@pytest.mark.parametrize("m", [1, 4, 12])
+def test_equals_seldom_get_one_difference_on_a_page(m: int) -> None:
+    rng = np.random.default_rng(m)
+    wrong = sum(any(whole.holm(p)) for p in rng.random((2000, m)))
+    assert wilson(wrong, 2000).low <= 0.05
+
+
+def _record(p: float, verdict: str = "higher", equals: Any = ()) -> dict[str, Any]:
+    return {
+        "item": {"id": "x", "verdict": verdict, "outcome": verdict},
+        "trial": {"p": p, "equals": list(equals)},
+    }
+
+
+def test_a_difference_that_can_be_chance_among_many_is_none() -> None:
+    records = [
+        _record(0.001),
+        _record(0.03),
+        _record(0.9, "similar"),
+        {"item": {"verdict": "found"}, "trial": {}},
+    ]
+    settled, together = whole.settled(records)
+    assert [r["item"]["verdict"] for r in settled] == ["higher", "inconclusive", "similar", "found"]
+    assert settled[1]["item"]["outcome"] == "chance"
+    assert settled[1]["item"]["comparisons"] == together["comparisons"] == 3
+    assert records[1]["item"]["verdict"] == "higher", "what was kept is not changed"
+
+
+def test_a_comparison_that_tells_equals_apart_says_nothing() -> None:
+    often, seldom = [0.01] * 30 + [0.9] * 170, [0.01] * 4 + [0.9] * 196
+    settled, together = whole.settled([_record(1e-9, equals=often), _record(1e-9, equals=seldom)])
+    assert [r["item"]["outcome"] for r in settled] == ["unsound", "higher"]
+    assert settled[0]["item"]["equals"] == {"splits": 200, "different": 30}
+    assert together == {"comparisons": 2, "splits": 200, "pages": 30}
 
 
 # ---------------------------------------------------------------------------
@@ -358,19 +412,21 @@ def test_the_nearer_the_control_the_less_is_said() -> None:
 
 NOTHING = {"n": 0, "estimate": math.nan, "low": math.nan, "high": math.nan}
 OUTCOMES: dict[str, list[dict[str, Any]]] = {
-    "present": [row("studied", 600, 1000), row("control", 300, 1000)],
-    "absent": [row("studied", 300, 1000), row("control", 600, 1000)],
-    "cannot_tell": [row("studied", 32, 100), row("control", 30, 100)],
-    "no_control": [row("studied", 600, 1000)],
+    "higher": [row("studied", 600, 1000), row("control", 300, 1000)],
+    "lower": [row("studied", 300, 1000), row("control", 600, 1000)],
+    "similar": [row("studied", 3000, 10000), row("control", 3000, 10000)],
+    "inconclusive": [row("studied", 32, 100), row("control", 30, 100)],
+    "few": [row("studied", 32, 100), row("control", 30, 100) | {"high": math.nan}],
+    "described": [row("studied", 600, 1000)],
     "no_data": [{"group": "studied", **NOTHING}, row("control", 30, 100)],
 }
 
 
-@pytest.mark.parametrize("name", sorted(n for n, c in accounts.CLAIMS.items() if c.compare == "control"))
+@pytest.mark.parametrize("name", sorted(n for n, c in accounts.CLAIMS.items() if c.kind == "compared"))
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_every_sentence_can_be_said(name: str, outcome: str) -> None:
     item = said(name, OUTCOMES[outcome])
-    verdict = outcome if outcome in VERDICTS else "cannot_tell"
+    verdict = outcome if outcome in VERDICTS["compared"] else "inconclusive"
     assert item["verdict"] == verdict
     fixed = CLAIMS[name].text(outcome).split("{")[0]
     for language in ("en", "fr"):
@@ -382,56 +438,47 @@ def test_every_sentence_can_be_said(name: str, outcome: str) -> None:
     assert item["text"]["en"].startswith(fixed)
     if outcome != "no_data":
         assert "60%" in item["text"]["en"] or "30%" in item["text"]["en"] or "32%" in item["text"]["en"]
-    if outcome == "present":
+    if outcome == "higher":
         assert "30%" in item["text"]["en"], "the control's number stands in the sentence"
 
 
-@pytest.mark.parametrize(
-    "studied,control,small",
-    [(530, 300, True), (300, 600, False), (310, 300, False)],
-)
-def test_absent_says_where_a_difference_is_certain_but_small(studied: int, control: int, small: bool) -> None:
-    """2.3 points, certain but below the five that count; less than the control; and no telling it from nothing."""
-    item = said("new_accounts", [row("studied", studied, 10000), row("control", control, 10000)])
-    assert item["verdict"] == "absent"
-    assert ("certain, but smaller" in item["text"]["en"]) is small
-    assert ("certaine, mais plus petite" in item["text"]["fr"]) is small
-    assert item["margin"] == 0.05
-
-
 def test_sentences_name_the_setting_used() -> None:
-    assert "30 days" in said("new_accounts", OUTCOMES["present"])["text"]["en"]
-    assert "2 years" in said("old_accounts", OUTCOMES["present"])["text"]["en"]
+    assert "30 days" in said("new_accounts", OUTCOMES["higher"])["text"]["en"]
+    assert "2 years" in said("old_accounts", OUTCOMES["higher"])["text"]["en"]
 
 
 @pytest.mark.parametrize(
     "p,n,control,key",
     [
-        (0.001, 400, True, "present"),
-        (0.0001, 400, False, "present_alone"),
-        (0.4, 400, True, "absent"),
+        (0.001, 400, True, "found"),
+        (0.0001, 400, False, "found_alone"),
+        (0.4, 400, True, "inconclusive"),
         (math.nan, 4, True, "no_data"),
     ],
 )
 def test_every_sentence_about_bursts_can_be_said(p: float, n: int, control: bool, key: str) -> None:
-    rows = [row("studied", n // 4, n, p=p, bursts=2)]
+    verdict = "found" if key.startswith("found") else "inconclusive"
+    rows = [row("studied", n // 4, n, p=p, bursts=2, verdict=verdict, sentence=key)]
     rows += [row("control", 0, 300, p=0.6, bursts=0)] if control else []
     item = said("creation_burst", rows)
     text = item["text"]["en"]
     assert text.startswith(CLAIMS["creation_burst"].text(key).split("{")[0])
     assert "{" not in text
-    assert item["verdict"] == {"present_alone": "present", "no_data": "cannot_tell"}.get(key, key)
-    if key.startswith("present"):
+    assert item["verdict"] == verdict
+    if key.startswith("found"):
         assert "25%" in text
         assert "2 bursts" in text
         assert ("p = 0.001" if p == 0.001 else "p < 0.001") in text
-    if key == "present":
+    if key == "found":
         assert "0%" in text.split("control")[1]
 
 
 def test_no_control_is_said_in_words() -> None:
-    assert "No control was available" in said("new_accounts", OUTCOMES["no_control"])["text"]["en"]
-    alone = said("creation_burst", [row("studied", 100, 400, p=0.001, bursts=2)])
+    assert "control" not in said("new_accounts", OUTCOMES["described"])["text"]["en"], (
+        "a statement, no failure"
+    )
+    rows = [row("studied", 100, 400, p=0.001, bursts=2, verdict="found", sentence="found_alone")]
+    alone = said("creation_burst", rows)
     assert "No control was available" in alone["text"]["en"]
     assert alone["control"] is None
 
@@ -439,7 +486,7 @@ def test_no_control_is_said_in_words() -> None:
 def test_by_construction_is_stamped_where_the_rule_selected_on_the_property() -> None:
     desk = Desk(selected_on=("account_age",))
     stamps = {
-        name: said(name, OUTCOMES["present"], desk)["by_construction"]
+        name: said(name, OUTCOMES["higher"], desk)["by_construction"]
         for name in SETTINGS
         if name != "creation_burst"
     }
@@ -449,7 +496,7 @@ def test_by_construction_is_stamped_where_the_rule_selected_on_the_property() ->
         "silent_accounts": False,
         "empty_profile": False,
     }
-    assert said("new_accounts", OUTCOMES["present"])["by_construction"] is False
+    assert said("new_accounts", OUTCOMES["higher"])["by_construction"] is False
 
 
 # ---------------------------------------------------------------------------
@@ -522,13 +569,13 @@ def test_nearly_all_is_never_said_as_few() -> None:
     assert item["shown"]["value"] == ["all_but"]
     assert item["text"]["en"].endswith("all but fewer than 10.")
     item = said("new_accounts", [row("studied", 116, 120), row("control", 30, 120)], Desk(edition="public"))
-    assert item["verdict"] == "present"
+    assert item["verdict"] == "higher"
     assert "over 91.3% of the studied accounts" in item["text"]["en"]
     assert "fewer" not in item["text"]["en"]
 
 
 def test_the_sentence_is_in_the_language_asked_for_whatever_is_in_use() -> None:
-    english = said("new_accounts", OUTCOMES["present"])["text"]
+    english = said("new_accounts", OUTCOMES["higher"])["text"]
     with locale.within("fr"):
-        assert said("new_accounts", OUTCOMES["present"])["text"] == english
+        assert said("new_accounts", OUTCOMES["higher"])["text"] == english
         assert locale.current() == "fr"

@@ -39,6 +39,7 @@ from kit import __main__ as command_line
 from kit import case as cases
 from kit import edition as editions
 from kit import report as reports
+from kit.claims import VERDICTS
 from kit.errors import EXIT
 from kit.publish.parameters import parameters_of
 
@@ -485,7 +486,7 @@ def ends_in_sentences(page: Path) -> None:
         assert set(entry["text"]) >= {"en"}, entry
         assert re.search(r"[.!?–]$|[\d%)]$|accounts$", entry["text"]["en"].strip()), entry["text"]
         if entry["kind"] == "finding":
-            assert entry["verdict"] in ("present", "absent", "cannot_tell")
+            assert entry["verdict"] in VERDICTS[entry["way"]]
             assert entry["text"]["en"].strip().endswith(".")
 
 

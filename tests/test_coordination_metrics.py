@@ -96,7 +96,7 @@ def test_a_planted_crew_is_found_and_nobody_else(planted: Any) -> None:
     assert (table["studied_accounts"], table["control_accounts"], table["context_accounts"]) == (10, 0, 0)
     assert table["validated_pairs"] >= 41, "at least nine in ten of 45 pairs"
     found = finding_object("synchronised", coordination.synchronised, planted, VARY, {"traces": ["url"]})
-    assert found["verdict"] == "present"
+    assert found["verdict"] == "found"
     assert found["value"] == pytest.approx(10 / 50)
     assert found["control"]["value"] == 0
     assert "synchronised, no more" in found["text"]["en"], "nobody knows when these links were made"
@@ -104,8 +104,8 @@ def test_a_planted_crew_is_found_and_nobody_else(planted: Any) -> None:
 
 def test_strangers_are_left_alone_and_nothing_found_is_said_with_its_power(honest: Any) -> None:
     found = finding_object("synchronised", coordination.synchronised, honest, VARY, {"traces": ["url"]})
-    assert found["verdict"] == "cannot_tell"
-    assert all(other["verdict"] == "cannot_tell" for other in found["sensitivity"])
+    assert found["verdict"] == "inconclusive"
+    assert all(other["verdict"] == "inconclusive" for other in found["sensitivity"])
     assert found["text"]["en"].startswith("It cannot be told whether studied accounts act together.")
     power = coordination.synchronised(honest, traces=["url"])["found_share"].iloc[0]
     assert 0.8 <= power <= 1
@@ -261,10 +261,10 @@ def test_without_enough_control_prepared_texts_are_not_denied(home: Path) -> Non
     vary = {"similarity": [0.75, 0.9], "long": [8, 12], "indicators": [3, 4]}
     table = coordination.shared_templates(case).set_index("group")
     assert table.loc["studied", "control_accounts"] < 300
-    assert table.loc["context", ["verdict", "sentence"]].tolist() == ["cannot_tell", "small_control"]
+    assert table.loc["context", ["verdict", "sentence"]].tolist() == ["inconclusive", "small_control"]
     simulated(home, "alone", tiny(4, share_template=0.0))
     found = finding_object("shared_templates", coordination.shared_templates, kit.open("alone"), vary, {})
-    assert found["verdict"] == "cannot_tell"
+    assert found["verdict"] == "inconclusive"
     assert "control accounts have three posts" in found["text"]["en"]
 
 
@@ -306,7 +306,7 @@ def test_the_planted_network_of_the_sample_is_found_by_its_texts(sample: Any) ->
     crew_accounts = sum(truth["accounts"]["studied"].values()) - truth["studied_silent"]
     assert first["studied_accounts"] / crew_accounts > 0.85
     found = coordination.shared_templates(sample).set_index("group")
-    assert found.loc["studied", "verdict"] == "present"
+    assert found.loc["studied", "verdict"] == "found"
     assert found.loc["studied", "estimate"] > 0.9
     assert found.loc["context", "estimate"] < 0.01
     assert f"{found.loc['studied', 'indicators_named']}".count(",") >= 2

@@ -202,7 +202,7 @@ def test_clusters_of_few_are_one_row_without_days_and_causes(
 
 def test_the_finding_of_few_gives_no_number(few: Any) -> None:
     found = finding_object("synchronised", coordination.synchronised, few, VARY, {})
-    assert (found["verdict"], found["outcome"]) == ("present", "present_few")
+    assert (found["verdict"], found["outcome"]) == ("found", "present_few")
     assert found["text"]["en"].startswith("Fewer than ten studied accounts share the same things")
     assert found["text"]["en"].endswith("More is not told of so few.")
     assert found["shown"]["value"][0] == "under"
@@ -283,7 +283,7 @@ def test_a_finding_agrees_with_its_own_controls(home: Path) -> None:
     controls = coordination.synchronised_controls(case).set_index("shuffle")["validated_pairs"]
     assert controls["times_shuffled"] == controls["as_collected"] == 66
     found = finding_object("synchronised", coordination.synchronised, case, VARY, {})
-    assert (found["verdict"], found["outcome"]) == ("cannot_tell", "contaminated")
+    assert (found["verdict"], found["outcome"]) == ("inconclusive", "contaminated")
     assert not found["tested"]
     assert found["text"]["en"].startswith("This test cannot be made on these data")
     assert "66 in all" in found["text"]["en"]
@@ -295,10 +295,10 @@ def test_pairs_that_stand_out_are_never_said_not_to_be_there() -> None:
     nobody = Inside(set(), 0, 0, 0.0, 0, contaminated=False)
     some = Inside({1, 2, 3, 4, 5}, 6, 2, 0.0, 4, contaminated=True)
     how = {"power": 0.9, "shuffled": 0}
-    assert _sentence(50, nobody, nobody, blind=False, **how) == "cannot_tell"
+    assert _sentence(50, nobody, nobody, blind=False, **how) == "inconclusive"
     assert _sentence(50, nobody, some, blind=True, **how) == "contaminated"
     assert _sentence(50, nobody, some, blind=False, **how) == "unvalidated"
-    assert _sentence(50, some, some, blind=True, power=0.9, shuffled=2) == "present"
+    assert _sentence(50, some, some, blind=True, power=0.9, shuffled=2) == "found"
     assert _sentence(50, some, some, blind=True, power=0.9, shuffled=3) == "contaminated"
     assert _sentence(0, nobody, nobody, blind=True, **how) == "no_data"
 

@@ -49,7 +49,7 @@ def test_the_army_is_not_validated_and_one_sitting_shows_it(army: Any) -> None:
 
 def test_g16_without_a_control_nothing_is_said_of_its_texts(army: Any) -> None:
     found = finding_object("shared_templates", coordination.shared_templates, army, VARY, {})
-    assert found["verdict"] == "cannot_tell"
+    assert found["verdict"] == "inconclusive"
     assert "no control was available" in found["text"]["en"]
     assert coordination.template_groups(army).empty
     sources = coordination.template_sources(army).set_index("template_source")
@@ -66,4 +66,4 @@ def test_g16_members_of_parliament_are_left_alone(home: Path) -> None:
         ("shared_templates", coordination.shared_templates),
     ):
         vary = VARY if name == "shared_templates" else {"repeats": [3, 5, 10], "alpha": [0.05, 0.01]}
-        assert finding_object(name, metric, case, vary, {})["verdict"] == "cannot_tell"
+        assert finding_object(name, metric, case, vary, {})["verdict"] == "inconclusive"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kit import words
 from kit.disclosure import Bounds, joined, protect, rule
+from kit.disclosure.audit import leaks
 from kit.errors import MetricError
 
 
@@ -200,3 +201,19 @@ def test_under_other_settings_it_is_another_number() -> None:
     before: dict[str, rule.Before] = {ids[0][0]: ("about", 90.0)}
     assert protect(table, Bounds(), before=before).table["estimate"].iloc[0] == 0.5
     assert protect(table, Bounds(), before={ids[1][0]: ("about", 90.0)}).table["estimate"].iloc[0] == 0.45
+
+
+def test_what_was_not_done_nobody_did() -> None:
+    """The auditor is told of nobody behind a nought, whoever stands behind the rest of a column."""
+    table = pd.DataFrame({"state": ["named", "held"], "items": [40, 0]})
+    behind = {
+        "keys": ["state"],
+        "rows": [
+            [["named"], {"items__people": 20, "items__largest": 3}],
+            [["held"], {"items__people": 20, "items__largest": 3}],
+        ],
+    }
+    table.attrs |= {"name": "media_coverage", "metric": "media.media_coverage", "behind": behind}
+    found = protect(table, Bounds())
+    assert [one.doers for one in found.quantities if one.true == 0] == [None]
+    assert leaks([one.plain() for one in found.quantities]) == []

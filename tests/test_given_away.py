@@ -168,9 +168,6 @@ def test_no_day_of_a_single_account_is_told(first: Published) -> None:
             assert str(ALONE) not in (row.get("last_day"), row.get("first_day")), table
 
 
-@pytest.mark.xfail(
-    reason="posts by day and gaps end on the day of the last post, whoever wrote it", strict=True
-)
 def test_the_axis_does_not_end_on_the_day_of_a_single_account(first: Published) -> None:
     assert str(ALONE) not in words(first)
 

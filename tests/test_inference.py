@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from needs import examples
 from scipy import stats
 
-from kit.inference import Interval, bootstrap_ratio, date_bursts, difference, quantile, share, wilson
+from kit.inference import Interval, bootstrap_ratio, date_bursts, difference, quantile, wilson
 
 # ---------------------------------------------------------------------------
 # shares
@@ -35,18 +35,6 @@ def test_wilson_at_its_ends() -> None:
     assert wilson(10, 10).high == 1
     assert wilson(0, 1000).high == pytest.approx(3.84 / 1000, rel=0.01)
     assert all(math.isnan(v) for v in wilson(0, 0))
-
-
-def test_a_share_of_nobody_or_everybody_has_an_interval() -> None:
-    assert share([0] * 40, seed=1) == wilson(0, 40)
-    assert share([1] * 40, seed=1) == wilson(40, 40)
-    assert share([True], seed=1) == wilson(1, 1)
-    assert all(math.isnan(v) for v in share([], seed=1))
-    assert share([1, 0, np.nan, 1], seed=3) == share([1, 0, 1], seed=3)
-    estimate, low, high = share([1] * 30 + [0] * 70, seed=1)
-    theirs = wilson(30, 100)
-    assert estimate == 0.3
-    assert (low, high) == (pytest.approx(theirs.low, abs=0.015), pytest.approx(theirs.high, abs=0.015))
 
 
 # ---------------------------------------------------------------------------

@@ -303,7 +303,7 @@ def test_no_metric_counts_what_is_not_known(
         if {"id", "value"} <= set(table.columns):
             assert rows[["value", "n"]].isna().all(axis=None), name
         if "verdict" in rows and len(rows) and not asked.columns:
-            assert set(rows["verdict"]) <= {"cannot_tell", None}, name
+            assert set(rows["verdict"]) <= {"inconclusive", None}, name
         assert recorded.gaps(table), f"{name} does not say that it is not recorded"
         assert need in recorded.because(recorded.gaps(table)), name
         _shown(case, table, asked, name, monkeypatch)
@@ -445,7 +445,7 @@ def _few(vary: dict[str, list[Any]]) -> dict[str, list[Any]]:
 )
 def test_a_finding_of_what_is_not_known_has_no_number(home: Path, id_: str, need: str) -> None:
     item = asked_of(id_, opened(_name(need)))
-    assert (item["verdict"], item["outcome"], item["tested"]) == ("cannot_tell", "not_recorded", False)
+    assert (item["verdict"], item["outcome"], item["tested"]) == ("inconclusive", "not_recorded", False)
     assert [item[name] for name in NULLS] == [None] * len(NULLS)
     assert need in item["not_recorded"]
     assert item["control"] is None
@@ -516,7 +516,7 @@ def test_a_control_that_could_not_tell_is_said_to(home: Path) -> None:
         control=_posts("control", True),
     )
     item = asked_of("reply_share", case)
-    assert (item["verdict"], item["outcome"], item["tested"]) == ("cannot_tell", "no_control", True)
+    assert (item["verdict"], item["outcome"], item["tested"]) == ("described", "no_record", True)
     assert item["value"] == pytest.approx(1 / 3)
     control = item["control"]
     assert [control[name] for name in ("value", "low", "high", "n")] == [None] * 4

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.metrics.behind import spans, tallied
+from kit.metrics.behind import tallied
+from kit.metrics.joining import spans
 
 MONDAY = dt.date(2024, 1, 1)
 
@@ -19,7 +20,7 @@ MONDAY = dt.date(2024, 1, 1)
 def case(
     edition: str = "public", exact: tuple[str, ...] = (), start: object = None, end: object = None
 ) -> object:
-    report = SimpleNamespace(exact=exact, start=start, end=end)
+    report = SimpleNamespace(exact=exact, start=start, end=end, shown_before={})
     return SimpleNamespace(edition=edition, report=report, groups=["studied", "control"])
 
 

@@ -341,11 +341,11 @@ MIX = {
 
 @pytest.mark.parametrize(
     ("swap", "sentence"),
-    [(0, {"present"}), (9, {"present_tentative"}), (20, {"disagreement"})],
+    [(0, {"present"}), (12, {"present_tentative"}), (27, {"disagreement"})],
 )
 def test_the_verdict_follows_agreement(tmp_path: Path, swap: int, sentence: set[str]) -> None:
     with desk(tmp_path) as home:
-        said = MIX | {f"s{i}": "aaaab" for i in range(5, 9)} | {f"c{i}": "bbbbb" for i in range(5, 9)}
+        said = MIX | {f"s{i}": "aaaab" for i in range(5, 11)} | {f"c{i}": "bbbbb" for i in range(4, 11)}
         case = small(home, said, a=coded(said), b=coded(said, swap=swap))
         table = texts.narrative_share(case).set_index("group")
         assert set(table["sentence"]) == sentence

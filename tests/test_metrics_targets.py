@@ -101,7 +101,7 @@ def test_without_other_peoples_replies_the_share_cannot_be_known(tmp_path: Path)
         assert targets.filled_posts(case).empty
         vary = {"least": [0.5, 0.75, 0.9], "minimum": [5, 10]}
         found = finding_object("reply_fill", targets.reply_fill, case, vary, {})
-    assert found["verdict"] == "cannot_tell"
+    assert found["verdict"] == "inconclusive"
     assert "cannot be known" in found["text"]["en"]
 
 
@@ -327,7 +327,7 @@ def test_royal_thai_army_targets(real_data: Path, tmp_path: Path, monkeypatch: p
     assert facts["replied_to_accounts"] == 821
     assert facts["targeted_posts_5"] == 240
     assert facts["targeted_posts_5_accounts"] == 236
-    assert by_group(targets.reply_fill(case)).verdict == "cannot_tell"
+    assert by_group(targets.reply_fill(case)).verdict == "inconclusive"
 
 
 @pytest.mark.slow
@@ -346,5 +346,5 @@ def test_organic_posts_give_no_positive_finding(
         if f["kind"] == "finding"
     ]
     assert len(found) >= 10
-    assert {f["verdict"] for f in found} <= {"absent", "cannot_tell"}
+    assert {f["verdict"] for f in found} <= {"not_found", "inconclusive"}
     assert "Traceback" not in page.read_text(encoding="utf-8")

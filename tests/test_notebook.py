@@ -22,6 +22,7 @@ from worlds import desk, tiny_world
 
 import kit
 from kit import figures, notebook
+from kit.claims import VERDICTS
 from kit.errors import MetricError
 from kit.metrics import accounts, intake
 from kit.notebook import card, speech
@@ -242,7 +243,7 @@ def test_facts_are_shown_as_objects_and_sentences(case: Any) -> None:
 def test_a_finding_is_its_metric_under_every_setting(inner: Any, name: str) -> None:
     metric, vary = FINDINGS[name]
     item = finding_object(name, metric, inner, vary, {})
-    assert set(item) == SENTENCE_KEYS | {"difference", "margin", "outcome", "tested"}
+    assert set(item) == SENTENCE_KEYS | {"apart", "difference", "outcome", "tested", "way"}
     base = {k: v[0] for k, v in vary.items()}
     assert item["settings"] == base
 
@@ -253,7 +254,7 @@ def test_a_finding_is_its_metric_under_every_setting(inner: Any, name: str) -> N
     found = values(**base)
     assert [item[k] for k in ("value", "low", "high", "n")] == list(found["studied"].values())
     assert [item["control"][k] for k in ("value", "low", "high", "n")] == list(found["control"].values())
-    assert item["difference"][0] == pytest.approx(item["value"] - item["control"]["value"], abs=2e-6)
+    assert item["difference"]["value"] == pytest.approx(item["value"] - item["control"]["value"], abs=2e-6)
     others = [(k, v) for k, given in vary.items() for v in given[1:]]
     assert len(item["sensitivity"]) == len(others) >= 3
     for (key, value), tried in zip(others, item["sensitivity"], strict=True):
@@ -261,7 +262,7 @@ def test_a_finding_is_its_metric_under_every_setting(inner: Any, name: str) -> N
         assert [tried[k] for k in ("value", "low", "high", "n")] == list(
             values(**base | {key: value})["studied"].values()
         )
-        assert tried["verdict"] in ("present", "absent", "cannot_tell")
+        assert tried["verdict"] in VERDICTS["compared"]
     assert item["limits"]
     json.dumps(item, allow_nan=False)
 
@@ -273,7 +274,7 @@ def test_a_finding_is_shown_as_object_card_and_text(case: Any) -> None:
     assert item["text"]["en"] in data.data["text/plain"]
     assert data.data["text/plain"].startswith(f"[{item['verdict']}]")
     same = sum(t["verdict"] == item["verdict"] for t in item["sensitivity"])
-    assert f"The same verdict in {same} of 3 other settings." in data.data["text/plain"]
+    assert f"The same in {same} of 3 other settings tried (" in data.data["text/plain"]
     assert f"{same} of 3" in data.data["text/html"]
 
 
@@ -319,10 +320,11 @@ def test_a_misspelt_setting_names_the_nearest(inner: Any) -> None:
 def test_a_finding_without_a_control_is_seen_to_have_none(inner: Any) -> None:
     metric, vary = FINDINGS["new_accounts"]
     item = finding_object("new_accounts", metric, inner.where(group="studied"), vary, {})
-    assert (item["verdict"], item["control"], item["difference"]) == ("cannot_tell", None, None)
-    assert "No control was available" in item["text"]["en"]
+    assert (item["verdict"], item["control"], item["difference"]) == ("described", None, None)
+    assert "control" not in item["text"]["en"]
+    assert item["way"] == "described", "a statement, no failure"
     nobody = finding_object("new_accounts", metric, inner.where(group="control"), vary, {})
-    assert (nobody["verdict"], nobody["value"], nobody["n"]) == ("cannot_tell", None, None)
+    assert (nobody["verdict"], nobody["value"], nobody["n"]) == ("inconclusive", None, None)
 
 
 def test_every_fact_and_finding_of_the_notebooks_has_one_name_and_group(case: Any) -> None:
@@ -416,10 +418,10 @@ def test_hostile_words_are_inert_in_every_card() -> None:
     assert "<script>" in inert(card.note(HOSTILE, "note"))
     assert "<script>" in inert(card.lines([HOSTILE, HOSTILE]))
     assert "<script>" in inert(card.facts([{"text": {"en": HOSTILE}}], "en"))
-    item = {"verdict": "present", "title": HOSTILE, "text": {"en": HOSTILE}, "by_construction": True,
-            "sensitivity": [{"verdict": "present"}]}  # fmt: skip
+    item = {"verdict": "found", "title": HOSTILE, "text": {"en": HOSTILE}, "by_construction": True,
+            "sensitivity": [{"verdict": "found", "settings": {HOSTILE: 1}}]}  # fmt: skip
     words = inert(card.finding(item, "en"))
-    assert words.count("<script>") == 2
+    assert words.count("<script>") == 3
     assert "By construction" in words
 
 

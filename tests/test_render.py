@@ -158,12 +158,13 @@ def finding(
         "n": 1204,
         "unit": "share",
         "control": {"value": 0.081, "low": 0.067, "high": 0.098, "n": 1630},
-        "difference": [0.543, 0.511, 0.574],
+        "difference": {"scale": "difference", "value": 0.543, "low": 0.511, "high": 0.574},
+        "way": "tested" if verdict in ("found", "not_found") else "compared",
         "settings": {"k": 5},
         "sensitivity": [
             {"settings": {"k": 10}, "value": 0.58, "low": 0.55, "high": 0.61, "verdict": verdict},
             {"settings": {"k": 20}, "value": 0.51, "low": 0.48, "high": 0.54, "verdict": verdict},
-            {"settings": {"k": 50}, "value": 0.33, "low": 0.29, "high": 0.37, "verdict": "cannot_tell"},
+            {"settings": {"k": 50}, "value": 0.33, "low": 0.29, "high": 0.37, "verdict": "inconclusive"},
         ],
         "limits": ["Platforms remove accounts unevenly; what was removed earlier is not here."],
         "by_construction": False,
@@ -264,7 +265,7 @@ def sample(language: str = "en") -> list[dict]:
                 "finding",
                 finding(
                     "young_accounts",
-                    "present",
+                    "found",
                     0.624,
                     0.596,
                     0.651,
@@ -298,7 +299,7 @@ def sample(language: str = "en") -> list[dict]:
                 "finding",
                 finding(
                     "office_hours",
-                    "cannot_tell",
+                    "inconclusive",
                     0.41,
                     0.22,
                     0.63,
@@ -321,7 +322,7 @@ def sample(language: str = "en") -> list[dict]:
                 "finding",
                 finding(
                     "synchronised_accounts",
-                    "present",
+                    "found",
                     3.4,
                     2.9,
                     4.1,
@@ -345,7 +346,7 @@ def sample(language: str = "en") -> list[dict]:
                 "finding",
                 finding(
                     "outside_replies",
-                    "absent",
+                    "not_found",
                     0.011,
                     0.006,
                     0.019,
@@ -529,16 +530,16 @@ def poisoned(x: str) -> tuple[dict, list[dict]]:
     }
     columns = [("a", x, "text"), (x, x, "number"), ("c", x, x)]
     held = table("t", x, columns, [[x, 1.5, x], [None, 2, x], [x, x, 3]], note=x, rows_total=99)
-    claim = finding("f", "present", 0.5, 0.4, 0.6) | {
+    claim = finding("f", "found", 0.5, 0.4, 0.6) | {
         "label": x,
         "unit": "share",
         "settings": {"k": x, x: [x, 1]},
         "limits": [x, {"en": x}],
         "text": {"en": x or "-"},
         "control": {"group": "control", "value": 0.2, "low": 0.1, "high": 0.3, "withheld": None},
-        "sensitivity": [{"settings": {x: x}, "value": 0.1, "verdict": "present"}],
+        "sensitivity": [{"settings": {x: x}, "value": 0.1, "verdict": "found"}],
     }
-    other = finding("g", "cannot_tell", None, None, None) | {"unit": x, "group": x or "-", "control": None}
+    other = finding("g", "inconclusive", None, None, None) | {"unit": x, "group": x or "-", "control": None}
     given = [fact("n", x, x, note=x, title=x), fact("m", 3, x, group=x or "-", label=x)]
     mark = {**COLOPHON, "kit": x, "clock": x, "content": x, "parameters": {x: x, "list": [x]}, x or "-": x}
     mark["inputs"] = [{"name": x, "title": x, "sha256": x, "bytes": 3}]
@@ -631,12 +632,12 @@ def test_the_page_is_inert_and_says_so(page: Path) -> None:
 
 def test_the_page_says_what_was_found_with_its_control(page: Path) -> None:
     text = words_of(page)
-    assert "4 findings: 2 present, 1 absent, 1 cannot tell." in text
+    assert "Compared with the control: 1 (inconclusive 1). Patterns tested: 3 (found 2, not found 1)." in text
     assert "62% of the studied accounts were made less than 30 days" in text
     assert "62.4% (59.6% to 65.1%) n = 1,204" in text
     assert "8.1% (6.7% to 9.8%) n = 1,630" in text
     assert "Difference: +54.3 percentage points (+51.1 to +57.4)." in text
-    assert "In 2 of 3 other settings the verdict is the same." in text
+    assert "The same in 2 of 3 other settings tried (k), inconclusive in 1." in text
     assert "by construction" in text
     assert "A news event brings genuine newcomers too." in text
 
@@ -922,7 +923,7 @@ def test_small_cells_may_stand_in_the_internal_edition(tmp_path: Path) -> None:
 
 def test_small_facts_and_findings_never_reach_a_public_page(tmp_path: Path) -> None:
     given = [fact("accounts", 7, "accounts"), fact("posts", 700, "posts")]
-    claim = finding("young", "present", 0.5, 0.2, 0.8, n=8, unit="share of accounts", text={"en": "4 of 8."})
+    claim = finding("young", "found", 0.5, 0.2, 0.8, n=8, unit="share of accounts", text={"en": "4 of 8."})
     for item in (daylight("facts", given), daylight("finding", claim)):
         books = [{"name": "a", "notebook": notebook("# A", [item])}]
         with pytest.raises(RunError, match="tells of fewer than 10 people in a public page"):
@@ -931,7 +932,7 @@ def test_small_facts_and_findings_never_reach_a_public_page(tmp_path: Path) -> N
 
 def test_what_is_shown_in_words_is_so_on_the_page_and_in_the_data(tmp_path: Path) -> None:
     given = [fact("accounts", None, "accounts") | {"shown": {"value": ["small"]}}]
-    claim = finding("young", "present", None, 0.2, 0.8, n=80, text={"en": "Over 90%."})
+    claim = finding("young", "found", None, 0.2, 0.8, n=80, text={"en": "Over 90%."})
     claim["shown"] = {"value": ["over", 0.9]}
     book = notebook("# A", [daylight("facts", given), daylight("finding", claim)])
     page = render_page({"title": "T"}, [{"name": "a", "notebook": book}], tmp_path / "out")
@@ -949,10 +950,10 @@ def test_what_was_not_tested_is_a_line_and_no_card(tmp_path: Path) -> None:
     """One list for all of them, outside the tally, with no number and no bar, on the page and in the data."""
     none = dict.fromkeys(("value", "low", "high", "n", "control", "difference", "margin"))
     said = "Not recorded in these data: which post is answered."
-    lost = finding("targeted_posts", "cannot_tell", None, None, None, text={"en": said}) | none
+    lost = finding("targeted_posts", "inconclusive", None, None, None, text={"en": said}) | none
     lost |= {"title": "Posts that drew many replies", "outcome": "not_recorded", "tested": False}
     lost |= {"not_recorded": ["posts.reply_to_key"], "sensitivity": []}
-    told = finding("new_accounts", "present", 0.6, 0.5, 0.7, tested=True)
+    told = finding("new_accounts", "found", 0.6, 0.5, 0.7, tested=True)
     parts = [
         {
             "name": "03_targets",

@@ -89,7 +89,7 @@ def test_the_published_table_is_met(real_data: Path, tmp_path: Path, monkeypatch
 #: and the later notebooks: of the same issue, and of that on posting times and targets
 FURTHER = {
     "reply_share_original": 0.673,
-    "replied_to_accounts": 821,
+    "replied_to_accounts": 820,  # 821: whom they answered stands on no list of the platform, so in tens
     "targeted_posts_5": 240,
     "targeted_posts_5_accounts": 236,
 }
@@ -112,9 +112,9 @@ def test_the_report_as_it_is_committed_runs_to_its_end(
     for name, value in (PUBLISHED | FURTHER).items():
         assert round(facts[name], len(str(value).partition(".")[2])) == value, name
     (clock,) = [e for e in entries if e["id"] == "office_clock"]
-    assert clock["verdict"] == "cannot_tell"
+    assert clock["verdict"] == "inconclusive"
     assert "no pause at weekends as deep as that of an ordinary working week" in clock["text"]["en"]
-    assert {s["verdict"] for s in clock["sensitivity"]} == {"cannot_tell"}
+    assert {s["verdict"] for s in clock["sensitivity"]} == {"inconclusive"}
 
 
 # ---------------------------------------------------------------------------
@@ -299,7 +299,7 @@ def test_the_findings(page: Page) -> None:
     seen = set()
     for name in ("new_accounts", "old_accounts", "empty_profile"):
         entry = found[name]
-        assert (entry["verdict"], entry["control"], entry["by_construction"]) == ("cannot_tell", None, False)
+        assert (entry["verdict"], entry["control"], entry["by_construction"]) == ("inconclusive", None, False)
         assert len(entry["sensitivity"]) >= 3
         for settings, item in [({}, entry), *((s["settings"], s) for s in entry["sensitivity"])]:
             yes = tested[(name, str(settings))].to_numpy(float)
@@ -325,7 +325,7 @@ def test_the_bursts(page: Page) -> None:
         least, most = mine.share(1.5), mine.share(0.67)
         assert 0.5 < least <= most < least + 0.15, "the test is sharp"
         assert least - 1e-6 <= item["value"] <= most + 1e-6, settings
-        assert (item["verdict"], item["n"]) == ("present", 826)
+        assert (item["verdict"], item["n"]) == ("found", 826)
         ci = stats.binomtest(round(item["value"] * 826), 826).proportion_ci(method="wilson")
         assert (item["low"], item["high"]) == (
             pytest.approx(ci.low, abs=1e-5),

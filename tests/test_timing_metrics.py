@@ -143,7 +143,7 @@ def test_daily_shows_gaps_and_events(make: CASE) -> None:
 def test_an_office_crew_abroad_is_given_a_set_with_its_premise(abroad: Any) -> None:
     table = timing.zone(abroad)
     row = only(table)
-    assert (row["verdict"], row["sentence"]) == ("present", "O1")
+    assert (row["verdict"], row["sentence"]) == ("found", "O1")
     assert "+8" in row["offsets"].split()
     assert row["estimate"] <= 4
     assert row["agreeing"] == "2/2"
@@ -206,10 +206,10 @@ def test_a11_a_refusal_is_not_walked_around_by_leaving_posts_out(make: CASE) -> 
     posts = by_group(case)["studied"]
     alone = where._outcome(part(posts, "originals"), case, None, None, "sat-sun")
     assert alone.told, "originals alone would name a set"
-    assert only(timing.zone(case))["verdict"] == "cannot_tell"
+    assert only(timing.zone(case))["verdict"] == "inconclusive"
     row = only(timing.zone(case, subset="originals"))
     assert (row["verdict"], row["sentence"], row["offsets"], row["from_offset"]) == (
-        "cannot_tell",
+        "inconclusive",
         "R9",
         "",
         "",
@@ -233,7 +233,7 @@ def test_the_weekend_dip_is_named_where_it_is_what_is_missing(make: CASE, life: 
 def test_the_set_follows_the_clock_that_was_planted(make: CASE, offset: float, tmp_path: Path) -> None:
     case = make({"studied": rows(office(offset=offset))}, notebooks=["02_posting_time"])
     row = only(timing.zone(case))
-    assert (row["verdict"], row["sentence"]) == ("present", "O1")
+    assert (row["verdict"], row["sentence"]) == ("found", "O1")
     assert offset_name(offset) in row["offsets"].split()
     assert "+8" not in row["offsets"].split()
     if offset == 2:  # the page says what the metric says
@@ -260,7 +260,7 @@ def test_a_set_needs_a_second_part_that_agrees(make: CASE) -> None:
         row |= {"re_post": f"t{i}", "re_user": "9"} if i % 5 < 2 else {}
     row = only(timing.zone(make({"studied": crew})))
     assert (row["verdict"], row["sentence"], row["offsets"], row["agreeing"]) == (
-        "cannot_tell",
+        "inconclusive",
         "R9",
         "",
         "1/1",
@@ -280,7 +280,7 @@ def test_r3_replies_that_follow_the_targets(make: CASE) -> None:
         row |= {"re_post": f"t{times[target]}", "re_user": "9"}
     case = make({"studied": replies, "context": asked})
     assert only(timing.precision(case).query("test == 'waiting'"))["used_posts"] > 600
-    assert only(timing.waiting_test(case))["verdict"] == "cannot_tell"
+    assert only(timing.waiting_test(case))["verdict"] == "inconclusive"
     assert only(timing.zone(case))["sentence"] in ("R2", "R3")
     assert only(timing.waiting_test(case, within_h=1))["n"] < only(timing.waiting_test(case))["n"]
     for wrong in ({"harmonics": 0}, {"harmonics": 1.5}, {"within_h": 0}, {"within_h": 49}):
@@ -357,27 +357,27 @@ def test_every_finding_has_a_verdict_and_a_sentence(make: CASE, abroad: Any) -> 
         for id_, metric in FINDINGS.items():
             row = only(metric(case))
             verdict = judge(words.CLAIMS[id_], row, None)
-            assert verdict.verdict in ("present", "absent", "cannot_tell")
+            assert verdict.verdict in ("found", "not_found", "inconclusive")
             text = words.CLAIMS[id_].text(verdict.sentence)
             known = set(row) | {"value", "low", "high", "control", "calendar"}
             assert set(re.findall(r"{(\w+)}", text)) <= known
 
 
 def test_the_meal_remark_needs_a_set_and_one_single_gap() -> None:
-    zone = pd.DataFrame({"group": ["studied"], "verdict": ["present"], "offsets": ["+6:30 +7 +8"]})
+    zone = pd.DataFrame({"group": ["studied"], "verdict": ["found"], "offsets": ["+6:30 +7 +8"]})
     gaps = pd.DataFrame(
         {
             "group": "studied",
             "offset_hours": [6.0, 7.0, 8.0],
-            "verdict": ["present", "present", "cannot_tell"],
+            "verdict": ["found", "found", "inconclusive"],
             "estimate": [0.7, 0.76, 1.1],
             "low": 0.6,
             "high": 0.9,
         }
     )
     assert "only at UTC+7 (ratio 0.760" in words.meal(zone, gaps)
-    assert words.meal(zone.assign(verdict="cannot_tell"), gaps) == ""
-    assert words.meal(zone, gaps.assign(verdict="present")) == ""
+    assert words.meal(zone.assign(verdict="inconclusive"), gaps) == ""
+    assert words.meal(zone, gaps.assign(verdict="found")) == ""
 
 
 # --- nothing, one of everything, all the same
@@ -395,7 +395,7 @@ SMALL = {
 def test_degenerate_cases_end_in_a_sentence(make: CASE, name: str) -> None:
     case = make({"studied": SMALL[name]})
     table = timing.zone(case)
-    assert table["verdict"].tolist() == ["cannot_tell"]
+    assert table["verdict"].tolist() == ["inconclusive"]
     assert words.outcome(table)
     tables = {name: getattr(timing, name)(case) for name in timing.__all__}
     for result in tables.values():

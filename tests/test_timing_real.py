@@ -66,7 +66,7 @@ def only(table: Any) -> dict[str, Any]:
 def test_a6_the_thai_crew_is_not_told_although_the_usual_chart_answers(thai: Any) -> None:
     table = timing.zone(thai)
     row = only(table)
-    assert (row["verdict"], row["sentence"], row["n"]) == ("cannot_tell", "R6w", 21_385)
+    assert (row["verdict"], row["sentence"], row["n"]) == ("inconclusive", "R6w", 21_385)
     assert row["offsets"] == row["from_offset"] == ""
     assert words.outcome(table).startswith(
         "Cannot tell. There is a daily rhythm, but no pause at weekends as deep as that of an ordinary working week"
@@ -79,7 +79,7 @@ def test_a6_the_thai_crew_is_not_told_although_the_usual_chart_answers(thai: Any
 def test_a6_with_office_hours_declared_the_set_holds_seven_and_eight(thai: Any) -> None:
     for audience in (None, "not known"):
         row = only(timing.zone(thai, declared="office", evidence="E1", audience=audience))
-        assert row["verdict"] == "present"
+        assert row["verdict"] == "found"
         assert {"+7", "+8"} <= set(row["offsets"].split())
         assert row["sentence"] == ("O2" if audience else "O2a")
 
@@ -89,7 +89,7 @@ def test_a6_the_meal_gap_points_to_the_true_clock(thai: Any) -> None:
     seven = gaps.loc[7.0]
     assert seven[["estimate", "low", "high"]].tolist() == pytest.approx([0.76, 0.63, 0.92], abs=0.006)
     assert gaps.loc[8.0, "low"] < 1 < gaps.loc[8.0, "high"]
-    assert gaps.index[gaps["verdict"] == "present"].tolist() == [7.0]
+    assert gaps.index[gaps["verdict"] == "found"].tolist() == [7.0]
 
 
 def test_the_thai_weekend_is_a_fact_and_its_dip_a_finding(thai: Any) -> None:
@@ -98,7 +98,7 @@ def test_the_thai_weekend_is_a_fact_and_its_dip_a_finding(thai: Any) -> None:
     row = only(timing.weekend(thai))
     assert row["estimate"] == pytest.approx(0.192, abs=5e-4)
     assert row["ratio"] == pytest.approx(0.612, abs=0.002)
-    assert row["verdict"] == "present"
+    assert row["verdict"] == "found"
 
 
 def test_thai_replies_wait_for_the_next_day(thai: Any) -> None:
@@ -115,4 +115,4 @@ def test_a13_members_in_six_zones_are_never_told(home: Path) -> None:
     row = only(timing.zone(case))
     assert row["n"] == 1053
     assert row["sentence"] in ("R4", "R7")
-    assert only(timing.zone(case, audience="not known"))["verdict"] == "cannot_tell"
+    assert only(timing.zone(case, audience="not known"))["verdict"] == "inconclusive"

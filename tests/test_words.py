@@ -94,7 +94,7 @@ def test_a_name_has_one_label() -> None:
         ("first_day", ["2023-08-07"], "date"),
         ("time_a", pd.to_datetime(["2023-08-07 10:11"]), "text"),
         ("reason", ["a"], "sentence"),
-        ("verdict", ["absent"], "word"),
+        ("verdict", ["found"], "word"),
         ("group", ["studied"], "group"),
         ("event", ["a"], "text"),
         ("gap", [True], "text"),
@@ -162,7 +162,7 @@ def test_an_empty_label_keeps_its_french() -> None:
         assert words.label("first_day") == "premier jour"
         assert words.label("edges") == "edges", "no column of a metric"
         assert words.term("share_button") == "bouton de partage"
-        assert words.written("present", "word") == "présent"
+        assert words.written("found", "word") == "trouvé"
 
 
 def test_ends_of_a_count_are_one_field() -> None:

@@ -7,15 +7,17 @@ is stated here, the sentence from the verdict; no notebook writes a finding by h
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from kit.claims import accounts, coordination, media, targets, texts, timing
+from kit.claims.beside import by_intervals
 from kit.claims.facts import FACTS
-from kit.claims.model import Claim
+from kit.claims.model import REASONS, VERDICTS, Claim
 from kit.claims.renamed import RENAMED
 from kit.errors import MetricError, nearest, printable
-from kit.inference import Interval, difference
+from kit.inference import Interval
+from kit.inference.measures import MARGIN
 
 CLAIMS: dict[str, Claim] = {
     **accounts.CLAIMS,
@@ -25,18 +27,19 @@ CLAIMS: dict[str, Claim] = {
     **texts.CLAIMS,
     **timing.CLAIMS,
 }
-VERDICTS = ("present", "absent", "cannot_tell")
+#: of the interval that decides: 2.5 % on each side
+ALPHA = 0.05
 
-__all__ = ["CLAIMS", "FACTS", "VERDICTS", "Claim", "Verdict", "claim", "judge"]
+__all__ = ["ALPHA", "CLAIMS", "FACTS", "REASONS", "VERDICTS", "Claim", "Verdict", "claim", "judge"]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A verdict and the key of the sentence that says it."""
+    """A verdict, the key of the sentence that says it, and the comparison behind it."""
 
     verdict: str
     sentence: str
-    gap: Interval | None = field(default=None)
+    compared: Any = None
 
 
 def claim(id_: str) -> Claim:
@@ -54,46 +57,49 @@ def judge(
     studied: dict[str, Any] | None,
     control: dict[str, Any] | None,
     *,
-    alpha: float | None = None,
+    compared: Any = None,
+    apart: str = "",
 ) -> Verdict:
-    """The verdict on a row of the studied group beside the control's row.
+    """The verdict on a row of the studied group beside the comparison group's row.
 
-    `control`: present when the 95 % interval of studied - control lies above 0 and the
-    difference reaches the claim's margin, absent when the interval lies below the margin,
-    else cannot tell; without a control always cannot tell. `test`: present when p is at
-    most `alpha` (that of the metric's settings, else the claim's), absent when there is
-    enough data and it is not. `given`: the metric's own verdict.
+    A tested or described claim has the verdict of its metric. A compared one is *higher* where the whole 95 %
+    interval lies above the margin, *lower* where it lies below, *similar* (no meaningful difference) where it lies
+    between the margins, else *inconclusive*; `compared` is the comparison of the metric's measure
+    (`kit.inference.measures`), else the intervals of the two rows are compared. Without a comparison group it is
+    *described*; where the groups are not alike enough (`apart` names in what, see `REASONS`) *not comparable*.
     """
     if studied is None or not studied.get("n") or not _has_answer(rule, studied):
-        return Verdict("cannot_tell", "no_data")
-    if rule.compare == "given":
+        return Verdict("inconclusive", "no_data")
+    if rule.kind != "compared":
         return _given(rule, studied)
-    if rule.compare == "test":
-        p = studied.get("p", math.nan)
-        if not math.isfinite(p):
-            return Verdict("cannot_tell", "no_data")
-        if p > (rule.alpha if alpha is None else alpha):
-            return Verdict("absent", "absent")
-        alone = control is None or not control.get("n")
-        return Verdict(
-            "present", "present_alone" if alone and "present_alone" in rule.sentences else "present"
-        )
+    if (own := studied.get("sentence")) in rule.outcomes:
+        return Verdict("inconclusive", str(own))
     if control is None or not control.get("n") or not math.isfinite(control.get("estimate", math.nan)):
-        return Verdict("cannot_tell", "no_control")
-    gap = difference(_interval(studied), _interval(control))
-    if not (math.isfinite(gap.low) and math.isfinite(gap.high)):
-        return Verdict("cannot_tell", "cannot_tell", gap)
-    if gap.low > 0 and gap.estimate >= rule.margin:
-        return Verdict("present", "present", gap)
-    if gap.high < rule.margin:
-        return Verdict("absent", "absent", gap)
-    return Verdict("cannot_tell", "cannot_tell", gap)
+        return Verdict("described", "described")
+    if apart:
+        return Verdict("not_comparable", "not_comparable")
+    found = compared
+    if found is None:
+        is_share = rule.unit.startswith("share")
+        found = by_intervals(
+            _interval(studied), _interval(control), share=is_share, margin=_margin(rule, is_share)
+        )
+    if found.why:
+        return Verdict("inconclusive", found.why, found)
+    for verdict, p in (("higher", found.p_higher), ("lower", found.p_lower), ("similar", found.p_similar)):
+        if p <= ALPHA / 2:
+            return Verdict(verdict, verdict, found)
+    return Verdict("inconclusive", "inconclusive", found)
+
+
+def _margin(rule: Claim, is_share: bool) -> float:
+    return rule.margin if rule.margin is not None else MARGIN if is_share else 0.0
 
 
 def _has_answer(rule: Claim, studied: dict[str, Any]) -> bool:
     """Whether there is a number, or an outcome of the metric's own that says why there is none."""
     estimate, outcome = studied.get("estimate", math.nan), studied.get("sentence")
-    own = rule.compare == "given" and outcome in rule.sentences and outcome != studied.get("verdict")
+    own = outcome in rule.outcomes and outcome != studied.get("verdict")
     return own or (estimate is not None and math.isfinite(estimate))
 
 
@@ -101,7 +107,7 @@ def _given(rule: Claim, studied: dict[str, Any]) -> Verdict:
     """What the metric found itself; its words must be those that the claim has sentences for."""
     verdict = studied.get("verdict")
     outcome = str(studied.get("sentence") or verdict)
-    if verdict not in VERDICTS or outcome not in rule.sentences:
+    if verdict not in VERDICTS[rule.kind] or outcome not in rule.sentences:
         raise MetricError(
             f"the claim '{rule.title}' has no sentence for the outcome '{printable(outcome)}' of its metric",
             hint=nearest(outcome, rule.sentences),

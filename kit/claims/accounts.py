@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from kit.claims.model import Claim, beside_control, sentence
+from kit.claims.model import Claim, compared, sentence
+from kit.inference import outcomes
 from kit.locale import N_
 
 _SNAPSHOT = N_("Profiles are as captured; they may have been changed before or after.")
 _NEWCOMERS = N_("Events bring genuine newcomers too; only the difference from the control counts.")
 _SEEN = N_("Platform exports hold the accounts a platform found, not those it missed.")
 
-_SHARE = N_("{value} ({low} to {high}, n = {n}) against {control}")
 _NO_DATES = N_("It cannot be told how old the accounts were: no studied account has both dates.")
 _BURSTS = N_(
     "{value} of the studied accounts with a known date ({low} to {high}, n = {n}) fall into {bursts} bursts"
@@ -21,18 +21,11 @@ CLAIMS = {
         title=N_("New accounts"),
         property="account_age",
         unit="share of accounts",
-        sentences=beside_control(
+        sentences=compared(
             statement=N_(
                 "{value} of the studied accounts that posted were less than {days} days old at their first post here"
                 " ({low} to {high}, n = {n})"
             ),
-            present=N_("{statement}; in the control it was {control}."),
-            measured=N_(
-                "{value} were less than {days} days old at their first post here ({low} to {high}, n = {n}), against"
-                " {control}"
-            ),
-            no_more=N_("Studied accounts were not newer than the control"),
-            untold=N_("It cannot be told whether studied accounts were newer than the control"),
             no_data=_NO_DATES,
         ),
         limits=(_NEWCOMERS, N_("A new account is not an inauthentic one."), _SEEN),
@@ -41,16 +34,11 @@ CLAIMS = {
         title=N_("Old accounts"),
         property="account_age",
         unit="share of accounts",
-        sentences=beside_control(
+        sentences=compared(
             statement=N_(
                 "{value} of the studied accounts that posted were older than {years} years at their first post here"
                 " ({low} to {high}, n = {n})"
             ),
-            measured=N_(
-                "{value} were older than {years} years ({low} to {high}, n = {n}), against {control}"
-            ),
-            no_more=N_("Old accounts are not more common among the studied than in the control"),
-            untold=N_("It cannot be told whether old accounts are more common among the studied"),
             no_data=_NO_DATES,
         ),
         limits=(
@@ -63,16 +51,17 @@ CLAIMS = {
         title=N_("Accounts made in batches"),
         property="account_age",
         unit="share of accounts",
-        compare="test",
+        kind="tested",
+        outcomes=outcomes.BATCHES,
         sentences={
-            "present": sentence(
+            "found": sentence(
                 N_("{statement}; in the control the same test finds {control}."), statement=_BURSTS
             ),
-            "present_alone": sentence(
+            "found_alone": sentence(
                 N_("{statement}. No control was available to show how often the same test finds as much."),
                 statement=_BURSTS,
             ),
-            "absent": N_(
+            "inconclusive": N_(
                 "No window of {window_days} days holds more studied accounts than the group's own background explains"
                 " (n = {n}, p = {p})."
             ),
@@ -90,16 +79,9 @@ CLAIMS = {
         title=N_("Silent accounts"),
         property="activity",
         unit="share of accounts",
-        sentences=beside_control(
+        sentences=compared(
             statement=N_(
                 "{value} of the studied accounts have no post in the period ({low} to {high}, n = {n})"
-            ),
-            measured=_SHARE,
-            no_more=N_("Silent accounts are not more common among the studied than in the control"),
-            untold=N_("It cannot be told whether silent accounts are more common among the studied"),
-            no_control=N_(
-                "{statement}. No control was available that lists silent accounts too, so whether this is unusual"
-                " cannot be told."
             ),
             no_data=N_(
                 "It cannot be told how many accounts are silent: the accounts are known only from their posts."
@@ -115,13 +97,10 @@ CLAIMS = {
         title=N_("Profiles without a text"),
         property="profile",
         unit="share of accounts",
-        sentences=beside_control(
+        sentences=compared(
             statement=N_(
                 "{value} of the studied accounts leave the profile text empty ({low} to {high}, n = {n})"
             ),
-            measured=_SHARE,
-            no_more=N_("Empty profile texts are not more common among the studied than in the control"),
-            untold=N_("It cannot be told whether empty profile texts are more common among the studied"),
             no_data=N_("It cannot be told how many profiles are empty: no export holds profile texts."),
         ),
         limits=(N_("Many people leave their profile empty."), _SNAPSHOT, _SEEN),

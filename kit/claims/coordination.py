@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.claims.model import Claim, beside_control
+from kit.claims.model import Claim, compared
 from kit.inference import outcomes
 from kit.locale import N_
 
@@ -31,27 +31,27 @@ CLAIMS = {
         title=N_("Pairs of accounts with synchronised sharing, again and again"),
         property="coordination",
         unit="share of accounts",
-        compare="given",
+        kind="tested",
         outcomes=outcomes.SYNCHRONISED,
         untested=("contaminated", "no_power"),
         sentences={
-            "present": N_(
+            "found": N_(
                 "{value} of the studied accounts ({low} to {high}, n = {n} accounts) share the same things at the same moments on separate"
                 " occasions, more often than strangers, habits and news explain and without a trigger that can be seen:"
                 " {pairs} pairs in {clusters} clusters. Control accounts: {control}."
             ),
-            "present_unknown": N_(
+            "found_unknown": N_(
                 "{value} of the studied accounts ({low} to {high}, n = {n} accounts) share the same things at the same moments on separate"
                 " occasions, more often than strangers, habits and news explain: {pairs} pairs in {clusters} clusters. Control"
                 " accounts: {control}. For {unknown_share} of these pairs' common things the time of the thing itself is not known, so an unseen"
                 " common source, such as an alert, a chat room or a newsletter, is not excluded: synchronised, no more."
             ),
-            "cannot_tell": N_(
+            "inconclusive": N_(
                 "It cannot be told whether studied accounts act together. No two of them share the same things at the same moments beyond"
                 " what chance and visible triggers explain; but of ten accounts with 25 common shares within 45 seconds, {found_share} of"
                 " the pairs would have been found here, and of less punctual accounts, or of fewer shares, a smaller part."
             ),
-            "present_few": N_(
+            "found_few": N_(
                 "Fewer than ten studied accounts share the same things at the same moments on separate occasions, more often than"
                 " strangers, habits and news explain. Control accounts: {control}. More is not told of so few."
             ),
@@ -81,7 +81,7 @@ CLAIMS = {
         title=N_("Many accounts that share prepared texts"),
         property="texts",
         unit="share of accounts",
-        compare="given",
+        kind="tested",
         outcomes=outcomes.TEMPLATES,
         untested=("no_control", "small_control"),
         sentences={
@@ -135,22 +135,10 @@ CLAIMS = {
         title=N_("What the usual rule of repeated pairs would flag"),
         property="coordination",
         unit="share of accounts",
-        sentences=beside_control(
+        sentences=compared(
             statement=N_(
                 "The usual rule, {objects} shared things ({trace}) within {window_s} seconds, flags {value} of the studied accounts ({low} to"
                 " {high}, n = {n} accounts)"
-            ),
-            measured=N_("{value} ({low} to {high}, n = {n} accounts), against {control}"),
-            no_more=N_(
-                "The usual rule, {objects} shared things ({trace}) within {window_s} seconds, flags no more of the studied accounts than of the"
-                " control"
-            ),
-            untold=N_(
-                "It cannot be told whether the usual rule, {objects} shared things ({trace}) within {window_s} seconds, flags more of the studied"
-                " accounts"
-            ),
-            no_control=N_(
-                "{statement}. No control was available, so how many it flags by chance cannot be told."
             ),
             no_data=N_(
                 "It cannot be told what the usual rule would flag: no studied account shares anything at a time that is exact"

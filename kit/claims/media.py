@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.claims.model import Claim, beside_control
+from kit.claims.model import Claim, compared
 from kit.inference import outcomes
 from kit.locale import N_
 
@@ -17,18 +17,11 @@ CLAIMS = {
         title=N_("The same items from several accounts"),
         property="media",
         unit="share of placements",
-        sentences=beside_control(
+        sentences=compared(
             statement=N_(
                 "{value} of the placements by studied accounts ({low} to {high}, n = {n} accounts) show an item that at"
                 " least {accounts} accounts of the group place"
             ),
-            present=N_("{statement}; among as many accounts of the control it was {control}."),
-            measured=N_(
-                "{value} of their placements show an item that at least {accounts} accounts place ({low} to {high},"
-                " n = {n} accounts), against {control}"
-            ),
-            no_more=N_("Studied accounts do not place the same items more than the control"),
-            untold=N_("It cannot be told whether studied accounts place the same items more"),
             no_data=N_(
                 "It cannot be told whether studied accounts place the same items: the exports name no media of theirs."
             ),
@@ -39,29 +32,29 @@ CLAIMS = {
         title=N_("Placements of items labelled synthetic"),
         property="media",
         unit="placements per day",
-        compare="given",
+        kind="described",
         outcomes=outcomes.SYNTHETIC,
         sentences={
-            "present": N_(
+            "labelled": N_(
                 "Studied accounts made {placements} placements of items that two reviewers call synthetic, confirmed or"
                 " suspected (different items: {unique}): {value} a day over {days} days ({low} to {high}, n = {n}"
                 " accounts); control: {control} a day. {covered_share} of the placements show an item that was reviewed."
             ),
-            "present_confirmed": N_(
+            "labelled_confirmed": N_(
                 "Studied accounts made {placements} placements of items that two reviewers call confirmed synthetic"
                 " (different items: {unique}): {value} a day over {days} days ({low} to {high}, n = {n} accounts); control:"
                 " {control} a day. {covered_share} of the placements show an item that was reviewed."
             ),
-            "absent": N_(
+            "none": N_(
                 "No placement by studied accounts shows an item that two reviewers call synthetic, confirmed or"
                 " suspected, over {days} days (n = {n} accounts); {covered_share} of the placements show an item that"
                 " was reviewed."
             ),
-            "absent_confirmed": N_(
+            "none_confirmed": N_(
                 "No placement by studied accounts shows an item that two reviewers call confirmed synthetic, over {days}"
                 " days (n = {n} accounts); {covered_share} of the placements show an item that was reviewed."
             ),
-            "cannot_tell": N_(
+            "few_labelled": N_(
                 "It cannot be told how many placements show synthetic items: only {covered_share} of the placements of"
                 " studied accounts show an item that was reviewed, and none of those was called synthetic."
             ),

@@ -15,32 +15,61 @@ from kit.errors import MetricError, nearest
 from kit.locale import N_, _
 from kit.wording import RUNGS
 
-#: the outcomes that need a sentence, by the way the verdict comes about; `given` adds those of its metric
-NEEDED = {
-    "control": ("present", "absent", "cannot_tell", "no_control", "no_data"),
-    "test": ("present", "absent", "no_data"),
-    "given": ("no_data",),
+#: what a claim of each kind is about, and the verdicts it can have. Described: a number of the studied group.
+#: Compared: the studied against the control. Tested: a pattern against its own background.
+VERDICTS = {
+    "described": ("described", "inconclusive"),
+    "compared": ("higher", "lower", "similar", "inconclusive", "not_comparable", "described"),
+    "tested": ("found", "not_found", "inconclusive"),
 }
-OPTIONAL = {"test": ("present_alone",)}
+#: the outcomes that need a sentence, by kind; the metric's own come on top
+NEEDED = {
+    "described": ("no_data",),
+    "compared": (
+        *("higher", "lower", "similar", "inconclusive", "few", "single", "chance", "unsound"),
+        *("not_comparable", "no_record", "described", "no_data"),
+    ),
+    "tested": ("no_data",),
+}
 
 #: outcomes in which nothing was tested: their findings have no numbers, and n = 0 or "at most 0.8 %" is none
 UNTESTED = frozenset(("no_data", "not_recorded", "not_collected", "no_labels", "no_power", "too_few", "R1"))
 _NUMBERS = {"value", "low", "high", "n", "control", "p"}
 #: fields that stay empty in an outcome, so that its sentence cannot use them
-EMPTY = {
-    **dict.fromkeys(UNTESTED, _NUMBERS),
-    "no_control": {"control"},
-    "present_alone": {"control"},
-}
+EMPTY = {**dict.fromkeys(UNTESTED, _NUMBERS), "described": {"control"}, "no_record": {"control"}}
 
-# what claims share: a statement with its ending, or what is said with its detail
-MORE = N_("{statement}, more than the control's {control}.")
-ALONE = N_("{statement}. No control was available, so whether this is unusual cannot be told.")
-#: the ending where a control is there, but its exports could not tell
-UNRECORDED = N_(
-    "{statement}. The data of the control do not record this, so whether it is unusual cannot be told."
+# what compared claims share: a statement about the studied group, and what the comparison adds to it
+HIGHER = N_("{statement}, more than in the control ({control}).")
+LOWER = N_("{statement}, less than in the control ({control}).")
+SIMILAR = N_("{statement}; in the control it is {control}, no meaningful difference.")
+UNCLEAR = N_("{statement}; in the control it is {control}. Whether the two differ cannot be told.")
+FEW = N_("{statement}; in the control it is {control}. These are too few accounts for a comparison.")
+SINGLE = N_(
+    "{statement}; in the control it is {control}. It hangs on too few different things: one popular thing would look"
+    " the same."
 )
+CHANCE = N_(
+    "{statement}; in the control it is {control}. Taken alone this would be a difference; among"
+    " {comparisons} comparisons it can be chance."
+)
+UNSOUND = N_(
+    "{statement}; in the control it is {control}. Random halves of the control differ like this too"
+    " often, so nothing follows."
+)
+APART = N_("{statement}. The control {apart}, so the two are not compared.")
+UNRECORDED = N_("{statement}. The data of the control do not record this.")
+ALONE = N_("{statement}.")
 DETAIL = N_("{said}: {detail}.")
+
+#: in what the groups differ so much that nothing is compared
+REASONS = {
+    "posts": N_("answers other posts"),
+    "targets": N_("answers other accounts"),
+    "weeks": N_("posted in other weeks"),
+    "languages": N_("writes in other languages"),
+    "platforms": N_("is on other platforms"),
+    "activity": N_("posts much more or much less"),
+}
 
 
 class Sentence(NamedTuple):
@@ -67,44 +96,49 @@ def told(said: str, detail: str) -> Sentence:
     return sentence(DETAIL, said=said, detail=detail)
 
 
-def beside_control(
+def compared(
     *,
     statement: str,
-    measured: str,
-    no_more: str,
-    untold: str,
     no_data: str | Sentence,
-    present: str = MORE,
-    absent: str = DETAIL,
-    no_control: str = ALONE,
+    higher: str = HIGHER,
+    lower: str = LOWER,
+    **own: str | Sentence,
 ) -> dict[str, str | Sentence]:
-    """The sentences of a claim against the control.
+    """The sentences of a compared claim: one statement about the studied group, and what the comparison adds.
 
-    `statement` says what was found of the studied; it ends in a comparison or without one.
-    `measured` stands after `no_more` (they are not above the control) and after `untold`
-    (whether they are cannot be told). The last three replace the shared endings.
+    `statement` has value, low, high and n, and no full stop. `higher` and `lower` replace the shared
+    endings, `own` gives the sentences of the metric's own outcomes.
     """
-    return {
-        "present": sentence(present, statement=statement),
-        "absent": sentence(absent, said=no_more, detail=measured),
-        "cannot_tell": told(untold, measured),
-        "no_control": sentence(no_control, statement=statement),
-        "no_data": no_data,
+    endings = {
+        "higher": higher,
+        "lower": lower,
+        "similar": SIMILAR,
+        "inconclusive": UNCLEAR,
+        "few": FEW,
+        "single": SINGLE,
+        "chance": CHANCE,
+        "unsound": UNSOUND,
+        "not_comparable": APART,
+        "no_record": UNRECORDED,
+        "described": ALONE,
     }
+    said = {key: sentence(ending, statement=statement) for key, ending in endings.items()}
+    return {**said, "no_data": no_data, **own}
 
 
 @dataclass(frozen=True)
 class Claim:
     """A finding that can be made.
 
-    `property` names what it is about, for the stamp *by construction* when the
-    inclusion rule selected on it. `supports` are the rungs of `kit.wording.RUNGS` that
-    prose may claim where it is present; a count never supports more than coordination. `compare` is how the verdict comes about: against
-    the `control`, by a `test` against the set's own background, or `given` by the
-    metric, whose `outcomes` (beside `no_data`) then need a sentence each; in those that are `untested` nothing
-    was tested, as in `UNTESTED`. `margin` is the smallest
-    difference worth calling present. Sentences are English msgids, or made of some, with the fields
-    value, low, high, n, control (with its interval), label, p, every column of the metric and every setting.
+    `kind` is described, compared or tested (`VERDICTS`). A compared claim follows from the numbers of both groups
+    by the rule of `kit.claims.judge`; `margin` is the least ratio that counts where it is a ratio, on the scale of
+    shares (`kit.inference.measures`) else. A tested or described one takes verdict and outcome from its metric.
+    `property` names what it is about, for the stamp *by construction* when the inclusion rule selected on it.
+    `supports` are the rungs of `kit.wording.RUNGS` that prose may claim where it is found or higher; a count never
+    supports more than coordination. `outcomes` are the metric's own (beside `no_data`) and need a sentence each; in
+    those that are `untested` nothing was tested, as in `UNTESTED`. Sentences are English msgids, or made of some,
+    with the fields value, low, high, n, control (with its interval), label, p, every column of the metric and every
+    setting.
     """
 
     title: str
@@ -112,28 +146,24 @@ class Claim:
     unit: str
     sentences: Mapping[str, str | Sentence]
     limits: tuple[str, ...]
-    compare: str = "control"
-    margin: float = 0.05
-    alpha: float = 0.01
+    kind: str = "compared"
+    margin: float | None = None
     supports: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     untested: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.compare not in NEEDED:
-            raise self._wrong(
-                f"has no way to a verdict called '{self.compare}'", nearest(self.compare, NEEDED)
-            )
-        if self.compare == "given" and not self.outcomes:
+        if self.kind not in NEEDED:
+            raise self._wrong(f"is of an unknown kind '{self.kind}'", nearest(self.kind, NEEDED))
+        if self.kind != "compared" and not self.outcomes:
             raise self._wrong("does not say what its metric can answer", "Name the outcomes.")
-        needed = (*NEEDED[self.compare], *self.outcomes)
+        needed = (*NEEDED[self.kind], *self.outcomes)
         for key in needed:
             if not self.sentences.get(key):
                 raise self._wrong(f"has no sentence for the outcome '{key}'", "Write one.")
         for key in self.sentences:
-            known = (*needed, *OPTIONAL.get(self.compare, ()))
-            if key not in known:
-                raise self._wrong(f"has a sentence for an unknown outcome '{key}'", nearest(key, known))
+            if key not in needed:
+                raise self._wrong(f"has a sentence for an unknown outcome '{key}'", nearest(key, needed))
             self._check_fields(key)
         if not self.limits:
             raise self._wrong("has no limits", "Say what the finding does not show.")
@@ -164,13 +194,6 @@ class Claim:
     def tests(self, outcome: str) -> bool:
         """Whether this outcome says that something was tested, so that it has numbers."""
         return outcome not in UNTESTED and outcome not in self.untested
-
-    def without_record(self) -> str:
-        """The sentence of `no_control` where a control is there, but its data do not record it."""
-        said = self.sentences["no_control"]
-        if isinstance(said, Sentence) and "statement" in said.blocks:
-            return Sentence(UNRECORDED, {"statement": said.blocks["statement"]}).joined(_)
-        return self.text("no_control")
 
     def text(self, outcome: str) -> str:
         """The sentence of an outcome in the language in use, its fields still open."""

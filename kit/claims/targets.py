@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.claims.model import Claim, beside_control
+from kit.claims.model import Claim, compared
 from kit.inference import outcomes
 from kit.locale import N_
 
@@ -17,15 +17,10 @@ CLAIMS = {
         title=N_("Replies to others"),
         property="replies",
         unit="share of original posts",
-        sentences=beside_control(
+        sentences=compared(
             statement=N_(
                 "{value} of the original posts of studied accounts answer others ({low} to {high}, n = {n} authors)"
             ),
-            measured=N_(
-                "{value} of their original posts ({low} to {high}, n = {n} authors), against {control}"
-            ),
-            no_more=N_("Studied accounts do not answer others more than the control"),
-            untold=N_("It cannot be told whether studied accounts answer others more"),
             no_data=N_(
                 "It cannot be told how much studied accounts answer others: they wrote no original post here."
             ),
@@ -36,19 +31,10 @@ CLAIMS = {
         title=N_("Posts that drew many replies"),
         property="replies",
         unit="share of posts answered",
-        sentences=beside_control(
+        sentences=compared(
             statement=N_(
                 "{targeted} of the {n} posts that studied accounts answered drew at least {k} replies from them"
                 " ({value}, {low} to {high})"
-            ),
-            present=N_("{statement}; for the control the share is {control}."),
-            measured=N_(
-                "{targeted} of {n} posts drew at least {k} replies from them ({value}, {low} to {high}), against"
-                " {control}"
-            ),
-            no_more=N_("Studied accounts do not gather under single posts more than the control"),
-            untold=N_(
-                "It cannot be told whether studied accounts gather under single posts more than the control"
             ),
             no_data=N_("It cannot be told which posts drew replies: no reply names the post it answers."),
         ),
@@ -62,16 +48,11 @@ CLAIMS = {
         title=N_("Replies to few accounts"),
         property="targets",
         unit="share of posts that address somebody",
-        sentences=beside_control(
+        sentences=compared(
             statement=N_(
                 "The {top} accounts they address most draw {value} of the studied accounts' posts ({low} to {high},"
                 " n = {n} authors)"
             ),
-            measured=N_(
-                "the first {top} accounts draw {value} ({low} to {high}, n = {n} authors), against {control}"
-            ),
-            no_more=N_("Studied accounts are not more concentrated on few accounts than the control"),
-            untold=N_("It cannot be told whether studied accounts are more concentrated on few accounts"),
             no_data=N_("It cannot be told whom studied accounts address: no target is stated."),
         ),
         limits=(_VISIBLE, _STATED, N_("The interval speaks of other authors with the same targets.")),
@@ -80,14 +61,14 @@ CLAIMS = {
         title=N_("Filling the replies under a post"),
         property="replies",
         unit="share of posts answered",
-        compare="given",
+        kind="tested",
         outcomes=outcomes.FILLING,
         sentences={
-            "present": N_(
+            "found": N_(
                 "Of the {n} posts that studied accounts answered and that have at least {minimum} collected replies, {value}"
                 " ({low} to {high}) have at least {least} of all replies from them; under {complete} posts they wrote all."
             ),
-            "absent": N_(
+            "not_found": N_(
                 "Studied accounts rarely write most replies under a post: of the {n} posts that they answered and that have"
                 " at least {minimum} collected replies, {value} reach a share of {least} ({low} to {high})."
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.claims.model import ALONE, Claim, beside_control, sentence, told
+from kit.claims.model import Claim, compared, told
 from kit.inference import outcomes
 from kit.locale import N_
 
@@ -37,14 +37,11 @@ CLAIMS = {
         title=N_("The same texts from several accounts"),
         property="texts",
         unit="share of posts",
-        sentences=beside_control(
+        sentences=compared(
             statement=N_(
                 "{value} of the posts of studied accounts have a text, equal or nearly so, that at least {accounts} of them post ({low} to {high},"
                 " n = {n} accounts)"
             ),
-            measured=N_("{value} of their posts ({low} to {high}, n = {n} accounts), against {control}"),
-            no_more=N_("Studied accounts do not repeat one another's texts more than the control"),
-            untold=N_("It cannot be told whether studied accounts repeat one another's texts more"),
             no_data=N_(
                 "It cannot be told what studied accounts repeat: they wrote no text here that is long enough."
             ),
@@ -62,19 +59,10 @@ CLAIMS = {
         title=N_("The same text soon after another account"),
         property="texts",
         unit="share of accounts",
-        margin=0.01,
-        sentences=beside_control(
+        sentences=compared(
             statement=N_(
                 "{value} of the studied accounts post or pass on a text within {window_s} seconds of another of them"
                 " ({low} to {high}, n = {n} accounts)"
-            ),
-            measured=N_("{value} ({low} to {high}, n = {n} accounts), against {control}"),
-            no_more=N_(
-                "Studied accounts do not post the same text within {window_s} seconds of one another more than the control"
-            ),
-            untold=N_(
-                "It cannot be told whether studied accounts post the same text within {window_s} seconds of one another"
-                " more"
             ),
             no_data=N_(
                 "It cannot be told how soon studied accounts repeat a text: no post has a text and a time fine enough."
@@ -94,26 +82,10 @@ CLAIMS = {
         title=N_("Artefacts of another keyboard"),
         property="texts",
         unit="share of posts",
-        margin=0.01,
-        sentences=beside_control(
+        sentences=compared(
             statement=N_(
                 "Artefact '{artefact}', posts found in the language {language}: it stands in {value} of the posts of studied"
                 " accounts ({low} to {high}, n = {n} authors)"
-            ),
-            present=N_(
-                "{statement}, more than in the control's {control}. That tells of keyboards and editors, not of persons."
-            ),
-            measured=N_("{value} of their posts ({low} to {high}, n = {n} authors), against {control}"),
-            no_more=N_(
-                "Artefact '{artefact}', posts found in the language {language}: studied accounts do not leave it more often"
-                " than the control"
-            ),
-            untold=N_(
-                "Artefact '{artefact}', posts found in the language {language}: it cannot be told whether studied accounts"
-                " leave it more often"
-            ),
-            no_control=N_(
-                "{statement}. No control was available in this language, so whether this is unusual cannot be told."
             ),
             no_data=N_(
                 "It cannot be told how often studied accounts leave the artefact '{artefact}': they have no post found in the"
@@ -126,16 +98,11 @@ CLAIMS = {
         title=N_("Words of language models"),
         property="texts",
         unit="share of accounts",
-        margin=0.01,
-        sentences=beside_control(
+        sentences=compared(
             statement=N_(
                 "{value} of the studied accounts posted words that a language model says of itself or of its task"
                 " ({low} to {high}, n = {n} authors)"
             ),
-            measured=N_("{value} of them ({low} to {high}, n = {n} authors), against {control}"),
-            no_more=N_("Studied accounts did not post words of a language model more often than the control"),
-            absent=N_("{said}: {detail}. That does not show that none was used."),
-            untold=N_("It cannot be told whether studied accounts post words of a language model more often"),
             no_data=N_(
                 "It cannot be told whether studied accounts posted words of a language model: no text was received."
             ),
@@ -146,105 +113,56 @@ CLAIMS = {
         title=N_("Posts with a narrative of the codebook"),
         property="narratives",
         unit="share of posts",
-        compare="given",
         outcomes=outcomes.CODED,
-        sentences={
-            "present": N_(
-                "Studied accounts write more that is coded “{code}” than the control: {value} of their posts ({low} to {high},"
-                " n = {n} authors), against {control}. People who coded posts agree on it (alpha {alpha})."
+        sentences=compared(
+            statement=N_(
+                "The code “{code}” is in {value} of the posts of studied accounts ({low} to {high}, n = {n} authors;"
+                " {agreed}, alpha {alpha})"
             ),
-            "present_tentative": N_(
-                "Tentatively, studied accounts write more that is coded “{code}” than the control: {value} of their posts ({low}"
-                " to {high}, n = {n} authors), against {control}. Coders agree only roughly (alpha {alpha})."
-            ),
-            "absent": N_(
-                "Studied accounts do not write more that is coded “{code}” than the control: it is in {value} of their posts ({low}"
-                " to {high}, n = {n} authors), against {control}. People who coded posts agree on it (alpha {alpha})."
-            ),
-            "absent_tentative": N_(
-                "Tentatively, studied accounts do not write more that is coded “{code}” than the control: it is in {value} of their"
-                " posts ({low} to {high}, n = {n} authors), against {control}. Coders agree only roughly (alpha {alpha})."
-            ),
-            "cannot_tell": told(
-                _NARRATIVE,
-                N_("it is in {value} of their posts ({low} to {high}, n = {n} authors), against {control}"),
-            ),
-            "no_control": sentence(
-                ALONE,
-                statement=N_(
-                    "The code “{code}” is in {value} of the posts of studied accounts ({low} to {high}, n = {n} authors)"
-                ),
-            ),
-            "no_agreement": told(
+            no_agreement=told(
                 _NARRATIVE,
                 N_(
                     "whether people agree on what it means was not measured, because no two of them coded the same posts"
                 ),
             ),
-            "disagreement": told(
+            disagreement=told(
                 _NARRATIVE,
                 N_(
                     "people who coded the same posts agree too little on it, or too few posts show that they do"
                     " (alpha {alpha})"
                 ),
             ),
-            "words_fail": told(_NARRATIVE, _WORDS_FAIL),
-            "no_data": N_(
+            words_fail=told(_NARRATIVE, _WORDS_FAIL),
+            no_data=N_(
                 "It cannot be told which narratives studied accounts carry: the report has no codebook, or their posts"
                 " have no text."
             ),
-        },
+        ),
         limits=(_WORDS, _ALPHA, _TOPIC),
     ),
     "camouflage": Claim(
         title=N_("Campaign content among everyday content"),
         property="narratives",
         unit="share of accounts",
-        compare="given",
         outcomes=outcomes.CODED,
-        sentences={
-            "present": N_(
+        sentences=compared(
+            statement=N_(
                 "{value} of the studied accounts mix campaign and everyday content, at least {least} of each ({low} to"
-                " {high}, n = {n} accounts with at least {minimum} such posts), more than the control's {control}."
+                " {high}, n = {n} accounts with at least {minimum} such posts; {agreed}, alpha {alpha})"
             ),
-            "present_tentative": N_(
-                "Tentatively, more studied accounts than control accounts mix campaign and everyday content, at least"
-                " {least} of each: {value} ({low} to {high}, n = {n}), against {control}. Coders agree only roughly"
-                " (alpha {alpha})."
-            ),
-            "absent": N_(
-                "Studied accounts do not mix campaign and everyday content, at least {least} of each, more than the"
-                " control: {value} ({low} to {high}, n = {n} accounts with at least {minimum} such posts), against"
-                " {control}."
-            ),
-            "absent_tentative": N_(
-                "Tentatively, studied accounts do not mix campaign and everyday content, at least {least} of each, more"
-                " than the control: {value} ({low} to {high}, n = {n}), against {control}. Coders agree only roughly"
-                " (alpha {alpha})."
-            ),
-            "cannot_tell": N_(
-                "It cannot be told whether more studied accounts than control accounts mix campaign and everyday"
-                " content: {value} ({low} to {high}, n = {n}), against {control}."
-            ),
-            "no_control": sentence(
-                ALONE,
-                statement=N_(
-                    "{value} of the studied accounts mix campaign and everyday content ({low} to {high}, n = {n})"
-                ),
-            ),
-            "no_agreement": told(_HIDDEN, N_("whether people agree on which is which was not measured")),
-            "disagreement": told(
+            no_agreement=told(_HIDDEN, N_("whether people agree on which is which was not measured")),
+            disagreement=told(
                 _HIDDEN,
                 N_(
                     "people who coded the same posts agree too little, or too few posts show that they do (alpha {alpha})"
                 ),
             ),
-            "words_fail": told(_HIDDEN, _WORDS_FAIL),
-            "no_data": N_(
+            words_fail=told(_HIDDEN, _WORDS_FAIL),
+            no_data=N_(
                 "It cannot be told whether studied accounts mix campaign and everyday content: the report has no"
                 " codebook, or no account has {minimum} posts with its codes."
             ),
-        },
+        ),
         limits=(
             _WORDS,
             _ALPHA,

@@ -111,7 +111,7 @@ CLAIMS = {
         title=N_("What the posting times say about where"),
         property="posting_time",
         unit="hours wide",
-        compare="given",
+        kind="tested",
         outcomes=outcomes.CLOCK,
         sentences=OUTCOMES,
         limits=(PREMISE, BLIND, SCHEDULED),
@@ -120,14 +120,14 @@ CLAIMS = {
         title=N_("A daily rhythm"),
         property="posting_time",
         unit="strength from 0 to 1",
-        compare="given",
+        kind="tested",
         outcomes=outcomes.ENOUGH,
         sentences={
-            "present": N_(
+            "found": N_(
                 "The studied accounts' posts keep to certain hours of the day (day-rotation test, p = {p}; {n} posts on"
                 " {days} days in UTC)."
             ),
-            "cannot_tell": N_(
+            "inconclusive": N_(
                 "No daily rhythm was found in the studied accounts' posts (day-rotation test, p = {p}; {n} posts on"
                 " {days} days). Round-the-clock posting, several crews, or too few posts would all look like this."
             ),
@@ -140,19 +140,19 @@ CLAIMS = {
         title=N_("Fewer posts at weekends"),
         property="posting_time",
         unit="share of posts",
-        compare="given",
+        kind="tested",
         outcomes=outcomes.WEEKEND,
         sentences={
-            "present": N_(
+            "found": N_(
                 "{value} of the studied accounts' posts fall on weekends ({low} to {high}, n = {n} posts); equal days"
                 " would give {even_share}. The rate on a weekend day is {ratio} times that of a working day"
                 " ({ratio_low} to {ratio_high}). In the control the share is {control}."
             ),
-            "absent": N_(
+            "not_found": N_(
                 "The studied accounts do not rest at weekends: {value} of their posts fall on them ({low} to {high},"
                 " n = {n} posts), where equal days would give {even_share}. In the control the share is {control}."
             ),
-            "cannot_tell": N_(
+            "inconclusive": N_(
                 "It cannot be told whether the studied accounts post less at weekends: {value} of their posts fall on"
                 " them ({low} to {high}, n = {n} posts), where equal days would give {even_share}; {weeks} weeks."
             ),
@@ -164,15 +164,15 @@ CLAIMS = {
         title=N_("Replies that wait for certain hours"),
         property="posting_time",
         unit="minutes",
-        compare="given",
+        kind="tested",
         outcomes=outcomes.ENOUGH,
         sentences={
-            "present": N_(
+            "found": N_(
                 "The studied accounts' replies wait longer for posts made at some hours than at others (p = {p}): the"
                 " repliers, or their schedule, have hours of their own. Median wait {value} minutes, {n} replies to"
                 " {targets} posts."
             ),
-            "cannot_tell": told(
+            "inconclusive": told(
                 _REPLIERS,
                 N_(
                     "the replies come as fast at every hour (p = {p}; {n} replies to {targets} posts). Their times may only"
@@ -188,19 +188,19 @@ CLAIMS = {
         title=N_("Fewer posts on public holidays"),
         property="posting_time",
         unit="ratio",
-        compare="given",
+        kind="tested",
         outcomes=outcomes.HOLIDAY,
         sentences={
-            "present": N_(
+            "found": N_(
                 "On the holidays of the calendar {calendar} the studied accounts made {value} times the posts of matched"
                 " weekdays ({low} to {high}, {n} days in {runs} runs, p = {p}; error about 3-4 %). Other calendars share"
                 " some of these days."
             ),
-            "absent": N_(
+            "not_found": N_(
                 "The studied accounts did not pause on the holidays of the calendar {calendar}: {value} times the posts"
                 " of matched weekdays ({low} to {high}, {n} days in {runs} runs); a fall to a half would have been seen."
             ),
-            "cannot_tell": N_(
+            "inconclusive": N_(
                 "It cannot be told whether the studied accounts paused on the holidays of the calendar {calendar}:"
                 " {value} times the posts of matched weekdays ({low} to {high}, {n} days in {runs} runs). A fall to a"
                 " half would have been seen with a chance of {power_half}."
@@ -218,10 +218,10 @@ CLAIMS = {
         title=N_("A burst of posts"),
         property="posting_time",
         unit="ratio",
-        compare="given",
+        kind="tested",
         outcomes=outcomes.BURST,
         sentences={
-            "present": N_(
+            "found": N_(
                 "From {first_day} on, over {days} days, the studied accounts made {value} times the posts their own"
                 " series explains ({low} to {high}, p = {p}, n = {n} posts)."
             ),
@@ -230,7 +230,7 @@ CLAIMS = {
                 " explains (p = {p}, n = {n} posts). How many times as many cannot be told: their other days hold too"
                 " few."
             ),
-            "cannot_tell": N_(
+            "inconclusive": N_(
                 "It cannot be told whether the studied accounts posted in bursts: no stretch of days stands out from"
                 " the unevenness of their own series (p = {p}, n = {n} posts)."
             ),
@@ -279,12 +279,12 @@ def usual(table: pd.DataFrame, group: str = "studied") -> str:
 
 def meal(table: pd.DataFrame, gaps: pd.DataFrame, group: str = "studied") -> str:
     """The remark on the midday gap: only where a set is named and one single offset in it has a gap."""
-    rows = [r for r in table.to_dict("records") if r["group"] == group and r["verdict"] == "present"]
+    rows = [r for r in table.to_dict("records") if r["group"] == group and r["verdict"] == "found"]
     if not rows:
         return ""
     inside = [_hours(name) for name in rows[0]["offsets"].split()]
     mine = gaps[(gaps["group"] == group) & gaps["offset_hours"].isin(inside)]
-    found = mine[mine["verdict"] == "present"].to_dict("records")
+    found = mine[mine["verdict"] == "found"].to_dict("records")
     if len(found) != 1:
         return ""
     hour = int(gaps.attrs.get("first_hour", 12))

@@ -93,13 +93,19 @@ def people(count: float | None, whole: float | None = None, before: Before | Non
         return Shown(SMALL, None, 1, STEP - 1)
     value = int(shown if stays and shown is not None else nearest(count))
     low, high = (value - STEP + 1, value + STEP - 1) if stays else (value - STEP // 2, value + STEP // 2 - 1)
-    return Shown(_among(count, whole, kind), value, max(0 if stays else STEP, low), high)
+    return Shown(
+        _among(count, whole, kind if stays or kind == ALL_BUT else ""),
+        value,
+        max(0 if stays else STEP, low),
+        high,
+    )
 
 
 def left(shown: Shown, before: Before | None = None) -> tuple[float, float] | None:
     """Between what numbers the part of a whole lies that is left, as the words of a count say."""
-    fewest = 0 if before and before[0] == ALL_BUT else 1
-    said = {EVERY: (0, 0), ALL_BUT: (fewest, STEP - 1), ABOUT: (STEP, math.inf)}
+    kind = before[0] if before else ""
+    fewest = 0 if kind == ALL_BUT else 1
+    said = {EVERY: (0, 0), ALL_BUT: (fewest, STEP - 1), ABOUT: (1 if kind == ABOUT else STEP, math.inf)}
     return said.get(shown.kind)
 
 
@@ -109,6 +115,8 @@ def _among(count: float, whole: float | None, before: str) -> str:
         return ABOUT
     if 0 <= whole - count < STEP and before == ALL_BUT:
         return ALL_BUT
+    if 0 < whole - count < STEP and before == ABOUT:
+        return ABOUT
     return EVERY if count == whole else ALL_BUT if 0 < whole - count < STEP else ABOUT
 
 
@@ -138,10 +146,10 @@ def events(
     if missing(total):
         return NOT_KNOWN
     assert total is not None
-    if total == 0:
-        return NOBODY
     kind, shown = before or ("", None)
     stays = bool(shown) and abs(total - (shown or 0)) < step
+    if total == 0 and kind != WITHHELD and not stays:
+        return NOBODY
     few = missing(doers) or missing(largest) or doers < STEP or 2 * largest > total
     if kind == WITHHELD or (few and not stays):
         return HELD
@@ -151,7 +159,7 @@ def events(
     if value == 0:
         return HELD
     reach = step if stays else step / 2
-    return Shown(ABOUT, value, max(1, value - reach), value + reach)
+    return Shown(ABOUT, value, max(0 if stays else 1, value - reach), value + reach)
 
 
 def share(part: Shown, whole: Shown) -> Shown:

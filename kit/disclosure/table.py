@@ -18,6 +18,7 @@ import pandas as pd
 
 from kit import words
 from kit.disclosure import rule
+from kit.disclosure.earlier import with_gone
 from kit.disclosure.quantities import Quantity, named
 from kit.disclosure.rule import Shown
 from kit.errors import MetricError
@@ -105,8 +106,8 @@ def protect(
     """
     units = units or {}
     typed(table, units)
-    desk = _Desk(table.reset_index(drop=True), bounds, units, before or {})
-    return desk.protected()
+    whole = with_gone(table.reset_index(drop=True), before or {})
+    return _Desk(whole, bounds, units, before or {}).protected()
 
 
 @dataclass
@@ -186,12 +187,13 @@ class _Desk:
     def protected(self) -> Protected:
         columns = [str(c) for c in self.true.columns]
         kinds = {c: self._kind(c) for c in columns}
-        for wanted in ("people", "events", "share", "estimate", "measure", "date"):
+        for wanted in ("people", "events", "share", "estimate", "measure", "days", "date"):
             for name in columns:
                 if kinds[name] == wanted:
                     self._column(name, wanted)
         self._few(kinds)
         self._put(kinds)
+        self._rank()
         self.result.attrs["shown"] = {k: v for k, v in self.shown.items() if v}
         held = sum(len(v) for v in self.shown.values())
         return Protected(self.result, self.quantities, held)
@@ -215,6 +217,8 @@ class _Desk:
         counted = role in ("count", "size", "low", "high") or (role == "estimate" and self._is("count", name))
         if counted and counts in PEOPLE:
             return "people"
+        if counts == "days" and counted and name not in self._keys():
+            return "days"
         if counts in PLAIN or (not counts and role not in ("estimate", "measure")):
             return "plain"
         return "events" if counted else "measure"
@@ -397,14 +401,14 @@ class _Desk:
         doers, largest = self._doers(name, row)
         if self._is_exact(name, row):
             shown = rule.exactly(value)
-        elif largest == 1 and doers == value:  # each did it once: it counts people
+        elif value and largest == 1 and doers == value:  # each did it once: it counts people
             shown = rule.people(value, before=self.before.get(self._id(name, row)))
         else:
             step = self.steps.get((name, str(self._group(row))), rule.STEP)
             shown = rule.events(value, doers, largest, step, self.before.get(self._id(name, row)))
         self._set(name, row, shown)
         counted = self.behind.number(self.true, row, name, "people")
-        known = None if math.isnan(counted) else counted
+        known = None if math.isnan(counted) or value == 0 else counted  # nobody did what was not done
         self._tell(self._id(name, row), name, shown, value, doers=known, adds=self._adds(name, row))
 
     def _say_share(self, name: str, row: int) -> None:
@@ -413,15 +417,20 @@ class _Desk:
         part = self._part_of(name)
         if self._is_exact(name, row) or math.isnan(value):
             self._set(name, row, rule.exactly(value))
-        elif (part, row) in self.of_few:
+        elif (part, row) in self.of_few or self._is_held(part, row):
             self._set(name, row, rule.HELD)
-        elif value == 0:
+        elif value == 0 and self._id(name, row) not in self.before:
             self._set(name, row, rule.NOBODY)
-        elif self._counts(name) in PEOPLE and part:
+        elif self._counts(name) in PEOPLE and part and value:
             number = self._number(part, row)
             self._share_of_people(name, row, number, round(number / value), self._id(part, row))
         else:
             self._weighed(name, row, self._weight(name, row, part))
+
+    def _is_held(self, name: str | None, row: int) -> bool:
+        """Whether a count of people is withheld: no share of it tells that there are any."""
+        shown = self.counts.get((name or "", row))
+        return shown is not None and shown.kind == rule.WITHHELD and self._counts(name or "") in PEOPLE
 
     def _weighed(self, name: str, row: int, weight: float) -> Shown:
         """A share of what people did, by how much of it one of them holds."""
@@ -499,7 +508,11 @@ class _Desk:
         value = self._number(name, row)
         if self._is_exact(name, row) or math.isnan(value):
             return self._set(name, row, rule.exactly(value))
-        of_people = "n" in self.true and {self._counts(name), self._counts("n")} <= PEOPLE
+        # a share whose metric says how much of it hangs on one account is no count of accounts by another
+        told = self.behind.number(self.true, row, name, "weight")
+        of_people = (
+            math.isnan(told) and "n" in self.true and {self._counts(name), self._counts("n")} <= PEOPLE
+        )
         number = self._number("n", row) if of_people else math.nan
         if of_people and abs(value * number - round(value * number)) < 1e-6 * max(1, number):
             self._share_of_people(
@@ -576,13 +589,37 @@ class _Desk:
         """How many people a mean is of, as it is shown beside it."""
         return next((self.counts[c, row] for c in ("n", "accounts") if (c, row) in self.counts), None)
 
+    def _say_days(self, name: str, row: int) -> None:
+        """How many days: nobody does more or less of them; what an earlier version said stays within ten."""
+        value, one = self._number(name, row), self._id(name, row)
+        if [self._id(name, other) for other in range(len(self.true))].count(one) > 1:
+            self._set(name, row, rule.exactly(value))  # nothing tells it from another
+        elif not math.isnan(value):
+            kind, last = self.before.get(one, ("", None))
+            stays = kind == rule.ABOUT and last is not None and abs(value - last) < rule.STEP
+            exact = self._group(row) in self.bounds.exact
+            shown = Shown(rule.ABOUT, last if stays and not exact else value, 0, math.inf)
+            self._set(name, row, shown)
+            self.quantities.append(Quantity(one, "", shown, value))
+
     def _say_date(self, name: str, row: int) -> None:
-        """A day on which somebody did something: only where ten people share it."""
+        """A day on which somebody did something: only where ten people share it, or shared it in an earlier version."""
         value = self.true[name].iloc[row]
-        who = self.behind.number(self.true, row, name, "people")
-        if pd.isna(value) or self._group(row) in self.bounds.exact or who >= rule.STEP:
+        if self._group(row) in self.bounds.exact:
             return
-        self._set(name, row, rule.HELD)
+        if pd.isna(value):
+            if self.before.get(self._id(name, row), ("",))[0] == rule.WITHHELD:
+                self._set(name, row, rule.HELD)
+            return
+        who = self.behind.number(self.true, row, name, "people")
+        day = pd.to_datetime(value, errors="coerce")
+        number = math.nan if pd.isna(day) else float(day.toordinal())
+        kind, last = self.before.get(self._id(name, row), ("", None))
+        told = kind != rule.WITHHELD and (who >= rule.STEP or last == number)
+        shown = Shown(rule.ABOUT, number, -math.inf, math.inf) if told else rule.HELD
+        self.quantities.append(Quantity(self._id(name, row), "", shown, number))
+        if not told:
+            self._set(name, row, shown)
 
     # -- rows about few people
 
@@ -597,7 +634,8 @@ class _Desk:
             for name, kind in kinds.items():
                 if kind in ("events", "share", "estimate", "measure", "date", "end"):
                     value = self.true[name].iloc[row]
-                    if not pd.isna(value) and not (kind == "events" and value == 0):
+                    none = self.before.get(self._id(name, row), (rule.ZERO,))[0] == rule.ZERO
+                    if not pd.isna(value) and not (kind == "events" and value == 0 and none):
                         self.counts[name, row] = rule.HELD
                         self.shown.setdefault(name, {})[row] = [rule.WITHHELD]
 
@@ -605,6 +643,11 @@ class _Desk:
         """Write what is shown into the result."""
         for name, kind in kinds.items():
             if kind == "plain":
+                continue
+            if kind == "days":
+                told = [self.counts.get((name, row)) for row in range(len(self.true))]
+                values = [one.value if one else math.nan for one in told]
+                self.result[name] = pd.Series(values, self.result.index).astype(self.true[name].dtype)
                 continue
             if kind == "date":
                 rows = list(self.shown.get(name, {}))
@@ -617,6 +660,33 @@ class _Desk:
             )
             counted = kind in ("people", "events") and values.notna().all()
             self.result[name] = values.astype("int64") if counted else values
+
+    def _rank(self) -> None:
+        """Rows that a metric ranks `by` a number, by what is shown of it `of` each thing: the order tells no more."""
+        ranked = self.true.attrs.get("ranked")
+        if not ranked or not {*ranked.values()} <= {*self.true.columns} or self.true.empty:
+            return
+        by, of = ranked["by"], self.true[ranked["of"]]
+        rows = range(len(self.true))
+        of_one = [(self._group(row), "" if pd.isna(of.iloc[row]) else str(of.iloc[row])) for row in rows]
+        sums: dict[tuple[str | None, str], float] = {}
+        for row, one in zip(rows, of_one, strict=True):
+            sums[one] = sums.get(one, 0) + (self.counts[by, row].value or 0)
+        groups = list(dict.fromkeys(group for group, _name in of_one))
+        order = sorted(
+            rows,
+            key=lambda row: (
+                groups.index(of_one[row][0]),
+                not of_one[row][1],
+                -sums[of_one[row]],
+                of_one[row][1],
+            ),
+        )
+        self.result = self.result.iloc[order].reset_index(drop=True)
+        at = {row: place for place, row in enumerate(order)}
+        self.shown = {
+            name: {at[row]: said for row, said in held.items()} for name, held in self.shown.items()
+        }
 
     def _shown_number(self, name: str, row: int) -> float | None:
         shown = self.counts.get((name, row))

@@ -474,7 +474,7 @@ def alt_meal_gap(table: pd.DataFrame) -> str:
     """At which offsets a gap is seen."""
     parts = []
     for group in groups_of(table):
-        found = table[(table["group"] == group) & (table["verdict"] == "present")]
+        found = table[(table["group"] == group) & (table["verdict"] == "found")]
         seen = ", ".join(
             _("{offset} (ratio {ratio}, {low} to {high})").format(
                 offset=f"UTC{r.offset_hours:+g}",

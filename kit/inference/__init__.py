@@ -1,18 +1,25 @@
 """Inference: intervals, null models and tests on plain arrays; knows no platform."""
 
 from kit.inference.bursts import Bursts, date_bursts
-from kit.inference.intervals import Interval, bootstrap_ratio, difference, quantile, share, wilson
-from kit.inference.sizes import at_size, in_common
+from kit.inference.copied import Copied, Joined
+from kit.inference.intervals import Interval, bootstrap_ratio, difference, quantile, wilson
+from kit.inference.measures import Compared, Measure, Shares, share_by_account, share_of
+from kit.inference.together import Together
 
 __all__ = [
     "Bursts",
+    "Compared",
+    "Copied",
     "Interval",
-    "at_size",
+    "Joined",
+    "Measure",
+    "Shares",
+    "Together",
     "bootstrap_ratio",
     "date_bursts",
     "difference",
-    "in_common",
     "quantile",
-    "share",
+    "share_by_account",
+    "share_of",
     "wilson",
 ]

@@ -52,8 +52,7 @@ def bootstrap_ratio(
     the account's posts. Accounts with equal entries are drawn together (multinomial
     weights), which is the same resampling at a cost that does not grow with accounts.
     Bias correction and acceleration after Efron (1987), from the jackknife. Where every
-    draw gives the same value the interval says nothing: for a share of accounts that is
-    0 or 1 use `share`.
+    draw gives the same value the interval says nothing. A share has `kit.inference.share_by_account`.
     """
     num, den = np.asarray(numerator, float), np.asarray(denominator, float)
     use = np.isfinite(num) & np.isfinite(den)
@@ -101,20 +100,6 @@ def _bca(
     shifted = bias + (bias + ends) / (1 - skew * (bias + ends))
     low, high = np.quantile(drawn, np.clip(special.ndtr(shifted), 0, 1))
     return float(low), float(high)
-
-
-def share(yes: ArrayLike, *, seed: int, level: float = LEVEL) -> Interval:
-    """Share of accounts for which `yes` holds, account-bootstrapped; Wilson at 0 and 1.
-
-    At exactly 0 or 1 no resample can differ, so the Wilson interval stands in: its far
-    end is about 3.8 / n, near the rule of three.
-    """
-    values = np.asarray(yes, float)
-    values = values[np.isfinite(values)]
-    k, n = int(values.sum()), len(values)
-    if k in (0, n) or n < 2:
-        return wilson(k, n, level=level)
-    return bootstrap_ratio(values, np.ones(n), seed=seed, level=level)
 
 
 def quantile(values: ArrayLike, q: float = 0.5, *, level: float = LEVEL) -> Interval:

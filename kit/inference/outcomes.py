@@ -9,19 +9,18 @@ CLOCK = (
     *("O1", "O1b", "O2", "O2a"),  # a set of clocks
     *("R1", "R2", "R3", "R4", "R5", "R6", "R6w", "R7", "R8", "R9"),  # refusals
 )
-ENOUGH = ("present", "cannot_tell", "too_few")
+ENOUGH = ("found", "inconclusive", "too_few")
+BATCHES = ("found", "found_alone", "inconclusive")
 BURST = (*ENOUGH, "unsized", "uneven")
-HOLIDAY = ("present", "absent", "cannot_tell", "too_few")
-WEEKEND = ("present", "absent", "cannot_tell")
-FILLING = ("present", "absent", "not_collected")
-SYNTHETIC = ("present", "present_confirmed", "absent", "absent_confirmed", "cannot_tell", "no_labels")
-CODED = (
-    *("present", "present_tentative", "absent", "absent_tentative", "cannot_tell"),
-    *("no_control", "no_agreement", "disagreement", "words_fail"),
-)
+HOLIDAY = ("found", "not_found", "inconclusive", "too_few")
+WEEKEND = ("found", "not_found", "inconclusive")
+FILLING = ("found", "not_found", "not_collected")
+SYNTHETIC = ("labelled", "labelled_confirmed", "none", "none_confirmed", "few_labelled", "no_labels")
+#: why nothing is compared that a codebook finds
+CODED = ("no_agreement", "disagreement", "words_fail")
 SYNCHRONISED = (
-    *("present", "present_unknown", "present_few"),
-    *("unvalidated", "contaminated", "cannot_tell", "no_power"),
+    *("found", "found_unknown", "found_few"),
+    *("unvalidated", "contaminated", "inconclusive", "no_power"),
 )
 TEMPLATES = (
     "co_active",

@@ -13,22 +13,25 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, TypeVar, cast
 
+import numpy as np
 import pandas as pd
 
 from kit import words
 from kit.case import Case
+from kit.disclosure.earlier import Asked
 from kit.errors import MetricError, nearest
-from kit.inference import Interval
+from kit.inference import Copied, Interval, Measure, Shares, share_by_account
 from kit.locale import silent
 from kit.metrics.needs import Need, blanked
 from kit.metrics.renamed import SETTINGS
-from kit.schema.behind import set_aside
+from kit.schema.behind import MEASURE, set_aside
 
 #: columns of a table, or several such sets
 Within = tuple[str, ...] | tuple[tuple[str, ...], ...]
 F = TypeVar("F", bound=Callable[..., pd.DataFrame])
 
-_within_another: ContextVar[bool] = ContextVar("within_another", default=False)
+#: the metric that is asked for now; what it asks of others is not
+asked_now: ContextVar[Asked | None] = ContextVar("asked_now", default=None)
 #: every metric by "module.function"
 METRICS: dict[str, Callable[..., pd.DataFrame]] = {}
 
@@ -93,9 +96,10 @@ def metric(
 
         def answered(case: Any, settings: dict[str, Any]) -> pd.DataFrame:
             """The function's table; not what a metric asks of another, but what leaves them passes `needs`."""
-            if _within_another.get():
+            if asked_now.get():
                 return function(case, **settings)
-            mark = _within_another.set(True)
+            other = {name: value for name, value in settings.items() if value != defaults[name]}
+            mark = asked_now.set(Asked(function.__name__, other, known))
             try:
                 asked = case.telling(*over) if over else case
                 table = function(asked, **settings)
@@ -103,7 +107,7 @@ def metric(
                     table.attrs["left_out"] = len({cell.source_file for cell in asked.left_out})
                 return blanked(case, table, needs, defaults | settings, function.__name__)
             finally:
-                _within_another.reset(mark)
+                asked_now.reset(mark)
 
         checked.needs = needs  # type: ignore[attr-defined]
         checked.outcomes = outcomes  # type: ignore[attr-defined]
@@ -141,6 +145,49 @@ def estimates(rows: list[dict[str, Any]], first: list[str]) -> pd.DataFrame:
         flat.append(row | interval._asdict())
     rest = [k for k in (flat[0] if flat else {}) if k not in (*first, "n", *Interval._fields)]
     return pd.DataFrame(flat, columns=[*first, "n", *Interval._fields, *rest])
+
+
+def shares_of(
+    case: Any, each: pd.DataFrame, yes: Any, of: Any = 1, *, groups: list[str] | None = None
+) -> tuple[list[dict[str, Any]], Shares]:
+    """A row for each group with its share, and the measure that compares the studied with the control.
+
+    `each` has group and account_key, one row for each account; `yes` of its `of` posts count, or the account itself.
+    Rows have group, n (accounts) and interval, made of the same numbers that are compared.
+    """
+    yes, of = (np.broadcast_to(np.asarray(x, float), len(each)) for x in (yes, of))
+    group = each["group"].to_numpy()
+    rows = []
+    for name in groups or case.groups:
+        mine = group == name
+        interval = share_by_account(yes[mine], of[mine])
+        rows.append({"group": name, "n": int(mine.sum()), "interval": interval})
+    two = np.isin(group, ("studied", "control"))
+    keys = each["account_key"].to_numpy()
+    return rows, Shares(keys[two], group[two] == "studied", yes[two], of[two])
+
+
+def at_one_size(case: Any, of: pd.DataFrame, measure: Copied) -> list[dict[str, Any]]:
+    """A row for each of studied and control as among as many accounts as the smaller one has.
+
+    `of` has a row for each place of the measure: group. Rows have group, n (accounts compared, the same number in
+    each group), interval and all_accounts.
+    """
+    groups = [g for g in case.groups if g != "context"]
+    masks = {g: (of["group"] == g).to_numpy(bool) & (measure.of > 0) for g in groups}
+    size = min([int(m.sum()) for m in masks.values() if m.any()] or [0])
+    rows = []
+    for group, mask in masks.items():
+        has = int(mask.sum())
+        row = {"group": group, "n": min(size, has), "interval": measure.own(mask, size=size)}
+        rows.append(row | {"all_accounts": has})
+    return rows
+
+
+def measured(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """The table with the measure that its groups are compared by, in memory only."""
+    table.attrs[MEASURE] = measure
+    return table
 
 
 def facts(rows: list[tuple[str, str, Any, str, Any, int]]) -> pd.DataFrame:

@@ -9,10 +9,12 @@ import pandas as pd
 
 from kit import inference
 from kit.errors import MetricError
+from kit.inference import outcomes
 from kit.locale import N_
-from kit.metrics import estimates, facts, joining, metric, one_of, positive
+from kit.metrics import estimates, facts, joining, measured, metric, one_of, positive, shares_of
 from kit.metrics.needs import in_columns, in_rows, with_setting
 from kit.schema import PLATFORMS, group_order
+from kit.schema.behind import unmeasured
 
 BINS = {"day": "1 day", "week": "1 week", "month": "1 month", "quarter": "3 months"}
 AGE_EDGES = (0, 7, 30, 90, 180, 365, 730, 1825, 3650)  # days; the last bin is open
@@ -149,20 +151,23 @@ _FREQUENCIES = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q"}
 def _wider(case: Any, table: pd.DataFrame, by: str) -> pd.DataFrame:
     """The periods of each group, joined where the edition asks for it: they begin with a quarter, or beside one of ten."""
     parts = [
-        mine if joining.singly(case, str(group)) else _joined_periods(mine, by)
+        mine if joining.singly(case, str(group)) else _joined_periods(case, mine, by)
         for group, mine in table.groupby("group", sort=False)
     ]
     return pd.concat(parts, ignore_index=True) if parts else table
 
 
-def _joined_periods(mine: pd.DataFrame, by: str) -> pd.DataFrame:
+def _joined_periods(case: Any, mine: pd.DataFrame, by: str) -> pd.DataFrame:
     starts = pd.to_datetime(mine["period_start"])
-    first, last = starts.min().to_period("Q").start_time, starts.max().to_period("Q").end_time
+    before = joining.earlier(case, {"group": mine["group"].iloc[0]}, "period_start", "period_end")
+    moments = pd.to_datetime(pd.Series([*starts, *(one.ends[0] for one in before)]))
+    first, last = moments.min().to_period("Q").start_time, moments.max().to_period("Q").end_time
     periods = pd.period_range(first, last, freq=_FREQUENCIES[by])
     days = pd.DataFrame({"period_start": periods.start_time, "period_end": periods.end_time.normalize()})
     held = mine.set_index(starts)["accounts"].reindex(days["period_start"], fill_value=0).tolist()
     quarters = periods.start_time.to_period("Q")
-    number = joining.of_people(held, np.r_[True, quarters[1:] != quarters[:-1]])
+    kept = joining.places(days["period_start"], days["period_end"], before)
+    number = joining.of_people(held, np.r_[True, quarters[1:] != quarters[:-1]], kept)
     ends = {"period_start": "first", "period_end": "last", "accounts": "sum"}
     found = days.assign(accounts=held).groupby(number).agg(ends).reset_index(drop=True)
     found["share"] = found["accounts"] / sum(held)
@@ -201,6 +206,7 @@ def creation_bursts(
     N_("Share of accounts made on burst days"),
     unit="share of accounts",
     n_unit="accounts",
+    outcomes=outcomes.BATCHES,
     needs=("accounts.created_at",),
 )
 def burst_share(
@@ -209,7 +215,8 @@ def burst_share(
     """What share of each group was made inside bursts, and is there any burst?
 
     Columns: group, n (accounts with a date), estimate, low, high (share of accounts made
-    inside bursts, Wilson), p (of the largest window), bursts (number of windows).
+    inside bursts, Wilson), p (of the largest window), bursts (number of windows), verdict (found at p <= `alpha`,
+    else inconclusive), sentence.
     Formula: as `creation_bursts`; windows are those found, so the interval speaks of other
     accounts on the same days, not of other days.
     Missing: accounts without a date are left out; fewer than 10 give no test.
@@ -226,6 +233,10 @@ def burst_share(
         p = found.p_any if n >= 10 else float("nan")
         interval = inference.wilson(int(found.count.sum()), n)
         rows.append({"group": group, "n": n, "interval": interval, "p": p, "bursts": len(found.start)})
+    alone = sum(row["n"] > 0 for row in rows) < 2
+    for row in rows:
+        said = ("found_alone" if alone else "found") if row["p"] <= alpha else "inconclusive"
+        row |= {"verdict": said.partition("_")[0], "sentence": said if row["n"] >= 10 else "no_data"}
     return estimates(rows, ["group"])
 
 
@@ -251,9 +262,9 @@ def _bursts(
 
 
 def _ages(case: Any) -> pd.DataFrame:
-    """group, age_days (may be negative where a post precedes its account) per posting account with a date."""
+    """account_key, group, age_days (negative where a post precedes its account) per posting account with a date."""
     return case.sql("""
-        SELECT a."group", CAST(min(p.created_at) AS DATE) - CAST(a.created_at AS DATE) AS age_days
+        SELECT a.account_key, a."group", CAST(min(p.created_at) AS DATE) - CAST(a.created_at AS DATE) AS age_days
         FROM accounts a JOIN posts p USING (account_key)
         WHERE a.created_at IS NOT NULL AND p.created_at IS NOT NULL
         GROUP BY a.account_key, a."group", a.created_at ORDER BY a.account_key""")
@@ -297,7 +308,9 @@ def _age_edges(case: Any, counts: np.ndarray) -> list[int]:
     mixed = [row for row, group in zip(counts, case.groups, strict=True) if not joining.singly(case, group)]
     if not mixed:
         return list(AGE_EDGES)
-    number = joining.of_people_shared(np.array(mixed))
+    first = next(str(group) for group in case.groups if not joining.singly(case, group))
+    before = joining.earlier(case, {"group": first}, "age_from_days", "age_to_days")
+    number = joining.as_before(AGE_EDGES, before) or joining.of_people_shared(np.array(mixed))
     return [edge for i, edge in enumerate(AGE_EDGES) if not i or number[i] != number[i - 1]]
 
 
@@ -336,12 +349,10 @@ def age_coverage(case: Any) -> pd.DataFrame:
     return table.sort_values("group", key=lambda s: s.map(order)).reset_index(drop=True)
 
 
-def _share_of(case: Any, ages: pd.DataFrame, hit: pd.Series) -> pd.DataFrame:
-    rows = []
-    for group in case.groups:
-        mine = hit[ages["group"] == group].to_numpy(float)
-        rows.append({"group": group, "n": len(mine), "interval": inference.share(mine, seed=case.seed)})
-    return estimates(rows, ["group"])
+def _share_of(case: Any, each: pd.DataFrame, hit: pd.Series, **columns: Any) -> pd.DataFrame:
+    """The share of the accounts of `each` that are hit, by group; `columns` say what it is about."""
+    rows, measure = shares_of(case, each, hit)
+    return measured(estimates([columns | row for row in rows], ["group", *columns]), measure)
 
 
 @metric(
@@ -354,7 +365,7 @@ def new_accounts(case: Any, *, days: int = 30) -> pd.DataFrame:
     """What share of posting accounts was younger than `days` at its first post in the period?
 
     Columns: group, n (posting accounts with both dates), estimate, low, high (share of accounts).
-    Formula: accounts with age < days / n; interval by bootstrap over accounts (Wilson at 0 and 1).
+    Formula: accounts with age < days / n; interval of `kit.inference.share_by_account`, none of fewer than ten.
     Missing: as `age_at_first_post`.
     Source: Pote et al. (ICWSM 2025).
     A high share does not prove inauthenticity: an event brings genuine newcomers; compare the control.
@@ -415,13 +426,10 @@ def silent_accounts(case: Any, *, platform: str | None = None) -> pd.DataFrame:
     """
     case = case.where(platform=one_of("platform", platform, tuple(PLATFORMS))) if platform else case
     table = case.sql("""
-        SELECT a."group", p.account_key IS NULL AS silent, bool_or(a.profile_source = 'accounts') OVER (PARTITION BY a."group") AS listed
+        SELECT a.account_key, a."group", p.account_key IS NULL AS silent, bool_or(a.profile_source = 'accounts') OVER (PARTITION BY a."group") AS listed
         FROM accounts a LEFT JOIN (SELECT DISTINCT account_key FROM posts) p USING (account_key) ORDER BY a.account_key""")
-    rows = []
-    for group in case.groups:
-        mine = table.loc[(table["group"] == group) & table["listed"], "silent"].to_numpy(float)
-        rows.append({"group": group, "n": len(mine), "interval": inference.share(mine, seed=case.seed)})
-    return estimates(rows, ["group"])
+    table = table[table["listed"].astype(bool)]
+    return _share_of(case, table, table["silent"])
 
 
 _DIRECTIONS = {"followers": ["accounts.followers"], "following": ["accounts.following"]}
@@ -447,7 +455,7 @@ def followers(case: Any) -> pd.DataFrame:
 
     Columns: group, direction (followers, following), statistic (mean, median, share_zero), n
     (accounts with the number), estimate, low, high.
-    Formula: mean and share by bootstrap over accounts, median with order statistics.
+    Formula: mean by bootstrap over accounts, share as `new_accounts`, median with order statistics.
     Missing: accounts without the number are left out; missing is not zero.
     Public: means from rounded totals, medians of forty accounts and more to two digits; the share with
     none stands in `no_followers` alone.
@@ -465,7 +473,7 @@ def followers(case: Any) -> pd.DataFrame:
         intervals = {
             "mean": inference.bootstrap_ratio(x, np.ones(len(x)), seed=case.seed),
             "median": inference.quantile(x),
-            "share_zero": inference.share(x == 0, seed=case.seed),
+            "share_zero": inference.share_by_account(x == 0, np.ones(len(x))),
         }
         if not joining.singly(case, group):
             del intervals["share_zero"]  # a share of accounts is worked out from counts of accounts
@@ -512,7 +520,7 @@ def no_followers(case: Any) -> pd.DataFrame:
             "group": group,
             "direction": direction,
             "n": len(x),
-            "interval": inference.share(x == 0, seed=case.seed),
+            "interval": inference.share_by_account(x == 0, np.ones(len(x))),
         }
         for group, direction, x in _numbers_of(case)
     ]
@@ -542,21 +550,17 @@ def empty_profiles(case: Any) -> pd.DataFrame:
     1  control           bio      0.43
     2  context           bio      0.25
     """
-    return pd.concat([_empty(case, field) for field in FIELDS], ignore_index=True)
+    table = pd.concat([_empty(case, field) for field in FIELDS], ignore_index=True)
+    return unmeasured(table)  # each field is compared by itself
 
 
 def _empty(case: Any, field: str, posting_only: bool = False) -> pd.DataFrame:
     column = FIELDS[field]
     posting = "AND account_key IN (SELECT account_key FROM posts)" if posting_only else ""
     table = case.sql(
-        f'SELECT "group", NOT {column} AS is_empty FROM accounts WHERE {column} IS NOT NULL {posting} ORDER BY account_key'
+        f'SELECT account_key, "group", NOT {column} AS is_empty FROM accounts WHERE {column} IS NOT NULL {posting} ORDER BY account_key'
     )
-    rows = []
-    for group in case.groups:
-        mine = table.loc[table["group"] == group, "is_empty"].to_numpy(float)
-        interval = inference.share(mine, seed=case.seed)
-        rows.append({"group": group, "profile_field": field, "n": len(mine), "interval": interval})
-    return estimates(rows, ["group", "profile_field"])
+    return _share_of(case, table, table["is_empty"], profile_field=field)
 
 
 @metric(

@@ -1,25 +1,20 @@
-"""Who stands behind the numbers of a metric, and days of a series joined until nobody stands alone in one.
+"""Who stands behind the numbers of a metric.
 
 What the public edition may say of a number depends on how many people did it and on how much one of
-them did (`kit.disclosure`). `tallied` counts both beside the number. A series that would show days of
-fewer than ten people shows longer spans instead (`spans`): a day that vanishes beside days of nobody
-would say the opposite of the truth.
+them did (`kit.disclosure`). `tallied` counts both beside the number. Series are joined in `kit.metrics.joining`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kit.disclosure import STEP, joined
+from kit.disclosure import STEP
 
 ACCOUNT = "account_key"
-_DAYS = {"day": 1, "week": 7}
 
 
 def inferred(table: pd.DataFrame) -> pd.DataFrame:
@@ -73,119 +68,3 @@ def weighed(rows: pd.DataFrame, keys: Sequence[str], hits: str, posts: str) -> p
         table[f"{posts}__largest"].mask(few, table[f"{posts}__largest"].clip(lower=STEP)) / whole
     ).clip(upper=1)
     return table.drop(columns=[c for c in table if c == "rest" or c.startswith("rest__")])
-
-
-def spans(
-    case: Any,
-    rows: pd.DataFrame,
-    by: Sequence[str],
-    at: str,
-    to: str,
-    numbers: Sequence[str],
-    *,
-    step: str = "day",
-    keep_exact: bool = True,
-) -> pd.DataFrame:
-    """In the public edition `rows` with the first day of their span in `at` and its last one in a new column `to`.
-
-    `rows` has the columns `by`, `at` (days, or Mondays where `step` is week), account_key and `numbers`,
-    once for each account and day. Neighbouring days of a block of `by` are joined until each span holds,
-    for each of `numbers`, nobody or at least ten accounts that have some of it. A span of several days
-    begins and ends with a week or beside a day of ten, so that its ends tell no day on which one account
-    did something. A group that a platform itself published keeps its days, unless `keep_exact` is false as
-    where other people are counted or what nobody published (`inferred`), and so does the internal edition, where `rows` come back as they are.
-    """
-    if case.edition != "public":
-        return rows
-    if rows.empty:
-        return rows.assign(**{to: rows[at]})
-    days = pd.to_datetime(rows[at])
-    first, last = _calendar(case, days, step)
-    calendar = pd.date_range(first, last, freq=f"{_DAYS[step]}D")
-    place = pd.Series(calendar.get_indexer(days), rows.index)
-    start, end = place.copy(), place.copy()
-    for _key, block in rows.groupby(list(by), dropna=False, sort=False):
-        if keep_exact and "group" in block and block["group"].iloc[0] in case.report.exact:
-            continue
-        people = [_by_day(block[block[name] > 0], place, len(calendar)) for name in numbers]
-        number = _joined(people, calendar, step)
-        edges = np.searchsorted(number, np.arange(number[-1] + 2))
-        start[block.index] = edges[number[place[block.index]]]
-        end[block.index] = edges[number[place[block.index]] + 1] - 1
-    until = calendar[end] + pd.Timedelta(days=_DAYS[step] - 1)
-    if case.report.end:
-        until = until.where(until <= pd.Timestamp(case.report.end), pd.Timestamp(case.report.end))
-    return rows.assign(**{at: _dates(calendar[start]), to: _dates(until)})
-
-
-def _dates(days: pd.DatetimeIndex) -> list[dt.date]:
-    return [day.date() for day in days]
-
-
-def _calendar(case: Any, days: pd.Series, step: str) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """The report's period where it has one, else whole weeks around the days: the first post of all is a person's."""
-    first, last = days.min(), days.max()
-    if step == "week":
-        return first, last
-    monday, sunday = (
-        first - pd.Timedelta(days=first.day_of_week),
-        last + pd.Timedelta(days=6 - last.day_of_week),
-    )
-    begin, end = case.report.start, case.report.end
-    return (
-        min(first, max(monday, pd.Timestamp(begin))) if begin else monday,
-        max(last, min(sunday, pd.Timestamp(end))) if end else sunday,
-    )
-
-
-def _by_day(rows: pd.DataFrame, place: pd.Series, n: int) -> list[set[int]]:
-    """Who did something, day by day; all unknown authors are one."""
-    people: list[set[int]] = [set() for _ in range(n)]
-    keys = rows[ACCOUNT].fillna(-1).astype("int64")
-    for day, mine in keys.groupby(place[rows.index]):
-        people[day] = set(mine)
-    return people
-
-
-def _joined(people: list[list[set[int]]], calendar: pd.DatetimeIndex, step: str) -> np.ndarray:
-    """The span of each day: whole weeks and days of ten are joined until none holds few."""
-    many = np.array([min(map(len, held)) >= STEP for held in zip(*people, strict=True)])
-    cut = many | np.r_[True, many[:-1]] | (calendar.day_of_week == 0) | (step == "week")
-    number = np.cumsum(cut) - 1
-    for held in people:
-        number = joined(_together(held, number))[number]
-    return number
-
-
-def _together(people: list[set[int]], number: np.ndarray) -> list[set[int]]:
-    """Who did something in each span."""
-    spans_: list[set[int]] = [set() for _ in range(int(number[-1]) + 1)]
-    for span, here in zip(number, people, strict=True):
-        spans_[span] |= here
-    return spans_
-
-
-def classes(held: Sequence[Sequence[set[Any]]], n: int, keep: Sequence[int] = ()) -> list[int]:
-    """For each of `n` ordered classes the wider one that it belongs to: as many as leave nobody or ten in each.
-
-    `held` says who is in each class, once for every group (and kind of thing) that the classes must fit.
-    Of several ways to join them that with most of the cuts `keep` is taken, then that with the highest cuts.
-
-    >>> classes([[{1, 2}, set(), set(range(20))], [set(range(12)), set(), set()]], 3)
-    [0, 0, 0]
-    >>> classes([[set(range(12)), {1, 2}, set(range(20))]], 3)
-    [0, 0, 1]
-    """
-    cuts: Sequence[int] = ()
-    for cuts in sorted(_subsets(range(1, n)), key=lambda c: (len(c), len({*c} & {*keep}), c), reverse=True):
-        ends = list(itertools.pairwise((0, *cuts, n)))
-        counts = [len(set().union(*who[a:b])) for a, b in ends for who in held]
-        if not any(0 < count < STEP for count in counts):
-            break
-    return [sum(place >= cut for cut in cuts) for place in range(n)]
-
-
-def _subsets(values: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Every choice of some of the values, each in order."""
-    for n in range(len(values) + 1):
-        yield from itertools.combinations(values, n)

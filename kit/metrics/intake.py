@@ -289,7 +289,8 @@ def gaps(case: Any, *, least_days: int = 2, most: int = 20) -> pd.DataFrame:
 
     Columns: group, platform, first_day, last_day (in the report's clock), days, usual_day (median posts a day of
     this group on this platform, empty days included). At least `least_days` days long; the `most` longest.
-    Formula: runs of days without a post between the first and the last day of any post in the period.
+    Formula: runs of days without a post between the first and the last day of any post in the period; in public
+    from or to the end of the week where fewer than ten accounts posted on that day.
     Missing: posts without a time are in no day.
     Public: its days are told where ten accounts or more posted on the days beside it, else its length.
     Source: none needed. A stretch without posts does not prove that collection stopped: where `usual_day` is
@@ -303,6 +304,7 @@ def gaps(case: Any, *, least_days: int = 2, most: int = 20) -> pd.DataFrame:
     """
     found = _dated(case)
     span = pd.date_range(found["day"].min(), found["day"].max()) if len(found) else pd.DatetimeIndex([])
+    first, last = _ends_told(case, found, span)
     rows: list[tuple] = []
     for (group, platform), mine in found.groupby(["group", "platform"], sort=False):
         by_day = mine.groupby(pd.to_datetime(mine["day"]))
@@ -315,11 +317,26 @@ def gaps(case: Any, *, least_days: int = 2, most: int = 20) -> pd.DataFrame:
         for start, end in zip(starts, ends, strict=True):
             if end - start + 1 >= least_days:
                 beside = told[max(0, start - 1) : start].all() and told[end + 1 : end + 2].all()
-                days = (span[start], span[end]) if beside else (None, None)
-                rows.append((group, platform, *days, end - start + 1, float(posts.median())))
+                since = first if start == 0 else span[start]
+                until = last if end == len(span) - 1 else span[end]
+                days = (since, until) if beside else (None, None)
+                rows.append((group, platform, *days, (until - since).days + 1, float(posts.median())))
     table = pd.DataFrame(rows, columns="group platform first_day last_day days usual_day".split())
     table = table.sort_values("days", ascending=False, kind="stable").head(most).reset_index(drop=True)
     return table.astype({"first_day": "datetime64[us]", "last_day": "datetime64[us]", "days": "int64"})
+
+
+def _ends_told(case: Any, found: pd.DataFrame, span: pd.DatetimeIndex) -> tuple[Any, Any]:
+    """From and to what days a stretch at the ends of the collection is told: not one on which few posted."""
+    if span.empty:
+        return None, None
+    mixed = not all(joining.singly(case, str(group)) for group in found["group"].unique())
+    week = joining.first_and_last(case, found["day"], whole=True)
+    people = [
+        found.loc[pd.to_datetime(found["day"]) == day, "account_key"].nunique() for day in (span[0], span[-1])
+    ]
+    few = [mixed and n < joining.STEP for n in people]
+    return week[0] if few[0] else span[0], week[1] if few[1] else span[-1]
 
 
 @metric(N_("Stated times beside the times in identifiers"))
@@ -439,12 +456,14 @@ def languages(case: Any) -> pd.DataFrame:
     1  studied       zh     94        24  0.188
     2  studied       fr     54        14  0.108
     """
-    return case.sql(f"""
+    table = case.sql(f"""
         SELECT "group", language, sum(n)::BIGINT AS posts, count(account_key) AS accounts,
                sum(n) / sum(sum(n)) OVER (PARTITION BY "group") AS share,
                count(account_key) AS posts__people, max(n) AS posts__largest
         FROM (SELECT "group", coalesce(language, 'und') AS language, account_key, count(*) AS n FROM posts GROUP BY 1, 2, 3)
         GROUP BY 1, 2 ORDER BY {group_order()}, posts DESC, 2""")
+    table.attrs["ranked"] = {"by": "posts", "of": "language"}
+    return table
 
 
 @metric(N_("Who counts as studied, and why"))

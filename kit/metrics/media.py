@@ -12,8 +12,8 @@ from kit import inference
 from kit.disclosure import STEP, rule
 from kit.inference import outcomes
 from kit.locale import N_
-from kit.metrics import estimates, facts, metric, one_of, positive
-from kit.metrics.behind import spans
+from kit.metrics import at_one_size, estimates, facts, measured, metric, one_of, positive
+from kit.metrics.joining import spans
 from kit.metrics.needs import in_rows
 from kit.schema import GROUPS, group_order, times
 from kit.schema.times import LOCAL_DAY
@@ -511,11 +511,12 @@ def hosts(case: Any) -> pd.DataFrame:
 def media_reuse(case: Any, *, accounts: int = 2, alike: str = "reviewed") -> pd.DataFrame:
     """What share of a group's placements shows an item that at least `accounts` accounts of the group place?
 
-    Columns: group, n (accounts compared: the same number in each group), estimate, low, high (share of
-    their placements), all_accounts (accounts of the group that place media). `alike` says when two items
+    Columns: group, n (accounts compared: the same number in each group), estimate, low, high (mean over
+    accounts of the share of their placements), all_accounts (accounts of the group that place media). `alike` says when two items
     are one: identical, copies, reviewed (copies and what two reviewers call the same), candidates.
-    Formula: placements of such items / placements; the larger group cut to the size of the smaller one,
-    because more accounts meet more often by chance; interval from cuts and resampled accounts (`at_size`).
+    Formula: of each account, placements of such items / placements; told as it is among as many accounts as the
+    smaller group has, because more of them meet more often by chance. Interval over accounts and items: a picture
+    that many place is one event (`kit.inference.Copied`).
     Missing: reposts, posts without author; items without a file match by their address only.
     In public: rounded to the part of the placements that one account made.
     Source: Keller, Schoch and others (2022) on co-posting; PDQ (Davis and Rosen 2019).
@@ -533,22 +534,21 @@ def media_reuse(case: Any, *, accounts: int = 2, alike: str = "reviewed") -> pd.
         f"""SELECT "group", account_key, {key} AS cluster, count(*) AS placements FROM placed
             WHERE account_key IS NOT NULL AND "group" <> 'context' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
     )
-    compared = [g for g in case.groups if g != "context"]
-    by_group = {g: found[found["group"] == g] for g in compared}
-    sizes = {g: part["account_key"].nunique() for g, part in by_group.items()}
-    size = min([n for n in sizes.values() if n] or [0])
-    rows = []
-    for group, part in by_group.items():
-        account, cluster = pd.factorize(part["account_key"])[0], pd.factorize(part["cluster"])[0]
-        placed = part["placements"].to_numpy(float)
-        whole = np.bincount(account, placed, minlength=sizes[group])
-
-        measure = inference.in_common(account, cluster, placed, whole, least)
-        interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
-        n = min(size, sizes[group])
-        row = {"group": group, "n": n, "interval": interval, "all_accounts": sizes[group]}
-        rows.append(row | {"estimate__weight": whole.max() / (whole.mean() * n) if n else 0.0})
-    return estimates(rows, ["group"])
+    each = found.groupby(["group", "account_key"])["placements"].sum().reset_index()
+    place = pd.Series(each.index, index=each["account_key"])
+    measure = inference.Copied(
+        each["account_key"],
+        each["group"] == "studied",
+        found["account_key"].map(place),
+        found["cluster"],
+        found["placements"],
+        each["placements"],
+        least=least,
+    )
+    rows = at_one_size(case, each, measure)
+    for row in rows:
+        row["estimate__weight"] = 1 / row["n"] if row["n"] else 0.0
+    return measured(estimates(rows, ["group"]), measure)
 
 
 LEVELS = {"suspected": 1, "confirmed": 2}
@@ -600,17 +600,17 @@ def synthetic_per_day(case: Any, *, lowest: str = "suspected", alike: str = "rev
     label), verdict, sentence. `lowest` is the
     weakest label that counts: suspected (and confirmed) or confirmed alone.
     Formula: placements / days from the first to the last day of the group's posts; interval by bootstrap
-    over accounts, at none the rule of three. Verdict: cannot tell without labels; present where such a
-    placement exists; absent where none does and at least 80 % of the placements are labelled.
+    over accounts, at none the rule of three. Verdict: inconclusive without labels, and where there is none and fewer
+    than 80 % of the placements are labelled; else described.
     Missing: unlabelled items count as not synthetic, so the number is the least there were.
     In public: placements rounded to the most of one account, and those a day worked out from them.
     Source: none needed.
     A high number does not prove who made an item: it counts placements of what people labelled.
 
     >>> media.synthetic_per_day(case, lowest="confirmed")[["group", "n", "verdict", "sentence"]]
-         group     n      verdict      sentence
-    0  studied  <NA>  cannot_tell  not_recorded
-    1  control  <NA>  cannot_tell  not_recorded
+         group     n       verdict      sentence
+    0  studied  <NA>  inconclusive  not_recorded
+    1  control  <NA>  inconclusive  not_recorded
     """
     strength = LEVELS[one_of("lowest", lowest, LEVELS)]
     table = ask(
@@ -645,9 +645,10 @@ def synthetic_per_day(case: Any, *, lowest: str = "suspected", alike: str = "rev
         } | _synthetic_by(mine, whole)
         if case.edition == "public" and group not in case.report.exact and hit and days:
             row |= _from_shown(row, hit, days)
-        verdict = "present" if hit else "absent" if covered >= _COVERED else "cannot_tell"
-        sentence = "no_data" if not whole else "no_labels" if not covered else verdict
-        if lowest == "confirmed" and sentence in ("present", "absent"):
+        sentence = "labelled" if hit else "none" if covered >= _COVERED else "few_labelled"
+        verdict = "inconclusive" if sentence == "few_labelled" else "described"
+        sentence = "no_data" if not whole else "no_labels" if not covered else sentence
+        if lowest == "confirmed" and sentence in ("labelled", "none"):
             sentence += "_confirmed"
         rows.append(row | {"verdict": verdict, "sentence": sentence})
     return estimates(rows, ["group"])

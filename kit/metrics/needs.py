@@ -181,7 +181,7 @@ def _cleared(table: pd.DataFrame, gaps: list[Gap]) -> pd.DataFrame:
         for name in gap["columns"]:
             table[name] = _missing(table[name], rows)
         if "verdict" in gap["columns"]:
-            table["verdict"] = table["verdict"].astype(object).mask(rows, "cannot_tell")
+            table["verdict"] = table["verdict"].astype(object).mask(rows, "inconclusive")
         if "sentence" in table and not gap["where"].keys() - {"group", "platform"}:
             table["sentence"] = table["sentence"].astype(object).mask(rows, "not_recorded")
     table.attrs = attrs

@@ -12,8 +12,8 @@ from kit.inference import outcomes
 from kit.inference.envelopes import Envelope, envelope
 from kit.locale import N_
 from kit.locale.later import words
-from kit.metrics import estimates, facts, metric, one_of, positive
-from kit.metrics.behind import spans
+from kit.metrics import estimates, facts, measured, metric, one_of, positive, shares_of
+from kit.metrics.joining import as_before, earlier, spans
 from kit.metrics.needs import in_rows, with_setting
 from kit.metrics.replies import Filled, drawn, nameable, weight
 from kit.metrics.texts.coding import found
@@ -207,7 +207,7 @@ def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
     2  control  Clementine Larkenshaw     87        40
     3  control      Leopold Mossgrove     45        20
     """
-    return case.sql(
+    table = case.sql(
         f"""
         WITH {_sent(case, way, top)}
         SELECT f."group", who, target, category, platforms, posts, accounts, days, first_day, last_day, posts / pairs AS share,
@@ -218,6 +218,8 @@ def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
         ORDER BY {group_order('f."group"')}, who NOT IN ('member', 'account'), place, who""",
         clock=case.clock,
     )
+    table.attrs["ranked"] = {"by": "posts", "of": "target"}
+    return table
 
 
 @metric(N_("People addressed most, by platform"), needs=ADDRESSED)
@@ -237,7 +239,7 @@ def ranking_by_platform(case: Any, *, way: str = "reply", top: int = 20) -> pd.D
     0  studied  Odessa Thistlewick  facebook     24
     1  studied  Odessa Thistlewick         x     73
     """
-    return case.sql(
+    table = case.sql(
         f"""
         WITH {_sent(case, way, top)},
         parts AS (SELECT "group", row, s.platform, account_key, count(DISTINCT post_key) AS n FROM sent s GROUP BY ALL)
@@ -248,6 +250,8 @@ def ranking_by_platform(case: Any, *, way: str = "reply", top: int = 20) -> pd.D
         ORDER BY {group_order('f."group"')}, f.place, p.platform""",
         clock=case.clock,
     )
+    table.attrs["ranked"] = {"by": "posts", "of": "target"}
+    return table
 
 
 @metric(N_("Share of the accounts addressed most"), unit="share of posts", n_unit="accounts", needs=ADDRESSED)
@@ -308,8 +312,8 @@ def reply_share(
     """What share of the posts that are not reposts answers another account?
 
     Columns: group, n (authors), estimate, low, high (share of original posts).
-    Formula: replies / posts that are not reposts, by bootstrap over authors with at least `minimum`
-    such posts. `own=False` leaves out replies to accounts of the same group; `platform` looks at one.
+    Formula: replies / posts that are not reposts of authors with at least `minimum` such posts; interval over
+    authors (`kit.inference.share_by_account`). `own=False` leaves out replies to accounts of the same group; `platform` looks at one.
     Missing: posts of unknown authors (`author_coverage` counts them); a reply is a reply whether or
     not its target is stated.
     In public: rounded to the part of the posts that one author wrote.
@@ -328,13 +332,10 @@ def reply_share(
         SELECT p."group", p.account_key, count(*) AS posts, count(*) FILTER (p.is_reply {inside}) AS replies
         FROM posts p LEFT JOIN accounts t ON t.account_key = p.target_key
         WHERE NOT p.is_repost AND p.account_key IS NOT NULL GROUP BY ALL HAVING count(*) >= {int(positive("minimum", minimum))} ORDER BY 1, 2""")
-    rows = []
-    for group in case.groups:
-        mine = table[table["group"] == group]
-        interval = inference.bootstrap_ratio(mine["replies"], mine["posts"], seed=case.seed)
-        held = _weight(mine["posts"])
-        rows.append({"group": group, "n": len(mine), "interval": interval, "estimate__weight": held})
-    return estimates(rows, ["group"])
+    rows, measure = shares_of(case, table, table["replies"], table["posts"])
+    held = {row["group"]: _weight(table.loc[table["group"] == row["group"], "posts"]) for row in rows}
+    told = [row | {"estimate__weight": held[row["group"]]} for row in rows]
+    return measured(estimates(told, ["group"]), measure)
 
 
 @metric(N_("New targets by day"), needs=("posts.created_at", *ADDRESSED))
@@ -527,7 +528,10 @@ def reply_domination(case: Any, *, minimum: int = 5) -> pd.DataFrame:
         for w, f in ((False, filled.counted), (True, filled.still))
     )
     above, still_above = (filled.above_half(without=w) for w in (False, True))
-    bins = _joined_classes(filled, now) if case.edition == "public" else np.arange(len(_SHARES))
+    before = earlier(case, {"group": "studied"}, "share_from", "share_to")
+    bins = np.arange(len(_SHARES))
+    if case.edition == "public":
+        bins = np.array(as_before(_SHARES, before) or _joined_classes(filled, now))
     rows = []
     for place in np.unique(bins):
         classes = np.flatnonzero(bins == place)
@@ -614,21 +618,21 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
     complete (posts at 100 %), not_known (posts left out: nobody else's reply to their author was
     collected), verdict, sentence.
     Formula: posts with studied / all >= least, over n. Verdict: cannot tell where other people's
-    replies were not collected; present where the interval's lower end is above 5 %; else absent.
+    replies were not collected; found where the interval's lower end is above 5 %; else absent.
     Missing: as `reply_domination`.
     In public: posts rounded to what hangs on one account, the share with them.
     Source: as `reply_domination`.
     A high share does not prove intent, and uncollected replies make it too large.
 
     >>> targets.reply_fill(case, least=0.9)[["group", "n", "estimate", "verdict"]].round(2)
-         group   n  estimate  verdict
-    0  studied  50      0.76  present
+         group   n  estimate verdict
+    0  studied  50      0.76   found
     """
     filled = Filled(case, positive("minimum", minimum))
     share, then = filled.share(), filled.share(without=True)
     left = filled.told("not_known", filled.unknown, filled.still_unknown)
     if left["not_known"] and filled.posts.empty:
-        nothing = {"interval": inference.Interval(0.0, 0.0, 1.0), "complete": None, "verdict": "cannot_tell"}
+        nothing = {"interval": inference.Interval(0.0, 0.0, 1.0), "complete": None, "verdict": "inconclusive"}
         row = {"group": "studied", "n": left["not_known"]} | left | nothing
         return estimates([row | {"sentence": "not_collected"}], ["group"])
     told: dict[str, Any] = filled.told("n", filled.counted, filled.still) | left
@@ -636,7 +640,7 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
     hits = filled.told("hits", filled.counted & (share >= least), filled.still & (then >= least))
     n, hit = told["n"], hits["hits"]
     interval = inference.wilson(hit, n)
-    verdict = "cannot_tell" if not n else "present" if interval.low > 0.05 else "absent"
+    verdict = "inconclusive" if not n else "found" if interval.low > 0.05 else "not_found"
     told["estimate__weight"] = weight(max(told["n__largest"], hits["hits__largest"]), n)
     row = {"group": "studied"} | told | {"interval": interval, "verdict": verdict}
     return estimates([row | {"sentence": verdict if n else "no_data"}], ["group"])

@@ -9,11 +9,16 @@ from html import escape
 from typing import Any
 
 from kit import words
-from kit.locale import _, number
+from kit.locale import _
 from kit.notebook.output import ROWS
+from kit.words.tried import steadiness
 
 _BOX = "border-left:4px solid {colour};padding:.4em .8em;margin:.4em 0;max-width:60em"
-VERDICT_COLOURS = {"present": "#B3432B", "absent": "#1F6FB2", "cannot_tell": "#8A8A8A"}
+VERDICT_COLOURS = {
+    **dict.fromkeys(("higher", "lower", "found"), "#B3432B"),
+    **dict.fromkeys(("similar", "not_found", "described"), "#1F6FB2"),
+    **dict.fromkeys(("inconclusive", "not_comparable"), "#8A8A8A"),
+}
 
 
 def table(content: dict[str, Any]) -> str:
@@ -59,18 +64,9 @@ def finding(item: dict[str, Any], language: str) -> str:
     parts = [f"<b>{escape(_(item['title']))}: {escape(verdict)}</b>", escape(item["text"].get(language, ""))]
     if item["by_construction"]:
         parts.append("<i>" + escape(_("By construction: accounts were chosen by this property.")) + "</i>")
-    parts.append("<small>" + escape(sensitivity(item)) + "</small>")
+    parts.append("<small>" + escape(steadiness(item)) + "</small>")
     return (
         f'<div style="{_BOX.format(colour=VERDICT_COLOURS[item["verdict"]])}">'
         + "<br>".join(parts)
         + "</div>"
-    )
-
-
-def sensitivity(item: dict[str, Any]) -> str:
-    """In how many other settings the verdict is the same."""
-    rows = item["sensitivity"]
-    same = sum(row.get("verdict") == item["verdict"] for row in rows)
-    return _("The same verdict in {same} of {n} other settings.").format(
-        same=number(same), n=number(len(rows))
     )

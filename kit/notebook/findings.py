@@ -8,19 +8,19 @@ from typing import Any
 import pandas as pd
 
 from kit import locale, redact, words
-from kit.claims import FACTS, Claim, Verdict, claim, judge
+from kit.claims import FACTS, REASONS, Claim, Verdict, claim, judge
 from kit.claims.facts import SENTENCE, SENTENCE_LABEL
 from kit.disclosure import Quantity
 from kit.errors import MetricError, nearest
-from kit.inference import Interval
+from kit.inference import Interval, difference
 from kit.locale import _, between
 from kit.locale.later import Text, say
 from kit.notebook import protection
-from kit.notebook.card import sensitivity
 from kit.notebook.output import exact, plain
+from kit.notebook.trial import trial
 from kit.words import recorded
+from kit.words.tried import steadiness
 
-_SMALL = locale.N_("The difference is certain, but smaller than what counts here.")
 _MEASURES = ("n", "estimate", "low", "high")
 Row = dict[str, Any] | None
 #: names of an item's numbers: column of the metric's row
@@ -47,7 +47,7 @@ def told_finding(record: dict[str, Any], languages: Iterable[str]) -> dict[str, 
     fields = {
         k: Text(v["text"]) if isinstance(v, dict) and "text" in v else v for k, v in record["fields"].items()
     }
-    return item | {"text": _in_each(languages, lambda: _finding_sentence(item, record["sentence"], fields))}
+    return item | {"text": _in_each(languages, lambda: _finding_sentence(item, fields))}
 
 
 def fact_objects(case: Any, table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -142,15 +142,16 @@ def finding_record(
     _check_outcomes(rule, metric)
     base = settings | {name: values[0] for name, values in vary.items()}
     table = metric(case, **base)
-    verdict = _judged(rule, table, base)
+    apart = _apart(case) if rule.kind == "compared" else ""
+    verdict = _judged(rule, table, apart)
     seen, said = protection.shown(case, table)
     row, control = _told(rule, verdict, table, *protection.studied_and_control(seen))
-    gap = _gap(rule, row, control, verdict, base.get("alpha")) if case.edition == "public" else verdict.gap
-    sensitivity = [_other(metric, case, rule, base, name, value, said) for name, value in others]
+    sensitivity = [_other(metric, case, rule, base, name, value, apart, said) for name, value in others]
     item: dict[str, Any] = {
         "id": id_,
         "group": "studied",
         "kind": "finding",
+        "way": "described" if verdict.verdict == "described" else rule.kind,
         "title": rule.title,
         "verdict": verdict.verdict,
         "outcome": verdict.sentence,
@@ -162,8 +163,8 @@ def finding_record(
         "control": None
         if control is None
         else _numbers(control) | _lacks(recorded.lacking(table, "control")),
-        "difference": None if gap is None else [plain(x) for x in gap],
-        "margin": rule.margin if verdict.gap is not None and rule.compare == "control" else None,
+        "difference": _gap(case, row, control, verdict),
+        "apart": apart or None,
         "settings": plain(base),
         "sensitivity": sensitivity,
         "limits": list(rule.limits),
@@ -176,7 +177,12 @@ def finding_record(
         for k, v in row.items()
         if k not in ("group", "shown", *_MEASURES)
     }
-    return {"item": item, "sentence": verdict.sentence, "fields": fields}, said
+    return {"item": item, "fields": fields, "trial": trial(table, verdict, case)}, said
+
+
+def _apart(case: Any) -> str:
+    """In what studied and comparison group differ too much to be compared; empty where in nothing."""
+    return ""
 
 
 def _numbers(row: dict[str, Any]) -> dict[str, Any]:
@@ -185,14 +191,17 @@ def _numbers(row: dict[str, Any]) -> dict[str, Any]:
     return numbers | {"shown": plain(protection.item_kinds(row, _NAMES))}
 
 
-def _judged(rule: Claim, table: pd.DataFrame, settings: dict[str, Any]) -> Verdict:
+def _judged(rule: Claim, table: pd.DataFrame, apart: str) -> Verdict:
     """The verdict on a table; what is not recorded of a group is nothing that could be judged."""
     studied, control = _rows(table)
     if recorded.lacking(table, "studied"):
-        return Verdict("cannot_tell", "not_recorded")
+        return Verdict("inconclusive", "not_recorded")
     if recorded.lacking(table, "control"):
-        control = None
-    return judge(rule, studied, control, alpha=settings.get("alpha"))
+        told = judge(rule, studied, None)
+        return Verdict("described", "no_record") if told.sentence == "described" else told
+    measure = table.attrs.get("measure")
+    compared = None if measure is None else measure.compare(measure.studied, ~measure.studied)
+    return judge(rule, studied, control, compared=compared, apart=apart)
 
 
 def _told(
@@ -216,16 +225,18 @@ def _told(
     return studied or {}, control
 
 
-def _gap(
-    rule: Claim, row: dict[str, Any] | None, control: dict[str, Any] | None, true: Verdict, alpha: Any
-) -> Interval | None:
-    """The difference from the control as the shown numbers give it; None where they give none."""
-    if true.gap is None or row is None or control is None:
+def _gap(case: Any, row: dict[str, Any], control: Row, verdict: Verdict) -> dict[str, Any] | None:
+    """The difference from the comparison group, or the ratio to it; in public as the shown numbers give it."""
+    if verdict.compared is None or verdict.compared.why or control is None:
         return None
-    known = [r.get(name) for r in (row, control) for name in ("estimate", "low", "high")]
-    if any(value is None or pd.isna(value) for value in known):
-        return None
-    return judge(rule, row | {"n": 1}, control | {"n": 1}, alpha=alpha).gap
+    scale = verdict.compared.scale
+    gap: Any = verdict.compared[:3]
+    if case.edition == "public" and scale == "difference":
+        known = [[r.get(name) for name in ("estimate", "low", "high")] for r in (row, control)]
+        if any(value is None or pd.isna(value) for value in (*known[0], *known[1])):
+            return None
+        gap = difference(Interval(*known[0]), Interval(*known[1]))
+    return {"scale": scale} | dict(zip(("value", "low", "high"), map(plain, gap), strict=True))
 
 
 def _field(table: pd.DataFrame, name: str, value: Any) -> Any:
@@ -239,7 +250,7 @@ def _field(table: pd.DataFrame, name: str, value: Any) -> Any:
 
 def _check_outcomes(rule: Claim, metric: Callable[..., pd.DataFrame]) -> None:
     """Every outcome that the metric declares has its sentence, whatever these data give."""
-    for outcome in getattr(metric, "outcomes", ()) if rule.compare == "given" else ():
+    for outcome in getattr(metric, "outcomes", ()):
         if outcome not in rule.sentences:
             name = getattr(metric, "__name__", "the metric")
             what = f"the claim '{rule.title}' has no sentence for the outcome '{outcome}' of '{name}'"
@@ -263,6 +274,7 @@ def _other(
     base: dict[str, Any],
     name: str,
     value: Any,
+    apart: str,
     said: list[Quantity],
 ) -> dict[str, Any]:
     """The finding under one other setting; what it says to the auditor is added to `said`."""
@@ -274,13 +286,13 @@ def _other(
         table.attrs["settings"] = {name: value}
     seen, quantities = protection.shown(case, table)
     said += quantities
-    verdict = _judged(rule, table, tried)
+    verdict = _judged(rule, table, apart)
     row, _control = _told(rule, verdict, table, *protection.studied_and_control(seen))
     about = {"settings": plain({name: value}), "verdict": verdict.verdict}
     return about | _numbers(row) | _lacks(recorded.lacking(table, "studied"))
 
 
-def _finding_sentence(item: dict[str, Any], key: str, fields: dict[str, Any]) -> str:
+def _finding_sentence(item: dict[str, Any], fields: dict[str, Any]) -> str:
     rule = claim(item["id"])
     if names := item.get(recorded.ATTRIBUTE):
         return say(recorded.sentence(names))
@@ -307,27 +319,20 @@ def _finding_sentence(item: dict[str, Any], key: str, fields: dict[str, Any]) ->
         "n": words.instead(item["shown"].get("n")) or words.written(item["n"], "count"),
         "label": fields.get("label", item["label"]),
     }
-    given |= {"control": _control(item["control"], unit)}
-    unrecorded = key == "no_control" and recorded.ATTRIBUTE in (item["control"] or {})
-    said = _filled(rule, "no_record" if unrecorded else key, given).replace("p = <", "p <")
-    return f"{said} {_(_SMALL)}" if _is_sure_but_small(rule, item) else said
+    given |= {"control": _control(item["control"], unit), "comparisons": item.get("comparisons")}
+    given |= {"apart": _(REASONS[item["apart"]]) if item["apart"] else ""}
+    return _filled(rule, item["outcome"], given).replace("p = <", "p <")
 
 
 def _filled(rule: Claim, key: str, words: dict[str, Any]) -> str:
     try:
-        return (rule.without_record() if key == "no_record" else rule.text(key)).format(**words)
+        return rule.text(key).format(**words)
     except KeyError as error:
         name = str(error.args[0])
         what = (
             f"the claim '{rule.title}' uses '{name}' for the outcome '{key}', which its metric does not give"
         )
         raise MetricError(what, hint=nearest(name, words)) from None
-
-
-def _is_sure_but_small(rule: Claim, item: dict[str, Any]) -> bool:
-    """Whether *absent* stands for a difference that is there, but smaller than what counts."""
-    gap = item["difference"]
-    return rule.compare == "control" and item["verdict"] == "absent" and bool(gap) and gap[1] > 0
 
 
 def _control(control: dict[str, Any] | None, unit: str) -> str:
@@ -354,4 +359,4 @@ def _is_held(shown: dict[str, Any]) -> bool:
 
 def finding_text(item: dict[str, Any], language: str) -> str:
     """A finding as plain text: what nbval compares."""
-    return f"[{item['verdict']}] {item['text'].get(language, '')}\n{sensitivity(item)}"
+    return f"[{item['verdict']}] {item['text'].get(language, '')}\n{steadiness(item)}"

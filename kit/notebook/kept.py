@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from kit.disclosure import Quantity
 from kit.locale import Heard
+from kit.schema.behind import unmeasured
 
 FOLDER = "said"
 _META = b"daylight"
@@ -94,13 +95,15 @@ def load(folder: Path, number: int) -> tuple[dict[str, Any], pd.DataFrame | None
 
 def packed(table: pd.DataFrame) -> pa.Table:
     """A table for a file. A column that Arrow would bring back as something else is written as text, with its kinds."""
+    table = unmeasured(table)
     arrays, about = [], []
     for i, name in enumerate(table.columns):
         column = table.iloc[:, i]
         array, form = _packed_column(column)
         arrays.append(array)
         about.append({"name": name, "dtype": str(column.dtype), "form": form})
-    meta = {"columns": about, "attrs": _tagged(dict(table.attrs)), "rows": len(table)}
+    attrs = {name: value for name, value in table.attrs.items() if name != "measure"}  # one row an account
+    meta = {"columns": about, "attrs": _tagged(attrs), "rows": len(table)}
     names = [f"c{i}" for i in range(len(arrays))]
     schema = pa.schema(
         [pa.field(n, a.type) for n, a in zip(names, arrays, strict=True)],

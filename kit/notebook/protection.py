@@ -9,6 +9,7 @@ import pandas as pd
 
 from kit import disclosure
 from kit.disclosure import Bounds, Quantity, rows
+from kit.schema.behind import unmeasured
 from kit.words import recorded
 
 
@@ -27,6 +28,7 @@ def shown(
     case: Any, table: pd.DataFrame, units: Mapping[str, str] | None = None
 ) -> tuple[pd.DataFrame, list[Quantity]]:
     """The table as the edition may show it, and what it says to the auditor."""
+    table = unmeasured(table)
     if case.edition != "public":
         return recorded.marked(table, table), []
     rows.check(case, table)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -478,14 +478,48 @@ def _rendered(report: Report, edition: str, language: str, languages: list[str],
     ]
     out = report.out / edition / language
     translate = translator(report, language)
-    found = entries(
-        [(part["name"], extract(part["notebook"], part["name"])) for part in loaded], guarded=False
-    )
-    shown = [str(f["id"]) for f in found if f["kind"] == "finding" and f["verdict"] == "present"]
+    together = _settled(report, loaded, parts)
+    found = entries([(part["name"], part["blocks"]) for part in loaded], guarded=False)
+    shown = [str(f["id"]) for f in found if f["kind"] == "finding" and f["verdict"] in ("found", "higher")]
     refuse(report, sources(report), present=shown)
     try:
         return render_page(
-            report, loaded, out, language, edition=edition, translate=translate, languages=languages
+            report,
+            loaded,
+            out,
+            language,
+            edition=edition,
+            translate=translate,
+            languages=languages,
+            together=together,
         )
     finally:
         shutil.rmtree(out.with_name(f".{language}.new"), ignore_errors=True)
+
+
+def _settled(report: Report, loaded: list[dict[str, Any]], parts: list[Part]) -> dict[str, int]:
+    """Give each notebook its blocks, the findings as they stand beside those of the others; what is said of all."""
+    from kit.claims import whole
+    from kit.notebook import findings, kept
+
+    for item in loaded:
+        item["blocks"] = extract(item["notebook"], item["name"])
+    records = [
+        (part.stage.notebook, record)
+        for part in parts
+        for number in kept.numbers(part.stage.folder)
+        if (record := kept.load(part.stage.folder, number)[0])["kind"] == "finding"
+    ]
+    settled, together = whole.settled([record for _name, record in records])
+    told = {
+        (name, record["item"]["id"]): findings.told_finding(record, report.languages)
+        for (name, _old), record in zip(records, settled, strict=True)
+    }
+    for item in loaded:
+        item["blocks"] = [
+            replace(block, data=told.get((item["name"], block.data["id"]), block.data))
+            if block.kind == "finding"
+            else block
+            for block in item["blocks"]
+        ]
+    return together

@@ -7,6 +7,17 @@ from collections.abc import Sequence
 import pandas as pd
 
 MARK = "__"
+#: the attribute of a metric's table that says what each account contributes; see `kit.inference.measures`
+MEASURE = "measure"
+
+
+def unmeasured(table: pd.DataFrame) -> pd.DataFrame:
+    """The table without what single accounts contributed: as it may be kept, shown and written."""
+    if MEASURE not in table.attrs:
+        return table
+    rest = table.copy()
+    rest.attrs = {name: value for name, value in table.attrs.items() if name != MEASURE}
+    return rest
 
 
 def set_aside(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from kit import inference
 from kit.disclosure.rule import STEP
@@ -13,7 +15,7 @@ from kit.errors import MetricError, nearest
 from kit.inference.coaction import pairs as kernel
 from kit.inference.coaction import peers
 from kit.locale import N_
-from kit.metrics import estimates, metric, one_of, positive
+from kit.metrics import at_one_size, estimates, measured, metric, one_of, positive
 from kit.metrics.needs import in_rows, with_setting
 from kit.schema import TABLES, times
 
@@ -417,8 +419,8 @@ def rule_of_thumb(
 
     Columns: group, n (accounts compared: the same number in each group), estimate, low, high (share of accounts), all_accounts
     (accounts of the group that act on the trace).
-    Formula: accounts with an edge of at least `objects` objects to an account of their group / accounts; the larger group cut to
-    the size of the smaller one (`at_size`).
+    Formula: accounts with an edge of at least `objects` objects to an account of their group / accounts, told as it is among
+    as many accounts as the smaller group has; interval over accounts and sets of joined ones (`kit.inference.Joined`).
     Missing: as `actions`.
     Public: accounts in tens, shares from them.
     Source: the rule of CooRTweet and others; in simulated worlds without any group it flags 100 to 157 of 400
@@ -433,23 +435,22 @@ def rule_of_thumb(
     table = actions(case, trace, window_s=window_s)
     compared = [g for g in case.groups if g != "context"]
     parts = {g: table[table["group"] == g] for g in compared}
-    sizes = {g: part["account"].nunique() for g, part in parts.items()}
-    size = min([n for n in sizes.values() if n] or [0])
-    rows = []
-    for group, part in parts.items():
+    each = table.loc[table["group"].isin(compared), ["group", "account"]].drop_duplicates()
+    each = each.sort_values("account", ignore_index=True)
+    known, ends = each["account"].to_numpy(np.int64), [np.zeros((2, 0), np.int64)]
+    for part in parts.values():
         joined = kernel.edges(*_arrays(part), round(window_s * 1000)).table
         joined = joined[joined["objects"] >= objects]
-        known = np.unique(part["account"].to_numpy(np.int64))
-        ends = [np.searchsorted(known, joined[end].to_numpy(np.int64)) for end in ("account_a", "account_b")]
-
-        def measure(chosen: np.ndarray, ends: list[np.ndarray] = ends) -> tuple[np.ndarray, np.ndarray]:
-            both = chosen[ends[0]] & chosen[ends[1]]
-            hit = np.zeros(len(chosen))
-            hit[ends[0][both]] = hit[ends[1][both]] = 1
-            return hit, np.ones(len(chosen))
-
-        interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
-        rows.append(
-            {"group": group, "n": min(size, sizes[group]), "interval": interval, "all_accounts": sizes[group]}
-        )
-    return inferred(estimates(rows, ["group"]))
+        names = [joined[end].to_numpy(np.int64) for end in ("account_a", "account_b")]
+        ends.append(np.array([np.searchsorted(known, name) for name in names]))
+    first, second = np.concatenate(ends, axis=1)
+    # accounts that are joined, directly or through others, met at one event
+    graph = sparse.coo_array((np.ones(len(first)), (first, second)), shape=(len(known),) * 2)
+    event = csgraph.connected_components(graph, directed=False)[1][first] if len(first) else first
+    one = np.ones(len(known))
+    measure = inference.Joined(known, each["group"] == "studied", first, second, event, one)
+    rows = [
+        row | {"estimate__weight": STEP / row["n"] if row["n"] else None}
+        for row in at_one_size(case, each, measure)
+    ]
+    return measured(inferred(estimates(rows, ["group"])), measure)

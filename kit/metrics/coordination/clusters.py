@@ -32,6 +32,7 @@ from kit.metrics.coordination.synchronised import (
     traces_of,
     windows_of,
 )
+from kit.metrics.joining import earlier
 from kit.metrics.needs import in_rows
 
 FLAGS = ("contaminated", "mass_synchrony", "origin_unknown")
@@ -289,9 +290,9 @@ def _strengths(case: Any, edges: pd.DataFrame) -> pd.DataFrame:
     of = _groups(case, pd.Index(ends["account"].unique()))
     ends = ends.assign(group=ends["account"].map(of), beside=ends["partner"].map(of))
     strongest = ends.groupby("account")["weight"].max()
-    starts = _shared_starts(
-        [_counts(strongest[of.reindex(strongest.index).eq(group).to_numpy()]) for group in of.unique()]
-    )
+    counts = [_counts(strongest[of.reindex(strongest.index).eq(group).to_numpy()]) for group in of.unique()]
+    before = [one for group in of.unique() for one in earlier(case, {"group": group}, "occasions_from")]
+    starts = sorted({int(one.ends[0]) for one in before}) or _shared_starts(counts)
     rows: list[dict[str, Any]] = []
     for group in (g for g in case.groups if g in set(of)):
         mine = ends[ends["group"] == group]

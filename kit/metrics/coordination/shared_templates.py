@@ -345,7 +345,7 @@ def shared_templates(
 
     Columns: group (studied, context, and control, which says how many of its accounts would pass for a core of
     their own), n (accounts with a post of their own; of the control with posts enough), estimate, low, high, state, indicators_on (of
-    the group with most accounts of this row), families, members, verdict (present where validated; cannot_tell below), sentence,
+    the group with most accounts of this row), families, members, verdict (found where validated; inconclusive below), sentence,
     indicators_named, control_accounts (with three posts), found_share (of a network of this size), and what the
     nearest row of the power table stands for (power_accounts, power_posts).
     Formula: as `template_groups`; Wilson interval.
@@ -357,10 +357,10 @@ def shared_templates(
     a person can rule out.
 
     >>> coordination.shared_templates(case, similarity=0.9)[["group", "n", "verdict"]]
-         group    n      verdict
-    0  studied  113      present
-    1  context  110  cannot_tell
-    2  control   41          NaN
+         group    n       verdict
+    0  studied  113         found
+    1  context  110  inconclusive
+    2  control   41           NaN
     """
     run = found(case, similarity=similarity, long=long, indicators=indicators, sources=sources)
     own = run.posts.groupby("account").size()
@@ -426,16 +426,16 @@ def _indicators(run: Found, best: dict[str, Any]) -> Indicators:
 def _said(run: Found, best: dict[str, Any], n: int, power: dict[str, Any]) -> dict[str, str]:
     """Verdict and sentence: the only ones that the method allows."""
     if not n:
-        return {"verdict": "cannot_tell", "sentence": "no_data"}
+        return {"verdict": "inconclusive", "sentence": "no_data"}
     if best:
         state = str(best["state"])
-        return {"verdict": "present" if state == "validated" else "cannot_tell", "sentence": state}
+        return {"verdict": "found" if state == "validated" else "inconclusive", "sentence": state}
     if run.control_accounts == 0:
-        return {"verdict": "cannot_tell", "sentence": "no_control"}
+        return {"verdict": "inconclusive", "sentence": "no_control"}
     if run.control_accounts < SMALL:
-        return {"verdict": "cannot_tell", "sentence": "small_control"}
+        return {"verdict": "inconclusive", "sentence": "small_control"}
     strong = power["found_share"] >= 0.8
-    return {"verdict": "absent" if strong else "cannot_tell", "sentence": "none_found"}
+    return {"verdict": "not_found" if strong else "inconclusive", "sentence": "none_found"}
 
 
 def control_of(run: Found) -> tuple[int, int]:

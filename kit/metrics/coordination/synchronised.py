@@ -253,7 +253,7 @@ def synchronised(
 
     Columns: group, n (accounts with an action on a tested trace), estimate, low, high (share in a validated pair on
     any trace), pairs (validated), clusters, unknown_share (of these pairs, on objects whose own time is not known),
-    synchronised_pairs (before visible triggers are taken out), verdict (present where a studied account is in a validated pair with another studied account, else cannot_tell),
+    synchronised_pairs (before visible triggers are taken out), verdict (found where a studied account is in a validated pair with another studied account, else inconclusive),
     sentence, found_share (chance that ten accounts with 25 common shares within 45 s would have been found, on the trace
     with most accounts), power_trace.
     Formula: as `synchronised_traces`; Wilson interval.
@@ -265,9 +265,9 @@ def synchronised(
     A high share does not prove coordination, and a share of nought does not disprove it: see `synchronised_power`.
 
     >>> coordination.synchronised(case, repeats=5)[["group", "n", "estimate", "verdict"]]
-         group    n  estimate      verdict
-    0  studied  113       0.0  cannot_tell
-    1  control   60       0.0  cannot_tell
+         group    n  estimate       verdict
+    0  studied  113       0.0  inconclusive
+    1  control   60       0.0  inconclusive
     """
     runs = all_judged(
         case, traces, windows=windows, repeats=min(repeats, REPEATS), margin=margin, alpha=alpha
@@ -288,7 +288,7 @@ def synchronised(
         blind = before.contaminated or bool((active == group).all())
         sentence = _sentence(n, found, before, blind=blind, power=chance, shuffled=shuffled)
         if case.edition == "public" and sentence in SAID and len(found.accounts) < STEP:
-            sentence = "present_few"
+            sentence = "found_few"
         rows.append(
             {"group": group, "n": n}
             | inference.wilson(len(found.accounts), n)._asdict()
@@ -297,7 +297,7 @@ def synchronised(
                 "clusters": found.clusters,
                 "unknown_share": found.unknown / found.pairs if found.pairs else np.nan,
                 "synchronised_pairs": before.pairs,
-                "verdict": "present" if sentence in (*SAID, "present_few") else "cannot_tell",
+                "verdict": "found" if sentence in (*SAID, "found_few") else "inconclusive",
                 "sentence": sentence,
                 "found_share": chance,
                 "power_trace": where,
@@ -310,7 +310,7 @@ def synchronised(
     return inferred(pd.DataFrame(rows))
 
 
-SAID = ("present", "present_unknown")  # sentences that say what the pairs are like
+SAID = ("found", "found_unknown")  # sentences that say what the pairs are like
 
 
 class Inside(NamedTuple):
@@ -351,10 +351,10 @@ def _sentence(n: int, found: Inside, before: Inside, *, blind: bool, power: floa
     if found.pairs and 2 * shuffled >= found.pairs:
         return "contaminated"
     if found.pairs:
-        return "present_unknown" if found.unknown > 0 else "present"
+        return "found_unknown" if found.unknown > 0 else "found"
     if before.pairs:
         return "contaminated" if blind else "unvalidated"
-    return "cannot_tell" if np.isfinite(power) else "no_power"
+    return "inconclusive" if np.isfinite(power) else "no_power"
 
 
 def _within(run: Tested, group: str, level: str) -> pd.DataFrame:

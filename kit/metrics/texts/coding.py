@@ -15,7 +15,7 @@ from kit.disclosure import STEP
 from kit.inference.agreement import alpha
 from kit.locale import N_
 from kit.locale.later import Text, by_language, later, words
-from kit.metrics import estimates, metric, one_of, positive
+from kit.metrics import estimates, metric, one_of
 from kit.metrics.behind import inferred, weight
 from kit.metrics.timing.posts import of_subset
 
@@ -319,27 +319,18 @@ def _alike(human: np.ndarray, words: np.ndarray, seed: int) -> float:
     return alpha(np.column_stack([yes, 2 - yes]), seed=seed, draws=1).estimate
 
 
-def judged(case: Any, rows: list[dict[str, Any]], codes: list[str], margin: float) -> pd.DataFrame:
-    """A table with a verdict from `rows` (group, n, interval): studied beside control, as far as coders agree.
+#: what a reader is told of the agreement behind a number
+AGREED = {
+    "claim": N_("people who coded posts agree on it"),
+    "tentative": N_("people who coded posts agree on it only roughly, so this is tentative"),
+}
 
-    Present where the interval of studied - control lies above 0 and the difference reaches `margin`,
-    absent where it lies below the margin, else cannot tell.
-    """
-    positive("margin", margin)
+
+def judged(case: Any, rows: list[dict[str, Any]], codes: list[str]) -> pd.DataFrame:
+    """A table from `rows` (group, n, interval), with why nothing may be compared where coders agree too little."""
     standing, lowest = backing(case, codes) if case.report.codebook else ("no_agreement", math.nan)
-    intervals = {row["group"]: row["interval"] for row in rows if row["n"]}
-    verdict, sentence = "cannot_tell", standing
-    if standing in ("claim", "tentative"):
-        if "control" not in intervals or "studied" not in intervals:
-            sentence = "no_control"
-        else:
-            gap = inference.difference(intervals["studied"], intervals["control"])
-            if gap.low > 0 and gap.estimate >= margin:
-                verdict = "present"
-            elif gap.high < margin:
-                verdict = "absent"
-            sentence = (
-                f"{verdict}_{standing}" if standing == "tentative" and verdict != "cannot_tell" else verdict
-            )
-    said = {"alpha": lowest, "verdict": verdict, "sentence": sentence}
-    return inferred(estimates([row | said for row in rows], ["group"]))
+    agreed = later(AGREED[standing]) if standing in AGREED else ""
+    said = {"alpha": lowest, "sentence": "" if agreed else standing, "agreed": agreed}
+    table = inferred(estimates([row | said for row in rows], ["group"]))
+    table.attrs["words"] = words("agreed", [agreed])
+    return table

@@ -9,9 +9,9 @@ import pandas as pd
 
 from kit import inference
 from kit.locale import N_
-from kit.metrics import estimates, metric, one_of, positive
+from kit.metrics import estimates, measured, metric, one_of, positive, shares_of
 from kit.metrics.behind import inferred, weight
-from kit.metrics.texts.languages import LANGUAGES, found_tables, one_language, share_of_posts, shares
+from kit.metrics.texts.languages import LANGUAGES, found_tables, one_language, shares
 from kit.schema import group_order
 
 INPUT = (
@@ -40,8 +40,8 @@ def chinese_script(case: Any, *, languages: Sequence[str] = LANGUAGES) -> pd.Dat
     Columns: group, script (simplified, traditional: only signs of that script; mixed: of both; neither: only
     signs that both share), posts, n (authors of posts in Chinese), estimate, low, high (share of the group's
     posts in Chinese).
-    Formula: signs that only one script has, by OpenCC, Big5 and GB 2312 (`kit.texts.letters`); bootstrap
-    over authors.
+    Formula: signs that only one script has, by OpenCC, Big5 and GB 2312 (`kit.texts.letters`); interval over
+    authors.
     Missing: reposts, posts without text, of unknown authors or in which no Chinese was found are left out.
     Source: OpenCC; ASPI on scripts of Chinese-language posts.
     A script does not prove where somebody writes: Canada's communities write both, and phones convert.
@@ -60,7 +60,7 @@ def chinese_script(case: Any, *, languages: Sequence[str] = LANGUAGES) -> pd.Dat
             ORDER BY {group_order()}, account_key, script""",
         tables=found_tables(case, languages, "language_artefacts"),
     )
-    rows = shares(table, ["group"], "script", SCRIPTS, case.seed)
+    rows = shares(table, ["group"], "script", SCRIPTS)
     return inferred(
         estimates(rows, ["group", "script", "posts"]).drop(columns="writing_accounts", errors="ignore")
     )
@@ -104,7 +104,7 @@ def language_artefacts(
 
     Columns: group, language, artefact, posts (in the language), artefact_posts, n (authors), estimate, low, high
     (share of the posts), artefact_accounts (authors with at least one such post).
-    Formula: artefact_posts / posts, bootstrap over authors; where no post has it, Wilson over authors. What
+    Formula: artefact_posts / posts, interval over authors (`kit.inference.share_by_account`). What
     each artefact is stands in `kit.texts.language_artefacts`. `language` looks at one. Wide signs are not counted in Chinese,
     Japanese and Korean, where they are at home, nor residues of conversion outside Chinese.
     Missing: reposts, posts without text or of unknown authors are left out.
@@ -128,7 +128,7 @@ def language_artefacts(
             rows.append(
                 {"group": group, "language": found, "artefact": artefact, "posts": int(mine["posts"].sum())}
                 | {"artefact_posts": int(mine[artefact].sum()), "n": len(mine)}
-                | {"interval": share_of_posts(mine[artefact], mine["posts"], case.seed)}
+                | {"interval": inference.share_by_account(mine[artefact], mine["posts"])}
                 | {"artefact_accounts": int((mine[artefact] > 0).sum())}
                 | _behind(mine, artefact)
             )
@@ -164,20 +164,14 @@ def language_artefact_rate(
     """
     table = _counted(case, languages, (one_of("artefact", artefact, ARTEFACTS),), minimum)
     table = table[table["language"] == one_language(case, language, languages)]
-    rows = []
-    for group in case.groups:
-        mine = table[table["group"] == group]
-        interval = share_of_posts(mine[artefact], mine["posts"], case.seed)
-        row = {
-            "group": group,
-            "artefact": artefact,
-            "language": language,
-            "n": len(mine),
-            "interval": interval,
-        }
+    rows, measure = shares_of(case, table, table[artefact], table["posts"])
+    told = []
+    for row in rows:
+        mine = table[table["group"] == row["group"]]
+        about = {"artefact": artefact, "language": language}
         counts = {"posts": int(mine["posts"].sum()), "artefact_posts": int(mine[artefact].sum())}
-        rows.append(row | counts | _behind(mine, artefact))
-    return inferred(estimates(rows, ["group", "artefact", "language"]))
+        told.append(row | about | counts | _behind(mine, artefact))
+    return measured(inferred(estimates(told, ["group", "artefact", "language"])), measure)
 
 
 @metric(
@@ -195,9 +189,9 @@ def model_residues(
 ) -> pd.DataFrame:
     """What share of the authors has posted words that a language model says of itself or of its task?
 
-    Columns: group, n (authors), estimate, low, high (share of authors with at least one such post, Wilson),
+    Columns: group, n (authors), estimate, low, high (share of authors with at least one such post),
     posts, artefacts_found (a post with both counts twice). `artefact` is model_refusal, echoed_instruction or any of both; `language` looks at one.
-    Formula: authors with one / authors. Where none has one the upper limit is about 3.8 / n.
+    Formula: authors with one / authors; interval as `new_accounts`. Where none has one the upper limit is about 4 / n.
     Missing: as `language_artefacts`.
     Source: Kirkland Lake (2024): texts of a language model first taken for hand-made copies.
     Such words do not prove that a model wrote a post, for people quote them; and their absence proves
@@ -213,16 +207,17 @@ def model_residues(
     table = _counted(case, languages, MODEL)
     if language is not None:
         table = table[table["language"] == one_language(case, language, languages)]
-    rows = []
-    for group in case.groups:
-        mine = table[table["group"] == group]
-        by_author = mine[list(wanted)].sum(axis=1).groupby(mine["account_key"]).sum()
-        hit = int((by_author > 0).sum())
-        written = mine.groupby("account_key")["posts"].sum()
-        rows.append(
-            {"group": group, "n": len(by_author), "interval": inference.wilson(hit, len(by_author))}
-            | {"posts": int(mine["posts"].sum()), "artefacts_found": int(by_author.sum())}
-            | {"posts__people": len(by_author), "posts__largest": max(written, default=0)}
-            | {"artefacts_found__people": hit, "artefacts_found__largest": max(by_author, default=0)}
+    table = table.assign(found=table[list(wanted)].sum(axis=1))
+    each = table.groupby(["group", "account_key"], sort=False)[["posts", "found"]].sum().reset_index()
+    rows, measure = shares_of(case, each, each["found"] > 0)
+    told = []
+    for row in rows:
+        mine = each[each["group"] == row["group"]]
+        told.append(
+            row
+            | {"posts": int(mine["posts"].sum()), "artefacts_found": int(mine["found"].sum())}
+            | {"posts__people": len(mine), "posts__largest": max(mine["posts"], default=0)}
+            | {"artefacts_found__people": int((mine["found"] > 0).sum())}
+            | {"artefacts_found__largest": max(mine["found"], default=0)}
         )
-    return inferred(estimates(rows, ["group"]))
+    return measured(inferred(estimates(told, ["group"])), measure)

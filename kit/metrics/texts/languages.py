@@ -10,11 +10,11 @@ import pandas as pd
 from kit import inference
 from kit.disclosure import STEP
 from kit.errors import MetricError, nearest
-from kit.inference import Interval
 from kit.locale import N_
 from kit.locale.later import words
 from kit.metrics import estimates, metric, one_of
-from kit.metrics.behind import inferred, spans, tallied, weighed, weight
+from kit.metrics.behind import inferred, tallied, weighed, weight
+from kit.metrics.joining import spans
 from kit.metrics.ways import ADDRESSED, WAYS, other_members, roster_members
 from kit.schema import group_order
 from kit.schema.times import LOCAL_DAY
@@ -77,21 +77,7 @@ def one_language(case: Any, language: str, languages: Sequence[str]) -> str:
     return language
 
 
-def share_of_posts(hits: pd.Series, posts: pd.Series, seed: int) -> Interval:
-    """Σ hits / Σ posts over accounts, accounts drawn anew.
-
-    Where no account (or every post) has it no draw can differ: then Wilson on the number of accounts stands
-    in, as `kit.inference.share` does, with a far end of about 3.8 / accounts.
-    """
-    total, n = int(hits.sum()), len(posts)
-    if n and total in (0, int(posts.sum())):
-        return inference.wilson(n if total else 0, n)
-    return inference.bootstrap_ratio(hits, posts, seed=seed)
-
-
-def shares(
-    table: pd.DataFrame, by: list[str], name: str, values: Sequence[str], seed: int
-) -> list[dict[str, Any]]:
+def shares(table: pd.DataFrame, by: list[str], name: str, values: Sequence[str]) -> list[dict[str, Any]]:
     """For each block of `by` and each of `values` of column `name`: its share of the block's posts.
 
     `table` has one row for each of `by`, account_key and `name`, with its posts.
@@ -106,7 +92,7 @@ def shares(
             rows.append(
                 dict(zip(by, key, strict=True))
                 | {name: value, "posts": int(hits.sum()), "n": len(posts)}
-                | {"interval": share_of_posts(hits, posts, seed), "writing_accounts": len(mine)}
+                | {"interval": inference.share_by_account(hits, posts), "writing_accounts": len(mine)}
                 | behind
                 | {"estimate__weight": weight(hits, posts)}
             )
@@ -134,7 +120,7 @@ def _mix(
     )
     values = (*asked(case, languages), *OTHERS)
     first = ["group", *by, "language", "posts"]
-    return inferred(estimates(shares(table, ["group", *by], "language", values, case.seed), first))
+    return inferred(estimates(shares(table, ["group", *by], "language", values), first))
 
 
 @metric(
@@ -149,7 +135,7 @@ def language_mix(case: Any, *, languages: Sequence[str] = LANGUAGES, reposts: bo
 
     Columns: group, language (found in the text; other = none of `languages`; und = cannot be told), posts,
     n (authors), estimate, low, high (share of the group's posts), writing_accounts (authors with at least one).
-    Formula: posts found in the language / posts with text, bootstrap over authors. The language is found
+    Formula: posts found in the language / posts with text, interval over authors. The language is found
     without links, mentions and tags, by writing system and lingua (`kit.texts.languages`); `reposts=True`
     counts passed-on posts too.
     Missing: posts without text or of unknown authors are left out; short posts are und.
@@ -286,7 +272,15 @@ def _one_over_time(case: Any, each: pd.DataFrame, code: str, days: list[str], st
     )
     rows = rows[rows["group"].isin(rows.loc[mine > 0, "group"])]
     rows = spans(
-        case, rows, ["group"], days[0], days[-1], ["posts", "rest", "all_posts"], step=step, keep_exact=False
+        case,
+        rows,
+        ["group"],
+        days[0],
+        days[-1],
+        ["posts", "rest", "all_posts"],
+        step=step,
+        keep_exact=False,
+        told_as=lambda key: key | {"language": code},
     )
     table = weighed(rows, ["group", *days], "posts", "all_posts")
     for day in days:

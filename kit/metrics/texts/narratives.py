@@ -18,11 +18,12 @@ from kit.errors import MetricError
 from kit.inference import outcomes
 from kit.locale import N_
 from kit.locale.later import words
-from kit.metrics import estimates, metric, one_of, positive
-from kit.metrics.behind import classes, inferred, spans, weighed, weight
+from kit.metrics import estimates, measured, metric, one_of, positive, shares_of
+from kit.metrics.behind import inferred, weighed, weight
+from kit.metrics.joining import as_before, classes, earlier, spans
 from kit.metrics.needs import with_setting
 from kit.metrics.texts.coding import KINDS, codes_of, found, judged, kind_label, label_of, labels, with_text
-from kit.metrics.texts.languages import LANGUAGES, found_tables, share_of_posts
+from kit.metrics.texts.languages import LANGUAGES, found_tables
 from kit.metrics.timing.posts import SUBSET, usable
 from kit.metrics.ways import ADDRESSED, WAYS, other_members, roster_members
 from kit.schema.times import LOCAL_DAY
@@ -74,12 +75,12 @@ def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFr
     """How often does each group carry each narrative?
 
     Columns: group, code, label, kind, posts (with the code), accounts (that wrote them), n (posts with
-    text), estimate, low, high (share of them with the code; accounts resampled). `by` is code or kind;
+    text), estimate, low, high (share of them with the code; interval over accounts). `by` is code or kind;
     a post may carry several codes, so shares can add up to more than 1.
-    Formula: posts with the code / posts with text; where no post or every post has it, Wilson's
+    Formula: posts with the code / posts with text; interval over accounts
     interval over accounts.
     Missing: posts without text and of unknown authors are left out.
-    Source: share of voice by codebook; the bootstrap over accounts as everywhere in this report.
+    Source: share of voice by codebook; `kit.inference.share_by_account` as everywhere in this report.
     A high share does not prove a campaign: a topic of the day has a high share with everybody.
 
     >>> texts.narratives(case, by="kind")[["group", "code", "posts", "estimate"]].head(3).round(2)
@@ -107,7 +108,7 @@ def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.
 
     Columns: group, code, label, category (roster; in public members who may not be
     named are not told by it), posts, accounts, n (posts with text that address
-    the category), estimate, low, high (share of them with the code; accounts resampled). `way` is
+    the category), estimate, low, high (share of them with the code; interval over accounts). `way` is
     reply, mention or repost.
     Formula: as `narratives`, within the posts that address an account of the category.
     Missing: as `narratives`; posts that address nobody of the roster are left out.
@@ -218,8 +219,17 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
     keys = ["group", "place"]
     each["period_start"] = [day.date() for day in pd.to_datetime(each["period_start"])]
     each["rest"] = each["all_posts"] - each["posts"]
+    codes = _names(case, by)["code"]
     each = spans(
-        case, each, keys, days[0], days[-1], ["posts", "rest", "all_posts"], step=step, keep_exact=False
+        case,
+        each,
+        keys,
+        days[0],
+        days[-1],
+        ["posts", "rest", "all_posts"],
+        step=step,
+        keep_exact=False,
+        told_as=lambda key: {"group": key["group"], "code": codes[key["place"]]},
     )
     table = weighed(each, [*keys, *days], "posts", "all_posts")
     table = _with_empty(case, table, each, days, step).merge(_names(case, by), on="place")
@@ -256,19 +266,18 @@ def _with_empty(
     needs=("posts.text", "posts.account_key", "report.codebook", *SUBSET),
 )
 def narrative_share(
-    case: Any, *, code: str = "campaign", subset: str = "all", minimum: int = 1, margin: float = 0.05
+    case: Any, *, code: str = "campaign", subset: str = "all", minimum: int = 1
 ) -> pd.DataFrame:
     """Do the studied accounts carry a narrative, or a kind of narrative, more than the control?
 
     Columns: group, n (accounts with at least `minimum` posts with text), estimate, low, high (share of
-    their posts with the code; accounts resampled), code, posts (with the code), alpha (of the coders),
-    verdict, sentence. `code` is a code of the codebook, or campaign, everyday or other for all of a kind.
-    Formula: as `narratives`. Verdict: present where the interval of studied - control lies above 0 and
-    the difference reaches `margin`, absent where it lies below the margin; cannot tell otherwise, and
-    always where coders were not compared, agree too little (alpha below 0.67), or found what the
-    codebook's words do not find.
+    their posts with the code; interval over accounts), code, posts (with the code), alpha (of the coders), agreed
+    (what it allows), sentence (why nothing may be compared: coders were not compared, agree too little, alpha
+    below 0.67, or found what the codebook's words do not find). `code` is a code of the codebook, or campaign,
+    everyday or other for all of a kind.
+    Formula: as `narratives`.
     Missing: as `narratives`.
-    Source: Krippendorff (2004) for the thresholds; the difference of intervals: Zou & Donner (2008).
+    Source: Krippendorff (2004) for the thresholds.
     A high share does not prove a campaign: it says that posts speak of something.
 
     >>> texts.narrative_share(case, code="campaign")[["group", "estimate", "sentence"]].round(2)
@@ -283,18 +292,23 @@ def narrative_share(
             HAVING count(*) >= {int(positive("minimum", minimum))} ORDER BY 1, 2""",
         tables={"hits": _keys(case, wanted)},
     )
+    shares, measure = shares_of(case, table, table["hits"], table["posts"], groups=_compared(case))
     rows = []
-    for group in [g for g in case.groups if g != "context"]:
-        mine = table[table["group"] == group]
-        interval = share_of_posts(mine["hits"], mine["posts"], case.seed)
-        row = {"group": group, "n": len(mine) if wanted else 0, "interval": interval, "code": code}
+    for row in shares:
+        mine = table[table["group"] == row["group"]]
+        row |= {"n": len(mine) if wanted else 0, "code": code}
         behind = {
             "posts__people": int((mine["hits"] > 0).sum()),
             "posts__largest": max(mine["hits"], default=0),
         }
         behind["estimate__weight"] = weight(mine["hits"], mine["posts"])
         rows.append(row | {"posts": int(mine["hits"].sum())} | behind)
-    return judged(case, rows, [code], margin)
+    return measured(judged(case, rows, [code]), measure)
+
+
+def _compared(case: Any) -> list[str]:
+    """The groups that are compared."""
+    return [g for g in case.groups if g != "context"]
 
 
 def _keys(case: Any, codes: list[str]) -> pd.DataFrame:
@@ -351,7 +365,7 @@ def _shares(
             count = pd.Series(0, index=mine.index)
             if some is not None:
                 count.update(some.set_index("account_key")["hits"].astype("int64"))
-            interval = share_of_posts(count, mine, case.seed)
+            interval = inference.share_by_account(count, mine)
             counts = (int(count.sum()), int((count > 0).sum()), int(mine.sum()))
             behind = (counts[1], int(count.max()), len(mine), int(mine.max()), weight(count, mine))
             rows.append((*part, name.code, name.label, name.kind, *counts, *interval, *behind))
@@ -442,7 +456,10 @@ def _share_classes(case: Any, table: pd.DataFrame) -> list[int]:
         [set(mine.loc[mine["class"] == one, "account_key"]) for one in range(6)]
         for _group, mine in table.groupby("group")
     ]
-    return classes(
+    before = earlier(
+        case, {"group": str(table["group"].iloc[0])} if len(table) else {}, "share_from", "share_to"
+    )
+    return as_before([0.0, *_CLASSES[:-1], 1.0], before) or classes(
         held, 6, keep=(1, 5)
     )  # only everyday and only campaign content are kept apart where they can be
 
@@ -457,7 +474,7 @@ def camouflage_weeks(case: Any, *, subset: str = "all") -> pd.DataFrame:
     """How does the share of campaign content change from week to week?
 
     Columns: group, period_start (Monday, in the report's clock), campaign_posts, everyday_posts, accounts
-    (that wrote them), n (both), estimate, low, high (share of campaign posts; accounts resampled).
+    (that wrote them), n (both), estimate, low, high (share of campaign posts; interval over accounts).
     Weeks without such a post have no row.
     Public edition: period_start to period_end, weeks joined until each kind has none or ten authors.
     Formula: campaign / (campaign + everyday posts).
@@ -492,7 +509,7 @@ def camouflage_weeks(case: Any, *, subset: str = "all") -> pd.DataFrame:
     for group in case.groups:
         for week, mine in each[each["group"] == group].groupby(names, sort=True):
             by = mine.groupby("account_key")[[*numbers, "n"]].sum()
-            interval = share_of_posts(by["campaign"], by["n"], case.seed)
+            interval = inference.share_by_account(by["campaign"], by["n"])
             people = [x for c in (*numbers, "n") for x in (int((by[c] > 0).sum()), int(by[c].max()))]
             counts = (int(by["campaign"].sum()), int(by["everyday"].sum()), len(by), int(by["n"].sum()))
             rows.append((group, *week, *counts, *interval, *people, weight(by["campaign"], by["n"])))
@@ -574,7 +591,7 @@ def switch_share(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.Data
     """What share of the accounts that post both kinds posted everyday content first?
 
     Columns: group, n (accounts with at least `minimum` everyday posts and a campaign post), estimate,
-    low, high (share of them that switched; Wilson at 0 and 1, else accounts resampled).
+    low, high (share of them that switched).
     Formula: as `camouflage_switches`; about 0.05 is what a random order gives.
     Missing: as `camouflage_switches`.
     Source: as `camouflage_switches`.
@@ -586,10 +603,7 @@ def switch_share(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.Data
     1  control  0
     """
     table = _switches(case, _whole("minimum", minimum), subset)
-    rows = []
-    for group in [g for g in case.groups if g != "context"]:
-        mine = table.loc[table["group"] == group, "switched"].astype(bool)
-        rows.append({"group": group, "n": len(mine), "interval": inference.share(mine, seed=case.seed)})
+    rows, _measure = shares_of(case, table, table["switched"].astype(bool), groups=_compared(case))
     return inferred(estimates(rows, ["group"]))
 
 
@@ -637,15 +651,13 @@ def camouflage_accounts(case: Any, *, minimum: int = 5, subset: str = "all") -> 
     outcomes=outcomes.CODED,
     needs=("posts.text", "posts.account_key", "report.codebook", *SUBSET),
 )
-def camouflage_share(
-    case: Any, *, minimum: int = 5, least: float = 0.1, subset: str = "all", margin: float = 0.05
-) -> pd.DataFrame:
+def camouflage_share(case: Any, *, minimum: int = 5, least: float = 0.1, subset: str = "all") -> pd.DataFrame:
     """Do more of the studied accounts than of the control mix campaign and everyday content?
 
     Columns: group, n (accounts with at least `minimum` campaign or everyday posts), estimate, low, high
     (share of them in whose posts each kind has at least `least`), alpha (the lower of the coders' on
-    campaign and on everyday), verdict, sentence.
-    Formula: share of accounts, Wilson at 0 and 1, else accounts resampled. Verdict as `narrative_share`.
+    campaign and on everyday), agreed and sentence as `narrative_share`.
+    Formula: share of accounts, interval as `new_accounts`.
     Missing: as `camouflage`.
     Source: as `camouflage`.
     A high share does not prove a disguise: it says that accounts write of both.
@@ -660,8 +672,5 @@ def camouflage_share(
     table = _per_account(_mixed(case, subset), _whole("minimum", minimum))
     part = table["campaign"] / table["posts"]
     table["mixed"] = (part >= least) & (1 - part >= least)
-    rows = []
-    for group in [g for g in case.groups if g != "context"]:
-        mine = table.loc[table["group"] == group, "mixed"].to_numpy(bool)
-        rows.append({"group": group, "n": len(mine), "interval": inference.share(mine, seed=case.seed)})
-    return judged(case, rows, ["campaign", "everyday"], margin)
+    rows, measure = shares_of(case, table, table["mixed"], groups=_compared(case))
+    return measured(judged(case, rows, ["campaign", "everyday"]), measure)

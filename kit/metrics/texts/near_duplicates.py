@@ -13,8 +13,9 @@ from kit import inference
 from kit.disclosure import STEP
 from kit.errors import MetricError
 from kit.locale import N_
-from kit.metrics import estimates, facts, metric, positive
-from kit.metrics.behind import classes, inferred, spans, tallied, weighed
+from kit.metrics import at_one_size, estimates, facts, measured, metric, positive
+from kit.metrics.behind import inferred, tallied, weighed
+from kit.metrics.joining import as_before, classes, earlier, spans
 from kit.schema import GROUPS, group_order, times
 from kit.schema.times import LOCAL_DAY
 
@@ -166,12 +167,13 @@ def near_duplicate_posts(
 ) -> pd.DataFrame:
     """What share of a group's posts says what at least `accounts` accounts of the group say?
 
-    Columns: group, n (accounts compared: the same number in each group), estimate, low, high (share of
-    the posts long enough to compare), all_accounts (accounts of the group). `ready_made` counts
-    petitions, share buttons and headlines too.
-    Formula: posts in a cluster (`kit.texts.near_duplicates`) with posts of at least `accounts` accounts of the
-    group / posts long enough; the larger group cut to the size of the smaller one, because more
-    accounts agree more often by chance; interval from cuts and resampled accounts (`at_size`).
+    Columns: group, n (accounts compared: the same number in each group), estimate, low, high (mean over
+    accounts of the share of their posts long enough to compare), all_accounts (accounts of the group). `ready_made`
+    counts petitions, share buttons and headlines too.
+    Formula: of each account, posts in a cluster (`kit.texts.near_duplicates`) with posts of at least `accounts`
+    accounts of the group / posts long enough; told as it is among as many accounts as the smaller group has, because
+    more of them agree more often by chance (rarefaction, no cuts are drawn). Interval over accounts and clusters: a
+    joke or a slogan is one event, however many repeat it (`kit.inference.Copied`).
     Missing: reposts, posts without author, texts shorter than 12 letters (6 where Chinese).
     Source: Keller, Schoch and others (2022); MinHash after Broder (1997).
     A high share does not prove a shared script: slogans, prayers and songs are repeated too; read the
@@ -186,27 +188,27 @@ def near_duplicate_posts(
     found, totals = _clusters(case, similarity), _totals(case, similarity)
     if not ready_made:
         found = found[found["kind"] == "plain"]
-    compared = [g for g in case.groups if g != "context"]
-    sizes = {g: int((totals["group"] == g).sum()) for g in compared}
-    size = min([n for n in sizes.values() if n] or [0])
-    rows = []
-    for group in compared:
-        mine, own = found[found["group"] == group], totals[totals["group"] == group]
-        account = np.searchsorted(own["account_key"].to_numpy(), mine["account_key"].to_numpy())
-        cluster = pd.factorize(mine["near_duplicate_key"])[0]
-        posts, whole = mine["posts"].to_numpy(float), own["posts"].to_numpy(float)
+    totals = totals[totals["group"] != "context"].reset_index(drop=True)
+    place = pd.Series(totals.index, index=totals["account_key"])
+    found = found.assign(row=found["account_key"].map(place)).dropna(subset=["row"])
+    measure = inference.Copied(
+        totals["account_key"],
+        totals["group"] == "studied",
+        found["row"],
+        found["near_duplicate_key"],
+        found["posts"],
+        totals["posts"],
+        least=least,
+    )
+    rows = at_one_size(case, totals, measure)
+    for row in rows:
+        row["estimate__weight"] = _weight(totals.loc[totals["group"] == row["group"], "posts"], row["n"])
+    return measured(inferred(estimates(rows, ["group"])), measure)
 
-        measure = inference.in_common(account, cluster, posts, whole, least)
-        interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
-        n = min(size, sizes[group])
-        row = {"group": group, "n": n, "interval": interval, "all_accounts": sizes[group]}
-        rows.append(row | {"estimate__weight": _weight(whole, n)})
-    return inferred(estimates(rows, ["group"]))
 
-
-def _weight(posts: np.ndarray, n: int) -> float:
-    """The most that one account can hold of the posts of `n` accounts like these, and at least ten posts."""
-    return min(1.0, float(max(posts.max(), STEP) / (posts.mean() * n))) if n else float("nan")
+def _weight(posts: pd.Series, n: int) -> float:
+    """The part of a mean over `n` accounts that one of them holds, and at least what ten posts are of all of theirs."""
+    return min(1.0, float(max(1, STEP / posts.mean()) / n)) if n else float("nan")
 
 
 @metric(
@@ -310,7 +312,8 @@ def _size_classes(case: Any, found: pd.DataFrame) -> list[int]:
         for _group, mine in found.groupby("group")
         for who in ("near_duplicate_key", "account_key")
     ]
-    return classes(held, len(_SIZES))
+    before = earlier(case, {"group": str(case.groups[0])}, "accounts_from", "accounts_to")
+    return as_before(_SIZES, before) or classes(held, len(_SIZES))
 
 
 @metric(N_("The texts that most accounts say"), needs=("posts.text", "posts.account_key"))
@@ -542,8 +545,8 @@ def same_text_within(case: Any, *, window_s: float = 60, reposts: bool = True) -
     Columns: group, window_s, n (accounts with a post in the period, the same number in each group),
     estimate, low, high (share of accounts), all_accounts (accounts of the group).
     Formula: accounts with a post that another account of the group made too, at most `window_s` seconds
-    before or after / accounts; the same post is the same exact text, or a repost of the same post. Larger group cut to the
-    smaller one's size (`at_size`).
+    before or after / accounts; the same post is the same exact text, or a repost of the same post. Told as it is among
+    as many accounts as the smaller group has; interval over accounts and texts (`kit.inference.Joined`).
     Missing: posts without text or author, or whose time is estimated or coarser than the window (a minute
     taken for a second joins what is up to a minute apart).
     Source: Schoch, Keller and others (2022), who use one minute.
@@ -565,52 +568,53 @@ def same_text_within(case: Any, *, window_s: float = 60, reposts: bool = True) -
         tables=near_duplicates(case, 0.75),
         window=window,
     )
-    compared = [g for g in case.groups if g != "context"]
-    by_group = {g: table[table["group"] == g] for g in compared}
-    sizes = {g: part["account_key"].nunique() for g, part in by_group.items()}
-    size = min([n for n in sizes.values() if n] or [0])
-    rows = []
-    for group, part in by_group.items():
-        account, _names = pd.factorize(part["account_key"])
-        sharp = part["sharp"].to_numpy(bool)
-        text, at = part["said"].to_numpy(np.int64), part["at_ms"].to_numpy(np.int64)
+    table = table[table["group"] != "context"]
+    each = table[["group", "account_key"]].drop_duplicates().sort_values("account_key", ignore_index=True)
+    place = pd.Series(each.index, index=each["account_key"])
+    sharp = table[table["sharp"].astype(bool)]
+    pairs = [
+        _near(
+            part["account_key"].map(place).to_numpy(np.int64),
+            part["said"].to_numpy(np.int64),
+            part["at_ms"].to_numpy(np.int64),
+            window * 1000,
+        )
+        for _group, part in sharp.groupby("group")
+    ]
+    first, second, said = np.concatenate([np.zeros((3, 0), np.int64), *pairs], axis=1)
+    measure = inference.Joined(
+        each["account_key"], each["group"] == "studied", first, second, said, np.ones(len(each))
+    )
+    rows = [
+        row | {"window_s": window, "estimate__weight": STEP / row["n"] if row["n"] else None}
+        for row in at_one_size(case, each, measure)
+    ]
+    return measured(inferred(estimates(rows, ["group", "window_s"])), measure)
 
-        def measure(
-            chosen: np.ndarray,
-            account: np.ndarray = account,
-            text: np.ndarray = text,
-            at: np.ndarray = at,
-            sharp: np.ndarray = sharp,
-        ) -> tuple[np.ndarray, np.ndarray]:
-            use = chosen[account] & sharp
-            hit = np.zeros(len(chosen), bool)
-            hit[account[use][_near(account[use], text[use], at[use], window * 1000)]] = True
-            return hit, np.ones(len(chosen))
 
-        interval = inference.at_size(measure, sizes[group], size, seed=case.seed)
-        row = {"group": group, "window_s": window, "n": min(size, sizes[group]), "interval": interval}
-        rows.append(row | {"all_accounts": sizes[group]})
-    return inferred(estimates(rows, ["group", "window_s"]))
+#: so many meetings of two accounts are looked at; the farther ones of larger crowds change nothing
+_MEETINGS = 2_000_000
 
 
 def _near(account: np.ndarray, text: np.ndarray, at: np.ndarray, window: float) -> np.ndarray:
-    """Which posts have the same text by another account within `window`; posts in order of text and time."""
-    n = len(text)
-    if n == 0:
-        return np.zeros(0, bool)
-    place = np.arange(n)
-    # the last post before each one that is of another account or another text, and the first one after it
-    new = np.r_[True, (account[1:] != account[:-1]) | (text[1:] != text[:-1])]
-    run = np.maximum.accumulate(np.where(new, place, 0))  # where the run of one account and text starts
-    before = run - 1
-    ends = np.r_[np.flatnonzero(new)[1:], n]
-    after = ends[np.cumsum(new) - 1]
-    near = np.zeros(n, bool)
-    for other in (before, after):
-        real = (other >= 0) & (other < n)
-        other = np.clip(other, 0, n - 1)
-        near |= real & (text[other] == text) & (np.abs(at[other] - at) <= window)
-    return near
+    """Pairs of accounts with the same text within `window` of each other, and the text; posts in order of text and time.
+
+    Nearest neighbours come first: where there are more than two million, a crowd's members have met so many others
+    that more make no difference.
+    """
+    found: list[np.ndarray] = []
+    place, number = np.arange(len(text)), 0
+    for step in range(1, len(text)):
+        place = place[place + step < len(text)]
+        other = place + step
+        place = place[(text[other] == text[place]) & (at[other] - at[place] <= window)]
+        if not len(place) or number > _MEETINGS:
+            break
+        other = place + step
+        met = account[place] != account[other]
+        found.append(np.array([account[place][met], account[other][met], text[place][met]]))
+        number += int(met.sum())
+    return np.concatenate(found, axis=1) if found else np.zeros((3, 0), np.int64)
 
 
 @metric(

@@ -105,7 +105,8 @@ def daily(case: Any, *, accounts: bool = False, subset: str = "all") -> pd.DataF
     """
     found = each_day(case, subset=subset)
     least = (case.report.start, case.report.end) if case.report.start and case.report.end else None
-    table = joining.days(case, found, ["group"], least=least, closed=_gap_days(case))
+    ends = ("date", "day_to")
+    table = joining.days(case, found, ["group"], least=least, closed=_gap_days(case), ends=ends)
     table = table.rename(columns={"day": "date"})
     if accounts:
         table["accounts"] = table["posts__people"]
@@ -189,25 +190,25 @@ def largest_burst(case: Any, *, subset: str = "all", longest: int = 14) -> pd.Da
     """Is there any burst of posts, and how large is the one that stands out most?
 
     Columns: group, n (posts), estimate, low, high (posts over expected in the window), p, days, first_day,
-    accounts, verdict (present at p <= 0.01, else cannot_tell), sentence (unsized, uneven: present, or not to be
+    accounts, verdict (found at p <= 0.01, else inconclusive), sentence (unsized, uneven: present, or not to be
     told, and so few posts on the other days that no number can say how many times as many).
     Formula, missing-data rule, public form and source: as `bursts`, windows of 1 to `longest` days.
     A burst does not prove coordination: events move everybody; compare the control.
 
     >>> timing.largest_burst(case, longest=7)[["group", "days", "estimate", "verdict"]].round(1)
-         group  days  estimate      verdict
-    0  studied     3       8.9      present
-    1  control     1       7.8  cannot_tell
+         group  days  estimate       verdict
+    0  studied     3       8.9         found
+    1  control     1       7.8  inconclusive
     """
     accounts = _accounts(case)
     rows, each = [], each_day(case, subset=subset)
     for group, (date, posts, weekday, observed) in _each(case, subset).items():
         b = scan.best_burst(posts, weekday, observed, longest=longest, seed=case.seed)
         size = (*_size(b), b.p, b.length) if b else [math.nan] * 5
-        verdict = "present" if b and b.p <= scan.LEVEL else "cannot_tell"
+        verdict = "found" if b and b.p <= scan.LEVEL else "inconclusive"
         sentence = "too_few" if b is None else verdict
         if b and math.isnan(size[0]):
-            sentence = "unsized" if verdict == "present" else "uneven"
+            sentence = "unsized" if verdict == "found" else "uneven"
         ends = (date[b.start], date[b.start + b.length - 1]) if b else None
         first = str(ends[0]) if ends else ""
         who = within(each, group, *ends)[1] if ends else 0
@@ -231,7 +232,7 @@ def change_points(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFr
     """On which days did the level of posting change for good, and by how much?
 
     Columns: group, first_day (of the new level), first_day_low, first_day_high (95 % interval),
-    estimate, low, high (new over old rate), p, verdict (present, or cannot_tell where the interval
+    estimate, low, high (new over old rate), p, verdict (found, or inconclusive where the interval
     touches a collection gap: then the day and size are withheld).
     Formula: binary segmentation of weekday-corrected, variance-stabilised counts; each split against
     series with the same over-dispersion and correlation; p <= 0.01; at least 7 days on either side.
@@ -251,7 +252,7 @@ def change_points(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFr
             known = not touched and any(told(case, each, group, *ends) for ends in near)
             days = [date[c.day], date[c.low], date[c.high]] if known else [None] * 3
             size = [math.nan] * 3 if touched else [c.ratio, c.ratio_low, c.ratio_high]
-            rows.append((group, *days, *size, c.p, "cannot_tell" if touched else "present"))
+            rows.append((group, *days, *size, c.p, "inconclusive" if touched else "found"))
     names = "group first_day first_day_low first_day_high estimate low high p verdict".split()
     table = pd.DataFrame(rows, columns=names)
     table.attrs |= {"unit": "new over old rate"}
@@ -312,7 +313,7 @@ def holidays(case: Any, *, calendars: Any = None, subset: str = "all") -> pd.Dat
     of ordinary weeks within ten weeks), p (one-sided), power_half, power_fifth (chance to have
     seen a fall to a half, to a fifth), make_up_days, make_up_ratio, make_up_p, accounts, verdict (present at
     p <= 0.02; absent where a fall to a half would have been seen in 80 % and the interval
-    excludes it; else cannot_tell).
+    excludes it; else inconclusive).
     Formula: `kit.inference.calendar`; days in the clock of the calendar; runs of two or more holiday
     weekdays, single ones where a calendar has no longer run in the period. Several calendars are several tests:
     print all. The error at p <= 0.02 is about 3-4 %, because days hang together.
@@ -346,18 +347,18 @@ def holidays(case: Any, *, calendars: Any = None, subset: str = "all") -> pd.Dat
 def _holiday(series: tuple[np.ndarray, ...], name: str, seed: int) -> tuple:
     date, posts, _weekday, observed = series
     if not len(date):
-        return (0, 0, *[math.nan] * 4, 0.0, 0.0, 0, math.nan, math.nan, "cannot_tell")
+        return (0, 0, *[math.nan] * 4, 0.0, 0.0, 0, math.nan, math.nan, "inconclusive")
     free, make_up = calendar.days_of(name, date[0].year, date[-1].year)
     dates = list(date)
     dip = calendar.holiday_dip(posts, dates, free, make_up, observed=observed, seed=seed)
     if not dip.blocks:
         dip = calendar.holiday_dip(posts, dates, free, make_up, observed=observed, shortest=1, seed=seed)
     work = calendar.make_up_days(posts, dates, free, make_up, observed=observed)
-    verdict = "cannot_tell"
+    verdict = "inconclusive"
     if dip.p <= calendar.LEVEL:
-        verdict = "present"
+        verdict = "found"
     elif dip.power_half >= 0.8 and dip.low > 0.5:
-        verdict = "absent"
+        verdict = "not_found"
     sizes = (dip.blocks, dip.days, dip.ratio, dip.low, dip.high, dip.p, dip.power_half, dip.power_fifth)
     return (*sizes, work.days, work.ratio, work.p, verdict)
 
@@ -376,9 +377,9 @@ def holiday_dip(case: Any, *, calendar: str | None = None, subset: str = "all") 
     A dip does not prove a country: neighbours share festivals, and a schedule can keep a calendar.
 
     >>> timing.holiday_dip(case, calendar="TW")[["group", "runs", "verdict", "sentence"]]
-         group  runs      verdict sentence
-    0  studied     0  cannot_tell  too_few
-    1  control     0  cannot_tell  too_few
+         group  runs       verdict sentence
+    0  studied     0  inconclusive  too_few
+    1  control     0  inconclusive  too_few
     """
     table = holidays(case, calendars=calendar, subset=subset)
     table["sentence"] = table["verdict"].where(table["runs"] > 0, "too_few")
@@ -453,20 +454,22 @@ def heatmap(case: Any, *, subset: str = "all", clock: str | None = None) -> pd.D
         GROUP BY 1, 2, 3 ORDER BY {group_order()}, 2, 3""",
         clock=name,
     )
+    names = (
+        "group weekday hour_local weekday_to hour_to posts share "
+        "posts__people posts__largest posts__held share__held"
+    ).split()
     rows = []
     for group, mine in found.groupby("group", sort=False):
         series = joining.done(mine, "place", 7 * 24)
-        bins = joining.single(series) if joining.singly(case, str(group)) else joining.together([series])[0]
+        kept = joining.hours(joining.earlier(case, {"group": group}, *names[1:5]))
+        alone = joining.singly(case, str(group))
+        bins = joining.single(series) if alone else joining.together([series], kept=[kept])[0]
         whole = sum(b.total for b in bins)
         for b in bins:
             ends = (b.first // 24 + 1, b.first % 24, b.last // 24 + 1, b.last % 24)
             who = (b.people, b.largest, int(b.held), int(b.held))
             rows.append((group, *ends, b.total, b.total / whole, *who))
-    names = (
-        "group weekday hour_local weekday_to hour_to posts share "
-        "posts__people posts__largest posts__held share__held"
-    )
-    table = pd.DataFrame(rows, columns=names.split())
+    table = pd.DataFrame(rows, columns=names)
     table.attrs |= {
         "clock": name,
         "chosen": bool(clock),
@@ -497,8 +500,8 @@ def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.Da
 
     Columns: group, n (posts), estimate (strength of the harmonic that stands out, 0 = spread over
     the day, 1 = always the same moment), low, high (empty: the test gives no interval), p, days (active
-    UTC days), harmonic (1 = once a day, 2 = twice, …), accounts, verdict (present at p <= 0.05,
-    else cannot_tell), sentence.
+    UTC days), harmonic (1 = once a day, 2 = twice, …), accounts, verdict (found at p <= 0.05,
+    else inconclusive), sentence.
     Formula: day-rotation test, see `kit.inference.rhythm.day_rotation`: every day is turned by one
     random angle, maximum over `harmonics`. Posts of one day are never taken as independent, so a
     Rayleigh test on posts, wrong in three cases of four on bursty data, is not offered.
@@ -509,15 +512,15 @@ def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.Da
     A small p does not prove that people sleep: a timer has a daily rhythm too.
 
     >>> timing.day_rotation(case, harmonics=1)[["group", "n", "days", "verdict"]]
-         group    n  days  verdict
-    0  studied  500    28  present
-    1  control  200    32  present
+         group    n  days verdict
+    0  studied  500    28   found
+    1  control  200    32   found
     """
     rows = []
     for group, posts in by_group(case, subset=subset).items():
         (utc,) = arrays(posts, "utc")
         test = rhythm.day_rotation(utc, harmonics=int(positive("harmonics", harmonics)), seed=case.seed)
-        verdict = "present" if test.p <= 0.05 else "cannot_tell"
+        verdict = "found" if test.p <= 0.05 else "inconclusive"
         sentence = "too_few" if math.isnan(test.p) else verdict
         size = (len(utc), test.strength, math.nan, math.nan)
         rest = (test.p, test.days, test.harmonic, posts["account_key"].nunique(), verdict, sentence)
@@ -544,7 +547,7 @@ def weekend(
     ratio below 1), verdict, sentence.
     Formula: share on the logit scale and ratio on the log scale, clusters account x week, t with
     weeks - 1 degrees of freedom. present: the ratio's interval lies below 1; absent: it lies above
-    0.8; cannot_tell otherwise and with fewer than four weeks. Collection gaps are taken out of
+    0.8; inconclusive otherwise and with fewer than four weeks. Collection gaps are taken out of
     the days. Deep dips over 8-16 weeks are covered in 88-91 %: read the ends as approximate.
     Missing: posts whose time is estimated or coarser than an hour are left out.
     Source: Cameron, Gelbach & Miller (2011) for the intervals.
@@ -552,9 +555,9 @@ def weekend(
     A dip does not prove an office job: schools, markets and the targets' own week do the same.
 
     >>> timing.weekend(case, weekend="fri-sat")[["group", "n", "estimate", "verdict"]].round(2)
-         group    n  estimate      verdict
-    0  studied  500      0.27  cannot_tell
-    1  control  200      0.40  cannot_tell
+         group    n  estimate       verdict
+    0  studied  500      0.27  inconclusive
+    1  control  200      0.40  inconclusive
     """
     days = WEEKENDS[one_of("weekend", weekend, WEEKENDS)]
     rows = [
@@ -575,7 +578,7 @@ def _weekend(posts: pd.DataFrame, days: tuple[int, int], intervals: list[tuple[f
     keep = ~in_gaps(utc, intervals)
     accounts, local, shift = accounts[keep], local[keep], (local - utc)[keep]
     if not len(local):
-        return (0, *[math.nan] * 7, 0, 0, math.nan, "cannot_tell", "no_data", math.nan, 0, 0)
+        return (0, *[math.nan] * 7, 0, 0, math.nan, "inconclusive", "no_data", math.nan, 0, 0)
     day = np.floor(local / 1440).astype(np.int64)
     span = np.arange(day.min(), day.max() + 1)
     span = span[~in_gaps(span * 1440.0 + 720 - shift[0], intervals)]
@@ -583,11 +586,11 @@ def _weekend(posts: pd.DataFrame, days: tuple[int, int], intervals: list[tuple[f
     week = (day - day.min()) // 7
     share = rhythm.share_on(np.isin((day + 3) % 7, days), accounts, week)
     ratio = rhythm.weekend_ratio(*thin(accounts, local), days=(off, len(span) - off), weekend=days)
-    verdict = "cannot_tell"
+    verdict = "inconclusive"
     if ratio.clusters >= MIN_WEEKS and ratio.high < 1:
-        verdict = "present"
+        verdict = "found"
     elif ratio.clusters >= MIN_WEEKS and ratio.low > 0.8:
-        verdict = "absent"
+        verdict = "not_found"
     sizes = (ratio.estimate, ratio.low, ratio.high, int(week.max()) + 1, len(np.unique(accounts)))
     who = (weight(accounts), *behind(accounts).values())
     return (len(local), *share, off / len(span), *sizes, ratio.p, verdict, verdict, *who)
@@ -643,7 +646,12 @@ def waiting(case: Any, *, clock: str = "UTC") -> pd.DataFrame:
     for group, posts in _answered(case).items():
         utc, target, key = arrays(posts, "utc", "target", "reply_to_key")
         hour = _hours(target, clock)
-        bins = [(h, h) for h in range(24)] if joining.singly(case, group) else _joined_hours(posts, hour)
+        alone = joining.singly(case, group)
+        told = [
+            (int(a), int(b))
+            for a, b in (one.ends for one in joining.earlier(case, {"group": group}, name, "hour_to"))
+        ]
+        bins = [(h, h) for h in range(24)] if alone else sorted(told) or _joined_hours(posts, hour)
         first = np.zeros(24, dtype=int)
         for start, end in bins:
             first[start : end + 1] = start
@@ -702,7 +710,7 @@ def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: 
     """Do the repliers have hours of their own, or do replies come as fast at every hour?
 
     Columns: group, n (replies), targets (posts answered), estimate (median minutes waited), low, high
-    (empty), p, accounts, verdict (present at p <= 0.01, else cannot_tell), sentence.
+    (empty), p, accounts, verdict (found at p <= 0.01, else inconclusive), sentence.
     Formula: median log wait per target post, of replies within `within_h` hours, regressed on `harmonics` of
     its UTC hour; waits shuffled among target posts, `draws` times; 30 target posts are needed.
     Missing: as `waiting`.
@@ -711,9 +719,9 @@ def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: 
     A small p does not prove people at work: schedules wait too.
 
     >>> timing.waiting_test(case)[["group", "n", "targets", "verdict"]]
-         group    n  targets      verdict
-    0  studied  395       56      present
-    1  control  182       76  cannot_tell
+         group    n  targets       verdict
+    0  studied  395       56         found
+    1  control  182       76  inconclusive
     """
     if harmonics not in range(1, 12) or not 0 < within_h <= 48:
         raise MetricError(
@@ -725,7 +733,7 @@ def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: 
         test = rhythm.waiting_test(
             *times, harmonics=harmonics, longest=within_h * 60, draws=draws, seed=case.seed
         )
-        verdict = "present" if test.p <= 0.01 else "cannot_tell"
+        verdict = "found" if test.p <= 0.01 else "inconclusive"
         sentence = "too_few" if math.isnan(test.p) else verdict
         size = (test.replies, test.targets, test.median, math.nan, math.nan, test.p)
         who = _repliers(posts, within_h * 60)

@@ -190,7 +190,7 @@ def _row(
         "estimate": o.high - o.low if named else _NOTHING,
         "low": math.nan,
         "high": math.nan,
-        "verdict": "present" if o.code in _TOLD else "cannot_tell",
+        "verdict": "found" if o.code in _TOLD else "inconclusive",
         "sentence": "R6w" if o.details.get("shallow_dip") and o.code == "R6" else o.code,
         "from_offset": offset_name(o.low) if named else "",
         "to_offset": offset_name(o.high) if named else "",
@@ -233,7 +233,7 @@ def zone(
     """At which UTC offsets would an ordinary working day look like these posts, or can that not be told?
 
     Columns: group, n (posts), estimate (width of the range in hours; missing where no clock is excluded), low, high
-    (empty), verdict (present where a set is named, else cannot_tell), sentence (outcome code:
+    (empty), verdict (found where a set is named, else inconclusive), sentence (outcome code:
     O1 set, O1b set with unknown audience, O2 and O2a set under a declared rhythm, R1-R9 refusals, R6w where
     the pause at weekends is less deep than that of a working week, worded in `kit.claims.timing`), from_offset, to_offset (ends of the range; R7: a rough band), offsets
     (members of the set), places (inhabited clocks in the range and their countries), audience (its offsets
@@ -253,9 +253,9 @@ def zone(
     elsewhere look the same at another clock. Under another `subset` no set is named that all posts refuse.
 
     >>> timing.zone(case, declared="office", evidence="E17")[["group", "n", "verdict", "sentence"]]
-         group    n      verdict sentence
-    0  studied  500      present       O2
-    1  control  200  cannot_tell       R3
+         group    n       verdict sentence
+    0  studied  500         found       O2
+    1  control  200  inconclusive       R3
     """
     _declaration(declared, evidence)
     one_of("subset", subset, (*THREE, "no_reposts"))
@@ -362,7 +362,7 @@ def meal_gap(case: Any, *, offsets: Any = None, first_hour: int = 12, subset: st
     account in an hour), estimate, low, high (rate in the hour from `first_hour` over the rate in the 1.5 h
     on either side), p (one-sided), p_holm (Holm over the offsets tested), level (rate in the quieter
     side over the day's mean; below 1 that "midday" touches the night, is not tested and has no numbers),
-    accounts, verdict (present: the interval lies below 1 and p_holm <= 0.05; else cannot_tell).
+    accounts, verdict (found: the interval lies below 1 and p_holm <= 0.05; else inconclusive).
     Formula: log ratio, clusters account x local day, t with days - 1 degrees of freedom.
     Missing: posts whose time is estimated or coarser than a minute. Default `offsets`: every whole one.
     Source: docs/timing-acceptance.md: false 0-0.01; a fall to two thirds is found in 0.34 at 1 000
@@ -371,11 +371,11 @@ def meal_gap(case: Any, *, offsets: Any = None, first_hour: int = 12, subset: st
     A gap does not prove a clock: a late office eats late, and others pause for other reasons.
 
     >>> timing.meal_gap(case, offsets=[7, 8])[["group", "offset_hours", "n", "verdict"]]
-         group  offset_hours    n      verdict
-    0  studied           7.0  207  cannot_tell
-    1  studied           8.0  203  cannot_tell
-    2  control           7.0    1  cannot_tell
-    3  control           8.0    5  cannot_tell
+         group  offset_hours    n       verdict
+    0  studied           7.0  207  inconclusive
+    1  studied           8.0  203  inconclusive
+    2  control           7.0    1  inconclusive
+    3  control           8.0    5  inconclusive
     """
     if not 0 <= first_hour <= 23:
         raise MetricError("'first_hour' is an hour from 0 to 23", found=first_hour)
@@ -391,7 +391,7 @@ def meal_gap(case: Any, *, offsets: Any = None, first_hour: int = 12, subset: st
             found = i in holm and ratio.high < 1 and holm[i] <= 0.05
             numbers = (ratio.estimate, ratio.low, ratio.high, ratio.p) if i in holm else [math.nan] * 4
             size = (ratio.n, *numbers, holm.get(i, math.nan), level)
-            verdict = "present" if found else "cannot_tell"
+            verdict = "found" if found else "inconclusive"
             around = units[0][rhythm.around(units[1], offset, hours=(first_hour, first_hour + 1))]
             who = behind(around).values()
             rows.append((group, offset, *size, len(np.unique(accounts)), verdict, *who))
@@ -419,7 +419,7 @@ def clock_change(case: Any, *, reference: str = "America/New_York", subset: str 
 
     Columns: group, n (units), estimate, low, high (shift of the UTC hour, summer less winter, hours),
     summer_units, winter_units, accounts, answer (changes: the interval holds -1 and not 0; fixed:
-    0 and not -1; not told apart), verdict (present for changes, absent for fixed, else cannot_tell).
+    0 and not -1; not told apart), verdict (found for changes, not_found for fixed, else inconclusive).
     Formula: circular deviation from the mean hour, clusters account x day; 50 units on each side.
     Missing: posts whose time is estimated or coarser than a minute.
     Source: docs/timing-acceptance.md: about 2 000 posts over 12 months tell the two apart.
@@ -436,7 +436,7 @@ def clock_change(case: Any, *, reference: str = "America/New_York", subset: str 
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         hint = "Use a name such as America/New_York."
         raise MetricError("unknown reference zone", found=reference, hint=hint) from None
-    verdicts = {"changes": "present", "fixed": "absent", "not told apart": "cannot_tell"}
+    verdicts = {"changes": "found", "fixed": "not_found", "not told apart": "inconclusive"}
     rows = []
     for group, posts in by_group(case, subset=subset).items():
         accounts, utc = thin(*arrays(posts, "account_key", "utc"))

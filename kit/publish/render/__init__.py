@@ -13,6 +13,7 @@ import io
 import json
 import math
 import re
+import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +43,7 @@ def render_page(
     files: Path | None = None,
     translate: Callable[[str, str], str] = lambda _notebook, text: text,
     languages: Sequence[str] | None = None,
+    together: Mapping[str, int] = types.MappingProxyType({}),
 ) -> Path:
     """Build the page folder `out` of a report and return the path of its `index.html`.
 
@@ -49,7 +51,8 @@ def render_page(
     order, each `{"name": …, "notebook": executed notebook}` (or `"blocks"` in its place),
     with `"folder"`: where `kit.show` wrote its `tables/*.csv` and `figures/*.png`; those
     the notebook names are copied (`files` is the folder of notebooks without one). translate: (notebook, Markdown cell) -> the cell
-    in the page's language. languages: those built beside this one, for the links.
+    in the page's language. languages: those built beside this one, for the links. together: what is said of all
+    comparisons (`kit.claims.whole`).
 
     Raises `RunError` for a notebook that did not finish, ran on other inputs than the
     rest, or in another edition, and for a count of fewer than ten people in a public page.
@@ -75,7 +78,7 @@ def render_page(
         for i, (item, (name, blocks)) in enumerate(zip(notebooks, parts, strict=True)):
             if (folder := item.get("folder", files)) is not None:
                 parts[i] = (name, _with_files(name, blocks, Path(folder), contents, guarded=guarded))
-        html = page_html(meta, parts, colophons, found, language, edition, translate, languages)
+        html = page_html(meta, parts, colophons, found, language, edition, translate, languages, together)
         body = json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
         contents["index.html"] = html.encode("utf-8")
         contents["findings.json"] = _whole(body).encode("utf-8") + b"\n"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kit import words
-from kit.locale import _, ngettext, number
+from kit.claims.model import VERDICTS
+from kit.locale import N_, _, ngettext, number
 from kit.redact import safe_text
 
 
@@ -83,9 +84,8 @@ def fixed() -> dict[str, str]:
 
 def verdict(key: str | None) -> tuple[str, str]:
     """Class and word of a verdict."""
-    return (
-        (key, words.capital(words.term(key))) if key in ("present", "absent", "cannot_tell") else ("none", "")
-    )
+    known = {name for names in VERDICTS.values() for name in names}
+    return (key, words.capital(words.term(key))) if key in known else ("none", "")
 
 
 def exact(declared: Mapping[str, Mapping[str, str]]) -> str:
@@ -146,23 +146,50 @@ def day(value: Any) -> str:
     return text if said == text[:10] else said
 
 
-def steadiness(same: int, others: int) -> str:
-    """How many of the other settings gave the same verdict."""
-    return ngettext(
-        "In {same} of {n} other setting the verdict is the same.",
-        "In {same} of {n} other settings the verdict is the same.",
-        others,
-    ).format(same=same, n=others)
+def tally(verdicts: Mapping[str, Sequence[str]]) -> str:
+    """How many findings of each kind there are, and how they came out."""
+    said = []
+    for kind, lead in _KINDS.items():
+        own = verdicts.get(kind) or ()
+        counts = ((name, own.count(name)) for name in VERDICTS[kind] if kind != "described")
+        told = ", ".join(f"{words.term(name)} {number(n)}" for name, n in counts if n)
+        if own:
+            said.append(_(lead).format(n=number(len(own))) + (f" ({told})." if told else "."))
+    return " ".join(said)
 
 
-def tally(present: int, absent: int, unclear: int) -> str:
-    """How the findings came out, in one sentence."""
-    total = present + absent + unclear
-    return ngettext(
-        "{n} finding: {present} present, {absent} absent, {unclear} cannot tell.",
-        "{n} findings: {present} present, {absent} absent, {unclear} cannot tell.",
-        total,
-    ).format(n=total, present=present, absent=absent, unclear=unclear)
+_KINDS = {
+    "described": N_("Described: {n}"),
+    "compared": N_("Compared with the control: {n}"),
+    "tested": N_("Patterns tested: {n}"),
+}
+
+
+def together(summary: Mapping[str, int]) -> str:
+    """How sure the comparisons of a page are together; empty where there is none."""
+    if not (n := summary.get("comparisons")):
+        return ""
+    said = ngettext(
+        "The comparison was made so that a difference is said falsely in at most 5 of 100 such reports.",
+        "The {n} comparisons were made so that one or more differences are said falsely in at most 5 of 100 such"
+        " reports.",
+        n,
+    ).format(n=number(n))
+    if splits := summary.get("splits"):
+        halves = _(
+            "Tried on random halves of the control, which do not differ, {pages} of {splits} reports said one."
+        )
+        said += " " + halves.format(pages=number(summary["pages"]), splits=number(splits))
+    return said
+
+
+def equals(given: Mapping[str, int] | None) -> str:
+    """How often a comparison finds a difference between equals; empty where that was not tried."""
+    if not given:
+        return ""
+    return _(
+        "Of {splits} random halves of the control, {different} differed like this from the other half."
+    ).format(splits=number(given["splits"]), different=number(given["different"]))
 
 
 def rows_shown(shown: int, total: int, csv: bool) -> str:

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from kit import locale
+from kit.claims.model import VERDICTS
 from kit.locale import _, current
 from kit.publish.render import furniture, view
 from kit.publish.render.blocks import Block
@@ -44,6 +45,7 @@ def page_html(
     edition: str,
     translate: Callable[[str, str], str],
     languages: Sequence[str] | None,
+    together: Mapping[str, int],
 ) -> str:
     """The whole page as HTML, in the language in use."""
     names = frozenset(name for name, _blocks in parts)
@@ -56,7 +58,7 @@ def page_html(
     received = facts([e for e in found if e["kind"] == "fact"], meta.get("published") or [])
     untested = [card for card in findings if not card["tested"]]
     findings = [card for card in findings if card["tested"]]
-    verdicts = [card["verdict"] for card in findings]
+    verdicts = {way: [c["verdict"] for c in findings if c["way"] == way] for way in VERDICTS}
     title = view.text(view.local(meta.get("title"), language)[0], 500)
     inclusion = meta.get("inclusion") or {}
     prose = {"title": meta.get("title"), "summary": meta.get("summary"), "inclusion": inclusion.get("rule")}
@@ -76,9 +78,8 @@ def page_html(
         "edition_word": furniture.edition(edition),
         "synthetic": _("Synthetic data: no real account appears") if meta.get("synthetic") else "",
         "languages": _language_links(languages or meta.get("languages") or [], language),
-        "tally": furniture.tally(*map(verdicts.count, ("present", "absent", "cannot_tell")))
-        if findings
-        else "",
+        "tally": furniture.tally(verdicts),
+        "together": furniture.together(together),
         "findings": findings,
         "untested": untested,
         "facts": received,

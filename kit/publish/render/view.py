@@ -15,6 +15,7 @@ from kit.locale import _
 from kit.publish.render import furniture
 from kit.publish.render.prose import slug
 from kit.redact import defang, mixed_scripts, safe_text
+from kit.words.tried import steadiness
 
 #: rows of a table shown on the page; all are in its CSV
 ROWS = 20
@@ -68,7 +69,6 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
     sentence = furniture.tied(text(spoken)) or furniture.title_of(entry)
     unit = entry.get("unit")
     tried = [item for item in entry.get("sensitivity") or [] if isinstance(item, Mapping)]
-    judged = [item for item in tried if item.get("verdict")]
     return {
         "anchor": finding_id(entry),
         "verdict": key,
@@ -81,10 +81,10 @@ def finding(entry: Mapping[str, Any], language: str) -> dict[str, Any]:
         "withheld": instead(entry),
         "by_construction": bool(entry.get("by_construction")),
         "scale": _scale(entry),
-        "difference": _gap(entry.get("difference"), unit, entry.get("margin")),
-        "steady": furniture.steadiness(sum(i["verdict"] == entry.get("verdict") for i in judged), len(judged))
-        if judged
-        else "",
+        "way": entry.get("way"),
+        "difference": _gap(entry.get("difference"), unit),
+        "equals": furniture.equals(entry.get("equals")),
+        "steady": text(steadiness(entry), 500),
         "settings": settings(entry.get("settings")),
         "tried": [
             {
@@ -105,18 +105,20 @@ def _limit(item: Any, language: str) -> str:
     return text(_(spoken) if isinstance(spoken, str) else spoken)
 
 
-def _gap(difference: Any, unit: str | None, margin: Any = None) -> str:
-    """The difference from the control with its interval, in words, and the least that counts as one."""
-    if not isinstance(difference, list | tuple) or len(difference) != 3 or not all(map(_finite, difference)):
+def _gap(given: Any, unit: str | None) -> str:
+    """The difference from the comparison group, or the ratio to it, with its interval, in words."""
+    numbers = [given.get(name) for name in ("value", "low", "high")] if isinstance(given, Mapping) else []
+    if not numbers or not all(map(_finite, numbers)):
         return ""
-    value, low, high = (words.points(v, unit) for v in difference)
-    if str(unit or "").startswith("share"):
-        said = _("{value} percentage points ({low} to {high})").format(value=value, low=low, high=high)
-        least = (
-            _("; {least} and more count").format(least=words.amount(100 * margin)) if _finite(margin) else ""
-        )
-        return said + least
-    return _("{value} ({low} to {high})").format(value=value, low=low, high=high)
+    is_ratio = given.get("scale") == "ratio"
+    value, low, high = (words.amount(v) if is_ratio else words.points(v, unit) for v in numbers)
+    if is_ratio:
+        frame = _("{value} times ({low} to {high})")
+    elif str(unit or "").startswith("share"):
+        frame = _("{value} percentage points ({low} to {high})")
+    else:
+        frame = _("{value} ({low} to {high})")
+    return frame.format(value=value, low=low, high=high)
 
 
 def _list(value: Any) -> list[Any]:
