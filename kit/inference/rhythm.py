@@ -98,9 +98,7 @@ def day_rotation(minutes: np.ndarray, *, harmonics: int = 4) -> Rotation:
     return Rotation(p if days >= MIN_DAYS else math.nan, harmonic, strength, days)
 
 
-def _turned(
-    minutes: np.ndarray, block: np.ndarray, harmonics: int
-) -> tuple[float, int, float, np.ndarray]:
+def _turned(minutes: np.ndarray, block: np.ndarray, harmonics: int) -> tuple[float, int, float, np.ndarray]:
     """p that blocks of time keep the same hours, the harmonic that does most, its strength and sums by block."""
     angle = 2 * np.pi * (minutes % 1440) / 1440
     waves = [np.exp(1j * k * angle) for k in range(1, harmonics + 1)]
@@ -144,9 +142,7 @@ def _by_first_post(accounts: np.ndarray, minutes: np.ndarray) -> np.ndarray:
     return rank[label]
 
 
-def spread_between(
-    accounts: np.ndarray, minutes: np.ndarray, *, level: float = 0.01
-) -> tuple[float, float]:
+def spread_between(accounts: np.ndarray, minutes: np.ndarray, *, level: float = 0.01) -> tuple[float, float]:
     """Do the accounts keep different hours? Between-account SD in hours, and its permutation p.
 
     One-way random effects on the mean hour of each account-day; the null shuffles
@@ -331,9 +327,7 @@ class _Targets:
     median: float
 
 
-def _by_target(
-    replied: np.ndarray, target: np.ndarray, ids: np.ndarray | None, longest: float
-) -> _Targets:
+def _by_target(replied: np.ndarray, target: np.ndarray, ids: np.ndarray | None, longest: float) -> _Targets:
     wait, keep = _waits(replied, target, longest)
     when = np.asarray(target, dtype=float)[keep]
     ids = when if ids is None else np.asarray(ids)[keep]
@@ -381,7 +375,11 @@ def waiting_weeks(
         mine = week == each
         if mine.sum() >= _TARGETS_A_WEEK:
             part = waves[:, mine]
-            rows.append((part - part.mean(1, keepdims=True)) @ (posts.wait[mine] - posts.wait[mine].mean()) / mine.sum())
+            rows.append(
+                (part - part.mean(1, keepdims=True))
+                @ (posts.wait[mine] - posts.wait[mine].mean())
+                / mine.sum()
+            )
     if not rows:
         return none
     found = weeks.away_from_nought(np.array(rows))

@@ -41,7 +41,9 @@ class Burst:
     low: float
     high: float
     p: float
-    findable: float = math.nan  # times the usual that three days would need to be found in four of five trials
+    findable: float = (
+        math.nan
+    )  # times the usual that three days would need to be found in four of five trials
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import j0, j1
-from scipy.stats import ncx2, nct
+from scipy.stats import nct, ncx2
 from scipy.stats import t as student
 
 LEVEL = 0.02  # p at which a pattern is called found
@@ -21,6 +21,7 @@ MIN_EFFECTIVE = 2.5  # weeks of one size: with fewer, one week is nearly all the
 FLOOR = 1e-6  # p below which the integral is not exact
 _FINEST = 20_000  # units above which counts are coarsened before they are added up
 _POWER_DRAWS = 200
+PLAIN = 0.5  # strength of a daily rhythm that nobody would overlook; an office has 0.6 to 0.7
 STRONG = 0.8  # power from which nothing found may be called not found
 
 
