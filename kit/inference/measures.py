@@ -67,9 +67,12 @@ class Measure:
         """What the measure is of the accounts of a mask, with its interval."""
         raise NotImplementedError
 
-    def within(self, stratum: pd.Series) -> Measure | None:
-        """The measure inside strata, such as the posts answered; None where it has none."""
-        return None
+    def within(self, stratum: pd.Series) -> Measure:
+        """The measure inside strata, such as the posts answered; `stratum` has a row for each account and place.
+
+        Itself where it is about the places, or about whom an account has things in common with.
+        """
+        return self
 
     def __copy__(self) -> Measure:
         return self
@@ -261,6 +264,10 @@ class Stratified(Measure):
         met = self._sums(others, self.of) > 0
         whole = self._sums(mine, self.of)
         return float(whole[met].sum() / whole.sum()) if whole.sum() else 0.0
+
+    def effective(self, mine: np.ndarray, others: np.ndarray) -> float:
+        """How many accounts of the smaller side carry the comparison."""
+        return min(one.effective for one in self._sides(mine, others))
 
     def _sums(self, mask: np.ndarray, what: np.ndarray) -> np.ndarray:
         here = mask[self.row]

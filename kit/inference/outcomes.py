@@ -16,7 +16,7 @@ BURST = (*RHYTHM, "unsized", "level", "uneven")
 SIGNS = ("three", "three_theirs", "two", "two_theirs", "inconclusive", "different", "too_few")
 HOLIDAY = ("found", "not_found", "inconclusive", "too_few")
 WEEKEND = ("found", "not_found", "inconclusive", "too_few")
-FILLING = ("found", "not_found", "not_collected")
+FILLING = ("found", "inconclusive", "few_posts", "uncovered", "not_collected")
 SYNTHETIC = ("labelled", "labelled_confirmed", "none", "none_confirmed", "few_labelled", "no_labels")
 #: why nothing is compared that a codebook finds
 CODED = ("no_agreement", "disagreement", "words_fail")

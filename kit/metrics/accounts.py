@@ -373,7 +373,7 @@ def new_accounts(case: Any, *, days: int = 30) -> pd.DataFrame:
     >>> accounts.new_accounts(case, days=90).round(2)
          group   n  estimate   low  high
     0  studied  91      0.54  0.43  0.64
-    1  control  48      0.00  0.00  0.07
+    1  control  48      0.00  0.00  0.08
     2  context  87      0.01  0.00  0.06
     """
     ages = _ages(case).query("age_days >= 0")
@@ -398,7 +398,7 @@ def old_accounts(case: Any, *, years: float = 2) -> pd.DataFrame:
     >>> accounts.old_accounts(case, years=5).round(2)
          group   n  estimate   low  high
     0  studied  91      0.24  0.16  0.34
-    1  control  48      0.58  0.44  0.71
+    1  control  48      0.58  0.44  0.72
     2  context  87      0.75  0.64  0.83
     """
     ages = _ages(case).query("age_days >= 0")
@@ -420,7 +420,7 @@ def silent_accounts(case: Any, *, platform: str | None = None) -> pd.DataFrame:
 
     >>> accounts.silent_accounts(case).round(2)
          group    n  estimate   low  high
-    0  studied  120      0.06  0.02  0.11
+    0  studied  120      0.06  0.03  0.12
     1  control   60      0.00  0.00  0.06
     2  context  110      0.00  0.00  0.03
     """
