@@ -24,6 +24,7 @@ GIVEN = {
     "synchronised": "synchronised",
     "shared_templates": "shared_templates",
     "office_clock": "zone",
+    "clock_signs": "clock_signs",
     "daily_rhythm": "day_rotation",
     "weekend_dip": "weekend",
     "replies_wait": "waiting_test",

@@ -108,6 +108,7 @@ _REPLIERS = N_("It cannot be told whether the repliers have hours of their own")
 _NO_HOLIDAY = N_("The period holds no public holiday that could be compared.")
 _NO_BURST = N_("It cannot be told whether there was a burst: three weeks and ten posts are needed.")
 _FRAME = N_("{said} {also}")
+_LONG_FRAME = N_("{said} {also} {last}")
 _LIVES = N_("People with ordinary lives have this too; the same test on the control: {beside}.")
 _MOVED = N_("Events move everybody; the same test on the control: {beside}.")
 _CONTROL = N_("The same test on the control: {beside}.")
@@ -120,9 +121,13 @@ _THEIRS = N_(
 )
 
 
-def _with(said: str, also: str) -> Sentence:
+def _with(said: str, also: str, last: str = "") -> Sentence:
     """What was found of the studied accounts, and what belongs beside it."""
-    return sentence(_FRAME, said=said, also=also)
+    return (
+        sentence(_LONG_FRAME, said=said, also=also, last=last)
+        if last
+        else sentence(_FRAME, said=said, also=also)
+    )
 
 
 _THREE = N_(
@@ -153,10 +158,10 @@ CLAIMS = {
         kind="tested",
         outcomes=outcomes.SIGNS,
         sentences={
-            "three": _with(_THREE, _ONLY),
-            "three_theirs": _with(_THREE, _THEIRS),
-            "two": _with(_TWO, _ONLY),
-            "two_theirs": _with(_TWO, _THEIRS),
+            "three": _with(_THREE, _ONLY, _CONTROL),
+            "three_theirs": _with(_THREE, _THEIRS, _CONTROL),
+            "two": _with(_TWO, _ONLY, _CONTROL),
+            "two_theirs": _with(_TWO, _THEIRS, _CONTROL),
             "different": N_(
                 "The signs of the clock do not agree: the posts pause at midday at UTC{clock_offset} and at no other clock, but neither"
                 " their block of hours nor the waits of replies fit it."
@@ -171,7 +176,6 @@ CLAIMS = {
             "no_data": N_("No sign of the clock can be read: no post has a time that is exact enough."),
         },
         limits=(
-            _CONTROL,
             N_(
                 "A working day that is shifted as a whole shifts its midday pause with it; the clock named is then wrong."
             ),
