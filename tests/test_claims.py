@@ -342,7 +342,7 @@ def test_a_given_verdict_is_taken_over(kind: str) -> None:
     rule = made(kind, sentences=dict.fromkeys((*outcomes, "no_data"), "It is."), outcomes=outcomes)
     found = judge(rule, row("s", 3, 10, verdict="inconclusive", sentence="R3"), None)
     assert (found.verdict, found.sentence) == ("inconclusive", "R3")
-    own, foreign = ("found", "described") if kind == "tested" else ("described", "found")
+    own, foreign = ("found", "higher") if kind == "tested" else ("described", "found")
     assert judge(rule, row("s", 3, 10, verdict=own), None).sentence == own
     assert judge(rule, row("s", 3, 10, verdict=own) | {"n": 0}, None).sentence == "no_data"
     with pytest.raises(MetricError, match="no sentence for the outcome"):

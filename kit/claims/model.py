@@ -16,11 +16,11 @@ from kit.locale import N_, _
 from kit.wording import RUNGS
 
 #: what a claim of each kind is about, and the verdicts it can have. Described: a number of the studied group.
-#: Compared: the studied against the control. Tested: a pattern against its own background.
+#: Compared: the studied against the control. Tested: a pattern against its own background, or described where that cannot be tested.
 VERDICTS = {
     "described": ("described", "inconclusive"),
     "compared": ("higher", "lower", "similar", "inconclusive", "not_comparable", "described"),
-    "tested": ("found", "not_found", "inconclusive"),
+    "tested": ("found", "not_found", "inconclusive", "described"),
 }
 #: the outcomes that need a sentence, by kind; the metric's own come on top
 NEEDED = {

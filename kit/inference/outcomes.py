@@ -14,7 +14,7 @@ BATCHES = ("found", "found_alone", "inconclusive")
 BURST = (*ENOUGH, "unsized", "uneven")
 HOLIDAY = ("found", "not_found", "inconclusive", "too_few")
 WEEKEND = ("found", "not_found", "inconclusive")
-FILLING = ("found", "not_found", "not_collected")
+FILLING = ("found", "inconclusive", "few_posts", "uncovered", "not_collected")
 SYNTHETIC = ("labelled", "labelled_confirmed", "none", "none_confirmed", "few_labelled", "no_labels")
 #: why nothing is compared that a codebook finds
 CODED = ("no_agreement", "disagreement", "words_fail")
