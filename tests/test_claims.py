@@ -24,6 +24,7 @@ GIVEN = {
     "synchronised": "synchronised",
     "shared_templates": "shared_templates",
     "office_clock": "zone",
+    "clock_signs": "clock_signs",
     "daily_rhythm": "day_rotation",
     "weekend_dip": "weekend",
     "replies_wait": "waiting_test",
@@ -252,7 +253,7 @@ def test_a_sentence_with_a_field_that_its_metric_lacks_names_it() -> None:
     def metric(_case: Any, **_settings: Any) -> pd.DataFrame:
         return pd.DataFrame([row("studied", 3, 10, verdict="found", sentence="found", p=0.01)])
 
-    with pytest.raises(MetricError, match=r"uses 'days' for the outcome 'found'.*does not give"):
+    with pytest.raises(MetricError, match=r"uses 'weeks' for the outcome 'found'.*does not give"):
         finding_object("daily_rhythm", metric, Desk(), {"harmonics": [1, 2, 3, 4]}, {})
 
 

@@ -11,9 +11,11 @@ CLOCK = (
 )
 ENOUGH = ("found", "inconclusive", "too_few")
 BATCHES = ("found", "not_found", "inconclusive", "newcomers", "alone", "together")
-BURST = (*ENOUGH, "unsized", "uneven")
+RHYTHM = (*ENOUGH, "not_found")
+BURST = (*RHYTHM, "unsized", "level", "uneven")
+SIGNS = ("three", "three_theirs", "two", "two_theirs", "inconclusive", "different", "too_few")
 HOLIDAY = ("found", "not_found", "inconclusive", "too_few")
-WEEKEND = ("found", "not_found", "inconclusive")
+WEEKEND = ("found", "not_found", "inconclusive", "too_few")
 FILLING = ("found", "inconclusive", "few_posts", "uncovered", "not_collected")
 SYNTHETIC = ("labelled", "labelled_confirmed", "none", "none_confirmed", "few_labelled", "no_labels")
 #: why nothing is compared that a codebook finds

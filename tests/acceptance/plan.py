@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -122,9 +123,8 @@ def _said(share: float) -> str:
 
 
 def seed_of(cell: Cell, number: int) -> int:
-    """The seed of the world `number` of a cell: splits of one crowd share it."""
-    name = cell.name.partition(",")[0] if cell.kind in ("splits", "real") else cell.name
-    return SEED + 1000 * number + sum(name.encode())
+    """The seed of the world `number` of a cell: a crowd of its own for each, so that results are independent."""
+    return SEED + 1_000_000 * number + zlib.crc32(cell.name.encode()) % 1_000_000
 
 
 def split(people: list[str], share: float, seed: int) -> dict[str, str]:
