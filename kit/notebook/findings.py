@@ -236,14 +236,16 @@ def _judged(rule: Claim, table: pd.DataFrame, beside: _Beside) -> Verdict:
     from kit.metrics import against
 
     compared, apart, inside = against.compared(measure, given)
-    return judge(
-        rule,
-        studied,
-        control,
-        compared=compared,
-        apart=apart,
-        within=given.gate.stratum.name if inside else "",
-    )
+    within = str(given.gate.stratum.name) if inside else ""
+    found = judge(rule, studied, control, compared=compared, apart=apart, within=within)
+    if found.sentence == "inconclusive" and measure.of_things and _disjoint(found.compared):
+        return replace(found, sentence="single")
+    return found
+
+
+def _disjoint(compared: Any) -> bool:
+    """Whether the accounts tell two groups apart, so that what is uncertain is what they share."""
+    return bool(compared.mine.low > compared.others.high or compared.mine.high < compared.others.low)
 
 
 def _told(
@@ -364,7 +366,7 @@ def _finding_sentence(item: dict[str, Any], fields: dict[str, Any]) -> str:
         "label": fields.get("label", item["label"]),
     }
     given |= {"control": _control(item["control"], unit), "comparisons": item.get("comparisons")}
-    given |= {"beside": _(BESIDE[item["against"]])}
+    given |= {"among": _(BESIDE[item["against"]])}
     given |= {"apart": _(REASONS[item["apart"]]) if item["apart"] else ""}
     told = _filled(rule, item["outcome"], given).replace("p = <", "p <")
     return f"{told} {_(WITHIN[item['within']])}" if item["within"] else told
