@@ -27,7 +27,7 @@ from kit.words.tried import steadiness
 _MEASURES = ("n", "estimate", "low", "high")
 Row = dict[str, Any] | None
 #: the interval inside a bracket, with what parts it from the rest; left out where few accounts have none
-_INTERVAL = re.compile(r"\{low\}[^{}]{1,8}\{high\}(?:\s?[,;]\s)?")
+_INTERVAL = re.compile(r"\s?\(\{low\}[^{}]{1,8}\{high\}\)|\{low\}[^{}]{1,8}\{high\}(?:\s?[,;]\s)?")
 #: names of an item's numbers: column of the metric's row
 _NAMES = {"value": "estimate", "low": "low", "high": "high", "n": "n"}
 
