@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import string
 from typing import Any
 
@@ -16,7 +17,7 @@ from kit.claims.model import NEEDED, Sentence
 from kit.errors import MetricError
 from kit.inference import Interval, difference, wilson
 from kit.metrics import METRICS, coordination, media, targets, texts, timing  # noqa: F401  (they list their metrics)
-from kit.notebook.findings import fact_objects, finding_object
+from kit.notebook.findings import _INTERVAL, fact_objects, finding_object
 
 every_claim = pytest.mark.parametrize("name", sorted(CLAIMS))
 #: claims that take the verdict of their metric
@@ -581,3 +582,16 @@ def test_the_sentence_is_in_the_language_asked_for_whatever_is_in_use() -> None:
     with locale.within("fr"):
         assert said("new_accounts", OUTCOMES["higher"])["text"] == english
         assert locale.current() == "fr"
+
+
+@every_claim
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_where_few_accounts_have_no_interval_no_sentence_has_a_gap(name: str, language: str) -> None:
+    """An interval that is not there takes its bracket, its comma and its words with it."""
+    rule = CLAIMS[name]
+    with locale.within(language):
+        for key in rule.sentences:
+            text = rule.text(key)
+            left = _INTERVAL.sub("", text)
+            assert not {"low", "high"} & fields(left), key
+            assert not re.search(r"\(\s*[,;)]|\(\s|\s\)|  |[,;]\s*\)", left), (key, left)

@@ -55,12 +55,12 @@ CLAIMS = {
             ),
             "not_found": N_(
                 "No batch was found among the {n} studied accounts with a known date (p = {p}); {planted} accounts made within a week"
-                " would have been found in {found_share} of trials with these data. At most {value} of them were made within seven"
-                " days ({low} to {high})."
+                " would have been found in {found_share} of trials with these data. The densest seven days hold {value} of them"
+                " ({low} to {high})."
             ),
             "inconclusive": N_(
-                "Whether studied accounts were made in batches cannot be told from these dates (n = {n}, p = {p}). At most {value} of"
-                " them were made within seven days ({low} to {high})."
+                "Whether studied accounts were made in batches cannot be told from these dates (n = {n}, p = {p}). The densest seven"
+                " days hold {value} of them ({low} to {high})."
             ),
             "newcomers": N_(
                 "{value} of the studied accounts with a known date ({low} to {high}, n = {n}) were made within {width_days} days of one"
@@ -68,8 +68,8 @@ CLAIMS = {
                 " An event that brings newcomers would look the same."
             ),
             "alone": N_(
-                "At most {value} of the studied accounts with a known date were made within seven days of one another ({low} to {high},"
-                " n = {n}). No dates of other accounts stand beside them."
+                "The densest seven days hold {value} of the studied accounts with a known date ({low} to {high}, n = {n}). No dates of other"
+                " accounts stand beside them."
             ),
             "together": N_(
                 "All {n} studied accounts with a known date were made within seven days of one another. No dates of other accounts"

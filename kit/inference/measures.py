@@ -55,6 +55,8 @@ class Measure:
 
     account: np.ndarray
     studied: np.ndarray
+    #: whether what accounts share counts as drawn too: other texts or posts could have been the popular ones
+    of_things = False
 
     def __init__(self, account: ArrayLike, studied: ArrayLike) -> None:
         self.account, self.studied = np.asarray(account), np.asarray(studied, bool)
