@@ -78,6 +78,7 @@ CLAIMS = {
     "silent_accounts": Claim(
         title=N_("Silent accounts"),
         property="activity",
+        repliers=False,
         unit="share of accounts",
         sentences=compared(
             statement=N_(

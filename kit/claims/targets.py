@@ -23,6 +23,7 @@ CLAIMS = {
         title=N_("Replies to others"),
         property="replies",
         unit="share of original posts",
+        repliers=False,
         sentences=compared(
             statement=N_(
                 "{value} of the original posts of studied accounts answer others ({low} to {high}, n = {n} authors)"

@@ -63,6 +63,17 @@ def gate(case: Any) -> Gate:
     return Gate(found.outcome, _NAMES.get(found.why, found.why), stratum)
 
 
+def same_posts(case: Any) -> bool:
+    """Whether enough of the control answers the posts that studied accounts answer, to compare both under the same posts.
+
+    >>> same_posts(case)
+    False
+    """
+    aspects, _found = _looked_at(case._exact() if hasattr(case, "_exact") else case)
+    posts = aspects["posts_answered"]
+    return bool(posts.known and posts.repairs)
+
+
 @metric(N_("Whether studied and control can be compared"), within=())
 def comparability(case: Any) -> pd.DataFrame:
     """Do studied and control answer the same posts and people, in the same weeks, languages and on the same platforms?
