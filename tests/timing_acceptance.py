@@ -67,7 +67,7 @@ def clock_world(name: str, posts: int, seeds: int) -> Tally:
         drawn = worlds.world(name, rng, offset=offset, **SIZES[posts])
         truth = None if name in READERS else 8.0 if name.startswith("two crews") else offset
         audience = worlds.AUDIENCE if name in READERS else "not known"
-        outcome = zone.decide(drawn.accounts, drawn.minutes, audience=audience, seed=i)
+        outcome = zone.decide(drawn.accounts, drawn.minutes, audience=audience)
         tally.runs += 1
         tally.codes["set" if outcome.told else outcome.code] += 1
         if outcome.told:
