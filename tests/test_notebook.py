@@ -292,10 +292,10 @@ def test_a_finding_is_shown_as_object_card_and_text(case: Any) -> None:
 
 
 def test_settings_that_are_not_varied_are_kept(inner: Any) -> None:
-    vary = {"window_days": [1, 3, 7, 14]}
-    item = finding_object("creation_burst", accounts.burst_share, inner, vary, {"alpha": 0.05})
-    assert item["settings"] == {"alpha": 0.05, "window_days": 1}
-    table = accounts.burst_share(inner, window_days=1, alpha=0.05).set_index("group")
+    vary = {"newcomers_days": [30, 7, 60, 90]}
+    item = finding_object("creation_burst", accounts.batches, inner, vary, {"others": "control"})
+    assert item["settings"] == {"others": "control", "newcomers_days": 30}
+    table = accounts.batches(inner, others="control").set_index("group")
     assert item["value"] == plain(table.loc["studied", "estimate"])
 
 

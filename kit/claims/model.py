@@ -39,20 +39,20 @@ _NUMBERS = {"value", "low", "high", "n", "control", "p"}
 EMPTY = {**dict.fromkeys(UNTESTED, _NUMBERS), "described": {"control"}, "no_record": {"control"}}
 
 # what compared claims share: a statement about the studied group, and what the comparison adds to it
-HIGHER = N_("{statement}, more than {beside}: {control}.")
-LOWER = N_("{statement}, less than {beside}: {control}.")
-SIMILAR = N_("{statement}; {beside} it is {control}, no meaningful difference.")
-UNCLEAR = N_("{statement}; {beside} it is {control}. Whether the two differ cannot be told.")
-FEW = N_("{statement}; {beside} it is {control}. These are too few accounts for a comparison.")
+HIGHER = N_("{statement}, more than {among}: {control}.")
+LOWER = N_("{statement}, less than {among}: {control}.")
+SIMILAR = N_("{statement}; {among} it is {control}, no meaningful difference.")
+UNCLEAR = N_("{statement}; {among} it is {control}. Whether the two differ cannot be told.")
+FEW = N_("{statement}; {among} it is {control}. These are too few accounts for a comparison.")
 SINGLE = N_(
-    "{statement}; {beside} it is {control}. It hangs on too few different things: one popular thing would look the same."
+    "{statement}; {among} it is {control}. It hangs on too few different things: one popular thing would look the same."
 )
 CHANCE = N_(
-    "{statement}; {beside} it is {control}. Taken alone this would be a difference; among {comparisons} comparisons it"
+    "{statement}; {among} it is {control}. Taken alone this would be a difference; among {comparisons} comparisons it"
     " can be chance."
 )
 UNSOUND = N_(
-    "{statement}; {beside} it is {control}. Accounts that were compared with differ like this among themselves too"
+    "{statement}; {among} it is {control}. Accounts that were compared with differ like this among themselves too"
     " often, so nothing follows."
 )
 APART = N_("{statement}. The control {apart}, so the two are not compared.")

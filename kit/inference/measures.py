@@ -55,6 +55,8 @@ class Measure:
 
     account: np.ndarray
     studied: np.ndarray
+    #: whether what accounts share counts as drawn too: other texts or posts could have been the popular ones
+    of_things = False
 
     def __init__(self, account: ArrayLike, studied: ArrayLike) -> None:
         self.account, self.studied = np.asarray(account), np.asarray(studied, bool)
@@ -67,12 +69,12 @@ class Measure:
         """What the measure is of the accounts of a mask, with its interval."""
         raise NotImplementedError
 
-    def within(self, stratum: pd.Series) -> Measure:
+    def within(self, stratum: pd.Series) -> Measure | None:
         """The measure inside strata, such as the posts answered; `stratum` has a row for each account and place.
 
-        Itself where it is about the places, or about whom an account has things in common with.
+        None where it is about the places themselves, or about whom an account has things in common with.
         """
-        return self
+        return None
 
     def __copy__(self) -> Measure:
         return self

@@ -10,7 +10,7 @@ CLOCK = (
     *("R1", "R2", "R3", "R4", "R5", "R6", "R6w", "R7", "R8", "R9"),  # refusals
 )
 ENOUGH = ("found", "inconclusive", "too_few")
-BATCHES = ("found", "found_alone", "inconclusive")
+BATCHES = ("found", "not_found", "inconclusive", "newcomers", "alone", "together")
 RHYTHM = (*ENOUGH, "not_found")
 BURST = (*RHYTHM, "unsized", "level", "uneven")
 SIGNS = ("three", "three_theirs", "two", "two_theirs", "inconclusive", "different", "too_few")

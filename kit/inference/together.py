@@ -42,6 +42,8 @@ class Together(Measure):
     fewer than five things: one popular post cannot be told from an event.
     """
 
+    of_things = True
+
     def __init__(
         self, account: ArrayLike, studied: ArrayLike, row: ArrayLike, thing: ArrayLike, fold: float = FOLD
     ) -> None:

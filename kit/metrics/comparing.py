@@ -90,10 +90,10 @@ def comparability(case: Any) -> pd.DataFrame:
     An overlap of 1 does not prove that groups are alike: they can differ in what nobody recorded.
 
     >>> comparing.comparability(case)[["aspect", "overlap", "alikeness"]].head(3)
-                  aspect  overlap alikeness
-    0     posts_answered     0.00    unlike
-    1  accounts_answered     0.00    unlike
-    2              weeks     0.89     alike
+                  aspect  overlap   alikeness
+    0     posts_answered     0.00      unlike
+    1  accounts_answered     0.00      unlike
+    2              weeks     0.89  much_alike
     """
     aspects, found = _looked_at(case)
     rows = [

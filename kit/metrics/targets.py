@@ -317,8 +317,8 @@ def same_target(case: Any, *, way: str = "reply", minimum: int = 1) -> pd.DataFr
 
     >>> targets.same_target(case)[["group", "n", "estimate"]].round(3)
          group    n  estimate
-    0  studied  113     0.019
-    1  control   60     0.024
+    0  studied  113     0.086
+    1  control   60     0.107
     """
     table = addressed(case, way).rename(columns={"addressed": "thing"})
     return _same(case, table, minimum)
@@ -343,8 +343,8 @@ def same_post(case: Any, *, minimum: int = 1, platform: str | None = None) -> pd
 
     >>> targets.same_post(case)[["group", "n", "estimate"]].round(3)
          group    n  estimate
-    0  studied  113     0.019
-    1  control   60     0.024
+    0  studied  113     0.086
+    1  control   60     0.107
     """
     case = case.where(platform=one_of("platform", platform, tuple(PLATFORMS))) if platform else case
     table = case.sql("""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -25,6 +26,8 @@ from kit.words.tried import steadiness
 
 _MEASURES = ("n", "estimate", "low", "high")
 Row = dict[str, Any] | None
+#: the interval inside a bracket, with what parts it from the rest; left out where few accounts have none
+_INTERVAL = re.compile(r"\s?\(\{low\}[^{}]{1,8}\{high\}\)|\{low\}[^{}]{1,8}\{high\}(?:\s?[,;]\s)?")
 #: names of an item's numbers: column of the metric's row
 _NAMES = {"value": "estimate", "low": "low", "high": "high", "n": "n"}
 
@@ -236,14 +239,16 @@ def _judged(rule: Claim, table: pd.DataFrame, beside: _Beside) -> Verdict:
     from kit.metrics import against
 
     compared, apart, inside = against.compared(measure, given)
-    return judge(
-        rule,
-        studied,
-        control,
-        compared=compared,
-        apart=apart,
-        within=given.gate.stratum.name if inside else "",
-    )
+    within = str(given.gate.stratum.name) if inside else ""
+    found = judge(rule, studied, control, compared=compared, apart=apart, within=within)
+    if found.sentence == "inconclusive" and measure.of_things and _disjoint(found.compared):
+        return replace(found, sentence="single")
+    return found
+
+
+def _disjoint(compared: Any) -> bool:
+    """Whether the accounts tell two groups apart, so that what is uncertain is what they share."""
+    return bool(compared.mine.low > compared.others.high or compared.mine.high < compared.others.low)
 
 
 def _told(
@@ -364,15 +369,18 @@ def _finding_sentence(item: dict[str, Any], fields: dict[str, Any]) -> str:
         "label": fields.get("label", item["label"]),
     }
     given |= {"control": _control(item["control"], unit), "comparisons": item.get("comparisons")}
-    given |= {"beside": _(BESIDE[item["against"]])}
+    given |= {"among": _(BESIDE[item["against"]])}
     given |= {"apart": _(REASONS[item["apart"]]) if item["apart"] else ""}
+    if item["low"] is None and not {"low", "high"} & set(item["shown"]):
+        given["low"] = given["high"] = None
     told = _filled(rule, item["outcome"], given).replace("p = <", "p <")
     return f"{told} {_(WITHIN[item['within']])}" if item["within"] else told
 
 
 def _filled(rule: Claim, key: str, words: dict[str, Any]) -> str:
     try:
-        return rule.text(key).format(**words)
+        said = rule.text(key)
+        return (_INTERVAL.sub("", said) if words["low"] is None else said).format(**words)
     except KeyError as error:
         name = str(error.args[0])
         what = (
