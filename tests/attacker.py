@@ -621,7 +621,7 @@ class Attack:
     def _finding_target_concentration(
         self, group: str, settings: Mapping[str, Any], row: Mapping[str, Any]
     ) -> None:
-        if settings["way"] == "reply":
+        if settings["way"] == "reply" and settings["minimum"] == 1:
             self._people(("addressing", group), row, "n")
 
     def _finding_reply_share(self, group: str, settings: Mapping[str, Any], row: Mapping[str, Any]) -> None:

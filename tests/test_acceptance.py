@@ -118,6 +118,8 @@ def test_a_finding_that_speaks_too_often_a_group_not_found_and_an_innocent_joine
     assert {what for what, _w, _r in table.failing(clean + loud)} == {"new_accounts", "the page"}
     blind = [_row(crew, {crew.expects[0][0]: "inconclusive"})] * 3
     assert [where for _what, where, _r in table.failing(clean + seen + blind)] == [crew.name]
+    fallen = [_row(split, {}, error="MetricError: no")]
+    assert [what for what, _w, _r in table.failing(clean + fallen)] == ["no page: MetricError: no"]
     dirty = [_row(split, {}, joined=2)] * 9
     assert [what for what, _w, _r in table.failing(clean + dirty)] == ["innocents joined"]
     assert "promises" in table.document(clean + loud + blind, "Now.").lower()

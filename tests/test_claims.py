@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import string
 from typing import Any
 
@@ -16,21 +17,23 @@ from kit.claims.model import NEEDED, Sentence
 from kit.errors import MetricError
 from kit.inference import Interval, difference, wilson
 from kit.metrics import METRICS, coordination, media, targets, texts, timing  # noqa: F401  (they list their metrics)
-from kit.notebook.findings import fact_objects, finding_object
+from kit.notebook.findings import _INTERVAL, fact_objects, finding_object
 
 every_claim = pytest.mark.parametrize("name", sorted(CLAIMS))
 #: claims that take the verdict of their metric
 GIVEN = {
     "synchronised": "synchronised",
+    "at_once": "at_once",
     "shared_templates": "shared_templates",
     "office_clock": "zone",
+    "clock_signs": "clock_signs",
     "daily_rhythm": "day_rotation",
     "weekend_dip": "weekend",
     "replies_wait": "waiting_test",
     "holiday_dip": "holiday_dip",
     "posting_burst": "largest_burst",
     "reply_fill": "reply_fill",
-    "creation_burst": "burst_share",
+    "creation_burst": "batches",
     "synthetic_per_day": "synthetic_per_day",
 }
 #: compared claims whose metric can say why nothing may be compared
@@ -38,7 +41,7 @@ OWN = {"narrative_share": "narrative_share", "camouflage": "camouflage_share"}
 SETTINGS: dict[str, dict[str, list[Any]]] = {
     "new_accounts": {"days": [30, 7, 90, 180]},
     "old_accounts": {"years": [2.0, 1.0, 3.0, 5.0]},
-    "creation_burst": {"window_days": [1, 3, 7, 14]},
+    "creation_burst": {"newcomers_days": [30, 7, 90], "others": ["all", "control"]},
     "silent_accounts": {"platform": [None, "x", "facebook", "youtube"]},
     "empty_profile": {"field": ["bio", "location", "profile_url"], "posting_only": [False, True]},
 }
@@ -69,7 +72,7 @@ def said(name: str, rows: list[dict[str, Any]], desk: Desk | None = None) -> dic
     """The finding `name` on a table of `rows`, whatever the settings."""
 
     def metric(_case: Any, **_settings: Any) -> pd.DataFrame:
-        columns = ["group", "n", "estimate", "low", "high", *({} if rows else {"p": 0, "bursts": 0})]
+        columns = ["group", "n", "estimate", "low", "high", *({} if rows else {"p": 0})]
         table = pd.DataFrame(rows, columns=None if rows else columns)
         table.attrs |= {
             "name": "made_up",
@@ -252,7 +255,7 @@ def test_a_sentence_with_a_field_that_its_metric_lacks_names_it() -> None:
     def metric(_case: Any, **_settings: Any) -> pd.DataFrame:
         return pd.DataFrame([row("studied", 3, 10, verdict="found", sentence="found", p=0.01)])
 
-    with pytest.raises(MetricError, match=r"uses 'days' for the outcome 'found'.*does not give"):
+    with pytest.raises(MetricError, match=r"uses 'weeks' for the outcome 'found'.*does not give"):
         finding_object("daily_rhythm", metric, Desk(), {"harmonics": [1, 2, 3, 4]}, {})
 
 
@@ -342,7 +345,7 @@ def test_a_given_verdict_is_taken_over(kind: str) -> None:
     rule = made(kind, sentences=dict.fromkeys((*outcomes, "no_data"), "It is."), outcomes=outcomes)
     found = judge(rule, row("s", 3, 10, verdict="inconclusive", sentence="R3"), None)
     assert (found.verdict, found.sentence) == ("inconclusive", "R3")
-    own, foreign = ("found", "described") if kind == "tested" else ("described", "found")
+    own, foreign = ("found", "higher") if kind == "tested" else ("described", "found")
     assert judge(rule, row("s", 3, 10, verdict=own), None).sentence == own
     assert judge(rule, row("s", 3, 10, verdict=own) | {"n": 0}, None).sentence == "no_data"
     with pytest.raises(MetricError, match="no sentence for the outcome"):
@@ -448,38 +451,39 @@ def test_sentences_name_the_setting_used() -> None:
 
 
 @pytest.mark.parametrize(
-    "p,n,control,key",
+    ("key", "verdict"),
     [
-        (0.001, 400, True, "found"),
-        (0.0001, 400, False, "found_alone"),
-        (0.4, 400, True, "inconclusive"),
-        (math.nan, 4, True, "no_data"),
+        ("found", "found"),
+        ("not_found", "not_found"),
+        ("inconclusive", "inconclusive"),
+        ("newcomers", "inconclusive"),
+        ("alone", "described"),
+        ("together", "described"),
+        ("no_data", "inconclusive"),
     ],
 )
-def test_every_sentence_about_bursts_can_be_said(p: float, n: int, control: bool, key: str) -> None:
-    verdict = "found" if key.startswith("found") else "inconclusive"
-    rows = [row("studied", n // 4, n, p=p, bursts=2, verdict=verdict, sentence=key)]
-    rows += [row("control", 0, 300, p=0.6, bursts=0)] if control else []
-    item = said("creation_burst", rows)
+def test_every_sentence_about_batches_can_be_said(key: str, verdict: str) -> None:
+    numbers = {"width_days": 7, "reference_accounts": 900, "planted": 40, "found_share": 0.88}
+    told = {"verdict": verdict, "sentence": key} | ({"estimate": math.nan} if key == "no_data" else {})
+    item = said("creation_burst", [row("studied", 100, 400, p=0.0001, **numbers) | told])
     text = item["text"]["en"]
     assert text.startswith(CLAIMS["creation_burst"].text(key).split("{")[0])
     assert "{" not in text
-    assert item["verdict"] == verdict
-    if key.startswith("found"):
-        assert "25%" in text
-        assert "2 bursts" in text
-        assert ("p = 0.001" if p == 0.001 else "p < 0.001") in text
+    assert (item["verdict"], item["outcome"]) == (verdict, key)
+    if key == "not_found":
+        assert "40 accounts made within a week would have been found in 88% of trials" in text
     if key == "found":
-        assert "0%" in text.split("control")[1]
+        assert "within 7 days" in text
+        assert "p < 0.001" in text
 
 
 def test_no_control_is_said_in_words() -> None:
     assert "control" not in said("new_accounts", OUTCOMES["described"])["text"]["en"], (
         "a statement, no failure"
     )
-    rows = [row("studied", 100, 400, p=0.001, bursts=2, verdict="found", sentence="found_alone")]
+    rows = [row("studied", 100, 400, verdict="described", sentence="alone")]
     alone = said("creation_burst", rows)
-    assert "No control was available" in alone["text"]["en"]
+    assert "No dates of other accounts" in alone["text"]["en"]
     assert alone["control"] is None
 
 
@@ -579,3 +583,16 @@ def test_the_sentence_is_in_the_language_asked_for_whatever_is_in_use() -> None:
     with locale.within("fr"):
         assert said("new_accounts", OUTCOMES["higher"])["text"] == english
         assert locale.current() == "fr"
+
+
+@every_claim
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_where_few_accounts_have_no_interval_no_sentence_has_a_gap(name: str, language: str) -> None:
+    """An interval that is not there takes its bracket, its comma and its words with it."""
+    rule = CLAIMS[name]
+    with locale.within(language):
+        for key in rule.sentences:
+            text = rule.text(key)
+            left = _INTERVAL.sub("", text)
+            assert not {"low", "high"} & fields(left), key
+            assert not re.search(r"\(\s*[,;)]|\(\s|\s\)|  |[,;]\s*\)", left), (key, left)

@@ -51,7 +51,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "disclosure": {"inference", "redact", "words"},
     "metrics": {"case", "inference", "disclosure", "words"},
     "figures": {"disclosure", "inference", "redact", "words"},
-    "notebook": {"disclosure", "figures", "claims", "inference", "redact", "words"},
+    # a finding asks the metrics with whom the studied accounts are compared
+    "notebook": {"disclosure", "figures", "claims", "inference", "metrics", "redact", "words"},
     "publish": {
         "wording",
         "words",

@@ -346,8 +346,8 @@ def test_facts_and_findings_tell_no_few_people(hostile: kit.Case) -> None:
     for fact in fact_objects(hostile, targets.target_facts(hostile)):
         if words.unit_counts(fact["unit"]) in PEOPLE:
             assert fact["value"] is None or fact["value"] % 10 == 0, fact["id"]
-    vary = {"top": [10, 3, 5, 20]}
-    found = finding_object("target_concentration", targets.concentration, hostile, vary, {})
+    vary = {"minimum": [1, 2, 3, 5]}
+    found = finding_object("target_concentration", targets.same_target, hostile, vary, {})
     assert found["n"] is None or found["n"] % 10 == 0
 
 
@@ -400,8 +400,9 @@ def test_shares_of_targets_are_made_of_shown_numbers(home: Path) -> None:
 
 def test_numbers_of_one_claim_agree_in_sentence_table_and_item(home: Path) -> None:
     case = kit.open("people")
-    vary: dict[str, list[Any]] = {"k": [5, 10, 15, 20], "count": ["replies", "accounts"]}
-    found = finding_object("targeted_posts", targets.targeted_posts, case, vary, {})
-    (row,) = told(case, targets.targeted_posts(case)).query("group == 'studied'").to_dict("records")
+    vary: dict[str, list[Any]] = {"minimum": [1, 2, 3, 5]}
+    found = finding_object("targeted_posts", targets.same_post, case, vary, {})
+    (row,) = told(case, targets.same_post(case)).query("group == 'studied'").to_dict("records")
     assert (found["n"], found["value"]) == (row["n"], row["estimate"])
-    assert f"{row['targeted']:.0f} of {row['n']:.0f} posts" in found["text"]["en"]
+    assert f"in {words.value_of(row['estimate'], 'share of posts')} of cases" in found["text"]["en"]
+    assert f"n = {row['n']:.0f} accounts" in found["text"]["en"]

@@ -10,7 +10,19 @@ import pytest
 from timing_acceptance import rayleigh, summer_time
 
 from kit.errors import MetricError
-from kit.inference import calendar, changes, clusters, rhythm, scan, series, shapes, zone
+from kit.inference import (
+    calendar,
+    changes,
+    clusters,
+    draws,
+    levels,
+    rhythm,
+    scan,
+    series,
+    shapes,
+    weeks,
+    zone,
+)
 from simulation import timing as worlds
 
 SIZE = {"posts": 400, "days": 40, "accounts": 25, "session": 2.5}
@@ -201,16 +213,116 @@ def test_the_zone_of_four_thousand_units_is_quick() -> None:
 
 def test_w10_the_rotation_test_keeps_its_level_where_rayleigh_does_not() -> None:
     drawn = [worlds.sessions(np.random.default_rng([5, i]), 20, 10).minutes for i in range(60)]
-    alarms = sum(rhythm.day_rotation(m, draws=199, seed=i).p <= 0.05 for i, m in enumerate(drawn))
+    alarms = sum(rhythm.day_rotation(m).p <= 0.05 for m in drawn)
     assert alarms <= 7
     assert sum(rayleigh(m) <= 0.05 for m in drawn) >= 30
 
 
-def test_rotation_is_the_same_for_the_same_seed() -> None:
+def test_rotation_is_computed_and_not_drawn() -> None:
     posts = office()
-    assert rhythm.day_rotation(posts.minutes, seed=1) == rhythm.day_rotation(
-        posts.minutes[::-1].copy(), seed=1
-    )
+    assert rhythm.day_rotation(posts.minutes) == rhythm.day_rotation(posts.minutes[::-1].copy())
+    assert rhythm.week_rotation(posts.minutes) == rhythm.week_rotation(posts.minutes[::-1].copy())
+
+
+@pytest.mark.parametrize("weeks_", [4, 8, 60])
+def test_the_chance_of_a_walk_is_that_of_drawn_walks(weeks_: int) -> None:
+    rng = np.random.default_rng(weeks_)
+    steps = rng.gamma(1, 1, weeks_) + 0.1
+    turns = np.exp(2j * np.pi * rng.random((60_000, weeks_)))
+    ends = np.abs((steps * turns).sum(axis=1))
+    for quantile in (0.5, 0.9, 0.99):
+        expected = 1 - quantile
+        error = 4 * math.sqrt(expected * quantile / len(ends))
+        assert weeks.walk_tail(steps, np.quantile(ends, quantile)) == pytest.approx(expected, abs=error)
+    assert weeks.walk_tail(steps, steps.sum()) == pytest.approx(0, abs=1e-6)
+    assert weeks.walk_tail(steps, 0) == 1
+
+
+def test_quiet_days_by_hand() -> None:
+    office_ = np.tile([10, 10, 10, 10, 10, 0, 0], (4, 1))
+    assert weeks.quiet_days(office_, (5, 6)).p == pytest.approx(7**-4)
+    for many in (5, 10):  # an event on a Wednesday could have been on any day
+        event = np.zeros((many, 7))
+        event[:, 2] = 200
+        assert weeks.quiet_days(event, (5, 6), power=False).p == pytest.approx((5 / 7) ** many)
+    counts = np.random.default_rng(3).integers(0, 5, (3, 7))
+    sums = [[np.roll(week, -turn)[[5, 6]].sum() for turn in range(7)] for week in counts]
+    every = [a + b + c for a in sums[0] for b in sums[1] for c in sums[2]]
+    seen = counts[:, [5, 6]].sum()
+    exact = np.mean([e <= seen for e in every])
+    assert weeks.quiet_days(counts, (5, 6), power=False).p == pytest.approx(exact)
+
+
+def test_what_could_have_been_found_is_found_when_planted() -> None:
+    """The power that is told is that of planted patterns, within the error of so many trials."""
+    rng = np.random.default_rng(8)
+    sizes = rng.integers(40, 80, 12).astype(float)
+    noise = 8 * (rng.normal(size=12) + 1j * rng.normal(size=12))
+    strength = weeks.findable_strength(noise[None, :][0], sizes, level=0.02)
+    hits = 0
+    for _ in range(200):
+        fresh = np.abs(noise) * np.exp(2j * np.pi * rng.random(12)) + strength * sizes
+        hits += weeks.walk_tail(np.abs(fresh), abs(fresh.sum())) <= 0.02
+    assert 0.7 <= hits / 200 <= 1
+    table = rng.normal(size=(10, 4))
+    mean = weeks.away_from_nought(table).findable
+    found = [
+        weeks.away_from_nought(
+            np.c_[rng.normal(mean, table.std(axis=0, ddof=1).max(), 10), rng.normal(size=(10, 3))]
+        ).p
+        for _ in range(300)
+    ]
+    assert 0.65 <= np.mean(np.array(found) <= weeks.LEVEL) <= 0.95
+
+
+def test_no_week_is_an_office_because_of_events() -> None:
+    """Events on working days, each with many accounts: the old account-weeks called every one of these a dip."""
+    rng = np.random.default_rng(9)
+    alarms = 0
+    for _ in range(60):
+        counts = np.zeros((8, 7))
+        for week, day in enumerate(rng.integers(0, 5, 8)):
+            counts[week, day] = rng.poisson(150)
+        assert weeks.quiet_days(counts, (5, 6), power=False).p > weeks.LEVEL
+        counts[np.arange(8), rng.integers(0, 7, 8)] += rng.poisson(90, 8)
+        anywhere = np.array([np.roll(week, rng.integers(0, 7)) for week in counts])
+        alarms += weeks.quiet_days(anywhere, (5, 6), power=False).p <= weeks.LEVEL
+    assert alarms <= 5
+
+
+def test_waits_of_one_event_are_one_week() -> None:
+    """Replies that are quick in one week of events at noon do not wait for certain hours; a crew does, week after week."""
+    rng = np.random.default_rng(10)
+    alarms = 0
+    for _ in range(40):
+        target, wait = [], []
+        for week in range(8):
+            hour, slow = rng.uniform(0, 24), rng.normal(4, 1)
+            hours = (hour + rng.normal(0, 2, 30)) % 24
+            target.append(week * 10080 + rng.integers(0, 3, 30) * 1440 + hours * 60)
+            wait.append(np.exp(rng.normal(slow, 0.7, 30)).clip(1, 2000))
+        when = np.concatenate(target)
+        alarms += rhythm.waiting_weeks(when + np.concatenate(wait), when).p <= weeks.LEVEL
+    assert alarms <= 4
+    crew = worlds.answers(rng, posts=3000, days=60, crew_life=worlds.LIVES["office"](rng), crew_offset=8.0)
+    assert rhythm.waiting_weeks(crew.minutes, crew.targets).p <= weeks.LEVEL
+
+
+def test_draws_go_on_until_they_decide() -> None:
+    """A p far from the level needs few draws, one near to it many, one on it is left open; no seed changes what is decided."""
+    for p, draws_ in ((0.3, draws.FIRST), (0.0, 1000)):
+        found = draws.until_sure(lambda n, rng, p=p: int((rng.random(n) < p).sum()), level=0.01)
+        assert (found.draws, found.open(0.01)) == (draws_, False)
+    on_it = draws.until_sure(lambda n, rng: int((rng.random(n) < 0.01).sum()), level=0.01)
+    assert (on_it.draws, on_it.open(0.01)) == (draws.MOST, True)
+    for p, beyond in ((0.004, True), (0.02, False)):
+        said = {
+            draws.until_sure(
+                lambda n, rng, p=p: int((rng.random(n) < p).sum()), level=0.01, seed=seed
+            ).beyond(0.01)
+            for seed in range(20)
+        }
+        assert said == {beyond}
 
 
 def test_two_way_clusters_agree_with_brute_force() -> None:
@@ -289,7 +401,7 @@ def test_a_burst_a_change_and_their_intervals() -> None:
     level[40:45] = 6
     counts, dates = worlds.daily_counts(np.random.default_rng(2), 90, extra=0.2, carry=0, level=level)
     weekday = np.array([d.weekday() for d in dates])
-    (burst, *_rest) = scan.bursts(counts, weekday)
+    (burst, *_rest) = levels.read(counts, weekday).bursts
     assert abs(burst.start - 40) <= 1
     assert burst.start_low <= 40 <= burst.start_high
     assert burst.low <= 6 <= burst.high
@@ -300,6 +412,44 @@ def test_a_burst_a_change_and_their_intervals() -> None:
     assert change.ratio_low <= 4 <= change.ratio_high
 
 
+@pytest.mark.parametrize("length", [1, 3, 7, 14, 20])
+@pytest.mark.parametrize("usual", [0.0, 0.05, 2.0])
+def test_from_nothing_to_a_thousand_a_day_is_a_burst(length: int, usual: float) -> None:
+    counts = np.random.default_rng(length).poisson(usual, 400).astype(float)
+    counts[200 : 200 + length] += 1313
+    found = levels.read(counts, np.arange(400) % 7)
+    assert [(b.start, b.length) for b in found.bursts] == [(200, length)]
+    counts[200:] += 300
+    stays = levels.read(counts, np.arange(400) % 7)
+    assert stays.changes, "and a level that stays is a change"
+
+
+def test_a_burst_between_two_changes_is_not_hidden_by_years_of_silence() -> None:
+    rng = np.random.default_rng(4)
+    level = np.r_[
+        np.full(1200, 0.05), np.full(90, 60.0), np.full(17, 600.0), np.full(6, 60.0), np.full(120, 0.5)
+    ]
+    counts = rng.poisson(level * np.exp(rng.normal(0, 0.5, len(level)))).astype(float)
+    found = levels.read(counts, np.arange(len(counts)) % 7)
+    assert abs(found.bursts[0].start - 1290) <= 1
+    assert found.bursts[0].low > 2
+    assert [c.day for c in found.changes if c.ratio > 1 and abs(c.day - 1200) <= 2]
+    assert found.nearest is None or found.nearest.p > scan.LEVEL
+
+
+def test_a_quiet_series_says_what_it_would_have_found() -> None:
+    rng = np.random.default_rng(5)
+    counts = rng.poisson(20, 120).astype(float)
+    found = levels.read(counts, np.arange(120) % 7)
+    assert not found.bursts
+    assert found.nearest.findable <= 3
+    planted = [counts.copy() for _ in range(20)]
+    for each in planted:
+        at = rng.integers(10, 100)
+        each[at : at + 3] = rng.poisson(20 * found.nearest.findable, 3)
+    assert sum(bool(levels.read(each, np.arange(120) % 7).bursts) for each in planted) >= 14
+
+
 def test_days_not_observed_are_no_part_of_the_series() -> None:
     counts, dates = worlds.daily_counts(np.random.default_rng(7), 90, extra=0.3, carry=0)
     weekday = np.array([d.weekday() for d in dates])
@@ -307,7 +457,7 @@ def test_days_not_observed_are_no_part_of_the_series() -> None:
     open_[30:44] = False
     lost = np.where(open_, counts, 0.0)
     assert not changes.changes(lost, weekday, open_)
-    assert not scan.bursts(lost, weekday, open_)
+    assert not levels.read(lost, weekday, open_).bursts
 
 
 def test_the_null_has_the_mean_and_the_spread_asked_for() -> None:
@@ -373,8 +523,7 @@ def test_one_account_and_identical_times_end_in_an_outcome() -> None:
 def test_empty_and_constant_series_find_nothing(days: int) -> None:
     weekday = np.arange(days) % 7
     for counts in (np.zeros(days), np.full(days, 5.0)):
-        assert scan.bursts(counts, weekday) == []
-        assert changes.changes(counts, weekday) == []
+        assert levels.read(counts, weekday)[:2] == ([], [])
         assert scan.longest_silence(counts, weekday) is None
     dates = [dt.date(2023, 1, 1) + dt.timedelta(d) for d in range(days)]
     free, make_up = calendar.days_of("CN", 2023, 2023)

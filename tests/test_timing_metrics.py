@@ -332,7 +332,7 @@ def test_every_outcome_has_its_sentence() -> None:
         assert not re.search(r"\b(located|based in|from [A-Z])", text)
     for claim in words.CLAIMS.values():
         assert claim.limits
-        assert claim.compare == "given"
+        assert claim.kind == "tested"
     assert words.PREMISE in words.CLAIMS["office_clock"].limits
     assert words.BLIND in words.CLAIMS["office_clock"].limits
 
@@ -344,6 +344,7 @@ FINDINGS: dict[str, Callable[[Any], pd.DataFrame]] = {
     "replies_wait": timing.waiting_test,
     "holiday_dip": lambda case: timing.holiday_dip(case, calendar="CN"),
     "posting_burst": timing.largest_burst,
+    "clock_signs": timing.clock_signs,
 }
 
 

@@ -47,6 +47,7 @@ _CALLED = " UNION ".join(
         ("roster", "account_id"),
     )
 )
+AGAINST = ("control", "repliers")  # who can stand as the control
 _NO_COLUMN = re.compile(r'(?:Referenced column|a column named) "(\w+)"')  # as DuckDB says it
 _TABLES = {f"{view}/{table}.parquet" for view in write.VIEWS for table in TABLES}
 #: what the manifest of a case holds, and the kind of each
@@ -102,6 +103,9 @@ class Case:
     manifest: dict[str, Any]
     filters: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     left_out: tuple[known.Cell, ...] = ()  # posts of exports that could not tell what is asked (`telling`)
+    against: str = (
+        "control"  # who stands as the control: those labelled so, or the other `repliers` (`beside`)
+    )
 
     def __post_init__(self) -> None:
         editions.check(self.edition)  # by whatever way a case is made
@@ -188,7 +192,7 @@ class Case:
         """What a connection sees, and so whatever an answer depends on besides the question."""
         editions.check(self.edition)  # again: it may have been changed by force
         narrowed = (coarse.in_period(self.report), tuple(self.filters.items()), self.left_out)
-        return self.folder, self.view, *narrowed, self._content()
+        return self.folder, self.view, *narrowed, self.against, self._content()
 
     def _content(self) -> tuple[str, str]:
         return self.manifest["content"], str(self.manifest["stamp"])
@@ -206,7 +210,7 @@ class Case:
             with lock(path.parent, path.stem, wait=True):
                 # the one reader of names and texts in a public run: what it makes holds neither (kit.schema.DERIVED)
                 whole = _connection(
-                    self.folder, "internal", coarse.in_period(self.report), (), (), self._content()
+                    self.folder, "internal", coarse.in_period(self.report), (), (), "control", self._content()
                 )
                 read = derived.reader(whole.cursor(), derived.before(name, self._exact().derived))
                 return derived.produced(path, name, read, derived.settings_of(name, self.report, settings))
@@ -222,7 +226,7 @@ class Case:
     def accounts_called(self, names: Iterable[str]) -> list[str]:
         """Which of these are what the edition calls an account of the whole case, whatever its filters."""
         asked = pd.DataFrame({"called": pd.array(sorted(set(names)), "string")})
-        connection = _connection(*self._scope()[:3], (), (), self._content()).cursor()
+        connection = _connection(*self._scope()[:3], (), (), "control", self._content()).cursor()
         try:
             connection.register("asked", asked)
             return [name for (name,) in connection.execute(_CALLED).fetchall()]
@@ -263,6 +267,16 @@ class Case:
             values = tuple(value) if isinstance(value, (list, tuple, set, frozenset)) else (value,)
             new[name] = tuple(v for v in values if name not in self.filters or v in self.filters[name])
         return self._as(type(self), filters=new)
+
+    def beside(self, against: str) -> Case:
+        """The same case with other accounts as its group `control`: those labelled so, or the other `repliers`.
+
+        Repliers are the accounts of the context, outside the roster, that answer in the period a post which studied
+        accounts answer too: they speak in the same place at the same time. The labelled control is then context.
+        """
+        if against not in AGAINST:
+            raise MetricError("unknown group to compare with", found=against, hint=nearest(against, AGAINST))
+        return self._as(type(self), against=against)
 
     def whole(self) -> Case:
         """The same case without the filters of `where`, and with every export."""
@@ -564,17 +578,17 @@ def _connection(
     period: str,
     filters: tuple[tuple[str, tuple[Any, ...]], ...],
     left_out: tuple[known.Cell, ...],
+    against: str,
     content: tuple[str, ...],
 ) -> duckdb.DuckDBPyConnection:
     """A connection that sees only the tables of one view, narrowed by the filters; kept while in use."""
     spill, tables = folder / "spill", folder / view
     con = connect(spill, tables)
     for table in TABLES:
-        path = str(tables / f"{table}.parquet").replace("'", "''")
-        name = "all_posts" if table == "posts" else table
-        con.execute(
-            f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{path}') {_narrow(dict(filters), left_out, table)}"
-        )
+        name, source = "all_posts" if table == "posts" else table, _parquet(tables, table)
+        if against == "repliers":
+            source = _regrouped(con, table, source, tables, period)
+        con.execute(f"CREATE VIEW {name} AS SELECT * FROM {source} {_narrow(dict(filters), left_out, table)}")
     if view == "public":  # its times are cut, so that each post says whether it lies in the period
         con.execute("ALTER VIEW all_posts RENAME TO every_post")
         con.execute("CREATE VIEW all_posts AS SELECT * EXCLUDE (in_period) FROM every_post")
@@ -585,6 +599,32 @@ def _connection(
     con.execute("SET enable_external_access=false")
     con.execute("SET lock_configuration=true")
     return con
+
+
+def _parquet(folder: Path, table: str) -> str:
+    """SQL that reads a table of a view."""
+    path = str(folder / f"{table}.parquet").replace("'", "''")
+    return f"read_parquet('{path}')"
+
+
+def _regrouped(con: duckdb.DuckDBPyConnection, table: str, source: str, tables: Path, period: str) -> str:
+    """SQL of a table with the other repliers as its control, and the labelled control as context."""
+    if not any(c.name == "group" for c in TABLES[table]):
+        return source
+    con.execute(
+        _REPLIERS.format(period=period, posts=_parquet(tables, "posts"), roster=_parquet(tables, "roster"))
+    )
+    own = "account_key IN (SELECT account_key FROM repliers)" if table != "known" else "\"group\" = 'context'"
+    group = f"CASE WHEN \"group\" = 'studied' THEN 'studied' WHEN {own} THEN 'control' ELSE 'context' END"
+    return f'(SELECT * REPLACE ({group} AS "group") FROM {source})'
+
+
+_REPLIERS = """
+    CREATE TABLE IF NOT EXISTS repliers AS
+    WITH t AS (SELECT * FROM {posts}), answers AS (SELECT * FROM t WHERE is_reply AND reply_to_key IS NOT NULL AND {period})
+    SELECT DISTINCT account_key FROM answers
+    WHERE "group" = 'context' AND account_key IS NOT NULL AND reply_to_key IN (SELECT reply_to_key FROM answers WHERE "group" = 'studied')
+      AND account_key NOT IN (SELECT account_key FROM {roster} WHERE account_key IS NOT NULL)"""
 
 
 def _narrow(filters: dict[str, tuple[Any, ...]], left_out: tuple[known.Cell, ...], table: str) -> str:

@@ -40,6 +40,8 @@ class Verdict:
     verdict: str
     sentence: str
     compared: Any = None
+    apart: str = ""
+    within: str = ""
 
 
 def claim(id_: str) -> Claim:
@@ -59,6 +61,7 @@ def judge(
     *,
     compared: Any = None,
     apart: str = "",
+    within: str = "",
 ) -> Verdict:
     """The verdict on a row of the studied group beside the comparison group's row.
 
@@ -67,6 +70,7 @@ def judge(
     between the margins, else *inconclusive*; `compared` is the comparison of the metric's measure
     (`kit.inference.measures`), else the intervals of the two rows are compared. Without a comparison group it is
     *described*; where the groups are not alike enough (`apart` names in what, see `REASONS`) *not comparable*.
+    `within` names inside what both were compared.
     """
     if studied is None or not studied.get("n") or not _has_answer(rule, studied):
         return Verdict("inconclusive", "no_data")
@@ -77,7 +81,7 @@ def judge(
     if control is None or not control.get("n") or not math.isfinite(control.get("estimate", math.nan)):
         return Verdict("described", "described")
     if apart:
-        return Verdict("not_comparable", "not_comparable")
+        return Verdict("not_comparable", "not_comparable", apart=apart)
     found = compared
     if found is None:
         is_share = rule.unit.startswith("share")
@@ -85,11 +89,11 @@ def judge(
             _interval(studied), _interval(control), share=is_share, margin=_margin(rule, is_share)
         )
     if found.why:
-        return Verdict("inconclusive", found.why, found)
+        return Verdict("inconclusive", found.why, found, within=within)
     for verdict, p in (("higher", found.p_higher), ("lower", found.p_lower), ("similar", found.p_similar)):
         if p <= ALPHA / 2:
-            return Verdict(verdict, verdict, found)
-    return Verdict("inconclusive", "inconclusive", found)
+            return Verdict(verdict, verdict, found, within=within)
+    return Verdict("inconclusive", "inconclusive", found, within=within)
 
 
 def _margin(rule: Claim, is_share: bool) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kit.claims.model import Claim, compared, sentence
+from kit.claims.model import Claim, compared
 from kit.inference import outcomes
 from kit.locale import N_
 
@@ -11,11 +11,6 @@ _NEWCOMERS = N_("Events bring genuine newcomers too; only the difference from th
 _SEEN = N_("Platform exports hold the accounts a platform found, not those it missed.")
 
 _NO_DATES = N_("It cannot be told how old the accounts were: no studied account has both dates.")
-_BURSTS = N_(
-    "{value} of the studied accounts with a known date ({low} to {high}, n = {n}) fall into {bursts} bursts"
-    " (window: {window_days} d) that the group's own background does not explain (p = {p})"
-)
-
 CLAIMS = {
     "new_accounts": Claim(
         title=N_("New accounts"),
@@ -54,30 +49,47 @@ CLAIMS = {
         kind="tested",
         outcomes=outcomes.BATCHES,
         sentences={
-            "found": sentence(
-                N_("{statement}; in the control the same test finds {control}."), statement=_BURSTS
+            "found": N_(
+                "{value} of the studied accounts with a known date ({low} to {high}, n = {n}) were made within {width_days} days of one"
+                " another: more than the sign-ups of {reference_accounts} other accounts at the time explain (p = {p})."
             ),
-            "found_alone": sentence(
-                N_("{statement}. No control was available to show how often the same test finds as much."),
-                statement=_BURSTS,
+            "not_found": N_(
+                "No batch was found among the {n} studied accounts with a known date (p = {p}); {planted} accounts made within a week"
+                " would have been found in {found_share} of trials with these data. The densest seven days hold {value} of them"
+                " ({low} to {high})."
             ),
             "inconclusive": N_(
-                "No window of {window_days} days holds more studied accounts than the group's own background explains"
-                " (n = {n}, p = {p})."
+                "Whether studied accounts were made in batches cannot be told from these dates (n = {n}, p = {p}). The densest seven"
+                " days hold {value} of them ({low} to {high})."
+            ),
+            "newcomers": N_(
+                "{value} of the studied accounts with a known date ({low} to {high}, n = {n}) were made within {width_days} days of one"
+                " another; without accounts younger than {newcomers_days} days at their first post here no such window is left."
+                " An event that brings newcomers would look the same."
+            ),
+            "alone": N_(
+                "The densest seven days hold {value} of the studied accounts with a known date ({low} to {high}, n = {n}). No dates of other"
+                " accounts stand beside them."
+            ),
+            "together": N_(
+                "All {n} studied accounts with a known date were made within seven days of one another. No dates of other accounts"
+                " stand beside them."
             ),
             "no_data": N_(
                 "It cannot be told whether accounts were made in batches: fewer than ten have a known date."
             ),
         },
         limits=(
-            N_("News, elections and new features make many people sign up on the same day."),
-            N_("The test compares days within about four weeks; a slower wave is not a burst."),
+            N_("A party, a company or a school can bring many people in on one day."),
+            N_("News that only one of the groups reacts to can look like a batch."),
+            N_("Batches that grew over more than a month are not looked for."),
             _SEEN,
         ),
     ),
     "silent_accounts": Claim(
         title=N_("Silent accounts"),
         property="activity",
+        repliers=False,
         unit="share of accounts",
         sentences=compared(
             statement=N_(

@@ -16,11 +16,11 @@ from kit.locale import N_, _
 from kit.wording import RUNGS
 
 #: what a claim of each kind is about, and the verdicts it can have. Described: a number of the studied group.
-#: Compared: the studied against the control. Tested: a pattern against its own background.
+#: Compared: the studied against the control. Tested: a pattern against its own background, or described where that cannot be tested.
 VERDICTS = {
     "described": ("described", "inconclusive"),
     "compared": ("higher", "lower", "similar", "inconclusive", "not_comparable", "described"),
-    "tested": ("found", "not_found", "inconclusive"),
+    "tested": ("found", "not_found", "inconclusive", "described"),
 }
 #: the outcomes that need a sentence, by kind; the metric's own come on top
 NEEDED = {
@@ -39,21 +39,20 @@ _NUMBERS = {"value", "low", "high", "n", "control", "p"}
 EMPTY = {**dict.fromkeys(UNTESTED, _NUMBERS), "described": {"control"}, "no_record": {"control"}}
 
 # what compared claims share: a statement about the studied group, and what the comparison adds to it
-HIGHER = N_("{statement}, more than in the control ({control}).")
-LOWER = N_("{statement}, less than in the control ({control}).")
-SIMILAR = N_("{statement}; in the control it is {control}, no meaningful difference.")
-UNCLEAR = N_("{statement}; in the control it is {control}. Whether the two differ cannot be told.")
-FEW = N_("{statement}; in the control it is {control}. These are too few accounts for a comparison.")
+HIGHER = N_("{statement}, more than {among}: {control}.")
+LOWER = N_("{statement}, less than {among}: {control}.")
+SIMILAR = N_("{statement}; {among} it is {control}, no meaningful difference.")
+UNCLEAR = N_("{statement}; {among} it is {control}. Whether the two differ cannot be told.")
+FEW = N_("{statement}; {among} it is {control}. These are too few accounts for a comparison.")
 SINGLE = N_(
-    "{statement}; in the control it is {control}. It hangs on too few different things: one popular thing would look"
-    " the same."
+    "{statement}; {among} it is {control}. It hangs on too few different things: one popular thing would look the same."
 )
 CHANCE = N_(
-    "{statement}; in the control it is {control}. Taken alone this would be a difference; among"
-    " {comparisons} comparisons it can be chance."
+    "{statement}; {among} it is {control}. Taken alone this would be a difference; among {comparisons} comparisons it"
+    " can be chance."
 )
 UNSOUND = N_(
-    "{statement}; in the control it is {control}. Random halves of the control differ like this too"
+    "{statement}; {among} it is {control}. Accounts that were compared with differ like this among themselves too"
     " often, so nothing follows."
 )
 APART = N_("{statement}. The control {apart}, so the two are not compared.")
@@ -61,6 +60,14 @@ UNRECORDED = N_("{statement}. The data of the control do not record this.")
 ALONE = N_("{statement}.")
 DETAIL = N_("{said}: {detail}.")
 
+#: with whom the studied accounts are compared
+BESIDE = {"control": N_("in the control"), "repliers": N_("among others who answer the same posts")}
+#: inside what both were compared
+WITHIN = {
+    "posts_answered": N_("Both were compared under the same posts."),
+    "accounts_answered": N_("Both were compared in their answers to the same accounts."),
+    "weeks": N_("Both were compared inside the same weeks."),
+}
 #: in what the groups differ so much that nothing is compared
 REASONS = {
     "posts": N_("answers other posts"),
@@ -133,7 +140,8 @@ class Claim:
     `kind` is described, compared or tested (`VERDICTS`). A compared claim follows from the numbers of both groups
     by the rule of `kit.claims.judge`; `margin` is the least ratio that counts where it is a ratio, on the scale of
     shares (`kit.inference.measures`) else. A tested or described one takes verdict and outcome from its metric.
-    `property` names what it is about, for the stamp *by construction* when the inclusion rule selected on it.
+    `repliers`: others who answer the same posts can stand as the control; not of what their having been collected
+    as repliers decides. `property` names what it is about, for the stamp *by construction* when the inclusion rule selected on it.
     `supports` are the rungs of `kit.wording.RUNGS` that prose may claim where it is found or higher; a count never
     supports more than coordination. `outcomes` are the metric's own (beside `no_data`) and need a sentence each; in
     those that are `untested` nothing was tested, as in `UNTESTED`. Sentences are English msgids, or made of some,
@@ -148,6 +156,7 @@ class Claim:
     limits: tuple[str, ...]
     kind: str = "compared"
     margin: float | None = None
+    repliers: bool = True
     supports: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     untested: tuple[str, ...] = ()

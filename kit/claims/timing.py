@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from kit.claims.model import Claim, told
+from kit.claims.model import Claim, Sentence, sentence, told
 from kit.inference import outcomes
 from kit.locale import N_
 from kit.locale.later import counted, later, percentage
@@ -101,10 +101,45 @@ _WEEKS = N_("Schools, markets and the people addressed have weekends too.")
 _TIMERS = N_("A timer has a daily rhythm as people do.")
 _SEEN = N_("Platform exports hold the posts a platform found, not those it missed.")
 _EVENTS = N_("Events move everybody: the control and the events of the days come first.")
+_LEVEL = N_("Called found at p ≤ 0.02; a week counts once, however many accounts post in it.")
 _HOURS = N_("It cannot be told whether the posts keep to certain hours")
+_PAUSE = N_("It cannot be told whether the studied accounts post less at weekends")
 _REPLIERS = N_("It cannot be told whether the repliers have hours of their own")
 _NO_HOLIDAY = N_("The period holds no public holiday that could be compared.")
 _NO_BURST = N_("It cannot be told whether there was a burst: three weeks and ten posts are needed.")
+_FRAME = N_("{said} {also}")
+_LONG_FRAME = N_("{said} {also} {last}")
+_LIVES = N_("People with ordinary lives have this too; the same test on the control: {beside}.")
+_MOVED = N_("Events move everybody; the same test on the control: {beside}.")
+_CONTROL = N_("The same test on the control: {beside}.")
+_ONLY = N_(
+    "They show hours that somebody keeps, not where anyone is: a schedule has them too, and a late office eats late."
+)
+_THEIRS = N_(
+    "The people addressed keep that clock too: they themselves, a crew among them and a schedule made for them would all"
+    " look like this."
+)
+
+
+def _with(said: str, also: str, last: str = "") -> Sentence:
+    """What was found of the studied accounts, and what belongs beside it."""
+    return (
+        sentence(_LONG_FRAME, said=said, also=also, last=last)
+        if last
+        else sentence(_FRAME, said=said, also=also)
+    )
+
+
+_THREE = N_(
+    "Three signs that need no template of a working day point to the clock UTC{clock_offset}: four fifths of the account"
+    " hours fall between {from_hour} and {to_hour}; the posts pause at midday at this clock and no other ({ratio} times the hours"
+    " beside, {ratio_low} to {ratio_high}); replies to posts made from {jump_hour} on wait for the next day."
+)
+_TWO = N_(
+    "Two of three signs that need no template of a working day point to the clock UTC{clock_offset}: the posts pause at midday"
+    " at this clock and no other ({ratio} times the hours beside, {ratio_low} to {ratio_high}), and their block of hours or the"
+    " waits of replies fit it."
+)
 
 CLAIMS = {
     "office_clock": Claim(
@@ -116,25 +151,75 @@ CLAIMS = {
         sentences=OUTCOMES,
         limits=(PREMISE, BLIND, SCHEDULED),
     ),
+    "clock_signs": Claim(
+        title=N_("Signs of the clock, taken together"),
+        property="posting_time",
+        unit="signs",
+        kind="tested",
+        outcomes=outcomes.SIGNS,
+        sentences={
+            "three": _with(_THREE, _ONLY, _CONTROL),
+            "three_theirs": _with(_THREE, _THEIRS, _CONTROL),
+            "two": _with(_TWO, _ONLY, _CONTROL),
+            "two_theirs": _with(_TWO, _THEIRS, _CONTROL),
+            "different": N_(
+                "The signs of the clock do not agree: the posts pause at midday at UTC{clock_offset} and at no other clock, but neither"
+                " their block of hours nor the waits of replies fit it."
+            ),
+            "inconclusive": N_(
+                "No midday pause was found at one single clock, so the signs of the clock (hours, midday gap, waits of replies) point"
+                " to none."
+            ),
+            "too_few": N_(
+                "No sign of the clock can be read: too few posts or days, no common hours, or hours that follow the people answered."
+            ),
+            "no_data": N_("No sign of the clock can be read: no post has a time that is exact enough."),
+        },
+        limits=(
+            N_(
+                "A working day that is shifted as a whole shifts its midday pause with it; the clock named is then wrong."
+            ),
+            SCHEDULED,
+        ),
+    ),
     "daily_rhythm": Claim(
         title=N_("A daily rhythm"),
         property="posting_time",
         unit="strength from 0 to 1",
         kind="tested",
-        outcomes=outcomes.ENOUGH,
+        outcomes=outcomes.RHYTHM,
         sentences={
-            "found": N_(
-                "The studied accounts' posts keep to certain hours of the day (day-rotation test, p = {p}; {n} posts on"
-                " {days} days in UTC)."
+            "found": _with(
+                N_(
+                    "The studied accounts' posts keep to the same hours of the day, week after week (strength {value} of 1,"
+                    " p = {p}; {n} posts in {weeks} weeks)."
+                ),
+                _LIVES,
             ),
-            "inconclusive": N_(
-                "No daily rhythm was found in the studied accounts' posts (day-rotation test, p = {p}; {n} posts on"
-                " {days} days). Round-the-clock posting, several crews, or too few posts would all look like this."
+            "not_found": _with(
+                N_(
+                    "No daily rhythm was found in the studied accounts' posts (p = {p}; {n} posts in {weeks} weeks). One of a strength"
+                    " of {findable_strength} of 1 would have been found in at least 80 of 100 such sets; that of an office is 0.6 to"
+                    " 0.7. Round-the-clock posting or several crews would look like this."
+                ),
+                _CONTROL,
             ),
-            "too_few": told(_HOURS, N_("10 active days are needed ({days} days)")),
+            "inconclusive": _with(
+                N_(
+                    "It cannot be told whether the studied accounts' posts keep to certain hours (p = {p}; {n} posts in {weeks}"
+                    " weeks): their weeks differ too much for all but the strongest rhythm to be seen."
+                ),
+                _CONTROL,
+            ),
+            "too_few": told(
+                _HOURS,
+                N_(
+                    "four weeks with posts are needed, and none that holds nearly all of them ({weeks} weeks)"
+                ),
+            ),
             "no_data": told(_HOURS, N_("no post has an exact time")),
         },
-        limits=(_TIMERS, N_("People with ordinary lives have a daily rhythm too."), _SEEN),
+        limits=(_TIMERS, _LEVEL, _SEEN),
     ),
     "weekend_dip": Claim(
         title=N_("Fewer posts at weekends"),
@@ -143,46 +228,86 @@ CLAIMS = {
         kind="tested",
         outcomes=outcomes.WEEKEND,
         sentences={
-            "found": N_(
-                "{value} of the studied accounts' posts fall on weekends ({low} to {high}, n = {n} posts); equal days"
-                " would give {even_share}. The rate on a weekend day is {ratio} times that of a working day"
-                " ({ratio_low} to {ratio_high}). In the control the share is {control}."
+            "found": _with(
+                N_(
+                    "{value} of the studied accounts' posts fall on weekends ({low} to {high}, n = {n} posts); equal days"
+                    " would give {even_share}. The rate on a weekend day is {ratio} times that of a working day"
+                    " ({ratio_low} to {ratio_high}; p = {p}, {weeks} weeks). In the control the share is {control}."
+                ),
+                _LIVES,
             ),
-            "not_found": N_(
-                "The studied accounts do not rest at weekends: {value} of their posts fall on them ({low} to {high},"
-                " n = {n} posts), where equal days would give {even_share}. In the control the share is {control}."
+            "not_found": _with(
+                N_(
+                    "No pause at weekends was found: {value} of the studied accounts' posts fall on them ({low} to {high},"
+                    " n = {n} posts), where equal days would give {even_share} (p = {p}, {weeks} weeks). A fall to a half on weekend days"
+                    " would have been found in {power_half} of such sets. In the control the share is {control}."
+                ),
+                _CONTROL,
             ),
-            "inconclusive": N_(
-                "It cannot be told whether the studied accounts post less at weekends: {value} of their posts fall on"
-                " them ({low} to {high}, n = {n} posts), where equal days would give {even_share}; {weeks} weeks."
+            "inconclusive": _with(
+                N_(
+                    "It cannot be told whether the studied accounts post less at weekends: {value} of their posts fall on"
+                    " them ({low} to {high}, n = {n} posts), where equal days would give {even_share} (p = {p}, {weeks} weeks). Weeks"
+                    " of events fall on working days by chance."
+                ),
+                _CONTROL,
             ),
-            "no_data": N_("It cannot be told whether they post less at weekends: no post has an exact time."),
+            "too_few": told(
+                _PAUSE, N_("four whole weeks with posts on several days are needed ({weeks} weeks)")
+            ),
+            "no_data": told(_PAUSE, N_("no post has an exact time")),
         },
-        limits=(_WEEKS, N_("Ends of the interval are approximate for deep dips over a few months."), _SEEN),
+        limits=(
+            _WEEKS,
+            _LEVEL,
+            N_("Ends of the interval are approximate for deep dips over a few months."),
+            _SEEN,
+        ),
     ),
     "replies_wait": Claim(
         title=N_("Replies that wait for certain hours"),
         property="posting_time",
         unit="minutes",
         kind="tested",
-        outcomes=outcomes.ENOUGH,
+        outcomes=outcomes.RHYTHM,
         sentences={
-            "found": N_(
-                "The studied accounts' replies wait longer for posts made at some hours than at others (p = {p}): the"
-                " repliers, or their schedule, have hours of their own. Median wait {value} minutes, {n} replies to"
-                " {targets} posts."
+            "found": _with(
+                N_(
+                    "The studied accounts' replies wait longer for posts made at some hours than at others, week after week"
+                    " (p = {p}, {weeks} weeks): the repliers, or their schedule, have hours of their own. Median wait {value} minutes,"
+                    " {n} replies to {targets} posts."
+                ),
+                _LIVES,
             ),
-            "inconclusive": told(
+            "not_found": _with(
+                N_(
+                    "The studied accounts' replies were not found to wait for certain hours (p = {p}, {weeks} weeks; {n} replies to"
+                    " {targets} posts). Waits {findable_times} times as long at the slowest hours as at the quickest would have been found in at"
+                    " least 80 of 100 such sets. Their times may only show when the targets post."
+                ),
+                _CONTROL,
+            ),
+            "inconclusive": _with(
+                N_(
+                    "It cannot be told whether the repliers have hours of their own (p = {p}, {weeks} weeks; {n} replies to {targets}"
+                    " posts): only very large differences in the wait would have been found."
+                ),
+                _CONTROL,
+            ),
+            "too_few": told(
                 _REPLIERS,
                 N_(
-                    "the replies come as fast at every hour (p = {p}; {n} replies to {targets} posts). Their times may only"
-                    " show when the targets post"
+                    "replies to 30 posts of known time in four weeks are needed ({targets} posts in {weeks} weeks)"
                 ),
             ),
-            "too_few": told(_REPLIERS, N_("replies to 30 posts of known time are needed ({targets} posts)")),
             "no_data": told(_REPLIERS, N_("no export says when the posts they answer were made")),
         },
-        limits=(N_("Schedules wait as people do."), N_("Only replies within 48 hours are counted."), _SEEN),
+        limits=(
+            N_("Schedules wait as people do."),
+            _LEVEL,
+            N_("Only replies within 48 hours are counted."),
+            _SEEN,
+        ),
     ),
     "holiday_dip": Claim(
         title=N_("Fewer posts on public holidays"),
@@ -191,19 +316,29 @@ CLAIMS = {
         kind="tested",
         outcomes=outcomes.HOLIDAY,
         sentences={
-            "found": N_(
-                "On the holidays of the calendar {calendar} the studied accounts made {value} times the posts of matched"
-                " weekdays ({low} to {high}, {n} days in {runs} runs, p = {p}; error about 3-4 %). Other calendars share"
-                " some of these days."
+            "found": _with(
+                N_(
+                    "On the holidays of the calendar {calendar} the studied accounts made {value} times the posts of matched"
+                    " weekdays ({low} to {high}, {n} days in {runs} runs, p = {p}; error about 3-4 %). Other calendars share"
+                    " some of these days."
+                ),
+                _LIVES,
             ),
-            "not_found": N_(
-                "The studied accounts did not pause on the holidays of the calendar {calendar}: {value} times the posts"
-                " of matched weekdays ({low} to {high}, {n} days in {runs} runs); a fall to a half would have been seen."
+            "not_found": _with(
+                N_(
+                    "The studied accounts were not found to pause on the holidays of the calendar {calendar}: {value} times the posts"
+                    " of matched weekdays ({low} to {high}, {n} days in {runs} runs). A fall to a half would have been found in"
+                    " {power_half} of such sets."
+                ),
+                _CONTROL,
             ),
-            "inconclusive": N_(
-                "It cannot be told whether the studied accounts paused on the holidays of the calendar {calendar}:"
-                " {value} times the posts of matched weekdays ({low} to {high}, {n} days in {runs} runs). A fall to a"
-                " half would have been seen with a chance of {power_half}."
+            "inconclusive": _with(
+                N_(
+                    "It cannot be told whether the studied accounts paused on the holidays of the calendar {calendar}:"
+                    " {value} times the posts of matched weekdays ({low} to {high}, {n} days in {runs} runs). A fall to a"
+                    " half would have been found with a chance of {power_half}."
+                ),
+                _CONTROL,
             ),
             "too_few": _NO_HOLIDAY,
             "no_data": _NO_HOLIDAY,
@@ -221,22 +356,48 @@ CLAIMS = {
         kind="tested",
         outcomes=outcomes.BURST,
         sentences={
-            "found": N_(
-                "From {first_day} on, over {days} days, the studied accounts made {value} times the posts their own"
-                " series explains ({low} to {high}, p = {p}, n = {n} posts)."
+            "found": _with(
+                N_(
+                    "From {first_day} on, over {days} days, the studied accounts made {value} times the posts that the level of that"
+                    " time explains ({low} to {high}, p = {p}, n = {n} posts); most on {busiest_day}, {busiest_posts} posts."
+                ),
+                _MOVED,
             ),
-            "unsized": N_(
-                "From {first_day} on, over {days} days, the studied accounts made more posts than their own series"
-                " explains (p = {p}, n = {n} posts). How many times as many cannot be told: their other days hold too"
-                " few."
+            "unsized": _with(
+                N_(
+                    "From {first_day} on, over {days} days, the studied accounts made more posts than the level of that time"
+                    " explains (p = {p}, n = {n} posts); most on {busiest_day}, {busiest_posts} posts. How many times as many cannot be"
+                    " told: their other days hold too few."
+                ),
+                _MOVED,
             ),
-            "inconclusive": N_(
-                "It cannot be told whether the studied accounts posted in bursts: no stretch of days stands out from"
-                " the unevenness of their own series (p = {p}, n = {n} posts)."
+            "level": _with(
+                N_(
+                    "No single stretch of days stands out, but from {first_day} on the level of the studied accounts' posts is"
+                    " another for good (p = {p}, n = {n} posts); most on {busiest_day}, {busiest_posts} posts."
+                ),
+                _MOVED,
             ),
-            "uneven": N_(
-                "It cannot be told whether the studied accounts posted in bursts: their days are so uneven that this"
-                " test finds no usual day to hold them against (p = {p}, n = {n} posts)."
+            "not_found": _with(
+                N_(
+                    "No burst was found in the studied accounts' posts (p = {p}, n = {n} posts). Three days at {findable_times} times the"
+                    " usual would have been found in at least 80 of 100 such series."
+                ),
+                _CONTROL,
+            ),
+            "inconclusive": _with(
+                N_(
+                    "It cannot be told whether the studied accounts posted in bursts: no stretch of days stands out (p = {p}, n = {n}"
+                    " posts), but their days are so uneven that even three days at ten times the usual could be missed."
+                ),
+                _CONTROL,
+            ),
+            "uneven": _with(
+                N_(
+                    "It cannot be told whether the studied accounts posted in bursts: their days are so uneven that this"
+                    " test finds no usual day to hold them against (p = {p}, n = {n} posts)."
+                ),
+                _CONTROL,
             ),
             "too_few": _NO_BURST,
             "no_data": _NO_BURST,

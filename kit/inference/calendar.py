@@ -110,7 +110,6 @@ def holiday_dip(
     shortest: int = 2,
     reach: int = REACH,
     power: bool = True,
-    seed: int = 0,
 ) -> Dip:
     """Each run of holiday weekdays against the same weekdays of ordinary weeks within ten weeks.
 
@@ -136,7 +135,7 @@ def holiday_dip(
     middle, spread = float(share @ value), math.sqrt(((share * wider) ** 2).sum())
     df = spread**4 / (((share * wider) ** 4) / (weeks - 1)).sum()
     half = student.ppf(0.975, df) * spread
-    chances = [_power(math.log(f), error, weeks - 1, weight, seed) if power else math.nan for f in (0.5, 0.2)]
+    chances = [_power(math.log(f), error, weeks - 1, weight) if power else math.nan for f in (0.5, 0.2)]
     interval = (math.exp(middle), math.exp(middle - half), math.exp(middle + half))
     return Dip(len(found), int(length.sum()), *interval, p, *chances)
 
@@ -145,9 +144,9 @@ def _z(t: np.ndarray, df: np.ndarray) -> np.ndarray:
     return norm.ppf(np.clip(student.cdf(t, df), 1e-9, 1 - 1e-9))
 
 
-def _power(effect: float, error: np.ndarray, df: np.ndarray, weight: np.ndarray, seed: int) -> float:
+def _power(effect: float, error: np.ndarray, df: np.ndarray, weight: np.ndarray) -> float:
     """Chance that a fall of `effect` (log scale) would have been called, given the noise of these weeks."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     draws = (rng.normal(size=(2000, len(error))) + effect / error) / np.sqrt(
         rng.chisquare(df, (2000, len(df))) / df
     )

@@ -1,7 +1,7 @@
 """Days on which the level of posting changed, each with an interval for the day and for the size.
 
 Binary segmentation. Every split must beat the same statistic on series that are
-as uneven and as sticky as this one, and p <= LEVEL.
+as uneven and as sticky as this one, and p <= LEVEL, drawn until it is told from that level.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kit.inference import series
+from kit.inference.draws import until_sure
 from kit.inference.scan import DRAWS, LEVEL, MIN_DAYS
 
 SHORTEST = 7  # days on either side of a change
@@ -53,7 +54,7 @@ def _split(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return before[best], gain[rows, best] / (variance * (1 + carry) / (1 - carry))
 
 
-def _one(counts: np.ndarray, shape: np.ndarray, draws: int, rng: np.random.Generator) -> Change | None:
+def _one(counts: np.ndarray, shape: np.ndarray) -> Change | None:
     """The best change of one stretch of observed days, whatever its p."""
     n = len(counts)
     if n < max(MIN_DAYS, 2 * SHORTEST + 1) or counts.sum() < 10:
@@ -69,9 +70,14 @@ def _one(counts: np.ndarray, shape: np.ndarray, draws: int, rng: np.random.Gener
         how = series.spread(counts, fitted, everything)
         extra = how.extra
     (day,), (gain,) = _split(_steady(counts, shape, extra)[None, :])
-    null = series.draw(flat, how, draws, rng)
-    p = (1 + (_split(_steady(null, shape, extra))[1] >= gain - 1e-9).sum()) / (draws + 1)
-    again, _ = _split(_steady(series.draw(fitted, how, draws, rng), shape, extra))
+
+    def beaten(many: int, rng: np.random.Generator) -> int:
+        null = series.draw(flat, how, many, rng)
+        return int((_split(_steady(null, shape, extra))[1] >= gain - 1e-9).sum())
+
+    drawn = until_sure(beaten, level=LEVEL, most=8000)
+    p = max(drawn.p, math.nextafter(LEVEL, 1)) if drawn.open(LEVEL) else drawn.p
+    again, _ = _split(_steady(series.draw(fitted, how, DRAWS, np.random.default_rng(0)), shape, extra))
     low, high = np.quantile(again, (0.025, 0.975))
     error = math.hypot(series.log_error(fitted[first], 1.0, how), series.log_error(fitted[~first], 1.0, how))
     soft = [(counts[part].sum() + 0.5) / shape[part].sum() for part in (first, ~first)]
@@ -86,8 +92,6 @@ def changes(
     observed: np.ndarray | None = None,
     *,
     most: int = 5,
-    draws: int = DRAWS,
-    seed: int = 0,
 ) -> list[Change]:
     """Changes of level in order of day; days that were not observed are left out of the series.
 
@@ -100,12 +104,11 @@ def changes(
         return []
     place = np.flatnonzero(observed)
     shape = series.weekday_shape(counts, weekday, observed)[place]
-    rng = np.random.default_rng(seed)
     found: list[Change] = []
     waiting = [(0, len(place))]
     while waiting and len(found) < most:
         start, end = waiting.pop(0)
-        change = _one(counts[place[start:end]], shape[start:end], draws, rng)
+        change = _one(counts[place[start:end]], shape[start:end])
         if change is None or change.p > LEVEL:
             continue
         day, low, high = (

@@ -68,6 +68,8 @@ class Copied(Measure):
     verdict, nor does a share that is the work of fewer than four events.
     """
 
+    of_things = True
+
     def __init__(
         self,
         account: ArrayLike,

@@ -55,6 +55,8 @@ class Measure:
 
     account: np.ndarray
     studied: np.ndarray
+    #: whether what accounts share counts as drawn too: other texts or posts could have been the popular ones
+    of_things = False
 
     def __init__(self, account: ArrayLike, studied: ArrayLike) -> None:
         self.account, self.studied = np.asarray(account), np.asarray(studied, bool)
@@ -68,7 +70,10 @@ class Measure:
         raise NotImplementedError
 
     def within(self, stratum: pd.Series) -> Measure | None:
-        """The measure inside strata, such as the posts answered; None where it has none."""
+        """The measure inside strata, such as the posts answered; `stratum` has a row for each account and place.
+
+        None where it is about the places themselves, or about whom an account has things in common with.
+        """
         return None
 
     def __copy__(self) -> Measure:
@@ -261,6 +266,10 @@ class Stratified(Measure):
         met = self._sums(others, self.of) > 0
         whole = self._sums(mine, self.of)
         return float(whole[met].sum() / whole.sum()) if whole.sum() else 0.0
+
+    def effective(self, mine: np.ndarray, others: np.ndarray) -> float:
+        """How many accounts of the smaller side carry the comparison."""
+        return min(one.effective for one in self._sides(mine, others))
 
     def _sums(self, mask: np.ndarray, what: np.ndarray) -> np.ndarray:
         here = mask[self.row]

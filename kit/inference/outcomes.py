@@ -10,24 +10,30 @@ CLOCK = (
     *("R1", "R2", "R3", "R4", "R5", "R6", "R6w", "R7", "R8", "R9"),  # refusals
 )
 ENOUGH = ("found", "inconclusive", "too_few")
-BATCHES = ("found", "found_alone", "inconclusive")
-BURST = (*ENOUGH, "unsized", "uneven")
+BATCHES = ("found", "not_found", "inconclusive", "newcomers", "alone", "together")
+RHYTHM = (*ENOUGH, "not_found")
+BURST = (*RHYTHM, "unsized", "level", "uneven")
+SIGNS = ("three", "three_theirs", "two", "two_theirs", "inconclusive", "different", "too_few")
 HOLIDAY = ("found", "not_found", "inconclusive", "too_few")
-WEEKEND = ("found", "not_found", "inconclusive")
-FILLING = ("found", "not_found", "not_collected")
+WEEKEND = ("found", "not_found", "inconclusive", "too_few")
+FILLING = ("found", "inconclusive", "few_posts", "uncovered", "not_collected")
 SYNTHETIC = ("labelled", "labelled_confirmed", "none", "none_confirmed", "few_labelled", "no_labels")
 #: why nothing is compared that a codebook finds
 CODED = ("no_agreement", "disagreement", "words_fail")
 SYNCHRONISED = (
     *("found", "found_unknown", "found_few"),
-    *("unvalidated", "contaminated", "inconclusive", "no_power"),
+    *("unvalidated", "control_alike", "contaminated", "not_found", "inconclusive", "no_power"),
 )
+AT_ONCE = ("met", "nobody")
 TEMPLATES = (
     "co_active",
     "co_active_unusual",
     "validated",
     "few",
+    "no_outsiders",
     "none_found",
+    "copies",
+    "weak",
     "no_control",
     "small_control",
 )

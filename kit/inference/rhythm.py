@@ -16,12 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
-from kit.inference import clusters
+from kit.inference import clusters, weeks
+from kit.inference.draws import until_sure
 
 MIN_DAYS = 10
 MIN_TARGETS = 30
 LONGEST_WAIT = 2880  # minutes: a reply after two days answers something else
-DRAWS = 499
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,18 @@ class Rotation:
     harmonic: int
     strength: float
     days: int
+
+
+@dataclass(frozen=True)
+class WeekRotation:
+    """The same with weeks as what is turned, and the least strength that would have been found."""
+
+    p: float
+    harmonic: int
+    strength: float
+    days: int
+    weeks: int
+    findable: float
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,8 @@ class Waiting:
     replies: int
     targets: int
     median: float  # minutes
+    weeks: int = 0
+    findable: float = math.nan  # wait at the slowest over the quickest hours that would have been found
 
 
 @dataclass(frozen=True)
@@ -68,34 +82,52 @@ class ClockChange:
     answer: str  # changes, fixed, not told apart
 
 
-def day_rotation(minutes: np.ndarray, *, harmonics: int = 4, draws: int = DRAWS, seed: int = 0) -> Rotation:
-    """Is there any daily rhythm? Every day is turned by one random angle.
+def day_rotation(minutes: np.ndarray, *, harmonics: int = 4) -> Rotation:
+    """Is there any daily rhythm? Every day is turned by one angle at random.
 
-    Z_dk = sum over posts of day d of exp(i k theta); statistic
-    max_k |sum_d Z_dk| / sqrt(sum_d |Z_dk|^2); p = (1 + #{null >= seen}) / (draws + 1).
-    Fewer than ten active UTC days give p = nan.
+    Z_dk = sum over posts of day d of exp(i k theta). For each harmonic k, the chance that days of these
+    |Z_dk|, each in a direction of its own, add up to |sum_d Z_dk| or more; p is the least of them times
+    `harmonics`. Computed, not drawn (`kit.inference.weeks`). Fewer than ten active UTC days give p = nan.
     """
     minutes = np.sort(np.asarray(minutes, dtype=float))
     if not len(minutes):
         return Rotation(math.nan, 0, math.nan, 0)
     day = clusters.labels(np.floor(minutes / 1440))
     days = int(day[-1]) + 1
+    p, harmonic, strength, _sums = _turned(minutes, day, harmonics)
+    return Rotation(p if days >= MIN_DAYS else math.nan, harmonic, strength, days)
+
+
+def _turned(minutes: np.ndarray, block: np.ndarray, harmonics: int) -> tuple[float, int, float, np.ndarray]:
+    """p that blocks of time keep the same hours, the harmonic that does most, its strength and sums by block."""
     angle = 2 * np.pi * (minutes % 1440) / 1440
     waves = [np.exp(1j * k * angle) for k in range(1, harmonics + 1)]
-    sums = np.array([np.bincount(day, w.real, days) + 1j * np.bincount(day, w.imag, days) for w in waves])
-    scale = np.sqrt((np.abs(sums) ** 2).sum(1))
-    seen = np.abs(sums.sum(1)) / np.maximum(scale, 1e-12)
-    k = int(np.argmax(seen))
-    strength = float(np.abs(sums[k].sum()) / len(minutes))
-    if days < MIN_DAYS:
-        return Rotation(math.nan, k + 1, strength, days)
-    turns = np.exp(1j * np.random.default_rng(seed).uniform(0, 2 * np.pi, (draws, days)))
-    null, turn = np.zeros(draws), np.ones_like(turns)
-    for j in range(harmonics):
-        turn = turn * turns
-        null = np.maximum(null, np.abs(turn @ sums[j]) / max(scale[j], 1e-12))
-    p = (1 + (null >= seen[k] - 1e-12).sum()) / (draws + 1)
-    return Rotation(float(p), k + 1, strength, days)
+    blocks = int(block.max()) + 1
+    sums = np.array(
+        [np.bincount(block, w.real, blocks) + 1j * np.bincount(block, w.imag, blocks) for w in waves]
+    )
+    p, best = weeks.common_direction(sums)
+    return p, best + 1, float(np.abs(sums[best].sum()) / len(minutes)), sums[best]
+
+
+def week_rotation(minutes: np.ndarray, *, harmonics: int = 4) -> WeekRotation:
+    """Do the posts keep the same hours week after week? Every week is turned by one angle at random.
+
+    As `day_rotation`, with weeks from the first post on as what is turned: news of three days is one week. p is
+    nan where there are fewer than four weeks, or one of them holds nearly all posts. `findable` is the least strength that would have been
+    found in four of five such sets.
+    """
+    minutes = np.sort(np.asarray(minutes, dtype=float))
+    if not len(minutes):
+        return WeekRotation(math.nan, 0, math.nan, 0, 0, math.nan)
+    days = len(np.unique(np.floor(minutes / 1440)))
+    week = clusters.labels(np.floor((np.floor(minutes / 1440) - np.floor(minutes[0] / 1440)) / 7))
+    sizes = np.bincount(week).astype(float)
+    p, harmonic, strength, sums = _turned(minutes, week, harmonics)
+    if len(sizes) < weeks.MIN_WEEKS or weeks.effective(sizes) < weeks.MIN_EFFECTIVE:
+        return WeekRotation(math.nan, harmonic, strength, days, len(sizes), math.nan)
+    findable = weeks.findable_strength(sums, sizes, level=weeks.LEVEL / harmonics)
+    return WeekRotation(p, harmonic, strength, days, len(sizes), findable)
 
 
 def _by_first_post(accounts: np.ndarray, minutes: np.ndarray) -> np.ndarray:
@@ -110,13 +142,12 @@ def _by_first_post(accounts: np.ndarray, minutes: np.ndarray) -> np.ndarray:
     return rank[label]
 
 
-def spread_between(
-    accounts: np.ndarray, minutes: np.ndarray, *, draws: int = 299, seed: int = 0
-) -> tuple[float, float]:
+def spread_between(accounts: np.ndarray, minutes: np.ndarray, *, level: float = 0.01) -> tuple[float, float]:
     """Do the accounts keep different hours? Between-account SD in hours, and its permutation p.
 
     One-way random effects on the mean hour of each account-day; the null shuffles
-    account-days among accounts. Accounts with a single day are left out; too few
+    account-days among accounts, as often as it takes to tell p from `level` (where that cannot be told, p is `level`:
+    the accounts count as different). Accounts with a single day are left out; too few
     account-days give (0, 1).
     """
     if len(minutes) == 0:
@@ -149,13 +180,15 @@ def spread_between(
     within = (((mean - mean.mean()) ** 2).sum() - seen) / (n - groups)
     typical = (n - (size**2).sum() / n) / (groups - 1)
     spread = math.sqrt(max(0.0, (seen / (groups - 1) - within) / typical))
-    rng = np.random.default_rng(seed)
     step = max(1, 2_000_000 // n)  # bounded memory for large sets
-    beaten = 0
-    for done in range(0, draws, step):
-        shuffled = rng.permuted(np.tile(mean, (min(step, draws - done), 1)), axis=1)
-        beaten += int((between(shuffled) >= seen - 1e-9).sum())
-    return spread, (1 + beaten) / (draws + 1)
+
+    def beaten(many: int, rng: np.random.Generator) -> int:
+        rows = (min(step, many - done) for done in range(0, many, step))
+        shuffled = (rng.permuted(np.tile(mean, (row, 1)), axis=1) for row in rows)
+        return sum(int((between(each) >= seen - 1e-9).sum()) for each in shuffled)
+
+    found = until_sure(beaten, level=level, most=4000)
+    return spread, min(found.p, level) if found.open(level) else found.p
 
 
 def _ratio(
@@ -258,36 +291,102 @@ def waiting_test(
     *,
     harmonics: int = 2,
     longest: float = LONGEST_WAIT,
-    draws: int = DRAWS,
-    seed: int = 0,
+    level: float = 0.01,
 ) -> Waiting:
     """Do replies wait longer for posts made at certain hours? Then the repliers have hours of their own.
 
     One value a target post: median of log(1 + minutes waited), at most `longest`; regressed on
-    `harmonics` of the target's UTC hour; null: values shuffled among target posts.
+    `harmonics` of the target's UTC hour; null: values shuffled among target posts, as often as it takes to tell
+    p from `level` (where that cannot be told, p counts as above it).
     Fewer than 30 target posts give p = nan. `ids` tell target posts apart (default:
     their times). Not rejecting means the times show when the targets post.
     """
+    posts = _by_target(replied, target, ids, longest)
+    if len(posts.when) < MIN_TARGETS:
+        return Waiting(math.nan, posts.replies, len(posts.when), posts.median)
+    values = posts.wait - posts.wait.mean()
+    waves = _waves(posts.when, harmonics)
+    waves = waves - waves.mean(1, keepdims=True)
+    seen = ((waves @ values) ** 2).sum()
+
+    def beaten(n: int, rng: np.random.Generator) -> int:
+        return int(sum(((waves @ rng.permutation(values)) ** 2).sum() >= seen - 1e-9 for _ in range(n)))
+
+    found = until_sure(beaten, level=level)
+    p = max(found.p, math.nextafter(level, 1)) if found.open(level) else found.p
+    return Waiting(p, posts.replies, len(posts.when), posts.median)
+
+
+@dataclass(frozen=True)
+class _Targets:
+    """Target posts in order of time: when they were made, log minutes waited; the replies behind them."""
+
+    when: np.ndarray
+    wait: np.ndarray
+    replies: int
+    median: float
+
+
+def _by_target(replied: np.ndarray, target: np.ndarray, ids: np.ndarray | None, longest: float) -> _Targets:
     wait, keep = _waits(replied, target, longest)
     when = np.asarray(target, dtype=float)[keep]
     ids = when if ids is None else np.asarray(ids)[keep]
     middle = float(np.median(wait)) if len(wait) else math.nan
     if not len(wait):
-        return Waiting(math.nan, 0, 0, middle)
+        return _Targets(when, wait, 0, middle)
     order = np.lexsort((wait, ids, when))  # by time first, so that names of posts change no random draw
     wait, when, ids = wait[order], when[order], ids[order]
     starts = np.flatnonzero(np.r_[True, (when[1:] != when[:-1]) | (ids[1:] != ids[:-1])])
-    if len(starts) < MIN_TARGETS:
-        return Waiting(math.nan, len(wait), len(starts), middle)
     values = np.array([np.median(part) for part in np.split(np.log1p(wait), starts[1:])])
-    values = values - values.mean()
-    angle = 2 * np.pi * (when[starts] % 1440) / 1440
-    waves = np.array([wave(k * angle) for k in range(1, harmonics + 1) for wave in (np.cos, np.sin)])
-    waves = waves - waves.mean(1, keepdims=True)
-    seen = ((waves @ values) ** 2).sum()
-    rng = np.random.default_rng(seed)
-    beaten = int(sum(((waves @ rng.permutation(values)) ** 2).sum() >= seen - 1e-9 for _ in range(draws)))
-    return Waiting((1 + beaten) / (draws + 1), len(wait), len(starts), middle)
+    return _Targets(when[starts], values, len(wait), middle)
+
+
+def _waves(when: np.ndarray, harmonics: int) -> np.ndarray:
+    angle = 2 * np.pi * (when % 1440) / 1440
+    return np.array([wave(k * angle) for k in range(1, harmonics + 1) for wave in (np.cos, np.sin)])
+
+
+_TARGETS_A_WEEK = 3
+
+
+def waiting_weeks(
+    replied: np.ndarray,
+    target: np.ndarray,
+    ids: np.ndarray | None = None,
+    *,
+    harmonics: int = 2,
+    longest: float = LONGEST_WAIT,
+) -> Waiting:
+    """Do replies wait longer for posts of certain hours, in the same way week after week?
+
+    As `waiting_test`, but an event that moves hours and waits of its own days counts once: in each week with three
+    target posts, the covariance of the wait with each wave of the hour; then `weeks.away_from_nought`. Computed, not
+    drawn. `findable` is how many times as long the slowest hours would have to wait as the quickest.
+    """
+    posts = _by_target(replied, target, ids, longest)
+    none = Waiting(math.nan, posts.replies, len(posts.when), posts.median)
+    if len(posts.when) < MIN_TARGETS:
+        return none
+    day = np.floor(posts.when / 1440)
+    week = clusters.labels(np.floor((day - day[0]) / 7))
+    waves = _waves(posts.when, harmonics)
+    rows = []
+    for each in range(int(week.max()) + 1):
+        mine = week == each
+        if mine.sum() >= _TARGETS_A_WEEK:
+            part = waves[:, mine]
+            rows.append(
+                (part - part.mean(1, keepdims=True))
+                @ (posts.wait[mine] - posts.wait[mine].mean())
+                / mine.sum()
+            )
+    if not rows:
+        return none
+    found = weeks.away_from_nought(np.array(rows))
+    # a swing of a between the hours and their mean has a covariance of a / 2, at worst shared by sine and cosine
+    swing = found.findable * 2 * math.sqrt(2)
+    ratio = math.exp(2 * swing) if swing < 5 else math.nan
+    return Waiting(found.p, posts.replies, len(posts.when), posts.median, found.weeks, ratio)
 
 
 def waiting_by_hour(

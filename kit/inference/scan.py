@@ -3,7 +3,10 @@
 The null's over-dispersion and day-to-day correlation are read outside the window
 under test. With a plain Poisson null every over-dispersed series "bursts" (false
 alarm 1.00 in simulation), so there is none. Called at p <= 0.01: with correlated
-days the nominal 0.05 gives about 0.1 and 0.02 about 0.05.
+days the nominal 0.05 gives about 0.1 and 0.02 about 0.05. Draws go on until p is told from that level.
+
+A scan takes one level for granted. `kit.inference.levels` first takes the series apart where its level changed,
+so that a burst after years of silence is not hidden by them.
 """
 
 from __future__ import annotations
@@ -14,11 +17,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from kit.inference import series
+from kit.inference.draws import until_sure
 
 LEVEL = 0.01
-LONGEST = 14  # days
+LONGEST = 28  # days
 MIN_DAYS = 21
-DRAWS = 499
+DRAWS = 499  # for intervals and power; those for p are as many as it takes
+THREE_DAYS = 3  # what the power is told for: so many days at so many times the usual
+FACTORS = (2.0, 3.0, 4.0, 6.0, 10.0)
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,9 @@ class Burst:
     low: float
     high: float
     p: float
+    findable: float = (
+        math.nan
+    )  # times the usual that three days would need to be found in four of five trials
 
 
 @dataclass(frozen=True)
@@ -82,20 +91,21 @@ def best_burst(
     observed: np.ndarray | None = None,
     *,
     longest: int = LONGEST,
-    draws: int = DRAWS,
-    seed: int = 0,
+    tests: int = 1,
 ) -> Burst | None:
-    """The window of 1 to `longest` days that stands out most, with its Monte Carlo p; None if nothing can be said.
+    """The window of 1 to `longest` days that stands out most, with its p; None if nothing can be said.
 
-    LLR = c ln(c/mu) + (C-c) ln((C-c)/(C-mu)) with mu from the weekday shape. The
-    interval of the first day comes from series drawn with this burst in them; that of
-    the ratio allows for over-dispersion and correlated days.
+    LLR = c ln(c/mu) + (C-c) ln((C-c)/(C-mu)) with mu from the weekday shape. p is times `tests`, the number of
+    series looked at. The interval of the first day comes from series drawn with this burst in them; that of
+    the ratio allows for over-dispersion and correlated days. A p that the draws cannot tell from the level is
+    given as above it.
     """
     counts = np.asarray(counts, dtype=float)
     observed = np.ones(len(counts), dtype=bool) if observed is None else observed
     counts = np.where(observed, counts, 0.0)
     if observed.sum() < MIN_DAYS or counts.sum() < 10:
         return None
+    longest = min(longest, int(observed.sum()) // 2)  # what lasts most of the days is the usual
     shape = series.weekday_shape(counts, weekday, observed)
     scores = _scores(counts, shape, longest)[0]
     length, start = (int(v) for v in np.unravel_index(np.argmax(scores), scores.shape))
@@ -108,39 +118,44 @@ def best_burst(
     outside = observed & ~inside
     mean = shape * counts[outside].sum() / max(shape[outside].sum(), 1e-9)
     how = series.spread(counts, mean, outside)
-    rng = np.random.default_rng(seed)
-    null = series.draw(shape * counts.sum() / shape.sum(), how, draws, rng)
-    p = (1 + (_best(null, shape, longest)[0] >= best - 1e-9).sum()) / (draws + 1)
+    flat = shape * counts.sum() / shape.sum()
+
+    def beaten(n: int, rng: np.random.Generator) -> int:
+        return int((_best(series.draw(flat, how, n, rng), shape, longest)[0] >= best - 1e-9).sum())
+
+    drawn = until_sure(beaten, level=LEVEL / tests, most=8000)
+    p = max(drawn.p, math.nextafter(LEVEL / tests, 1)) if drawn.open(LEVEL / tests) else drawn.p
     expected, posts = float(mean[inside].sum()), float(counts[inside].sum())
     ratio = posts / expected if expected > 0 else math.nan
     error = math.hypot(series.log_error(mean[inside], ratio, how), series.log_error(mean[outside], 1.0, how))
     low, high = ratio * math.exp(-1.96 * error), ratio * math.exp(1.96 * error)
-    again = series.draw(mean * np.where(inside, ratio, 1.0), how, draws, rng)
+    rng = np.random.default_rng(0)
+    with_it = np.where(inside, posts * shape / max(shape[inside].sum(), 1e-9), mean)
+    again = series.draw(with_it, how, DRAWS, rng)
     first = np.quantile(_best(again, shape, longest)[1], (0.025, 0.975)).astype(int)
     days = (start, length, min(start, int(first[0])), max(start, int(first[1])))
-    return Burst(*days, int(posts), expected, ratio, low, high, float(p))
+    p = min(1.0, p * tests)
+    findable = math.nan if p <= LEVEL else _findable(mean, how, shape, longest, LEVEL / tests, observed)
+    return Burst(*days, int(posts), expected, ratio, low, high, p, findable)
 
 
-def bursts(
-    counts: np.ndarray,
-    weekday: np.ndarray,
-    observed: np.ndarray | None = None,
-    *,
-    most: int = 5,
-    draws: int = DRAWS,
-    seed: int = 0,
-) -> list[Burst]:
-    """Bursts one after the other, each taken out before the next is looked for, while p <= LEVEL."""
-    counts = np.asarray(counts, dtype=float)
-    observed = np.ones(len(counts), dtype=bool) if observed is None else observed.copy()
-    found: list[Burst] = []
-    for turn in range(most):
-        burst = best_burst(counts, weekday, observed, draws=draws, seed=seed + turn)
-        if burst is None or burst.p > LEVEL:
-            break
-        found.append(burst)
-        observed[burst.start : burst.start + burst.length] = False
-    return found
+def _findable(
+    mean: np.ndarray, how: series.Spread, shape: np.ndarray, longest: int, level: float, observed: np.ndarray
+) -> float:
+    """How many times the usual three days must hold to be found in four of five series like these; NaN above ten."""
+    rng = np.random.default_rng(0)
+    limit = np.quantile(_best(series.draw(mean, how, DRAWS, rng), shape, longest)[0], 1 - level)
+    places = np.flatnonzero(observed[: len(mean) - THREE_DAYS + 1])
+    for factor in FACTORS:
+        starts = rng.choice(places, 100)
+        planted = [
+            np.where((np.arange(len(mean)) >= at) & (np.arange(len(mean)) < at + THREE_DAYS), factor, 1.0)
+            for at in starts
+        ]
+        drawn = np.concatenate([series.draw(mean * level_, how, 1, rng) for level_ in planted])
+        if (_best(drawn, shape, longest)[0] > limit).mean() >= 0.8:
+            return factor
+    return math.nan
 
 
 def _silent(counts: np.ndarray, shape: np.ndarray, observed: np.ndarray) -> np.ndarray:
@@ -156,9 +171,6 @@ def longest_silence(
     counts: np.ndarray,
     weekday: np.ndarray,
     observed: np.ndarray | None = None,
-    *,
-    draws: int = DRAWS,
-    seed: int = 0,
 ) -> Silence | None:
     """Is there a stretch without posts that looks like lost data? Only between the first and the last post.
 
@@ -186,6 +198,11 @@ def longest_silence(
         return None
     mean = shape * counts[outside].sum() / max(shape[outside].sum(), 1e-9)
     how = series.spread(counts, mean, outside)
-    null = series.draw(mean, how, draws, np.random.default_rng(seed), quiet=True)
-    p = (1 + (_silent(null, mean, observed) >= mean[start:end].sum() - 1e-9).sum()) / (draws + 1)
+    lost = mean[start:end].sum() - 1e-9
+
+    def beaten(n: int, rng: np.random.Generator) -> int:
+        return int((_silent(series.draw(mean, how, n, rng, quiet=True), mean, observed) >= lost).sum())
+
+    drawn = until_sure(beaten, level=LEVEL, most=8000)
+    p = max(drawn.p, math.nextafter(LEVEL, 1)) if drawn.open(LEVEL) else drawn.p
     return Silence(start, end - start, float(mean[start:end].sum()), float(p))

@@ -42,6 +42,8 @@ class Together(Measure):
     fewer than five things: one popular post cannot be told from an event.
     """
 
+    of_things = True
+
     def __init__(
         self, account: ArrayLike, studied: ArrayLike, row: ArrayLike, thing: ArrayLike, fold: float = FOLD
     ) -> None:
@@ -94,6 +96,14 @@ class Together(Measure):
     def own(self, mask: np.ndarray, *, level: float = LEVEL) -> Interval:
         """theta of the accounts of a mask, as a chance between 0 and 1."""
         return self._interval(self.group(mask), level)
+
+    def weight(self, mask: np.ndarray) -> float:
+        """How much of theta hangs on one account of a mask: what all pairs with it add."""
+        one = self.group(mask)
+        if one.accounts < 2:
+            return 1.0
+        met = one.theta * (1 + one.by_account[mask] * one.accounts / 2)
+        return float(2 * met.max(initial=0) / one.accounts)
 
     def _interval(self, one: Group, level: float) -> Interval:
         if one.accounts < LEAST_ACCOUNTS or not one.theta:

@@ -292,7 +292,6 @@ def decide(
     gaps: tuple = (),
     weekend: str = "sat-sun",
     declared: str | None = None,
-    seed: int = 0,
 ) -> Outcome:
     """The whole procedure for one crew: R1 to R8, O1, O1b (audience not known), O2 and O2a (declared rhythm).
 
@@ -309,21 +308,19 @@ def decide(
     plain = Outcome("R1", len(minutes), 0, len(np.unique(accounts)), days)
     if len(minutes) < MIN_POSTS or days < MIN_DAYS:
         return plain
-    details = {"p_rotation": rhythm.day_rotation(minutes, seed=seed).p}
+    details = {"p_rotation": rhythm.day_rotation(minutes).p}
     plain = replace(plain, details=details)
     if not details["p_rotation"] <= 0.05:
         return replace(plain, code="R2")
     if replies is not None:
-        waits = rhythm.waiting_test(*replies, seed=seed)
+        waits = rhythm.waiting_test(*replies)
         details["p_waiting"] = waits.p
         if waits.targets >= rhythm.MIN_TARGETS and not waits.p <= 0.01:
             return replace(plain, code="R3")
     units = observe(accounts, minutes, gaps, weekend)
     fitted = fit(units)
     reading = read(fitted, declared)
-    details["spread_hours"], details["p_spread"] = rhythm.spread_between(
-        units.accounts, units.minutes, seed=seed
-    )
+    details["spread_hours"], details["p_spread"] = rhythm.spread_between(units.accounts, units.minutes)
     details["dispersion_hours"], details["dispersion_days"] = fitted.dispersion
     details |= {"p_fit": reading.fit_p, "misfit": reading.excess, "rival_gap": reading.rival_gap}
     return _judge(reading, zones, declared, replace(plain, units=len(units.minutes)))

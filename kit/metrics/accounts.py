@@ -9,9 +9,11 @@ import pandas as pd
 
 from kit import inference
 from kit.errors import MetricError
+from kit.inference import batches as scan
 from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, facts, joining, measured, metric, one_of, positive, shares_of
+from kit.metrics.against import chosen
 from kit.metrics.needs import in_columns, in_rows, with_setting
 from kit.schema import PLATFORMS, group_order
 from kit.schema.behind import unmeasured
@@ -206,7 +208,6 @@ def creation_bursts(
     N_("Share of accounts made on burst days"),
     unit="share of accounts",
     n_unit="accounts",
-    outcomes=outcomes.BATCHES,
     needs=("accounts.created_at",),
 )
 def burst_share(
@@ -215,8 +216,7 @@ def burst_share(
     """What share of each group was made inside bursts, and is there any burst?
 
     Columns: group, n (accounts with a date), estimate, low, high (share of accounts made
-    inside bursts, Wilson), p (of the largest window), bursts (number of windows), verdict (found at p <= `alpha`,
-    else inconclusive), sentence.
+    inside bursts, Wilson), p (of the largest window), bursts (number of windows).
     Formula: as `creation_bursts`; windows are those found, so the interval speaks of other
     accounts on the same days, not of other days.
     Missing: accounts without a date are left out; fewer than 10 give no test.
@@ -233,23 +233,134 @@ def burst_share(
         p = found.p_any if n >= 10 else float("nan")
         interval = inference.wilson(int(found.count.sum()), n)
         rows.append({"group": group, "n": n, "interval": interval, "p": p, "bursts": len(found.start)})
-    alone = sum(row["n"] > 0 for row in rows) < 2
-    for row in rows:
-        said = ("found_alone" if alone else "found") if row["p"] <= alpha else "inconclusive"
-        row |= {"verdict": said.partition("_")[0], "sentence": said if row["n"] >= 10 else "no_data"}
     return estimates(rows, ["group"])
+
+
+#: a batch of this part of the list within a week must be found before none is said to be there
+_PART, _WEEK = 0.1, 7
+
+
+@metric(
+    N_("Accounts made in batches"),
+    unit="share of accounts",
+    n_unit="accounts",
+    outcomes=outcomes.BATCHES,
+    needs=("accounts.created_at",),
+)
+def batches(case: Any, *, newcomers_days: int = 30, others: str = "all") -> pd.DataFrame:
+    """Were more studied accounts made within a day, a week or a month than sign-ups of others at the time explain?
+
+    Columns: group (studied), n (accounts with a date), estimate, low, high (share of them made in the window that stands out
+    most, or where none does in their fullest seven days), first_day (UTC), width_days, accounts (of that window),
+    reference_accounts (others with a date: control and context without the roster, or the control alone), most_in_day,
+    most_in_week, most_in_month (most accounts in any 1, 7, 30 days), p (of the best window of all), planted (a tenth of the
+    list), found_share (how often so many accounts within a week would be found in these very data), verdict, sentence.
+    Formula: `kit.inference.batches`: windows of 1 to 30 days, labels shuffled inside stretches of half a year and more. Verdict:
+    found where p, as high as the draws leave it, is at most 0.01, also without accounts younger than `newcomers_days` at
+    their first post here; these stay where the window holds half of the list, or where the control is comparable, because
+    then an event of these days brings newcomers to both. Not found where four in five planted batches are.
+    Missing: accounts without a date are left out; of fewer than ten nothing is said.
+    Public: a window of fewer than ten accounts does not say its day.
+    Source: scan statistics (Kulldorff 1997).
+    A batch does not prove common control: a party or a company can bring people in on one day.
+
+    >>> accounts.batches(case)[["group", "n", "accounts", "verdict"]]
+         group   n  accounts verdict
+    0  studied  96        46   found
+    """
+    one_of("others", others, ("all", "control"))
+    young = _whole_days("newcomers_days", newcomers_days)
+    dates = _dated(case, others)
+    mine, beside = (dates.loc[dates["studied"] == flag, "day"].to_numpy(np.int64) for flag in (True, False))
+    days = mine
+    n, most = len(days), {width: scan.most_in(days, width) for width in (1, _WEEK, 30)}
+    row: dict[str, Any] = dict(
+        zip(("most_in_day", "most_in_week", "most_in_month"), most.values(), strict=True)
+    )
+    row |= dict.fromkeys(("first_day", "width_days", "accounts", "p", "planted", "found_share"))
+    row |= {
+        "group": "studied",
+        "n": n,
+        "reference_accounts": len(beside),
+        "verdict": "inconclusive",
+        "sentence": "",
+    }
+    if n < 10:
+        return estimates([row | {"interval": inference.Interval(np.nan, np.nan, np.nan)}], ["group"])
+    row["interval"] = inference.share_of(most[_WEEK], n)
+    if len(beside) < 10:
+        told = "together" if most[_WEEK] == n else "alone"
+        return estimates([row | {"verdict": "described", "sentence": told}], ["group"])
+    batch = scan.find(days, beside, seed=case.seed)
+    row["p"] = batch.p
+    if batch.unsure > scan.ALPHA:
+        row |= _unseen(days, beside, case.seed)
+    elif batch.sure <= scan.ALPHA:
+        row |= _window(batch, n)
+        row |= _standing(case, batch, dates[~(dates["age_days"] < young)], n)
+    return estimates([{**row, "sentence": row["sentence"] or row["verdict"]}], ["group"])
+
+
+def _dated(case: Any, others: str) -> pd.DataFrame:
+    """studied, day (of making), age_days (at the first post, where there is one): accounts that are looked at."""
+    groups = "('studied', 'control')" if others == "control" else "('studied', 'control', 'context')"
+    return case.sql(f"""
+        SELECT a."group" = 'studied' AS studied, CAST(a.created_at AS DATE) - DATE '1970-01-01' AS day,
+               CAST(min(p.created_at) AS DATE) - CAST(a.created_at AS DATE) AS age_days
+        FROM accounts a LEFT JOIN posts p USING (account_key)
+        WHERE a.created_at IS NOT NULL AND a."group" IN {groups}
+          AND (a."group" <> 'context' OR a.account_key NOT IN (SELECT account_key FROM roster WHERE account_key IS NOT NULL))
+        GROUP BY a.account_key, a."group", a.created_at ORDER BY a.account_key""")
+
+
+def _window(batch: scan.Batch, n: int) -> dict[str, Any]:
+    """What a window says of itself."""
+    day = str(np.datetime64(batch.first_day, "D"))
+    told = {"first_day": day, "first_day__people": batch.studied, "width_days": batch.width}
+    return told | {"accounts": batch.studied, "interval": inference.share_of(batch.studied, n)}
+
+
+def _standing(case: Any, batch: scan.Batch, without: pd.DataFrame, n: int) -> dict[str, Any]:
+    """Whether a window is a batch, or could be that of newcomers; `without` are the accounts that are none."""
+    if 2 * batch.studied >= n or _is_shared(case):
+        return {"verdict": "found"}
+    mine, others = (
+        without.loc[without["studied"] == flag, "day"].to_numpy(np.int64) for flag in (True, False)
+    )
+    if min(len(mine), len(others)) < 10 or scan.find(mine, others, seed=case.seed).sure > scan.ALPHA:
+        return {"verdict": "inconclusive", "sentence": "newcomers"}
+    return {"verdict": "found"}
+
+
+def _is_shared(case: Any) -> bool:
+    """Whether the same events bring newcomers to those who stand beside: they speak of the same things in the same weeks."""
+    return chosen(case).gate.outcome in ("comparable", "partly")
+
+
+def _unseen(days: np.ndarray, others: np.ndarray, seed: int) -> dict[str, Any]:
+    """What a test that found nothing would have found."""
+    size = max(scan.LEAST, int(np.ceil(_PART * len(days))))
+    found = scan.power(days, others, size, _WEEK, seed=seed)
+    return {
+        "planted": size,
+        "found_share": found,
+        "verdict": "not_found" if found >= scan.POWER else "inconclusive",
+    }
+
+
+def _whole_days(name: str, value: float) -> int:
+    if positive(name, value) != int(value):
+        raise MetricError(f"'{name}' must be a whole number above 0", found=value, hint="It counts days.")
+    return int(value)
 
 
 def _bursts(
     case: Any, window_days: int, reach_days: int, alpha: float
 ) -> list[tuple[str, int, inference.Bursts]]:
     """Group, accounts with a date, and bursts of their UTC days; the context is not tested."""
-    for name, value in (("window_days", window_days), ("reach_days", reach_days)):
-        if positive(name, value) != int(value):
-            raise MetricError(f"'{name}' must be a whole number above 0", found=value, hint="It counts days.")
     settings: dict[str, Any] = {
-        "window": int(window_days),
-        "reach": int(reach_days),
+        "window": _whole_days("window_days", window_days),
+        "reach": _whole_days("reach_days", reach_days),
         "alpha": positive("alpha", alpha),
     }
     table = case.sql("""SELECT "group", CAST(created_at AS DATE) - DATE '1970-01-01' AS day FROM accounts
@@ -373,7 +484,7 @@ def new_accounts(case: Any, *, days: int = 30) -> pd.DataFrame:
     >>> accounts.new_accounts(case, days=90).round(2)
          group   n  estimate   low  high
     0  studied  91      0.54  0.43  0.64
-    1  control  48      0.00  0.00  0.07
+    1  control  48      0.00  0.00  0.08
     2  context  87      0.01  0.00  0.06
     """
     ages = _ages(case).query("age_days >= 0")
@@ -398,7 +509,7 @@ def old_accounts(case: Any, *, years: float = 2) -> pd.DataFrame:
     >>> accounts.old_accounts(case, years=5).round(2)
          group   n  estimate   low  high
     0  studied  91      0.24  0.16  0.34
-    1  control  48      0.58  0.44  0.71
+    1  control  48      0.58  0.44  0.72
     2  context  87      0.75  0.64  0.83
     """
     ages = _ages(case).query("age_days >= 0")
@@ -420,7 +531,7 @@ def silent_accounts(case: Any, *, platform: str | None = None) -> pd.DataFrame:
 
     >>> accounts.silent_accounts(case).round(2)
          group    n  estimate   low  high
-    0  studied  120      0.06  0.02  0.11
+    0  studied  120      0.06  0.03  0.12
     1  control   60      0.00  0.00  0.06
     2  context  110      0.00  0.00  0.03
     """

@@ -10,6 +10,7 @@ import pandas as pd
 from kit import disclosure, inference
 from kit.inference import outcomes
 from kit.inference.envelopes import Envelope, envelope
+from kit.inference.filling import Filling, filling
 from kit.locale import N_
 from kit.locale.later import words
 from kit.metrics import estimates, facts, measured, metric, one_of, positive, shares_of
@@ -18,7 +19,7 @@ from kit.metrics.needs import in_rows, with_setting
 from kit.metrics.replies import Filled, drawn, nameable, weight
 from kit.metrics.texts.coding import found
 from kit.metrics.ways import ADDRESSED, BY_WAY, WAYS, addressed, other_members, persons, roster_members
-from kit.schema import group_order
+from kit.schema import PLATFORMS, group_order
 from kit.schema.times import LOCAL_DAY
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "reply_fill",
     "reply_share",
     "roster_shares",
+    "same_post",
+    "same_target",
     "target_facts",
     "targeted_posts",
     "targeted_sweep",
@@ -292,6 +295,80 @@ def concentration(case: Any, *, way: str = "reply", top: int = 10) -> pd.DataFra
         held = _weight(by_author["posts"])
         rows.append({"group": group, "n": len(by_author), "interval": interval, "estimate__weight": held})
     return estimates(rows, ["group"])
+
+
+@metric(
+    N_("How often two posts address the same account"),
+    unit="share of pairs of posts",
+    n_unit="accounts",
+    needs=ADDRESSED,
+)
+def same_target(case: Any, *, way: str = "reply", minimum: int = 1) -> pd.DataFrame:
+    """How often do two posts of different accounts of a group answer (mention, repost) the same account?
+
+    Columns: group, n (authors with at least `minimum` such posts), estimate, low, high (chance that two posts by two
+    different authors, drawn at random, address one account).
+    Formula: θ of `kit.inference.Together`, where every author weighs the same: unlike the share of the ten addressed
+    most it does not depend on how many authors there are. Interval over authors and over accounts addressed.
+    Missing: posts whose target or author is not stated are left out; fewer than twenty authors give no interval.
+    In public: rounded to what hangs on one author.
+    Source: pair coincidence (Simpson 1949); Hoeffding (1948) for its variance.
+    A high chance does not prove a target list: public attention is concentrated too; compare the control.
+
+    >>> targets.same_target(case)[["group", "n", "estimate"]].round(3)
+         group    n  estimate
+    0  studied  113     0.086
+    1  control   60     0.107
+    """
+    table = addressed(case, way).rename(columns={"addressed": "thing"})
+    return _same(case, table, minimum)
+
+
+@metric(
+    N_("How often two replies answer the same post"),
+    unit="share of pairs of posts",
+    n_unit="accounts",
+    needs=("posts.is_reply", "posts.reply_to_key", "posts.account_key"),
+)
+def same_post(case: Any, *, minimum: int = 1, platform: str | None = None) -> pd.DataFrame:
+    """How often do two replies of different accounts of a group answer the same post?
+
+    Columns: group, n (authors with at least `minimum` replies), estimate, low, high (chance that two replies by two
+    different authors, drawn at random, answer one post).
+    Formula: as `same_target`, with the post answered. `platform` looks at one.
+    Missing: replies that do not name the post they answer, and those of unknown authors.
+    In public: rounded to what hangs on one author.
+    Source: as `same_target`.
+    A high chance does not prove an attack: people meet under popular posts; compare the control.
+
+    >>> targets.same_post(case)[["group", "n", "estimate"]].round(3)
+         group    n  estimate
+    0  studied  113     0.086
+    1  control   60     0.107
+    """
+    case = case.where(platform=one_of("platform", platform, tuple(PLATFORMS))) if platform else case
+    table = case.sql("""
+        SELECT "group", account_key, reply_to_key AS thing, count(*) AS posts FROM posts
+        WHERE is_reply AND reply_to_key IS NOT NULL AND account_key IS NOT NULL GROUP BY ALL ORDER BY account_key, thing""")
+    return _same(case, table, minimum)
+
+
+def _same(case: Any, table: pd.DataFrame, minimum: int) -> pd.DataFrame:
+    """How often two posts of each group share a thing; `table` has group, account_key, thing and posts."""
+    least = int(positive("minimum", minimum))
+    table = table[table["group"].isin(["studied", "control"])]
+    table = table[table.groupby("account_key")["posts"].transform("sum") >= least]
+    each = table[["account_key", "group"]].drop_duplicates().reset_index(drop=True)
+    place = pd.Series(each.index, index=each["account_key"])
+    posts = table.loc[table.index.repeat(table["posts"].astype(int))]
+    row = posts["account_key"].map(place)
+    measure = inference.Together(each["account_key"], each["group"] == "studied", row, posts["thing"])
+    rows = []
+    for group in [g for g in case.groups if g != "context"]:
+        mine = (each["group"] == group).to_numpy(bool)
+        row = {"group": group, "n": int(mine.sum()), "interval": measure.own(mine)}
+        rows.append(row | {"estimate__weight": measure.weight(mine)})
+    return measured(estimates(rows, ["group"]), measure)
 
 
 def _weight(posts: pd.Series) -> float:
@@ -605,45 +682,78 @@ def filled_posts(case: Any, *, minimum: int = 10, top: int = 20) -> pd.DataFrame
 
 @metric(
     N_("Share of all replies written by studied accounts"),
-    unit="share of posts answered",
+    unit="share of replies",
     n_unit="posts",
     outcomes=outcomes.FILLING,
     needs=("posts.is_reply", "posts.reply_to_key", "posts.account_key"),
 )
 def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFrame:
-    """Under what share of the posts that they answer do studied accounts write most of the replies?
+    """What share of all collected replies under the posts that they answer did studied accounts write?
 
-    Columns: group (studied), n (posts with at least `minimum` replies), estimate, low, high (share
-    of these posts in which studied accounts wrote at least `least` of all replies, Wilson),
-    complete (posts at 100 %), not_known (posts left out: nobody else's reply to their author was
-    collected), verdict, sentence.
-    Formula: posts with studied / all >= least, over n. Verdict: cannot tell where other people's
-    replies were not collected; found where the interval's lower end is above 5 %; else absent.
+    Columns: group (studied), n (posts with at least `minimum` replies), estimate, low, high (share of all their
+    replies), filled_share (of these posts, those in which studied accounts wrote at least `least` of the replies),
+    expected_share (the same when as many accounts are drawn at random from all who reply), p (how often they fill as
+    many), covered (part of the studied replies under posts that others answer too), complete (posts at 100 %),
+    not_known (posts left out: nobody else's reply to their author was collected), verdict, sentence.
+    Formula: studied / all replies, interval over posts; expected and p from 999 draws (`kit.inference.filling`).
+    Verdict: found where p, as high as the draws leave it, is at most 0.01 and filled_share is five points above what is
+    expected; nothing is ever said to be absent, because nine in ten of a crowd fill everything. Of fewer than 20
+    posts, or where less than half of the replies stand beside others', the share is told and nothing tested.
     Missing: as `reply_domination`.
     In public: posts rounded to what hangs on one account, the share with them.
-    Source: as `reply_domination`.
+    Source: as `reply_domination`; ASPI (2023) on reply flooding.
     A high share does not prove intent, and uncollected replies make it too large.
 
     >>> targets.reply_fill(case, least=0.9)[["group", "n", "estimate", "verdict"]].round(2)
-         group   n  estimate verdict
-    0  studied  50      0.76   found
+         group   n  estimate    verdict
+    0  studied  50      0.91  described
     """
     filled = Filled(case, positive("minimum", minimum))
     share, then = filled.share(), filled.share(without=True)
     left = filled.told("not_known", filled.unknown, filled.still_unknown)
-    if left["not_known"] and filled.posts.empty:
-        nothing = {"interval": inference.Interval(0.0, 0.0, 1.0), "complete": None, "verdict": "inconclusive"}
-        row = {"group": "studied", "n": left["not_known"]} | left | nothing
-        return estimates([row | {"sentence": "not_collected"}], ["group"])
+    if filled.posts.empty:
+        nothing = {"interval": inference.Interval(np.nan, np.nan, np.nan), "complete": None}
+        n = left["not_known"]
+        row = (
+            {"group": "studied", "n": n}
+            | left
+            | nothing
+            | dict.fromkeys(_FILLED)
+            | {"verdict": "inconclusive"}
+        )
+        return estimates([row | {"sentence": "not_collected" if n else "no_data"}], ["group"])
     told: dict[str, Any] = filled.told("n", filled.counted, filled.still) | left
     told |= filled.told("complete", filled.counted & (share == 1), filled.still & (then == 1))
     hits = filled.told("hits", filled.counted & (share >= least), filled.still & (then >= least))
-    n, hit = told["n"], hits["hits"]
-    interval = inference.wilson(hit, n)
-    verdict = "inconclusive" if not n else "found" if interval.low > 0.05 else "not_found"
-    told["estimate__weight"] = weight(max(told["n__largest"], hits["hits__largest"]), n)
-    row = {"group": "studied"} | told | {"interval": interval, "verdict": verdict}
-    return estimates([row | {"sentence": verdict if n else "no_data"}], ["group"])
+    posts = filled.posts
+    interval = inference.share_by_account(posts["studied_replies"], posts["replies"])
+    told["estimate__weight"] = weight(filled.rows["sent"][filled.counted].max(), posts["replies"].sum())
+    found_here = _gathered(case, filled, minimum, least)
+    told["filled_share__weight"] = weight(max(told["n__largest"], hits["hits__largest"]), told["n"])
+    tested = (found_here.share, found_here.expected, found_here.p, found_here.covered)
+    told |= dict(zip(_FILLED, tested, strict=True)) | {"interval": interval}
+    sentence = found_here.outcome
+    verdict = {"found": "found", "inconclusive": "inconclusive"}.get(sentence, "described")
+    return estimates([{"group": "studied"} | told | {"verdict": verdict, "sentence": sentence}], ["group"])
+
+
+_FILLED = ("filled_share", "expected_share", "p", "covered")
+
+
+def _gathered(case: Any, filled: Filled, minimum: float, least: float) -> Filling:
+    """Whether studied accounts gather under posts, beside everybody who replies; without posts that `filled` leaves out."""
+    table = case.sql("""
+        SELECT reply_to_key, coalesce(account_key, -1) AS account, coalesce("group" = 'studied', false) AS studied, count(*) AS sent
+        FROM posts WHERE is_reply AND reply_to_key IS NOT NULL GROUP BY ALL ORDER BY reply_to_key, account""")
+    left = set(filled.rows["reply_to_key"][filled.unknown])
+    table = table[~table["reply_to_key"].isin(left)]
+    keys = np.unique(table.loc[table["account"] >= 0, "account"])
+    account = np.where(table["account"] >= 0, np.searchsorted(keys, table["account"]), -1)
+    studied = np.zeros(len(keys), bool)
+    studied[account[table["studied"].to_numpy(bool) & (account >= 0)]] = True
+    post = pd.factorize(table["reply_to_key"])[0]
+    sent = table["sent"].to_numpy(float)
+    return filling(account, post, sent, studied, minimum=minimum, least=least, seed=case.seed)
 
 
 @metric(

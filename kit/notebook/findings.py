@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from kit import locale, redact, words
-from kit.claims import FACTS, REASONS, Claim, Verdict, claim, judge
+from kit.claims import FACTS, Claim, Verdict, claim, judge
 from kit.claims.facts import SENTENCE, SENTENCE_LABEL
+from kit.claims.model import BESIDE, REASONS, WITHIN
 from kit.disclosure import Quantity
 from kit.errors import MetricError, nearest
 from kit.inference import Interval, difference
@@ -23,6 +26,8 @@ from kit.words.tried import steadiness
 
 _MEASURES = ("n", "estimate", "low", "high")
 Row = dict[str, Any] | None
+#: the interval inside a bracket, with what parts it from the rest; left out where few accounts have none
+_INTERVAL = re.compile(r"\s?\(\{low\}[^{}]{1,8}\{high\}\)|\{low\}[^{}]{1,8}\{high\}(?:\s?[,;]\s)?")
 #: names of an item's numbers: column of the metric's row
 _NAMES = {"value": "estimate", "low": "low", "high": "high", "n": "n"}
 
@@ -141,12 +146,12 @@ def finding_record(
         )
     _check_outcomes(rule, metric)
     base = settings | {name: values[0] for name, values in vary.items()}
-    table = metric(case, **base)
-    apart = _apart(case) if rule.kind == "compared" else ""
-    verdict = _judged(rule, table, apart)
-    seen, said = protection.shown(case, table)
-    row, control = _told(rule, verdict, table, *protection.studied_and_control(seen))
-    sensitivity = [_other(metric, case, rule, base, name, value, apart, said) for name, value in others]
+    beside = _beside(rule, case)
+    table, verdict, seen, said = _asked(metric, beside, rule, base)
+    row, control = _told(
+        rule, verdict, table, *protection.studied_and_control(seen, beside.group), beside.group
+    )
+    sensitivity = [_other(metric, beside, rule, base, name, value, said) for name, value in others]
     item: dict[str, Any] = {
         "id": id_,
         "group": "studied",
@@ -162,9 +167,11 @@ def finding_record(
         "unit": rule.unit,
         "control": None
         if control is None
-        else _numbers(control) | _lacks(recorded.lacking(table, "control")),
+        else _numbers(control) | _lacks(recorded.lacking(table, beside.group)) | {"group": beside.group},
         "difference": _gap(case, row, control, verdict),
-        "apart": apart or None,
+        "against": beside.group,
+        "apart": verdict.apart or None,
+        "within": verdict.within or None,
         "settings": plain(base),
         "sensitivity": sensitivity,
         "limits": list(rule.limits),
@@ -180,9 +187,36 @@ def finding_record(
     return {"item": item, "fields": fields, "trial": trial(table, verdict, case)}, said
 
 
-def _apart(case: Any) -> str:
-    """In what studied and comparison group differ too much to be compared; empty where in nothing."""
-    return ""
+class _Beside(NamedTuple):
+    """The case as a finding asks it, and the group that stands as its control."""
+
+    case: Any
+    group: str
+    against: Any = None
+
+
+def _beside(rule: Claim, case: Any) -> _Beside:
+    """With whom a claim compares; a test or description names the labelled control."""
+    if rule.kind != "compared" or not hasattr(case, "beside"):
+        return _Beside(case, "control")
+    from kit.metrics import against  # here: what is only said anew asks nothing of a case
+
+    given = against.chosen(case, repliers=rule.repliers)
+    return _Beside(given.case, given.group, given)
+
+
+def _asked(
+    metric: Callable[..., pd.DataFrame], beside: _Beside, rule: Claim, settings: dict[str, Any]
+) -> tuple[pd.DataFrame, Verdict, pd.DataFrame, list[Quantity]]:
+    """The table of a finding under some settings, what follows from it, and both as they may be shown."""
+    table = metric(beside.case, **settings)
+    if beside.group != "control":
+        from kit.metrics import against
+
+        table = against.named(table, beside.group)
+    verdict = _judged(rule, table, beside)
+    seen, said = protection.shown(beside.case, table)
+    return table, verdict, seen, said
 
 
 def _numbers(row: dict[str, Any]) -> dict[str, Any]:
@@ -191,21 +225,34 @@ def _numbers(row: dict[str, Any]) -> dict[str, Any]:
     return numbers | {"shown": plain(protection.item_kinds(row, _NAMES))}
 
 
-def _judged(rule: Claim, table: pd.DataFrame, apart: str) -> Verdict:
+def _judged(rule: Claim, table: pd.DataFrame, beside: _Beside) -> Verdict:
     """The verdict on a table; what is not recorded of a group is nothing that could be judged."""
-    studied, control = _rows(table)
+    studied, control = _rows(table, beside.group)
     if recorded.lacking(table, "studied"):
         return Verdict("inconclusive", "not_recorded")
-    if recorded.lacking(table, "control"):
+    if recorded.lacking(table, beside.group):
         told = judge(rule, studied, None)
-        return Verdict("described", "no_record") if told.sentence == "described" else told
-    measure = table.attrs.get("measure")
-    compared = None if measure is None else measure.compare(measure.studied, ~measure.studied)
-    return judge(rule, studied, control, compared=compared, apart=apart)
+        return replace(told, sentence="no_record") if told.sentence == "described" else told
+    measure, given = table.attrs.get("measure"), beside.against
+    if rule.kind != "compared" or given is None or measure is None:
+        return judge(rule, studied, control, apart=given.apart if given else "")
+    from kit.metrics import against
+
+    compared, apart, inside = against.compared(measure, given)
+    within = str(given.gate.stratum.name) if inside else ""
+    found = judge(rule, studied, control, compared=compared, apart=apart, within=within)
+    if found.sentence == "inconclusive" and measure.of_things and _disjoint(found.compared):
+        return replace(found, sentence="single")
+    return found
+
+
+def _disjoint(compared: Any) -> bool:
+    """Whether the accounts tell two groups apart, so that what is uncertain is what they share."""
+    return bool(compared.mine.low > compared.others.high or compared.mine.high < compared.others.low)
 
 
 def _told(
-    rule: Claim, verdict: Verdict, table: pd.DataFrame, studied: Row, control: Row
+    rule: Claim, verdict: Verdict, table: pd.DataFrame, studied: Row, control: Row, group: str
 ) -> tuple[dict[str, Any], Row]:
     """The rows of studied and control as a finding tells them: without numbers where nothing was tested.
 
@@ -218,7 +265,7 @@ def _told(
         left = {k: v for k, v in (studied or {}).items() if k not in (*_MEASURES, "label", "shown")}
         kinds = (studied or {}).get("shown", {})
         return left | {"shown": {k: v for k, v in kinds.items() if k not in _MEASURES}}, None
-    if recorded.lacking(table, "control"):
+    if recorded.lacking(table, group):
         return studied or {}, dict(unknown)
     if control is not None and not control.get("n") and "n" not in control["shown"]:
         control = {"shown": {}}
@@ -231,7 +278,7 @@ def _gap(case: Any, row: dict[str, Any], control: Row, verdict: Verdict) -> dict
         return None
     scale = verdict.compared.scale
     gap: Any = verdict.compared[:3]
-    if case.edition == "public" and scale == "difference":
+    if case.edition == "public" and scale == "difference" and not verdict.within:
         known = [[r.get(name) for name in ("estimate", "low", "high")] for r in (row, control)]
         if any(value is None or pd.isna(value) for value in (*known[0], *known[1])):
             return None
@@ -257,37 +304,39 @@ def _check_outcomes(rule: Claim, metric: Callable[..., pd.DataFrame]) -> None:
             raise MetricError(what, hint=nearest(outcome, rule.sentences))
 
 
-def _rows(table: pd.DataFrame) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+def _rows(table: pd.DataFrame, group: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     if table.empty:  # neither studied nor control in the case: some metrics give no column either
         return None, None
     if table["group"].duplicated().any():
         name = table.attrs.get("name")
         raise MetricError(f"'{name}' gives several rows for one group", hint="A finding needs one number.")
     by_group = {row["group"]: row for row in table.to_dict("records")}
-    return by_group.get("studied"), by_group.get("control")
+    return by_group.get("studied"), by_group.get(group)
 
 
 def _other(
     metric: Callable[..., pd.DataFrame],
-    case: Any,
+    beside: _Beside,
     rule: Claim,
     base: dict[str, Any],
     name: str,
     value: Any,
-    apart: str,
     said: list[Quantity],
 ) -> dict[str, Any]:
     """The finding under one other setting; what it says to the auditor is added to `said`."""
     tried = base | {name: value}
-    table = metric(case, **tried)
-    if (
-        "metric" not in table.attrs
-    ):  # one of the kit says its settings itself: under others it is another number
-        table.attrs["settings"] = {name: value}
-    seen, quantities = protection.shown(case, table)
+
+    def answered(case: Any, **settings: Any) -> pd.DataFrame:
+        table = metric(case, **settings)
+        if "metric" not in table.attrs:  # one of the kit says its settings itself: here it is another number
+            table.attrs["settings"] = {name: value}
+        return table
+
+    table, verdict, seen, quantities = _asked(answered, beside, rule, tried)
     said += quantities
-    verdict = _judged(rule, table, apart)
-    row, _control = _told(rule, verdict, table, *protection.studied_and_control(seen))
+    row, _control = _told(
+        rule, verdict, table, *protection.studied_and_control(seen, beside.group), beside.group
+    )
     about = {"settings": plain({name: value}), "verdict": verdict.verdict}
     return about | _numbers(row) | _lacks(recorded.lacking(table, "studied"))
 
@@ -320,13 +369,18 @@ def _finding_sentence(item: dict[str, Any], fields: dict[str, Any]) -> str:
         "label": fields.get("label", item["label"]),
     }
     given |= {"control": _control(item["control"], unit), "comparisons": item.get("comparisons")}
+    given |= {"among": _(BESIDE[item["against"]])}
     given |= {"apart": _(REASONS[item["apart"]]) if item["apart"] else ""}
-    return _filled(rule, item["outcome"], given).replace("p = <", "p <")
+    if item["low"] is None and not {"low", "high"} & set(item["shown"]):
+        given["low"] = given["high"] = None
+    told = _filled(rule, item["outcome"], given).replace("p = <", "p <")
+    return f"{told} {_(WITHIN[item['within']])}" if item["within"] else told
 
 
 def _filled(rule: Claim, key: str, words: dict[str, Any]) -> str:
     try:
-        return rule.text(key).format(**words)
+        said = rule.text(key)
+        return (_INTERVAL.sub("", said) if words["low"] is None else said).format(**words)
     except KeyError as error:
         name = str(error.args[0])
         what = (

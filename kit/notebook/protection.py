@@ -20,7 +20,11 @@ def bounds(case: Any) -> Bounds:
     placed = case.sql("""SELECT "group", max(n) AS n FROM (
         SELECT p."group", p.account_key, count(*) AS n FROM placements JOIN all_posts p USING (post_key)
         WHERE p.account_key IS NOT NULL GROUP BY 1, 2) GROUP BY 1""")
-    pairs = [dict(zip(t["group"], t["n"].astype(float), strict=True)) for t in (posts, placed)]
+    # other repliers who stand as the control of a finding are called what they are
+    beside = {"control": getattr(case, "against", "control")}
+    pairs = [
+        dict(zip(t["group"].replace(beside), t["n"].astype(float), strict=True)) for t in (posts, placed)
+    ]
     return Bounds(pairs[0], pairs[1], frozenset(case.report.exact))
 
 
@@ -47,14 +51,16 @@ def fact(case: Any, table: pd.DataFrame, place: int) -> tuple[dict[str, Any], li
     return found.row, found.quantities
 
 
-def studied_and_control(table: pd.DataFrame) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    """The rows of a metric's table for the two groups, each with what stands in words under `shown`."""
+def studied_and_control(
+    table: pd.DataFrame, group: str = "control"
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The rows of a metric's table for the studied and for `group`, each with what stands in words under `shown`."""
     said: Mapping[str, Mapping[int, list[Any]]] = table.attrs.get("shown", {})
     found: dict[str, dict[str, Any]] = {}
     for place, row in enumerate(table.to_dict("records")):
         kinds = {name: held[place] for name, held in said.items() if place in held}
         found[str(row.get("group"))] = {str(k): v for k, v in row.items()} | {"shown": kinds}
-    return found.get("studied"), found.get("control")
+    return found.get("studied"), found.get(group)
 
 
 def item_kinds(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, list[Any]]:

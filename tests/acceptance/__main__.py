@@ -9,7 +9,9 @@ import json
 import subprocess
 import sys
 import tempfile
+import traceback
 import warnings
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -29,36 +31,57 @@ def state() -> str:
     return whole.hexdigest()[:12]
 
 
-def kept(path: Path, now: str) -> list[dict[str, Any]]:
-    """Results of this state of the project that were measured before."""
+def kept(path: Path, now: str | None) -> list[dict[str, Any]]:
+    """Results of this state of the project that were measured before; of any where `now` is None."""
     if not path.exists():
         return []
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [row for row in rows if row["state"] == now]
+    return [row for row in rows if now is None or row["state"] == now]
 
 
 def measure(path: Path, cells: list[plan.Cell], rounds: int, now: str) -> None:
-    """Every cell once in each round, but for what is kept already."""
+    """Every cell in the rounds that are its own, but for what is kept already."""
     done = {(row["cell"], row["number"]) for row in kept(path, now)}
     path.parent.mkdir(parents=True, exist_ok=True)
+    when = {"state": now, "revision": revision()}
     for number in range(rounds):
-        for cell in cells:
-            if (cell.name, number) in done:
+        for place, cell in enumerate(cells):
+            if (cell.name, number) in done or (number + place) % cell.every:
                 continue
-            with tempfile.TemporaryDirectory() as folder, desk.home(Path(folder)), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                row = plan.result(cell, number, Path(folder))
+            row = _made(cell, number) | when | {"day": f"{dt.date.today()}"}
             with path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row | {"state": now, "day": f"{dt.date.today()}"}) + "\n")
+                file.write(json.dumps(row) + "\n")
         sys.stderr.write(f"round {number + 1} of {rounds}\n")
+
+
+def _made(cell: plan.Cell, number: int) -> dict[str, Any]:
+    """The result of one world; a world at which the kit stumbles is a result too."""
+    with tempfile.TemporaryDirectory() as folder, desk.home(Path(folder)), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return plan.result(cell, number, Path(folder))
+        except Exception as error:
+            sys.stderr.write(f"{cell.name}, {number}: {traceback.format_exc()}\n")
+            return plan.empty(cell, number) | {"error": f"{type(error).__name__}: {error}"}
+
+
+def revision() -> str:
+    """The commit at hand, with a plus where something was changed since."""
+    told = subprocess.run(
+        ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--exclude=*"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return told.stdout.strip() or "unknown"
 
 
 def about(rows: list[dict[str, Any]]) -> str:
     """When, of which revision, from which seeds, how many worlds."""
-    git = ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]
-    revision = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
-    days = sorted({row["day"] for row in rows}) or ["no day"]
-    return f"{len(rows):,} worlds, {days[-1]}, revision {revision}, first seed {plan.SEED}."
+    days = " to ".join(sorted({row["day"] for row in rows})[:: max(1, len({row["day"] for row in rows}) - 1)])
+    counts = Counter(row["revision"] for row in rows)
+    at = ", ".join(f"{name} ({many:,})" for name, many in counts.items())
+    return f"{len(rows):,} worlds, measured on {days or 'no day'} at revision {at}; seeds from {plan.SEED}."
 
 
 def main() -> None:
@@ -69,11 +92,12 @@ def main() -> None:
     ask.add_argument("--results", type=Path, default=KEPT, help="where results are kept")
     ask.add_argument("--to", type=Path, default=DOCUMENT, help="the table")
     ask.add_argument("--only-write", action="store_true", help="measure nothing, write what is kept")
+    ask.add_argument("--any-state", action="store_true", help="write also what older code gave, and say so")
     given = ask.parse_args()
     cells, now = [cell for cell in plan.cells() if not given.kind or cell.kind in given.kind], state()
     if not given.only_write:
         measure(given.results, cells, given.rounds, now)
-    rows = kept(given.results, now)
+    rows = kept(given.results, None if given.any_state else now)
     given.to.write_text(table.document(rows, about(rows)), encoding="utf-8")
     for what, where, how in table.failing(rows):
         sys.stdout.write(f"{what} | {where} | {how}\n")

@@ -10,11 +10,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from kit.claims import whole
 from kit.notebook import findings
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 #: verdicts that say something of the studied
-SPOKEN = ("present", "higher", "found")
+SPOKEN = ("higher", "found")
 
 
 @functools.cache
@@ -39,18 +40,17 @@ def _belongs(statement: ast.stmt) -> bool:
 def page(case: Any, only: Callable[[str], bool] = lambda _id: True) -> list[dict[str, Any]]:
     """What a report says of the case: one item for each finding, at the settings that the notebooks use first.
 
-    Other settings do not decide a verdict, so they are not computed again.
+    Other settings do not decide a verdict, so they are not computed again. The findings stand together as on a page.
     """
-    items: list[dict[str, Any]] = []
+    records: list[dict[str, Any]] = []
 
     def finding(id: str, metric: Any, case: Any, *, vary: dict[str, list[Any]], **settings: Any) -> None:
         if only(id):
-            record, _said = findings.finding_record(id, _first(metric), case, vary, settings)
-            items.append(record["item"])
+            records.append(findings.finding_record(id, _first(metric), case, vary, settings)[0])
 
     names = {"kit": SimpleNamespace(finding=finding), "case": case}
     exec(asked(), names)  # the project's own notebooks
-    return items
+    return [record["item"] for record in whole.settled(records)[0]]
 
 
 def _first(metric: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ class Cell:
     expects: tuple[tuple[str, ...], ...] = ()
     promised: bool = True
     aside: tuple[str, ...] = ()
+    every: int = 1  # in which rounds it is made
 
 
 def tree(seed: int) -> World:
@@ -113,7 +115,7 @@ def cells() -> list[Cell]:
     for name in organic.SETS:
         found += [Cell("real", f"{name}, {_said(share)}", aside=OF_REAL) for share in SPLITS[:5]]
     found += [Cell("communities", name, make, aside=OF_PEOPLE) for name, make in communities.KINDS.items()]
-    return [*found, *_planted()]
+    return [*found, *(dataclasses.replace(cell, every=3) for cell in _planted())]
 
 
 def _said(share: float) -> str:
@@ -121,9 +123,8 @@ def _said(share: float) -> str:
 
 
 def seed_of(cell: Cell, number: int) -> int:
-    """The seed of the world `number` of a cell: splits of one crowd share it."""
-    name = cell.name.partition(",")[0] if cell.kind in ("splits", "real") else cell.name
-    return SEED + 1000 * number + sum(name.encode())
+    """The seed of the world `number` of a cell: a crowd of its own for each, so that results are independent."""
+    return SEED + 1_000_000 * number + zlib.crc32(cell.name.encode()) % 1_000_000
 
 
 def split(people: list[str], share: float, seed: int) -> dict[str, str]:
@@ -133,19 +134,22 @@ def split(people: list[str], share: float, seed: int) -> dict[str, str]:
     return {str(who): "studied" if place < many else "control" for place, who in enumerate(order)}
 
 
+def empty(cell: Cell, number: int) -> dict[str, Any]:
+    """What a result holds before anything was asked."""
+    head = {"cell": cell.name, "kind": cell.kind, "number": number, "seed": seed_of(cell, number)}
+    return head | {"said": {}, "tested": {}, "equals": {}, "joined": 0, "found": 0, "planted": 0}
+
+
 def result(cell: Cell, number: int, folder: Path) -> dict[str, Any]:
     """One world of a cell: made, written, built, asked. What its page said, and which accounts it joined."""
-    seed = seed_of(cell, number)
-    groups, case = _case(cell, seed, folder)
+    world, case = _case(cell, seed_of(cell, number), folder)
     items = pages.page(case)
-    return {
-        "cell": cell.name,
-        "kind": cell.kind,
-        "number": number,
-        "seed": seed,
+    told = {
         "said": {item["id"]: [item["verdict"], item["outcome"]] for item in items},
         "tested": {item["id"]: bool(item["tested"]) for item in items},
-    } | joined(case, groups.planted if isinstance(groups, World) else frozenset())
+        "equals": {item["id"]: item["equals"] for item in items if item.get("equals")},
+    }
+    return empty(cell, number) | told | joined(case, world.planted if world else frozenset())
 
 
 def _case(cell: Cell, seed: int, folder: Path) -> tuple[Any, Any]:

@@ -39,7 +39,21 @@ def everyday(rnd: np.random.Generator, world: World, who: str, many: int) -> Non
     """So many ordinary posts."""
     traits = traits_like(rnd, world)
     for number, (at, _who, opener) in enumerate(plans(rnd, world, who, traits, many)):
-        world.posts.append(written(rnd, world, f"{who}e{number}", at, who, opener, traits, []))
+        world.posts.append(_ordinary(rnd, world, f"{who}e{number}", at, who, opener, traits))
+
+
+def _ordinary(
+    rnd: np.random.Generator,
+    world: World,
+    id_: str,
+    at: float,
+    who: str,
+    opener: dict[str, Any],
+    traits: dict[str, Any],
+) -> dict[str, Any]:
+    """A post as anybody's, under the newsmaker's or under a reply that stood there already."""
+    thread = [row for row in world.threads[opener["id"]] if row["at"] < at]
+    return written(rnd, world, id_, at, who, opener, traits, thread)
 
 
 def joined_up(
@@ -94,7 +108,7 @@ def templates(seed: int, share: float, part: float, size: int = 200, pool: int =
                 text = world.speaker.edited(text, event, "en", 0.2)
                 world.posts.append(_reply(world, f"{who}t{number}", who, at, opener, text))
             else:
-                world.posts.append(written(rnd, world, f"{who}e{number}", at, who, opener, traits, []))
+                world.posts.append(_ordinary(rnd, world, f"{who}e{number}", at, who, opener, traits))
     joined_up(rnd, world, members)
     return world
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -69,6 +69,8 @@ def failing(results: Rows) -> list[tuple[str, str, str]]:
             k = sum(bool(plan.spoke(row, ids)) for row in rows)
             if rows and cell.promised and k / len(rows) < LEAST:
                 broken.append((" or ".join(ids), cell.name, rate(k, len(rows))))
+    for error, many in Counter(row["error"] for row in results if row.get("error")).items():
+        broken.append((f"no page: {error}", "all worlds", rate(many, len(results))))
     dirty = sum(row["joined"] > 0 for row in results)
     if results and 1 - dirty / len(results) < CLEAN:
         broken.append(("innocents joined", "all worlds", rate(dirty, len(results))))
@@ -120,7 +122,7 @@ def _found_table(results: Rows) -> str:
         for ids in cell.expects if rows else ():
             k = sum(bool(plan.spoke(row, ids)) for row in rows)
             each = ", ".join(f"`{id_}` {len([r for r in rows if plan.spoke(r, (id_,))])}" for id_ in ids)
-            share = sum(row["found"] for row in rows) / sum(row["planted"] for row in rows)
+            share = sum(row["found"] for row in rows) / max(1, sum(row["planted"] for row in rows))
             clean = sum(row["joined"] > 0 for row in rows)
             goal = "≥ 0.80" if cell.promised else "none"
             body.append([cell.name, each, rate(k, len(rows)), goal, f"{share:.2f}", f"{clean}/{len(rows)}"])

@@ -63,6 +63,7 @@ class World:
     law: Law = dataclasses.field(default_factory=Law)
     speaker: Speaker | None = None
     openers: list[dict[str, Any]] = dataclasses.field(default_factory=list)  # posts of the newsmakers
+    threads: dict[str, list[dict[str, Any]]] = dataclasses.field(default_factory=lambda: defaultdict(list))
 
     @property
     def people(self) -> list[str]:
@@ -265,9 +266,8 @@ def _talk(rnd: np.random.Generator, world: World) -> None:
         for who, traits in world.traits.items()
         for plan in plans(rnd, world, who, traits, traits["posts"])
     ]
-    threads: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for number, (at, who, opener) in enumerate(sorted(planned, key=lambda plan: plan[:2])):
-        thread = threads[opener["id"]]
+        thread = world.threads[opener["id"]]
         row = written(rnd, world, f"r{number}", at, who, opener, world.traits[who], thread)
         if row["re_post"]:
             thread.append(row)

@@ -181,7 +181,7 @@ def near_duplicate_posts(
 
     >>> texts.near_duplicate_posts(case, similarity=0.9, accounts=5)[["group", "n", "estimate"]].round(2)
          group   n  estimate
-    0  studied  60      0.84
+    0  studied  60      0.85
     1  control  60      0.00
     """
     least = int(positive("accounts", accounts))
@@ -554,7 +554,7 @@ def same_text_within(case: Any, *, window_s: float = 60, reposts: bool = True) -
 
     >>> texts.same_text_within(case, window_s=600)[["group", "n", "estimate"]].round(2)
          group   n  estimate
-    0  studied  60      0.08
+    0  studied  60      0.07
     1  control  60      0.00
     """
     window = positive("window_s", window_s)
@@ -631,8 +631,8 @@ def same_text_windows(case: Any, *, reposts: bool = True) -> pd.DataFrame:
     >>> texts.same_text_windows(case)[["group", "window_s", "estimate"]].head(3).round(2)
          group  window_s  estimate
     0  studied        60      0.06
-    1  studied       600      0.08
-    2  studied      3600      0.08
+    1  studied       600      0.07
+    2  studied      3600      0.07
     """
     parts = [same_text_within(case, window_s=w, reposts=reposts) for w in WINDOWS]
     table = pd.concat(parts, ignore_index=True)

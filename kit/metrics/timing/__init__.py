@@ -16,12 +16,13 @@ from kit.metrics.timing.when import (
     waiting_test,
     weekend,
 )
-from kit.metrics.timing.where import clock_change, meal_gap, usual_chart, zone, zone_by_subset
+from kit.metrics.timing.where import clock_change, clock_signs, meal_gap, usual_chart, zone, zone_by_subset
 
 __all__ = [
     "bursts",
     "change_points",
     "clock_change",
+    "clock_signs",
     "daily",
     "day_rotation",
     "heatmap",

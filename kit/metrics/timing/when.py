@@ -11,11 +11,12 @@ import pandas as pd
 
 from kit.disclosure import rule
 from kit.errors import MetricError, nearest
-from kit.inference import calendar, changes, outcomes, rhythm, scan
+from kit.inference import calendar, levels, outcomes, rhythm, scan, weeks
 from kit.inference.zone import thin
 from kit.locale import N_
 from kit.locale.later import by_language, joined, words
 from kit.metrics import facts, joining, metric, one_of, positive
+from kit.metrics.beside import beside
 from kit.metrics.needs import with_setting
 from kit.metrics.timing.authors import behind, each_day, of_median, told, weight, within
 from kit.metrics.timing.posts import (
@@ -139,14 +140,15 @@ def daily(case: Any, *, accounts: bool = False, subset: str = "all") -> pd.DataF
 
 @metric(N_("Bursts of posts"), needs=("posts.created_at", *SUBSET))
 def bursts(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
-    """In which windows of 1 to 14 days were more posts made than the group's own series explains?
+    """In which stretches of up to 28 days were more posts made than the group's own level of that time explains?
 
     Columns: group, first_day, first_day_low, first_day_high (95 % interval of the beginning), days
-    (length), posts, expected, estimate, low, high (posts over expected), p. One row a burst, at most
-    `most`; a group without bursts has no row.
-    Formula: scan statistic with the weekday shape; null with the series' own over-dispersion and
-    day-to-day correlation, read outside the window; called at p <= 0.01; each burst is taken out before
-    the next is looked for. Because a burst must be found to be shown, its size is on the large side.
+    (length), posts, expected, estimate, low, high (posts over expected), p. The largest first, at
+    most `most`; a group without bursts has no row.
+    Formula: the series is taken apart where its level changed (`change_points`); a stretch between a rise and
+    a fall is a burst, and within each level a scan statistic with the weekday shape looks for others; null with the level's own
+    over-dispersion and day-to-day correlation, read outside the window; called at p <= 0.01 over all levels.
+    Because a burst must be found to be shown, its size is on the large side.
     Missing: as `daily`; days in collection gaps are not part of the series. Where the interval is wider than a
     factor of a hundred, the usual days hold too little to say how many times as many: estimate, low, high are missing.
     Public: days and numbers of a burst are told where ten accounts posted in it, its posts and what was expected rounded.
@@ -159,7 +161,7 @@ def bursts(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFrame:
     """
     rows, each = [], each_day(case, subset=subset)
     for group, (date, posts, weekday, observed) in _each(case, subset).items():
-        for b in scan.bursts(posts, weekday, observed, most=most, seed=case.seed):
+        for b in levels.read(posts, weekday, observed).bursts[:most]:
             days = [date[b.start], date[b.start_low], date[b.start_high]]
             ends = (date[b.start], date[b.start + b.length - 1])
             shown = told(case, each, group, *ends)
@@ -186,40 +188,97 @@ def _size(b: Any) -> tuple[float, float, float]:
 
 
 @metric(N_("The largest burst of posts"), outcomes=outcomes.BURST, needs=("posts.created_at", *SUBSET))
-def largest_burst(case: Any, *, subset: str = "all", longest: int = 14) -> pd.DataFrame:
-    """Is there any burst of posts, and how large is the one that stands out most?
+def largest_burst(case: Any, *, subset: str = "all", longest: int = 28) -> pd.DataFrame:
+    """Is there any burst of posts, or a lasting change of their level, and how large is the one that stands out most?
 
-    Columns: group, n (posts), estimate, low, high (posts over expected in the window), p, days, first_day,
-    accounts, verdict (found at p <= 0.01, else inconclusive), sentence (unsized, uneven: present, or not to be
-    told, and so few posts on the other days that no number can say how many times as many).
-    Formula, missing-data rule, public form and source: as `bursts`, windows of 1 to `longest` days.
+    Columns: group, n (posts), estimate, low, high (posts over expected in the stretch, or new over old level), p,
+    days (its length), first_day, busiest_day (the day with most posts, in the stretch where there is one) and busiest_posts,
+    findable_times (how many times the usual three days would need to be found in four of five such series), accounts, beside
+    (verdict on the control), verdict, sentence: found; unsized (found, and so few posts on other days that no number can say how
+    many times as many); level (found: no burst, but the level rose or fell for good on first_day); not_found (three days at
+    `findable_times` the usual would have been found in 80 %); inconclusive (only more than ten times would); uneven; too_few.
+    Formula, missing-data rule, public form and source: as `bursts`, stretches of 1 to `longest` days, and `change_points`.
     A burst does not prove coordination: events move everybody; compare the control.
 
     >>> timing.largest_burst(case, longest=7)[["group", "days", "estimate", "verdict"]].round(1)
-         group  days  estimate       verdict
-    0  studied     3       8.9         found
-    1  control     1       7.8  inconclusive
+         group  days  estimate    verdict
+    0  studied   3.0       8.9      found
+    1  control   NaN       NaN  not_found
     """
     accounts = _accounts(case)
     rows, each = [], each_day(case, subset=subset)
     for group, (date, posts, weekday, observed) in _each(case, subset).items():
-        b = scan.best_burst(posts, weekday, observed, longest=longest, seed=case.seed)
-        size = (*_size(b), b.p, b.length) if b else [math.nan] * 5
-        verdict = "found" if b and b.p <= scan.LEVEL else "inconclusive"
-        sentence = "too_few" if b is None else verdict
-        if b and math.isnan(size[0]):
-            sentence = "unsized" if verdict == "found" else "uneven"
-        ends = (date[b.start], date[b.start + b.length - 1]) if b else None
-        first = str(ends[0]) if ends else ""
-        who = within(each, group, *ends)[1] if ends else 0
-        whole = within(each, group, date[0], date[-1])[1:] if len(date) else (0, 0)
+        found = levels.read(posts, weekday, observed, longest=longest)
+        sentence, place, size, p, findable = _largest(found, observed)
+        span = slice(*place) if place else slice(0, len(date))
+        busiest = span.start + int(np.argmax(posts[span])) if len(posts) else 0
         rows.append(
-            (group, int(posts.sum()), *size, first, accounts.get(group, 0), verdict, sentence, who, *whole)
+            {"group": group, "n": int(posts.sum())}
+            | dict(zip(("estimate", "low", "high"), size, strict=True))
+            | {
+                "p": p,
+                "days": place[1] - place[0] if place and sentence != "level" else math.nan,
+                "first_day": str(date[place[0]]) if place else "",
+                "busiest_day": str(date[busiest]) if len(posts) else "",
+                "busiest_posts": int(posts[busiest]) if len(posts) else 0,
+                "findable_times": findable,
+                "accounts": accounts.get(group, 0),
+                "verdict": _BURST[sentence],
+                "sentence": sentence,
+            }
+            | _crowd(each, group, date, place, busiest)
         )
-    names = "group n estimate low high p days first_day accounts verdict sentence first_day__people n__people n__largest"
-    table = pd.DataFrame(rows, columns=names.split())
+    table = beside(pd.DataFrame(rows))
     table.attrs |= {"n_unit": "posts", "unit": "ratio"}
     return table
+
+
+_BURST = {
+    **dict.fromkeys(("found", "unsized", "level"), "found"),
+    **dict.fromkeys(("inconclusive", "uneven", "too_few"), "inconclusive"),
+    "not_found": "not_found",
+}
+_NONE = (math.nan,) * 3
+
+
+def _largest(
+    found: levels.Levels, observed: np.ndarray
+) -> tuple[str, tuple[int, int] | None, tuple[float, float, float], float, float]:
+    """Sentence, first day and the day after, size with its interval, p, and what would have been found."""
+    if found.bursts:
+        b = found.bursts[0]
+        size = _size(b)
+        sentence = "unsized" if math.isnan(size[0]) else "found"
+        return sentence, (b.start, b.start + b.length), size, b.p, math.nan
+    known = [c for c in found.changes if observed[max(0, c.low - 1) : c.high + 1].all()]
+    if known:
+        c = max(known, key=lambda c: abs(math.log(c.ratio)))
+        wide = c.ratio_high > _WIDE * c.ratio_low
+        size = _NONE if wide else (c.ratio, c.ratio_low, c.ratio_high)
+        return "level", (c.day, len(observed)), size, c.p, math.nan
+    b = found.nearest
+    if b is None:
+        return "too_few", None, _NONE, math.nan, math.nan
+    if not math.isnan(b.findable):
+        return "not_found", None, _NONE, b.p, b.findable
+    return ("uneven" if math.isnan(_size(b)[0]) else "inconclusive"), None, _NONE, b.p, math.nan
+
+
+def _crowd(
+    each: pd.DataFrame, group: str, date: np.ndarray, place: tuple[int, int] | None, busiest: int
+) -> dict[str, int]:
+    """Who stands behind the stretch, the busiest day and all days."""
+    stretch = within(each, group, date[place[0]], date[place[1] - 1])[1] if place else 0
+    day = within(each, group, date[busiest], date[busiest])[1:] if len(date) else (0, 0)
+    whole = within(each, group, date[0], date[-1])[1:] if len(date) else (0, 0)
+    return {
+        "first_day__people": stretch,
+        "busiest_day__people": day[0],
+        "busiest_posts__people": day[0],
+        "busiest_posts__largest": day[1],
+        "n__people": whole[0],
+        "n__largest": whole[1],
+    }
 
 
 def _accounts(case: Any) -> dict[str, int]:
@@ -246,7 +305,7 @@ def change_points(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFr
     """
     rows, each, week = [], each_day(case, subset=subset), dt.timedelta(days=7)
     for group, (date, posts, weekday, observed) in _each(case, subset).items():
-        for c in changes.changes(posts, weekday, observed, most=most, seed=case.seed):
+        for c in levels.read(posts, weekday, observed).changes[:most]:
             touched = not observed[max(0, c.low - 1) : c.high + 1].all()
             near = (date[c.day] - week, date[c.day] - dt.timedelta(days=1)), (date[c.day], date[c.day] + week)
             known = not touched and any(told(case, each, group, *ends) for ends in near)
@@ -279,7 +338,7 @@ def silences(case: Any, *, subset: str = "all") -> pd.DataFrame:
     """
     rows, each, one = [], each_day(case, subset=subset), dt.timedelta(days=1)
     for group, (date, posts, weekday, observed) in _each(case, subset).items():
-        s = scan.longest_silence(posts, weekday, observed, seed=case.seed)
+        s = scan.longest_silence(posts, weekday, observed)
         if s is not None:
             first, last = date[s.start], date[s.start + s.length - 1]
             beside = [told(case, each, group, day, day) for day in (first - one, last + one)]
@@ -332,7 +391,7 @@ def holidays(case: Any, *, calendars: Any = None, subset: str = "all") -> pd.Dat
     rows = []
     for name, clock in _calendars(case, calendars).items():
         for group, series in _each(case, subset, whole=False, clock=clock).items():
-            rows.append((group, name, *_holiday(series, name, case.seed), accounts.get(group, 0)))
+            rows.append((group, name, *_holiday(series, name), accounts.get(group, 0)))
     names = (
         "group calendar runs holiday_days estimate low high p power_half power_fifth "
         "make_up_days make_up_ratio make_up_p verdict accounts"
@@ -344,15 +403,15 @@ def holidays(case: Any, *, calendars: Any = None, subset: str = "all") -> pd.Dat
     return table
 
 
-def _holiday(series: tuple[np.ndarray, ...], name: str, seed: int) -> tuple:
+def _holiday(series: tuple[np.ndarray, ...], name: str) -> tuple:
     date, posts, _weekday, observed = series
     if not len(date):
         return (0, 0, *[math.nan] * 4, 0.0, 0.0, 0, math.nan, math.nan, "inconclusive")
     free, make_up = calendar.days_of(name, date[0].year, date[-1].year)
     dates = list(date)
-    dip = calendar.holiday_dip(posts, dates, free, make_up, observed=observed, seed=seed)
+    dip = calendar.holiday_dip(posts, dates, free, make_up, observed=observed)
     if not dip.blocks:
-        dip = calendar.holiday_dip(posts, dates, free, make_up, observed=observed, shortest=1, seed=seed)
+        dip = calendar.holiday_dip(posts, dates, free, make_up, observed=observed, shortest=1)
     work = calendar.make_up_days(posts, dates, free, make_up, observed=observed)
     verdict = "inconclusive"
     if dip.p <= calendar.LEVEL:
@@ -372,7 +431,8 @@ def holiday_dip(case: Any, *, calendar: str | None = None, subset: str = "all") 
     """Do the posts fall off on the holidays of one `calendar`, by default that of the report's own country?
 
     Columns: group, calendar, n (holiday weekdays compared), estimate, low, high (posts over matched weekdays), p,
-    power_half, runs, accounts, verdict, sentence: one row a group, as `holidays` for one calendar.
+    power_half, runs, accounts, beside (verdict on the control), verdict, sentence: one row a group, as `holidays` for one
+    calendar.
     Formula, missing-data rule and source: as `holidays`.
     A dip does not prove a country: neighbours share festivals, and a schedule can keep a calendar.
 
@@ -385,13 +445,12 @@ def holiday_dip(case: Any, *, calendar: str | None = None, subset: str = "all") 
     table["sentence"] = table["verdict"].where(table["runs"] > 0, "too_few")
     table = table.rename(columns={"holiday_days": "n"})
     names = "group calendar n estimate low high p power_half runs accounts verdict sentence"
-    table = table[names.split()].copy()
+    table = beside(table[names.split()].copy())
     table.attrs |= {"n_unit": "days", "unit": "ratio"}
     return table
 
 
 WEEKENDS = {"sat-sun": (5, 6), "fri-sat": (4, 5)}
-MIN_WEEKS = 4
 
 
 @metric(N_("Posting times: facts"), needs=("posts.created_at", "posts.account_key"))
@@ -492,22 +551,23 @@ def _outcomes(case: Any, subset: str) -> dict[str, str]:
 
 @metric(
     N_("Is there any daily rhythm?"),
-    outcomes=outcomes.ENOUGH,
+    outcomes=outcomes.RHYTHM,
     needs=("posts.created_at", "posts.account_key", *SUBSET),
 )
 def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.DataFrame:
-    """Do the posts keep to certain hours of the day at all?
+    """Do the posts keep to the same hours of the day, week after week?
 
     Columns: group, n (posts), estimate (strength of the harmonic that stands out, 0 = spread over
     the day, 1 = always the same moment), low, high (empty: the test gives no interval), p, days (active
-    UTC days), harmonic (1 = once a day, 2 = twice, …), accounts, verdict (found at p <= 0.05,
-    else inconclusive), sentence.
-    Formula: day-rotation test, see `kit.inference.rhythm.day_rotation`: every day is turned by one
-    random angle, maximum over `harmonics`. Posts of one day are never taken as independent, so a
-    Rayleigh test on posts, wrong in three cases of four on bursty data, is not offered.
-    Missing: posts whose time is estimated or coarser than a minute; fewer than 10 active days give
-    no test.
-    Source: docs/timing-acceptance.md, measured there: false alarm 0.02-0.05 at 0.05.
+    UTC days), weeks (with posts), harmonic (1 = once a day, 2 = twice, …), findable_strength (the least that would have been found in
+    four of five such sets), accounts, beside (verdict on the control), verdict (found at p <= 0.02; not_found where a strength of 0.5 would
+    have been found; else inconclusive), sentence.
+    Formula: `kit.inference.rhythm.week_rotation`: every week is turned by one angle at random; the chance that the
+    weeks then agree as well, the least over `harmonics` times their number. Computed, not drawn. Posts of one week are never
+    taken as independent: an event is one, however many answer it. A Rayleigh test on posts, wrong in three cases
+    of four on bursty data, is not offered.
+    Missing: posts whose time is estimated or coarser than a minute; four weeks are needed, none with nearly all posts.
+    Source: docs/timing-acceptance.md, measured there.
     Public: posts and shares of them are rounded by the largest part of one account.
     A small p does not prove that people sleep: a timer has a daily rhythm too.
 
@@ -519,16 +579,28 @@ def day_rotation(case: Any, *, harmonics: int = 4, subset: str = "all") -> pd.Da
     rows = []
     for group, posts in by_group(case, subset=subset).items():
         (utc,) = arrays(posts, "utc")
-        test = rhythm.day_rotation(utc, harmonics=int(positive("harmonics", harmonics)), seed=case.seed)
-        verdict = "found" if test.p <= 0.05 else "inconclusive"
+        test = rhythm.week_rotation(utc, harmonics=int(positive("harmonics", harmonics)))
+        verdict = _rhythm_verdict(test.p, test.findable <= weeks.PLAIN)
         sentence = "too_few" if math.isnan(test.p) else verdict
         size = (len(utc), test.strength, math.nan, math.nan)
-        rest = (test.p, test.days, test.harmonic, posts["account_key"].nunique(), verdict, sentence)
-        rows.append((group, *size, *rest, *behind(posts["account_key"].to_numpy()).values()))
-    names = "group n estimate low high p days harmonic accounts verdict sentence n__people n__largest".split()
-    table = pd.DataFrame(rows, columns=names)
+        rest = (test.p, test.days, test.weeks, test.harmonic, test.findable, posts["account_key"].nunique())
+        rows.append(
+            (group, *size, *rest, verdict, sentence, *behind(posts["account_key"].to_numpy()).values())
+        )
+    names = (
+        "group n estimate low high p days weeks harmonic findable_strength accounts verdict sentence"
+        " n__people n__largest"
+    )
+    table = beside(pd.DataFrame(rows, columns=names.split()))
     table.attrs |= {"n_unit": "posts", "unit": "strength from 0 to 1"}
     return table
+
+
+def _rhythm_verdict(p: float, strong: bool) -> str:
+    """Found at the level of `weeks`; not found only where there was the power to find it."""
+    if p <= weeks.LEVEL:
+        return "found"
+    return "not_found" if strong and p > weeks.LEVEL else "inconclusive"
 
 
 @metric(
@@ -543,12 +615,15 @@ def weekend(
 
     Columns: group, n (posts), estimate, low, high (share of posts on weekend days), even_share
     (what equal days would give), ratio, ratio_low, ratio_high (units on a weekend day / units on
-    a working day, a unit being the first post of an account in an hour), weeks, accounts, p (one-sided,
-    ratio below 1), verdict, sentence.
-    Formula: share on the logit scale and ratio on the log scale, clusters account x week, t with
-    weeks - 1 degrees of freedom. present: the ratio's interval lies below 1; absent: it lies above
-    0.8; inconclusive otherwise and with fewer than four weeks. Collection gaps are taken out of
-    the days. Deep dips over 8-16 weeks are covered in 88-91 %: read the ends as approximate.
+    a working day, a unit being the first post of an account in an hour), weeks (whole ones, with posts), accounts, p (one-sided,
+    fewer units on weekends), power_half (chance to have seen a fall to a half), beside (verdict on the control), verdict,
+    sentence.
+    Formula: p is exact: every week may as well begin on any of its seven days, with all its units in their order
+    (`kit.inference.weeks.quiet_days`). A week is one, however many accounts post in it: an event on a Wednesday is no office.
+    Share on the logit scale and ratio on the log scale, clusters of weeks and accounts, t with weeks - 1 degrees of freedom.
+    found: p <= 0.02 and the ratio's interval lies below 1; not_found: a fall to a half would have been seen in 80 %
+    and the interval excludes it; too_few: fewer than four weeks, or so few days of the week that no p could be small;
+    else inconclusive. Collection gaps are taken out of the days, and weeks that they touch out of the test.
     Missing: posts whose time is estimated or coarser than an hour are left out.
     Source: Cameron, Gelbach & Miller (2011) for the intervals.
     Public: posts and shares of them are rounded by the largest part of one account.
@@ -565,10 +640,10 @@ def weekend(
         for group, posts in by_group(case, needs="hour", subset=subset, clock=clock).items()
     ]
     names = (
-        "group n estimate low high even_share ratio ratio_low ratio_high weeks accounts p verdict sentence "
+        "group n estimate low high even_share ratio ratio_low ratio_high weeks accounts p power_half verdict sentence "
         "estimate__weight n__people n__largest"
     )
-    table = pd.DataFrame(rows, columns=names.split())
+    table = beside(pd.DataFrame(rows, columns=names.split()))
     table.attrs |= {"n_unit": "posts", "unit": "share of posts"}
     return table
 
@@ -578,22 +653,29 @@ def _weekend(posts: pd.DataFrame, days: tuple[int, int], intervals: list[tuple[f
     keep = ~in_gaps(utc, intervals)
     accounts, local, shift = accounts[keep], local[keep], (local - utc)[keep]
     if not len(local):
-        return (0, *[math.nan] * 7, 0, 0, math.nan, "inconclusive", "no_data", math.nan, 0, 0)
+        return (0, *[math.nan] * 7, 0, 0, math.nan, math.nan, "inconclusive", "no_data", math.nan, 0, 0)
     day = np.floor(local / 1440).astype(np.int64)
     span = np.arange(day.min(), day.max() + 1)
-    span = span[~in_gaps(span * 1440.0 + 720 - shift[0], intervals)]
-    off = int(np.isin((span + 3) % 7, days).sum())
+    closed = in_gaps(span * 1440.0 + 720 - shift[0], intervals)
+    off = int(np.isin((span[~closed] + 3) % 7, days).sum())
     week = (day - day.min()) // 7
     share = rhythm.share_on(np.isin((day + 3) % 7, days), accounts, week)
-    ratio = rhythm.weekend_ratio(*thin(accounts, local), days=(off, len(span) - off), weekend=days)
-    verdict = "inconclusive"
-    if ratio.clusters >= MIN_WEEKS and ratio.high < 1:
-        verdict = "found"
-    elif ratio.clusters >= MIN_WEEKS and ratio.low > 0.8:
-        verdict = "not_found"
-    sizes = (ratio.estimate, ratio.low, ratio.high, int(week.max()) + 1, len(np.unique(accounts)))
+    units = thin(accounts, local)
+    ratio = rhythm.weekend_ratio(*units, days=(off, int((~closed).sum()) - off), weekend=days)
+    each = weeks.by_day(np.floor(units[1] / 1440), first=span[0], last=span[-1])
+    whole = each[~closed[: each.size].reshape(each.shape).any(axis=1)]
+    test = weeks.quiet_days(whole, tuple(int(d - span[0] - 3) % 7 for d in days))
+    verdict = sentence = "inconclusive"
+    if test.weeks < weeks.MIN_WEEKS or not test.least <= weeks.LEVEL:
+        sentence = "too_few"
+    elif test.p <= weeks.LEVEL and ratio.high < 1:
+        verdict = sentence = "found"
+    elif test.power >= weeks.STRONG and ratio.low > 0.5:
+        verdict = sentence = "not_found"
+    sizes = (ratio.estimate, ratio.low, ratio.high, test.weeks, len(np.unique(accounts)))
     who = (weight(accounts), *behind(accounts).values())
-    return (len(local), *share, off / len(span), *sizes, ratio.p, verdict, verdict, *who)
+    found = (test.p, test.power, verdict, sentence)
+    return (len(local), *share, off / max(1, int((~closed).sum())), *sizes, *found, *who)
 
 
 _MINUTES = N_("minutes")
@@ -703,24 +785,28 @@ def _hours(minutes: np.ndarray, clock: str) -> np.ndarray:
 
 @metric(
     N_("Do replies wait for certain hours?"),
-    outcomes=outcomes.ENOUGH,
+    outcomes=outcomes.RHYTHM,
     needs=("posts.created_at", "posts.account_key", "posts.is_reply", "posts.reply_to_created_at"),
 )
-def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: int = 499) -> pd.DataFrame:
-    """Do the repliers have hours of their own, or do replies come as fast at every hour?
+def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48) -> pd.DataFrame:
+    """Do the repliers have hours of their own, the same week after week, or do replies come as fast at every hour?
 
     Columns: group, n (replies), targets (posts answered), estimate (median minutes waited), low, high
-    (empty), p, accounts, verdict (found at p <= 0.01, else inconclusive), sentence.
-    Formula: median log wait per target post, of replies within `within_h` hours, regressed on `harmonics` of
-    its UTC hour; waits shuffled among target posts, `draws` times; 30 target posts are needed.
+    (empty), p, weeks (that count), findable_times (how many times as long the slowest hours would have to wait as the
+    quickest, to be found in four of five such sets), accounts, beside (verdict on the control), verdict (found at p <= 0.02;
+    not_found where a wait three times as long would have been found; else inconclusive), sentence.
+    Formula: median log wait per target post, of replies within `within_h` hours; its covariance with `harmonics` of
+    the target's UTC hour in each week with three target posts; t tests over weeks, corrected for their number
+    (`kit.inference.rhythm.waiting_weeks`). Computed, not drawn. An event that moves hours and waits of its own days is one
+    week. 30 target posts and four weeks are needed.
     Missing: as `waiting`.
-    Source: docs/timing-acceptance.md: always-on repliers reject in 0.02-0.07 at 0.05.
+    Source: docs/timing-acceptance.md.
     Public: posts and shares of them are rounded by the largest part of one account.
     A small p does not prove people at work: schedules wait too.
 
     >>> timing.waiting_test(case)[["group", "n", "targets", "verdict"]]
          group    n  targets       verdict
-    0  studied  395       56         found
+    0  studied  395       56  inconclusive
     1  control  182       76  inconclusive
     """
     if harmonics not in range(1, 12) or not 0 < within_h <= 48:
@@ -730,15 +816,16 @@ def waiting_test(case: Any, *, harmonics: int = 2, within_h: float = 48, draws: 
     rows = []
     for group, posts in _answered(case).items():
         times = arrays(posts, "utc", "target", "reply_to_key")
-        test = rhythm.waiting_test(
-            *times, harmonics=harmonics, longest=within_h * 60, draws=draws, seed=case.seed
-        )
-        verdict = "found" if test.p <= 0.01 else "inconclusive"
+        test = rhythm.waiting_weeks(*times, harmonics=harmonics, longest=within_h * 60)
+        verdict = _rhythm_verdict(test.p, test.findable <= _THRICE)
         sentence = "too_few" if math.isnan(test.p) else verdict
         size = (test.replies, test.targets, test.median, math.nan, math.nan, test.p)
-        who = _repliers(posts, within_h * 60)
-        rows.append((group, *size, posts["account_key"].nunique(), verdict, sentence, *who.values()))
-    names = "group n targets estimate low high p accounts verdict sentence".split() + list(_WHO)
-    table = pd.DataFrame(rows, columns=names)
+        rest = (test.weeks, test.findable, posts["account_key"].nunique(), verdict, sentence)
+        rows.append((group, *size, *rest, *_repliers(posts, within_h * 60).values()))
+    names = "group n targets estimate low high p weeks findable_times accounts verdict sentence".split()
+    table = beside(pd.DataFrame(rows, columns=names + list(_WHO)))
     table.attrs |= {"n_unit": "replies", "unit": _MINUTES}
     return table
+
+
+_THRICE = 3.0  # the wait at the slowest hours over the quickest below which nobody keeps hours worth the name

@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import MetricError
-from kit.inference import outcomes, rhythm
+from kit.inference import outcomes, rhythm, weeks
 from kit.inference.zone import Outcome, decide, thin
 from kit.inference.zone import usual_chart as shares
 from kit.locale import N_
 from kit.locale.later import Text, joined, later, territories
 from kit.metrics import metric, one_of
+from kit.metrics.beside import beside
 from kit.metrics.needs import in_rows
 from kit.metrics.timing.authors import behind, weight
 from kit.metrics.timing.posts import SUBSET, TOLD, arrays, audience_offsets, by_group, gaps, part
@@ -113,7 +114,7 @@ def _outcome(posts: pd.DataFrame, case: Any, audience: Any, declared: str | None
     if 2 * posts["is_reply"].sum() >= len(posts) and len(answered):
         replies = tuple(arrays(answered, "utc", "target", "reply_to_key"))
     offsets = audience_offsets(case, audience, utc.min(), utc.max())
-    settings: dict[str, Any] = {"weekend": weekend, "declared": declared, "seed": case.seed}
+    settings: dict[str, Any] = {"weekend": weekend, "declared": declared}
     return _decided(accounts, utc, audience=offsets, replies=replies, gaps=tuple(gaps(case)), **settings)
 
 
@@ -399,6 +400,117 @@ def meal_gap(case: Any, *, offsets: Any = None, first_hour: int = 12, subset: st
     table = pd.DataFrame(rows, columns=names.split())
     table.attrs |= {"first_hour": first_hour, "n_unit": "units", "unit": "ratio"}
     return table
+
+
+_OPEN = ("O1", "O1b", "O2", "O2a", "R6", "R6w", "R7", "R8", "R9")  # outcomes that leave room for signs
+_MOST = 0.8  # of the account hours that the block of hours holds
+_LONG = 12  # hours: what is longer is no block
+_NEAR = 3  # hours between the end of the block and the jump of the waits
+
+
+@metric(
+    N_("Signs of the clock, taken together"),
+    outcomes=outcomes.SIGNS,
+    needs=("posts.created_at", "posts.account_key", *SUBSET),
+)
+def clock_signs(case: Any, *, subset: str = "all", first_hour: int = 12) -> pd.DataFrame:
+    """Do the block of posting hours, the midday gap and the waits of replies point to one clock?
+
+    Columns: group, n (posts), estimate (signs that agree, of three), low, high (empty), clock_offset (the one whole offset
+    with a midday gap, after "UTC"), from_hour, to_hour (the shortest block that holds 80 % of the account hours, in that clock),
+    ratio, ratio_low, ratio_high (the gap: rate in the hour from `first_hour` over the 1.5 h on either side), jump_hour (the hour
+    of the posts answered, in that clock, from which replies wait longest for their turn), audience (its offsets, where that clock is
+    among them), accounts, beside (verdict on the control), verdict, sentence: three or two (found; three_theirs and two_theirs
+    where the people addressed keep that clock too), different (a gap, and nothing that agrees with it), inconclusive (no
+    gap at one single clock), too_few (the outcome of `zone` leaves no room: too little data, no rhythm, hours that
+    follow the targets or differ between accounts).
+    Formula: hours agree where a weekly rhythm is found (`day_rotation`), the block is at most 12 h long and holds the midday hour;
+    the gap as `meal_gap`, present at exactly one offset; waits agree where `waiting_test` finds them and their jump lies within 3 h of
+    the end of the block. Two signs are asked for, one of them the gap.
+    Missing: as each of the three.
+    Public: posts are rounded by the largest part of one account.
+    Source: docs/timing-acceptance.md. None of the three needs a template of a working day.
+    Signs that agree do not prove where anyone is: a late office eats late, and schedules keep hours for readers.
+
+    >>> timing.clock_signs(case)[["group", "n", "verdict", "sentence"]]
+         group    n       verdict      sentence
+    0  studied  500  inconclusive  inconclusive
+    1  control  200  inconclusive       too_few
+    """
+    gaps_ = meal_gap(case, first_hour=first_hour, subset=subset)
+    code = zone(case, subset=subset).set_index("group")["sentence"]
+    rows = []
+    for group, posts in by_group(case, subset=subset).items():
+        accounts, utc = arrays(posts, "account_key", "utc")
+        row: dict[str, Any] = {"group": group, "n": len(utc)} | dict.fromkeys(_SIGNS, _NOTHING)
+        row |= {"clock_offset": "", "audience": "", "accounts": len(np.unique(accounts))}
+        mine = gaps_[(gaps_["group"] == group) & (gaps_["verdict"] == "found")].to_dict("records")
+        sentence = "too_few" if not len(utc) or code[group] not in _OPEN else "inconclusive"
+        if sentence == "inconclusive" and len(mine) == 1:
+            sentence = _agreeing(case, row, mine[0], posts, first_hour)
+        row |= {
+            "verdict": "inconclusive" if sentence in ("too_few", "inconclusive", "different") else "found"
+        }
+        rows.append(row | {"sentence": sentence} | behind(accounts))
+    table = beside(pd.DataFrame(rows))
+    table.attrs |= {"n_unit": "posts", "unit": "signs"}
+    return table
+
+
+_SIGNS = ("estimate", "low", "high", "from_hour", "to_hour", "ratio", "ratio_low", "ratio_high", "jump_hour")
+
+
+def _agreeing(
+    case: Any, row: dict[str, Any], gap: dict[str, Any], posts: pd.DataFrame, first_hour: int
+) -> str:
+    """Which signs agree with the midday gap; their numbers are written into `row`."""
+    offset = float(gap["offset_hours"])
+    accounts, utc = arrays(posts, "account_key", "utc")
+    _who, units = thin(accounts, utc)
+    start, length = _block(units, offset)
+    hours = (
+        rhythm.week_rotation(utc).p <= weeks.LEVEL and length <= _LONG and (first_hour - start) % 24 < length
+    )
+    answered = posts[posts["is_reply"] & posts["target"].notna()]
+    times = arrays(answered, "utc", "target", "reply_to_key")
+    waits, jump = False, math.nan
+    if rhythm.waiting_weeks(*times).p <= weeks.LEVEL:
+        jump = _jump(*times, offset)
+        waits = abs((jump - (start + length) + 12) % 24 - 12) <= _NEAR
+    row |= {"clock_offset": offset_name(offset), "ratio": gap["estimate"], "ratio_low": gap["low"]}
+    row |= {"ratio_high": gap["high"], "estimate": 1 + hours + waits}
+    if hours:
+        row |= {"from_hour": start, "to_hour": (start + length) % 24}
+    if waits:
+        row["jump_hour"] = jump
+    if not (hours or waits):
+        return "different"
+    audience = audience_offsets(case, None, utc.min(), utc.max())
+    theirs = audience != "not known" and offset in audience
+    row["audience"] = offset_name(offset) if theirs else ""
+    return ("three" if hours and waits else "two") + ("_theirs" if theirs else "")
+
+
+def _block(units: np.ndarray, offset: float) -> tuple[int, int]:
+    """First hour, in the clock of `offset`, and length of the shortest run of hours that holds most of the units."""
+    counts = np.bincount(((units / 60 + offset) % 24).astype(int) % 24, minlength=24)
+    for length in range(1, 25):
+        held = [np.roll(counts, -start)[:length].sum() for start in range(24)]
+        if max(held) >= _MOST * counts.sum():
+            return int(np.argmax(held)), length
+    return 0, 24
+
+
+def _jump(replied: np.ndarray, target: np.ndarray, ids: np.ndarray, offset: float) -> int:
+    """The hour of the posts answered, in the clock of `offset`, at which the median wait rises most from the hour before."""
+    hour = ((target / 60 + offset) % 24).astype(int) % 24
+    rows = rhythm.waiting_by_hour(replied, target, ids, hour)
+    middle = [math.log1p(r[1]) if r[5] >= _ANSWERED else math.nan for r in rows]
+    rise = [middle[h] - middle[h - 1] for h in range(24)]
+    return int(np.nanargmax(rise)) if not np.isnan(rise).all() else 0
+
+
+_ANSWERED = 5  # posts answered in an hour from which its median wait counts
 
 
 def _holm(p: dict[int, float]) -> dict[int, float]:

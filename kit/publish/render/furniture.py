@@ -160,7 +160,7 @@ def tally(verdicts: Mapping[str, Sequence[str]]) -> str:
 
 _KINDS = {
     "described": N_("Described: {n}"),
-    "compared": N_("Compared with the control: {n}"),
+    "compared": N_("Compared with others: {n}"),
     "tested": N_("Patterns tested: {n}"),
 }
 
@@ -177,7 +177,7 @@ def together(summary: Mapping[str, int]) -> str:
     ).format(n=number(n))
     if splits := summary.get("splits"):
         halves = _(
-            "Tried on random halves of the control, which do not differ, {pages} of {splits} reports said one."
+            "Tried on random halves of the accounts compared with, which do not differ, {pages} of {splits} reports said one."
         )
         said += " " + halves.format(pages=number(summary["pages"]), splits=number(splits))
     return said
@@ -188,7 +188,7 @@ def equals(given: Mapping[str, int] | None) -> str:
     if not given:
         return ""
     return _(
-        "Of {splits} random halves of the control, {different} differed like this from the other half."
+        "Of {splits} random halves of the accounts compared with, {different} differed like this from the other half."
     ).format(splits=number(given["splits"]), different=number(given["different"]))
 
 

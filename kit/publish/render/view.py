@@ -184,7 +184,11 @@ def _scale(entry: Mapping[str, Any]) -> dict[str, Any] | None:
         interval = all(_finite(b) for b in bounds)
         rows.append(
             {
-                "kind": item["group"] if item["group"] in ("studied", "control", "context") else "context",
+                "kind": item["group"]
+                if item["group"] in ("studied", "control", "context")
+                else "control"
+                if item["group"] == "repliers"
+                else "context",
                 "group": text(words.group(str(item["group"])), 60),
                 "value": instead(item) or said(value, unit),
                 "interval": _interval(item, unit),
