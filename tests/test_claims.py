@@ -17,6 +17,7 @@ from kit.claims.model import NEEDED, Sentence
 from kit.errors import MetricError
 from kit.inference import Interval, difference, wilson
 from kit.metrics import METRICS, coordination, media, targets, texts, timing  # noqa: F401  (they list their metrics)
+from kit.metrics import accounts as _accounts  # noqa: F401
 from kit.notebook.findings import _INTERVAL, fact_objects, finding_object
 
 every_claim = pytest.mark.parametrize("name", sorted(CLAIMS))
