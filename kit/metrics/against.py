@@ -31,7 +31,7 @@ def chosen(case: Any, *, repliers: bool = True) -> Against:
     the labelled control, whatever `comparing.gate` says of it.
 
     >>> against.chosen(case).group
-    'repliers'
+    'control'
     """
     if not repliers or comparing.same_posts(case):
         return Against(case, "control", comparing.gate(case))
