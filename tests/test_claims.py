@@ -24,6 +24,7 @@ every_claim = pytest.mark.parametrize("name", sorted(CLAIMS))
 #: claims that take the verdict of their metric
 GIVEN = {
     "synchronised": "synchronised",
+    "at_once": "at_once",
     "shared_templates": "shared_templates",
     "office_clock": "zone",
     "clock_signs": "clock_signs",

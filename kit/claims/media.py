@@ -19,14 +19,21 @@ CLAIMS = {
         unit="share of placements",
         sentences=compared(
             statement=N_(
-                "{value} of the placements by studied accounts ({low} to {high}, n = {n} accounts) show an item that at"
+                "On average, {value} of a studied account's placements ({low} to {high}, n = {n} accounts) show an item that at"
                 " least {accounts} accounts of the group place"
             ),
             no_data=N_(
                 "It cannot be told whether studied accounts place the same items: the exports name no media of theirs."
             ),
         ),
-        limits=(_POPULAR, _ADDRESS, _COLLECTED),
+        limits=(
+            _POPULAR,
+            N_(
+                "An item that many place counts as one event: a campaign of one to four cannot be told from a joke."
+            ),
+            _ADDRESS,
+            _COLLECTED,
+        ),
     ),
     "synthetic_per_day": Claim(
         title=N_("Placements of items labelled synthetic"),

@@ -12,6 +12,9 @@ _EVERYBODY = N_(
 _SIZE = N_(
     "Both groups are compared at the same number of accounts, because more accounts agree more often by chance."
 )
+_EVENT = N_(
+    "A text that many repeat counts as one event: a campaign of one to four texts cannot be told from a popular joke."
+)
 _SECOND_LANGUAGE = N_(
     "Such artefacts punish people who write in a second language or with another keyboard: many members of"
     " diaspora communities leave them. They are never proof about an account."
@@ -39,8 +42,8 @@ CLAIMS = {
         unit="share of posts",
         sentences=compared(
             statement=N_(
-                "{value} of the posts of studied accounts have a text, equal or nearly so, that at least {accounts} of them post ({low} to {high},"
-                " n = {n} accounts)"
+                "On average, {value} of a studied account's posts have a text, equal or nearly so, that at least {accounts} of them post"
+                " ({low} to {high}, n = {n} accounts)"
             ),
             no_data=N_(
                 "It cannot be told what studied accounts repeat: they wrote no text here that is long enough."
@@ -49,6 +52,7 @@ CLAIMS = {
         limits=(
             _EVERYBODY,
             _SIZE,
+            _EVENT,
             N_(
                 "Paraphrases and translations are not found: near-equal means the same letters in the same order."
             ),

@@ -69,12 +69,12 @@ class Measure:
         """What the measure is of the accounts of a mask, with its interval."""
         raise NotImplementedError
 
-    def within(self, stratum: pd.Series) -> Measure:
+    def within(self, stratum: pd.Series) -> Measure | None:
         """The measure inside strata, such as the posts answered; `stratum` has a row for each account and place.
 
-        Itself where it is about the places, or about whom an account has things in common with.
+        None where it is about the places themselves, or about whom an account has things in common with.
         """
-        return self
+        return None
 
     def __copy__(self) -> Measure:
         return self

@@ -13,7 +13,7 @@ from kit.inference import batches as scan
 from kit.inference import outcomes
 from kit.locale import N_
 from kit.metrics import estimates, facts, joining, measured, metric, one_of, positive, shares_of
-from kit.metrics.comparing import gate
+from kit.metrics.against import chosen
 from kit.metrics.needs import in_columns, in_rows, with_setting
 from kit.schema import PLATFORMS, group_order
 from kit.schema.behind import unmeasured
@@ -322,7 +322,7 @@ def _window(batch: scan.Batch, n: int) -> dict[str, Any]:
 
 def _standing(case: Any, batch: scan.Batch, without: pd.DataFrame, n: int) -> dict[str, Any]:
     """Whether a window is a batch, or could be that of newcomers; `without` are the accounts that are none."""
-    if 2 * batch.studied >= n or gate(case).outcome in ("comparable", "partly"):
+    if 2 * batch.studied >= n or _is_shared(case):
         return {"verdict": "found"}
     mine, others = (
         without.loc[without["studied"] == flag, "day"].to_numpy(np.int64) for flag in (True, False)
@@ -330,6 +330,11 @@ def _standing(case: Any, batch: scan.Batch, without: pd.DataFrame, n: int) -> di
     if min(len(mine), len(others)) < 10 or scan.find(mine, others, seed=case.seed).sure > scan.ALPHA:
         return {"verdict": "inconclusive", "sentence": "newcomers"}
     return {"verdict": "found"}
+
+
+def _is_shared(case: Any) -> bool:
+    """Whether the same events bring newcomers to those who stand beside: they speak of the same things in the same weeks."""
+    return chosen(case).gate.outcome in ("comparable", "partly")
 
 
 def _unseen(days: np.ndarray, others: np.ndarray, seed: int) -> dict[str, Any]:

@@ -150,8 +150,8 @@ def narrative_languages(
     """Does each language carry narratives of its own?
 
     Columns: group, code, label, language (found in the text; other = none of `languages`; und = cannot be told), posts,
-    accounts, n (posts with text in the language), estimate, low, high (share of them with the code; accounts
-    resampled). With `stated` the language is the one that the export states, as it stands there.
+    accounts, n (posts with text in the language), estimate, low, high (share of them with the code;
+    interval over accounts). With `stated` the language is the one that the export states, as it stands there.
     Formula: as `narratives`, within the posts of a language, which is found as in `language_mix`.
     Missing: as `narratives`; short posts are und. A codebook without terms for a language finds little in it.
     Source: as `narratives`.
