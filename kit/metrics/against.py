@@ -30,7 +30,7 @@ def chosen(case: Any, *, repliers: bool = True) -> Against:
     where it does, else the other repliers of the context (`Case.beside`) where enough of them were collected; else
     the labelled control, whatever `comparing.gate` says of it.
 
-    >>> against.chosen(case).group
+    >>> chosen(case).group
     'control'
     """
     if not repliers or comparing.same_posts(case):
