@@ -104,11 +104,13 @@ def test_a_planted_crew_is_found_and_nobody_else(planted: Any) -> None:
 
 def test_strangers_are_left_alone_and_nothing_found_is_said_with_its_power(honest: Any) -> None:
     found = finding_object("synchronised", coordination.synchronised, honest, VARY, {"traces": ["url"]})
-    assert found["verdict"] == "inconclusive"
-    assert all(other["verdict"] == "inconclusive" for other in found["sensitivity"])
-    assert found["text"]["en"].startswith("It cannot be told whether studied accounts act together.")
-    power = coordination.synchronised(honest, traces=["url"])["found_share"].iloc[0]
-    assert 0.8 <= power <= 1
+    assert found["verdict"] == "not_found"
+    assert all(other["verdict"] != "found" for other in found["sensitivity"])
+    row = coordination.synchronised(honest, traces=["url"]).iloc[0]
+    assert 0.8 <= row["found_share"] <= 1
+    assert f"{row['delay_minutes']:.0f} minutes or more after the first act" in found["text"]["en"]
+    assert "Groups that act at once are not found by this test" in found["text"]["en"]
+    assert "Control accounts: 0%" in found["text"]["en"]
     grid = coordination.synchronised_grid(honest, traces=["url"], windows=(10, 600, 86_400), repeats=(3, 10))
     assert not grid["validated_pairs"].any()
     assert len(grid) == 6
@@ -152,9 +154,82 @@ def test_power_is_that_of_these_data(planted: Any) -> None:
     table = coordination.synchronised_power(
         planted, trace="url", groups=(10,), repeats=(3, 25), jitters_s=(45,), seeds=2
     )
-    few, many = table["estimate"]
+    few, many, *_other = table["estimate"]
     assert few < 0.5 < 0.8 < many
+    by_delay = table[table["repeats"] == 25].set_index("delay_s")["estimate"]
+    assert sorted(by_delay.index) == [0, 30, 300, 900, 1800, 14_400]
+    assert by_delay[1800] >= 0.8
     assert table["trace"].eq("url").all()
+
+
+def answering(
+    rng: np.random.Generator, names: list[str], first: int, delays: list[float]
+) -> list[dict[str, str]]:
+    """Accounts that answer 25 posts of one source, each so many seconds after it, give or take twenty."""
+    rows = []
+    for time in range(25):
+        asked = START + dt.timedelta(days=time)
+        for who, delay in zip(names, delays, strict=True):
+            at = asked + dt.timedelta(seconds=delay + float(rng.uniform(0, 20)))
+            said = {"re_post": 900 + time, "re_user": "star"}
+            rows.append(
+                post(first + len(rows), who, at.strftime("%Y-%m-%dT%H:%M:%SZ"), f"so {len(rows)}", **said)
+            )
+    return rows
+
+
+def test_who_acts_at_once_is_listed_and_never_judged(home: Path) -> None:
+    """A crew on orders and fans with a notification leave the same times: twelve of either stand on the list alike."""
+    rng = np.random.default_rng(8)
+    asked = [
+        post(900 + t, "star", (START + dt.timedelta(days=t)).strftime("%Y-%m-%dT%H:%M:%SZ"), f"post {t}")
+        for t in range(25)
+    ]
+    slow = [float(d) for d in rng.uniform(3600, 80_000, 40)]
+    studied = answering(rng, [f"s{i}" for i in range(12)], 10_000, [10.0] * 12)
+    studied += answering(rng, [f"o{i}" for i in range(40)], 20_000, slow)
+    control = answering(rng, [f"f{i}" for i in range(12)], 30_000, [10.0] * 12)
+    report(home, "notified", posts={"studied": studied, "control": control, "context": asked})
+    case = kit.open("notified", edition="internal")
+    table = coordination.at_once(case).set_index("group")
+    assert table.loc["studied", "n"] == 52
+    assert table.loc["studied", "estimate"] == pytest.approx(12 / 52)
+    assert table.loc["control", "estimate"] == 1
+    assert table.loc["studied", "pairs"] == table.loc["control", "pairs"] == 66
+    assert table.loc["studied", "together"] == 25
+    assert table.loc["studied", "expected"] < 25
+    vary = {"window_s": [60, 30, 120], "repeats": [3, 5]}
+    found = finding_object("at_once", coordination.at_once, case, vary, {})
+    assert (found["verdict"], found["way"]) == ("described", "described")
+    assert "it is no finding about either" in found["text"]["en"]
+    synchronised = coordination.synchronised(case, traces=["reply_post"]).set_index("group")
+    assert synchronised.loc["studied", "verdict"] != "found"
+
+
+def test_pairs_by_hand(home: Path) -> None:
+    """Three posts, two accounts at 0 s and 60 s are together, at 61 s they are not."""
+    for gap, pairs in ((60, 1), (61, 0)):
+        rows = [
+            post(10 + 2 * t + k, f"a{k}", f"2024-03-0{1 + t}T10:0{1 if k and gap > 59 else 0}:0{gap - 60 if k else 0}Z",
+                 f"said {t} {k}", re_post=900 + t, re_user="star")
+            for t in range(3) for k in range(2)
+        ]  # fmt: skip
+        report(home, f"gap{gap}", posts={"studied": rows})
+        assert coordination.at_once(kit.open(f"gap{gap}", edition="internal"))["pairs"].tolist() == [pairs]
+
+
+def test_a_crew_in_the_control_takes_the_finding_back(home: Path) -> None:
+    """The same test is made inside the control: where it finds as many there, nothing follows for the studied."""
+    rng = np.random.default_rng(9)
+    mine = crew(rng, 0) + strangers(rng, [f"s{i}" for i in range(40)], 10_000)
+    theirs = [row | {"user": f"k{row['user']}"} if "user" in row else row for row in crew(rng, 60_000)]
+    rename = {who: f"k{who}" for who in CREW}
+    theirs = [{name: rename.get(value, value) for name, value in row.items()} for row in theirs]
+    theirs += strangers(rng, [f"c{i}" for i in range(40)], 20_000)
+    context = strangers(rng, [f"x{i}" for i in range(120)], 40_000)
+    report(home, "alike", posts={"studied": mine, "control": theirs, "context": context})
+    row = coordination.synchronised(kit.open("alike", edition="internal"), traces=["url"]).iloc[0]
+    assert (row["verdict"], row["sentence"]) == ("inconclusive", "control_alike")
 
 
 def test_clusters_name_what_they_look_like(home: Path, planted: Any) -> None:
@@ -266,6 +341,52 @@ def test_without_enough_control_prepared_texts_are_not_denied(home: Path) -> Non
     found = finding_object("shared_templates", coordination.shared_templates, kit.open("alone"), vary, {})
     assert found["verdict"] == "inconclusive"
     assert "control accounts have three posts" in found["text"]["en"]
+
+
+def writers(
+    rng: np.random.Generator, letter: str, n: int, each: int, share: float, first: int
+) -> list[dict[str, str]]:
+    """Accounts that write texts of twelve words; this share of them is one of twenty prepared ones."""
+    words = [f"w{letter}{i}x" for i in range(4000)]
+    prepared = [" ".join(rng.choice(words, 12)) for _ in range(20)]
+    rows = []
+    for i in range(n):
+        for _ in range(each):
+            text = (
+                prepared[int(rng.integers(20))] if rng.random() < share else " ".join(rng.choice(words, 12))
+            )
+            at = START + dt.timedelta(minutes=float(rng.uniform(0, 40_000)))
+            rows.append(post(first + len(rows), f"{letter}{i}", at.strftime("%Y-%m-%dT%H:%M:%SZ"), text))
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("share", "outcomes"),
+    [(1.0, {"no_outsiders"}), (0.25, {"copies", "co_active", "no_outsiders"}), (0.0, {"none_found", "weak"})],
+)
+def test_a_list_that_is_a_network_through_and_through_is_never_denied(
+    home: Path, share: float, outcomes: set[str]
+) -> None:
+    rng = np.random.default_rng(11)
+    posts = {
+        "studied": writers(rng, "s", 60, 8, share, 0),
+        "control": writers(rng, "c", 340, 4, 0.0, 10_000),
+    }
+    name = f"pure{round(100 * share)}"
+    report(home, name, posts=posts)
+    vary = {"similarity": [0.75, 0.9], "long": [8, 12], "indicators": [3, 4]}
+    case = kit.open(name, edition="internal")
+    found = finding_object("shared_templates", coordination.shared_templates, case, vary, {})
+    assert found["outcome"] in outcomes
+    row = coordination.shared_templates(case).set_index("group").loc["studied"]
+    assert row["copied_share"] == pytest.approx(share, abs=0.06)
+    if found["verdict"] == "not_found":
+        assert row["found_share"] >= 0.8
+        assert "of them from 150 texts" in found["text"]["en"]
+    else:
+        assert found["verdict"] == "inconclusive"
+    if share:
+        assert found["verdict"] == "inconclusive", "what copies is never said not to"
 
 
 def test_sources_stay_with_their_texts_at_another_similarity(home: Path) -> None:
@@ -381,7 +502,8 @@ def test_base_rates_use_both_ends_of_the_controls_rate(planted: Any) -> None:
 def test_the_row_of_the_power_table_that_the_finding_names_is_the_findings(planted: Any) -> None:
     table = coordination.synchronised_power(planted, repeats=(25,), jitters_s=(45,), seeds=1)
     found = coordination.synchronised(planted).iloc[0]
-    assert table.loc[table["planted"] == 10, "estimate"].tolist() == [found["found_share"]]
+    cited = (table["planted"] == 10) & (table["delay_s"] == 60 * found["delay_minutes"])
+    assert table.loc[cited, "estimate"].tolist() == [found["found_share"]]
     assert table["trace"].eq(found["power_trace"]).all()
 
 

@@ -78,7 +78,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             "studied": friends(rng, named("friend", 4), 0, link=10_000)
             + strangers(rng, named("s", 40), 10_000),
             "control": friends(rng, named("desk", 3), 20_000, link=20_000)
-            + strangers(rng, named("c", 60), 30_000),
+            + strangers(rng, named("c", 260), 30_000),
             "context": strangers(rng, named("x", 40), 50_000),
         }
         report(folder, "few", posts=few)
@@ -202,7 +202,7 @@ def test_clusters_of_few_are_one_row_without_days_and_causes(
 
 def test_the_finding_of_few_gives_no_number(few: Any) -> None:
     found = finding_object("synchronised", coordination.synchronised, few, VARY, {})
-    assert (found["verdict"], found["outcome"]) == ("found", "present_few")
+    assert (found["verdict"], found["outcome"]) == ("found", "found_few")
     assert found["text"]["en"].startswith("Fewer than ten studied accounts share the same things")
     assert found["text"]["en"].endswith("More is not told of so few.")
     assert found["shown"]["value"][0] == "under"
@@ -221,7 +221,7 @@ def test_a_case_of_its_own_the_internal_edition_names_them_all(home: Path) -> No
     assert clusters["first_day"].notna().all()
     table = coordination.synchronised(case).set_index("group")
     assert table.loc["studied", "pairs"] == 6
-    assert table.loc["control", "estimate"] == 3 / 63
+    assert table.loc["control", "estimate"] == 3 / 263
 
 
 def test_the_list_of_pairs_is_refused_in_public(few: Any) -> None:
@@ -271,10 +271,11 @@ def test_sentence_table_and_alt_text_name_the_same_power(crew: Any) -> None:
     asked = {"groups": PROMISED["groups"], "repeats": (5, *PROMISED["repeats"]), "seeds": 1}
     power, _said = shown(crew, "synchronised_power", trace="", **asked)
     assert power["trace"].eq(trace).all()
-    cited = power.query("planted == 10 and repeats == 25 and jitter_s == 45")["estimate"].iloc[0]
     table, _said = shown(crew, "synchronised")
-    assert table["found_share"].iloc[0] == cited
-    assert f"{locale.percent(cited)} with 25" in figures.alt_synchronised_power(power)
+    cited = power.query("planted == 10 and repeats == 25 and jitter_s == 45")
+    cited = cited[cited["delay_s"] == 60 * table["delay_minutes"].iloc[0]]
+    assert table["found_share"].tolist()[0] == cited["estimate"].iloc[0]
+    assert locale.percent(cited["estimate"].iloc[0]) in figures.alt_synchronised_power(power)
 
 
 def test_a_finding_agrees_with_its_own_controls(home: Path) -> None:
@@ -295,7 +296,8 @@ def test_pairs_that_stand_out_are_never_said_not_to_be_there() -> None:
     nobody = Inside(set(), 0, 0, 0.0, 0, contaminated=False)
     some = Inside({1, 2, 3, 4, 5}, 6, 2, 0.0, 4, contaminated=True)
     how = {"power": 0.9, "shuffled": 0}
-    assert _sentence(50, nobody, nobody, blind=False, **how) == "inconclusive"
+    assert _sentence(50, nobody, nobody, blind=False, **how) == "not_found"
+    assert _sentence(50, nobody, nobody, blind=False, power=0.79, shuffled=0) == "inconclusive"
     assert _sentence(50, nobody, some, blind=True, **how) == "contaminated"
     assert _sentence(50, nobody, some, blind=False, **how) == "unvalidated"
     assert _sentence(50, some, some, blind=True, power=0.9, shuffled=2) == "found"

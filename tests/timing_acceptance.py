@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from kit.inference import calendar, changes, rhythm, scan, zone
+from kit.inference import calendar, levels, rhythm, scan, weeks, zone
 from simulation import timing as worlds
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "timing-acceptance.md"
@@ -67,7 +67,7 @@ def clock_world(name: str, posts: int, seeds: int) -> Tally:
         drawn = worlds.world(name, rng, offset=offset, **SIZES[posts])
         truth = None if name in READERS else 8.0 if name.startswith("two crews") else offset
         audience = worlds.AUDIENCE if name in READERS else "not known"
-        outcome = zone.decide(drawn.accounts, drawn.minutes, audience=audience, seed=i)
+        outcome = zone.decide(drawn.accounts, drawn.minutes, audience=audience)
         tally.runs += 1
         tally.codes["set" if outcome.told else outcome.code] += 1
         if outcome.told:
@@ -120,8 +120,10 @@ def rotation_figures(seeds: int) -> list[Figure]:
             ).minutes
             for i in range(seeds)
         ]
-        alarms = np.mean([rhythm.day_rotation(m, draws=199, seed=i).p <= 0.05 for i, m in enumerate(drawn)])
+        alarms = np.mean([rhythm.day_rotation(m).p <= 0.05 for m in drawn])
         out.append(Figure("day rotation, false alarm at 0.05", name, float(alarms), most=0.07))
+        weekly = np.mean([rhythm.week_rotation(m).p <= weeks.LEVEL for m in drawn])
+        out.append(Figure("week rotation, false alarm at 0.02", name, float(weekly), most=0.05))
         if days == 20 and groups == 1:
             shown = np.mean([rayleigh(m) <= 0.05 for m in drawn])
             out.append(Figure("Rayleigh on posts, false alarm (not offered)", name, float(shown)))
@@ -130,15 +132,25 @@ def rotation_figures(seeds: int) -> list[Figure]:
             rhythm.day_rotation(
                 worlds.world(
                     name, np.random.default_rng([SEED, i]), posts=posts, days=days, accounts=20
-                ).minutes,
-                draws=199,
-                seed=i,
+                ).minutes
             ).p
             <= 0.05
             for i in range(seeds)
         ]
         out.append(
             Figure("day rotation, found", f"{name}, {posts} posts, {days} days", float(np.mean(found)))
+        )
+    for name, posts, days in (("office", 400, 40), ("office", 1000, 60), ("awake", 1000, 60)):
+        crews = (
+            worlds.world(name, np.random.default_rng([SEED, i]), posts=posts, days=days, accounts=20)
+            for i in range(seeds)
+        )
+        found = [rhythm.week_rotation(crew.minutes).p <= weeks.LEVEL for crew in crews]
+        bar = {"least": 0.8} if posts == 1000 else {}
+        out.append(
+            Figure(
+                "week rotation, found", f"{name}, {posts} posts, {days} days", float(np.mean(found)), **bar
+            )
         )
     return out
 
@@ -152,15 +164,26 @@ def waiting_figures(seeds: int) -> list[Figure]:
     )
     for name, life, offset in cases:
         for posts in (300, 1000):
-            hits = []
+            hits, weekly = [], []
             for i in range(seeds):
                 rng = np.random.default_rng([SEED, i])
                 crew = worlds.LIVES[life](rng) if life else None
                 drawn = worlds.answers(
                     rng, crew_life=crew, crew_offset=offset, posts=posts, days=45, accounts=20
                 )
-                test = rhythm.waiting_test(drawn.minutes, drawn.targets, draws=199, seed=i)
+                test = rhythm.waiting_test(drawn.minutes, drawn.targets, level=0.05)
                 hits.append(test.p <= 0.05)
+                weekly.append(rhythm.waiting_weeks(drawn.minutes, drawn.targets).p <= weeks.LEVEL)
+            what = "false alarm at 0.02" if life is None else "found at 0.02"
+            most = 0.05 if life is None else None
+            out.append(
+                Figure(
+                    f"reply waiting by weeks, {what}",
+                    f"{name}, {posts} replies",
+                    float(np.mean(weekly)),
+                    most=most,
+                )
+            )
             bar = {"most": 0.1} if life is None else {"least": 0.8}
             kind = "false alarm at 0.05" if life is None else "found at 0.05"
             out.append(
@@ -183,7 +206,9 @@ def ratio_figures(seeds: int) -> list[Figure]:
                 units = zone.thin(crew.accounts, crew.minutes)
                 ratio = rhythm.weekend_ratio(*units, days=(days // 7 * 2, days // 7 * 5))
                 covered.append(ratio.low <= true <= ratio.high)
-                dips.append(ratio.high < 1)
+                first = int(worlds.epoch(start) / 1440)
+                each = weeks.by_day(np.floor(units[1] / 1440), first=first, last=first + days // 7 * 7 - 1)
+                dips.append(ratio.high < 1 and weeks.quiet_days(each, (5, 6), power=False).p <= weeks.LEVEL)
             where = f"true {true}, {days} days"
             out.append(Figure("weekend ratio, interval covers", where, float(np.mean(covered)), least=0.85))
             what = "weekend dip, false alarm" if true == 1.0 else "weekend dip, found"
@@ -226,24 +251,21 @@ def day_figures(seeds: int) -> list[Figure]:
             bursty, stepped, broken = (
                 worlds.daily_counts(rng, 90, level=level, **shape)[0] for level in (burst, step, gone)
             )
-            null, real = (scan.best_burst(c, weekday, draws=299, seed=i) for c in (calm, bursty))
-            hits.setdefault("burst, false alarm", []).append(null is not None and null.p <= scan.LEVEL)
-            found = real is not None and real.p <= scan.LEVEL
-            hits.setdefault("burst of five days x 4, found", []).append(found)
-            if found:
-                inside = real.start_low <= first <= real.start_high
+            null, real = (levels.read(c, weekday) for c in (calm, bursty))
+            hits.setdefault("burst, false alarm", []).append(bool(null.bursts))
+            hits.setdefault("burst of five days x 4, found", []).append(bool(real.bursts))
+            if real.bursts:
+                inside = real.bursts[0].start_low <= first <= real.bursts[0].start_high
                 hits.setdefault("burst found, interval holds its first day", []).append(inside)
-            hits.setdefault("change, false alarm", []).append(
-                bool(changes.changes(calm, weekday, draws=299, seed=i))
-            )
-            seen = changes.changes(stepped, weekday, draws=299, seed=i)
+            hits.setdefault("change, false alarm", []).append(bool(null.changes))
+            seen = levels.read(stepped, weekday).changes
             near = [c for c in seen if abs(c.day - first) <= 14]
             hits.setdefault("change x 3, found within 14 days", []).append(bool(near))
             if near:
                 hits.setdefault("change found, interval holds its day", []).append(
                     near[0].low <= first <= near[0].high
                 )
-            quiet, lost = (scan.longest_silence(c, weekday, draws=299, seed=i) for c in (calm, broken))
+            quiet, lost = (scan.longest_silence(c, weekday) for c in (calm, broken))
             hits.setdefault("silence, false warning", []).append(quiet is not None and quiet.p <= scan.LEVEL)
             hits.setdefault("lost week, warned", []).append(lost is not None and lost.p <= scan.LEVEL)
         bars = {"burst, false alarm": 0.05, "change, false alarm": 0.05, "silence, false warning": 0.07}

@@ -15,8 +15,8 @@ STRANGERS = N_(
     " itself, few strangers are left; a group of more than 50 cannot be told from a crowd."
 )
 BLIND = N_(
-    "Groups that follow one account within seconds, post at one fixed minute each day, or are punctual to hours only are not found"
-    " here."
+    "Groups that act at once, in the first minutes after a post, cannot be told from people with a notification and are not found"
+    " here; nor are those that post at one fixed minute each day or are punctual to hours only."
 )
 NEWCOMERS = N_(
     "A closed community of newcomers abroad that nobody answers would look the same. Only a reader can tell: one star, names of fans,"
@@ -46,10 +46,21 @@ CLAIMS = {
                 " accounts: {control}. For {unknown_share} of these pairs' common things the time of the thing itself is not known, so an unseen"
                 " common source, such as an alert, a chat room or a newsletter, is not excluded: synchronised, no more."
             ),
+            "not_found": N_(
+                "No two studied accounts were found to share the same things at the same moments beyond what chance and visible triggers"
+                " explain. Of ten accounts with 25 common shares within 45 seconds of each other, {delay_minutes} minutes or more after the"
+                " first act, {found_share} of the pairs would have been found here (trace: {power_trace}). Groups that act at once are not found by this test. Control"
+                " accounts: {control}."
+            ),
             "inconclusive": N_(
                 "It cannot be told whether studied accounts act together. No two of them share the same things at the same moments beyond"
-                " what chance and visible triggers explain; but of ten accounts with 25 common shares within 45 seconds, {found_share} of"
-                " the pairs would have been found here, and of less punctual accounts, or of fewer shares, a smaller part."
+                " what chance and visible triggers explain; but even of ten accounts with 25 common shares within 45 seconds of each other,"
+                " {delay_minutes} minutes or more after the first act, only {found_share} of the pairs would have been found here (trace: {power_trace}). Control"
+                " accounts: {control}."
+            ),
+            "control_alike": N_(
+                "Nothing follows for the studied accounts: pairs of them share the same things at the same moments, but among control"
+                " accounts the same test finds as many ({control}, against {value} of the studied, n = {n} accounts)."
             ),
             "found_few": N_(
                 "Fewer than ten studied accounts share the same things at the same moments on separate occasions, more often than"
@@ -76,6 +87,32 @@ CLAIMS = {
         },
         limits=(LADDER, STRANGERS, BLIND),
         supports=("co-active",),
+    ),
+    "at_once": Claim(
+        title=N_("Answers within a minute of each other"),
+        property="coordination",
+        unit="share of accounts",
+        kind="described",
+        outcomes=outcomes.AT_ONCE,
+        sentences={
+            "met": N_(
+                "{value} of the studied accounts that answer posts ({low} to {high}, n = {n} accounts) answered at least {repeats} of the same"
+                " posts within {window_s} seconds of another of them: {pairs} pairs, {together} posts together on average, where strangers"
+                " who answer these posts as soon after they were made would have {expected}. In the control: {control}. A group on orders and people with a"
+                " notification of the same source look alike here; it is no finding about either."
+            ),
+            "nobody": N_(
+                "No two studied accounts answered {repeats} of the same posts within {window_s} seconds of each other (n = {n} accounts that"
+                " answer posts). In the control: {control}."
+            ),
+            "no_data": N_("No studied account answers a post at a time that is exact enough."),
+        },
+        limits=(
+            N_(
+                "People who follow the same accounts with notifications answer at once, too; timing cannot tell them from a group."
+            ),
+            LADDER,
+        ),
     ),
     "shared_templates": Claim(
         title=N_("Many accounts that share prepared texts"),
@@ -104,10 +141,26 @@ CLAIMS = {
                 "Fewer than ten studied accounts repeat the same several texts as others, more than control accounts do, {control}."
                 " More is not told of so few."
             ),
+            "no_outsiders": N_(
+                "{value} of the studied accounts that post ({low} to {high}, n = {n} accounts) repeat the same several texts as others,"
+                " more than control accounts do, {control}. Whether they differ from other accounts in anything else cannot be told: apart from"
+                " them these data hold {outside_accounts} accounts with two posts, studied or context, and that is too few."
+            ),
             "none_found": N_(
-                "No group of studied accounts repeats the same several texts beyond the control. Of a network of about {power_accounts} accounts"
-                " with {power_posts} posts each, all of them from 150 texts, {found_share} of the accounts would have been found; one that"
-                " writes most of its posts itself would not."
+                "No group of studied accounts was found that repeats the same several texts beyond the control. Of a network of about"
+                " {power_accounts} accounts with {power_posts} posts each, at least {template_share} of them from 150 texts, {found_share} of the"
+                " accounts would have been found; one that writes more of its posts itself would not. Posts with a text that several of"
+                " them share: {copied_share}; in the control {control_copied_share}."
+            ),
+            "copies": N_(
+                "It cannot be told whether studied accounts share prepared texts: {copied_share} of their posts have a text that several of"
+                " them post, in the control {control_copied_share}, but no group of accounts repeats the same several texts. A network that writes"
+                " most of its posts itself would look like this, and so would one popular text."
+            ),
+            "weak": N_(
+                "It cannot be told whether studied accounts share prepared texts. No group of them repeats the same several texts beyond"
+                " the control, but of a network of about {power_accounts} accounts with {power_posts} posts each, all of them from 150 texts, only"
+                " {found_share} of the accounts would have been found."
             ),
             "no_control": N_(
                 "It cannot be told whether studied accounts share prepared texts: no control was available, and without one a"

@@ -82,6 +82,7 @@ def plot_synchronised_power(table: pd.DataFrame, *, ax: Axes | None = None) -> A
     table = table.dropna(subset=["estimate"]) if len(table) else table
     if table.empty:
         return style.nothing(ax, _("Fewer than ten accounts act: nothing can be said."))
+    table = _at_first_delay(table)
     lines = table.groupby(["planted", "jitter_s"], sort=True)
     places = {repeats: place for place, repeats in enumerate(sorted(set(table["repeats"])))}
     for place, ((size, jitter), mine) in enumerate(lines):
@@ -104,6 +105,11 @@ def plot_synchronised_power(table: pd.DataFrame, *, ax: Axes | None = None) -> A
     return ax
 
 
+def _at_first_delay(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the delay at which every group was planted."""
+    return table[table["delay_s"] == table["delay_s"].iloc[0]]
+
+
 def alt_synchronised_power(table: pd.DataFrame) -> str:
     """For each planted group what would be found of it with fewest and with most things in common."""
     known = table.dropna(subset=["estimate"]) if len(table) else table
@@ -120,9 +126,19 @@ def alt_synchronised_power(table: pd.DataFrame) -> str:
             last=percent(float(mine["estimate"].iloc[-1])),
             many=number(int(mine["repeats"].iloc[-1])),
         )
-        for (size, jitter), mine in known.sort_values("repeats").groupby(["planted", "jitter_s"], sort=True)
+        for (size, jitter), mine in _at_first_delay(known)
+        .sort_values("repeats")
+        .groupby(["planted", "jitter_s"], sort=True)
     ]
     said = _("Lines of what would be found of planted groups. {parts}.").format(parts=_("; ").join(parts))
+    cited = known[~known["delay_s"].eq(known["delay_s"].iloc[0])].sort_values("delay_s")
+    if len(cited):
+        said += " " + _("By the time after the first act: {parts}.").format(
+            parts=_("; ").join(
+                f"{style.span(float(row.delay_s))}: {percent(float(row.estimate))}"
+                for row in cited.itertuples()
+            )
+        )
     return said + style.crosses(table["estimate"].isna())
 
 

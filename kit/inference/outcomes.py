@@ -22,14 +22,18 @@ SYNTHETIC = ("labelled", "labelled_confirmed", "none", "none_confirmed", "few_la
 CODED = ("no_agreement", "disagreement", "words_fail")
 SYNCHRONISED = (
     *("found", "found_unknown", "found_few"),
-    *("unvalidated", "contaminated", "inconclusive", "no_power"),
+    *("unvalidated", "control_alike", "contaminated", "not_found", "inconclusive", "no_power"),
 )
+AT_ONCE = ("met", "nobody")
 TEMPLATES = (
     "co_active",
     "co_active_unusual",
     "validated",
     "few",
+    "no_outsiders",
     "none_found",
+    "copies",
+    "weak",
     "no_control",
     "small_control",
 )

@@ -35,13 +35,14 @@ def plant(
     jitter_s: float,
     cover: int = 30,
     origin_s: ArrayLike | None = None,
+    delay_s: float | None = None,
 ) -> Planted:
     """A group of accounts that acts together `repeats` times, within `jitter_s` each time, planted in given rows.
 
     Codes of object and account are whole numbers. Every other time the group takes an object of the rows,
     drawn by the number of its acts, at a delay drawn from all acts (since its origin, or its first act where
     that is not known); else an object of its own, at a random moment, which began a minute to a day earlier
-    (unknown as often as among the rows). Each member also has `cover` acts like those of the rows, moved by
+    (unknown as often as among the rows). With `delay_s` every one of these delays is that. Each member also has `cover` acts like those of the rows, moved by
     up to half an hour. Raises ValueError where there is no row with a time.
     """
     things, people = np.asarray(object_, np.int64), np.asarray(account, np.int64)
@@ -51,7 +52,7 @@ def plant(
     if len(timed) == 0:
         raise ValueError("no row with a time to plant a group among")
     members = people.max() + 1 + np.arange(group)
-    pushed = _pushes(things[timed], times[timed], origins[timed], repeats, rng)
+    pushed = _pushes(things[timed], times[timed], origins[timed], repeats, rng, delay_s)
     acted = [np.repeat(column, group) for column in pushed]
     acted[1] = acted[1] + rng.uniform(0, jitter_s, group * repeats)
     taken = timed[rng.integers(0, len(timed), group * cover)]
@@ -67,7 +68,12 @@ def plant(
 
 
 def _pushes(
-    things: np.ndarray, times: np.ndarray, origins: np.ndarray, repeats: int, rng: np.random.Generator
+    things: np.ndarray,
+    times: np.ndarray,
+    origins: np.ndarray,
+    repeats: int,
+    rng: np.random.Generator,
+    delay_s: float | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Object, time and origin of each time the group acts together."""
     known = np.isfinite(origins)
@@ -80,6 +86,8 @@ def _pushes(
     thing = things.max() + 1 + np.arange(repeats)
     when = rng.uniform(times.min(), times.max(), repeats)
     began = when - np.exp(rng.uniform(np.log(EARLIEST), np.log(LATEST), repeats))
+    if delay_s is not None:
+        lags, began = np.array([float(delay_s)]), when - delay_s
     began[rng.random(repeats) >= known.mean()] = np.nan
     borrowed = np.arange(0, repeats, 2)[: len(shown)]
     rows = shown[: len(borrowed)]

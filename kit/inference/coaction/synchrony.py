@@ -267,12 +267,17 @@ def planted(
     seeds: int = 5,
     cover: int = 30,
     accounts: int | None = None,
+    delay_s: float | None = None,
     **settings: Any,
 ) -> Iterator[Planted]:
-    """Groups of each size, number of repeats and jitter, planted `seeds` times (`plant`), each with what is found."""
+    """Groups of each size, number of repeats and jitter, planted `seeds` times (`plant`), each with what is found.
+
+    With `delay_s` they act so long after their things began, else as long as anybody.
+    """
     for size, repeat, jitter, draw in itertools.product(groups, repeats, jitters_s, range(seeds)):
         rng = np.random.default_rng([seed, size, repeat, round(jitter * 1000), draw])
         kind: dict[str, Any] = {"group": size, "repeats": repeat, "jitter_s": jitter, "cover": cover}
+        kind |= {"delay_s": delay_s}
         rows = plant(object_, account, time_s, rng=rng, origin_s=origin_s, **kind)
         family = None if accounts is None else accounts + size
         found = detect(*rows[:3], origin_s=rows.origin_s, accounts=family, rows=False, **settings)

@@ -1,6 +1,7 @@
 """Who acts together, more than activity, popularity, shared interest and breaking news explain?"""
 
 from kit.metrics.coordination.actions import TRACES, actions, edges, pair_costs, pairs, rule_of_thumb, traces
+from kit.metrics.coordination.at_once import at_once
 from kit.metrics.coordination.clusters import clusters, network, network_accounts, one_sitting
 from kit.metrics.coordination.evidence import base_rates, dossier, reader_agreement, settings
 from kit.metrics.coordination.shared_templates import (
@@ -22,6 +23,7 @@ from kit.metrics.renamed import refuse_in
 __all__ = [
     "TRACES",
     "actions",
+    "at_once",
     "base_rates",
     "clusters",
     "dossier",

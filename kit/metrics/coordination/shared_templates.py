@@ -19,6 +19,10 @@ from kit.metrics.texts.near_duplicates import near_duplicates
 
 LONG = 8.0  # words from which a text is too long to be said alike by chance
 SMALL = 300  # control accounts with three posts below which large networks cannot be seen
+OUTSIDE = 30  # accounts in no group, below which nobody is left to say whom a group differs from
+STRONG = 0.8  # share of a network that must be found before nothing found is called not found
+COPIED = 0.05  # by how much more the studied may copy than the control, so that nothing found means something
+PLANTED = 150  # texts of the network that the power is told for
 _KEPT = 16
 #: the further indicators, in words
 INDICATORS = {
@@ -346,8 +350,15 @@ def shared_templates(
     Columns: group (studied, context, and control, which says how many of its accounts would pass for a core of
     their own), n (accounts with a post of their own; of the control with posts enough), estimate, low, high, state, indicators_on (of
     the group with most accounts of this row), families, members, verdict (found where validated; inconclusive below), sentence,
-    indicators_named, control_accounts (with three posts), found_share (of a network of this size), and what the
-    nearest row of the power table stands for (power_accounts, power_posts).
+    indicators_named, control_accounts (with three posts), outside_accounts (with two posts, in no group), copied_share and
+    control_copied_share (posts of studied and of control accounts with a text that several of their own post), and of what
+    network found_share would have been found: power_accounts, power_posts (the nearest row of the power table) and template_share,
+    the least share of its posts from templates for which 80 % would be.
+    Verdicts: found where a group is validated. not_found only where the control is large, the studied copy hardly more than it, and
+    a network would have been found in 80 %; it speaks of networks of that share and more. Else inconclusive: no_outsiders where a
+    group shares texts, but nobody outside of it is in the data to hold it against (a list that is a network through and
+    through), copies where the studied copy more than the control and no group stands out, weak where no network of this size is found
+    often enough.
     Formula: as `template_groups`; Wilson interval.
     Missing: as `template_groups`; silent accounts are in no denominator, accounts with one post could not be found.
     Public: accounts in tens, shares from them, texts rounded to the most by one account; of fewer than ten members nothing but
@@ -376,7 +387,9 @@ def shared_templates(
         row |= {key: best.get(key) for key in ("state", "indicators_on", "families")} | {
             "members": len(inside)
         }
-        row |= _said(run, best, n, power) | power
+        copied = _copied(run)
+        row |= _said(run, best, n, power, copied) | power | copied
+        row |= {"outside_accounts": _ordinary(run)}
         row |= {"control_accounts": run.control_accounts, "members__held": int(0 < n < STEP)}
         rows.append(row | _behind(run, best))
         if case.edition == "public" and 0 < len(inside) < STEP:  # what they are like is theirs alone
@@ -423,19 +436,42 @@ def _indicators(run: Found, best: dict[str, Any]) -> Indicators:
     )
 
 
-def _said(run: Found, best: dict[str, Any], n: int, power: dict[str, Any]) -> dict[str, str]:
+def _said(
+    run: Found, best: dict[str, Any], n: int, power: dict[str, Any], copied: dict[str, float]
+) -> dict[str, str]:
     """Verdict and sentence: the only ones that the method allows."""
+    return dict(zip(("verdict", "sentence"), _verdict(run, best, n, power, copied), strict=True))
+
+
+def _verdict(
+    run: Found, best: dict[str, Any], n: int, power: dict[str, Any], copied: dict[str, float]
+) -> tuple[str, str]:
     if not n:
-        return {"verdict": "inconclusive", "sentence": "no_data"}
+        return "inconclusive", "no_data"
+    if best and best["state"] == "validated":
+        return "found", "validated"
     if best:
-        state = str(best["state"])
-        return {"verdict": "found" if state == "validated" else "inconclusive", "sentence": state}
+        return "inconclusive", "no_outsiders" if _ordinary(run) < OUTSIDE else str(best["state"])
     if run.control_accounts == 0:
-        return {"verdict": "inconclusive", "sentence": "no_control"}
+        return "inconclusive", "no_control"
     if run.control_accounts < SMALL:
-        return {"verdict": "inconclusive", "sentence": "small_control"}
-    strong = power["found_share"] >= 0.8
-    return {"verdict": "not_found" if strong else "inconclusive", "sentence": "none_found"}
+        return "inconclusive", "small_control"
+    if copied["copied_share"] - copied["control_copied_share"] >= COPIED:
+        return "inconclusive", "copies"
+    return ("not_found", "none_found") if power["found_share"] >= STRONG else ("inconclusive", "weak")
+
+
+def _copied(run: Found) -> dict[str, float]:
+    """The share of the posts of studied and of control accounts with a text that two of the group's accounts post or more."""
+    shares = {}
+    for name, group in (("copied_share", "studied"), ("control_copied_share", "control")):
+        mine = run.posts[run.posts["group"] == group]
+        users = mine[mine["family"] >= 0].groupby("family")["account"].nunique()
+        copied = mine["family"].isin(users.index[users >= 2])
+        largest = int(mine.loc[copied].groupby("account").size().max()) if copied.any() else 0
+        shares[name] = float(copied.mean()) if len(mine) else float("nan")
+        shares[f"{name}__weight"] = largest / max(1, len(mine))
+    return shares
 
 
 def control_of(run: Found) -> tuple[int, int]:
@@ -454,13 +490,23 @@ def control_of(run: Found) -> tuple[int, int]:
 
 
 def power_of(run: Found) -> dict[str, Any]:
-    """The row of the power table nearest to a network of the size of the studied accounts of this case."""
+    """What of a network of the size of the studied accounts would be found, at the least share of templates for which most would."""
     mine = run.posts[run.posts["group"] == "studied"]
     counts = mine.groupby("account").size()
     if counts.empty:
-        return {"found_share": float("nan"), "power_accounts": None, "power_posts": None}
-    row = power_near(len(counts), float(counts.mean()), 150, 1.0)
-    return {"found_share": row.validated, "power_accounts": row.accounts, "power_posts": row.posts_each}
+        nothing = dict.fromkeys(("template_share", "power_accounts", "power_posts"))
+        return {"found_share": float("nan")} | nothing
+    shares = (0.3, 0.6, 1.0)
+    rows = [power_near(len(counts), float(counts.mean()), PLANTED, share) for share in shares]
+    row, share = next(
+        ((r, s) for r, s in zip(rows, shares, strict=True) if r.validated >= STRONG), (rows[-1], 1.0)
+    )
+    return {
+        "found_share": row.validated,
+        "template_share": share,
+        "power_accounts": row.accounts,
+        "power_posts": row.posts_each,
+    }
 
 
 @metric(

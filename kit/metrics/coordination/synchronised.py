@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.stats import fisher_exact
 
 from kit import inference
 from kit.disclosure.rule import STEP
@@ -38,6 +39,9 @@ WINDOWS = (60, 600)  # seconds
 REPEATS, MARGIN, ALPHA = 3, 2.0, 0.05  # separate occasions, times what chance gives, rate of false pairs
 #: the planted group that the finding's sentence names
 PROMISED: dict[str, Any] = {"groups": (10,), "repeats": (25,), "jitters_s": (45,), "seeds": 3}
+#: how long after the first act, in seconds, it may act for the test to find it: the shortest for which most is found is told
+DELAYS = (300.0, 900.0, 1800.0, 14_400.0)
+STRONG = 0.8  # of the planted pairs: from here on nothing found is not found
 _KEPT = 64  # results kept in memory: one page asks for the same test many times
 _results: dict[str, Tested] = {}
 _recalls: dict[str, pd.DataFrame] = {}
@@ -253,13 +257,16 @@ def synchronised(
 
     Columns: group, n (accounts with an action on a tested trace), estimate, low, high (share in a validated pair on
     any trace), pairs (validated), clusters, unknown_share (of these pairs, on objects whose own time is not known),
-    synchronised_pairs (before visible triggers are taken out), verdict (found where a studied account is in a validated pair with another studied account, else inconclusive),
-    sentence, found_share (chance that ten accounts with 25 common shares within 45 s would have been found, on the trace
-    with most accounts), power_trace.
+    synchronised_pairs (before visible triggers are taken out), verdict (found where a studied account is in a validated pair with another
+    studied account; not_found where 80 % of the planted pairs would have been found; else inconclusive), sentence, found_share (share of the pairs
+    of ten accounts with 25 common shares within 45 s, delay_minutes after the first act, that would have been found: the shortest of 5, 15,
+    30 and 240 minutes for which most would), power_trace (that with most accounts, on which they are planted). Groups that act at once are not found.
     Formula: as `synchronised_traces`; Wilson interval.
     Missing: as `synchronised_traces`; silent accounts are in no denominator. Where most sharers of the things of the
     pairs are these accounts themselves and none is left as validated, or where shuffled copies (`synchronised_controls`)
     hold half as many pairs or more, no stranger says what chance gives: the test cannot be made (sentence contaminated).
+    Where the control has validated pairs of its own and the studied have no more accounts in pairs than it (Fisher's test,
+    p > 0.01), nothing follows for the studied (control_alike).
     Public: accounts and pairs in tens, shares from them; of fewer than ten accounts nothing but that there are some.
     Source: docs/coordination.md.
     A high share does not prove coordination, and a share of nought does not disprove it: see `synchronised_power`.
@@ -276,17 +283,20 @@ def synchronised(
         stricter = {"margin": margin, "alpha": alpha}
         runs = [run._replace(result=test.at_least(run.result, repeats, **stricter)) for run in runs]
     tested = {"least": repeats, "margin": margin, "alpha": alpha, "families": len(runs)}
-    chance, where = _power(case, runs, windows, **tested)
+    chance, delay, where = _power(case, runs, windows, **tested)
     active = pd.concat([run.group for run in runs]) if runs else pd.Series(dtype=object)
     active = active[~active.index.duplicated()]
     any_pair = any(run.result.pairs["validated"].any() for run in runs)
     shuffled = _in_shuffled(case, runs, windows) if any_pair else 0
     rows = []
+    alike = any_pair and _alike(runs, active)
     for group in [g for g in case.groups if g != "context"]:
         n = int((active == group).sum())
         found, before = (_inside(runs, group, level) for level in ("validated", "synchronised"))
         blind = before.contaminated or bool((active == group).all())
         sentence = _sentence(n, found, before, blind=blind, power=chance, shuffled=shuffled)
+        if group == "studied" and sentence in SAID and alike:
+            sentence = "control_alike"
         if case.edition == "public" and sentence in SAID and len(found.accounts) < STEP:
             sentence = "found_few"
         rows.append(
@@ -297,9 +307,10 @@ def synchronised(
                 "clusters": found.clusters,
                 "unknown_share": found.unknown / found.pairs if found.pairs else np.nan,
                 "synchronised_pairs": before.pairs,
-                "verdict": "found" if sentence in (*SAID, "found_few") else "inconclusive",
+                "verdict": _VERDICTS.get(sentence, "inconclusive"),
                 "sentence": sentence,
                 "found_share": chance,
+                "delay_minutes": delay / 60,
                 "power_trace": where,
                 "pairs__people": len(found.accounts),
                 "synchronised_pairs__people": len(before.accounts),
@@ -311,6 +322,19 @@ def synchronised(
 
 
 SAID = ("found", "found_unknown")  # sentences that say what the pairs are like
+_VERDICTS = {**dict.fromkeys((*SAID, "found_few"), "found"), "not_found": "not_found"}
+
+
+def _alike(runs: list[Tested], active: pd.Series) -> bool:
+    """Whether the control has so many accounts in validated pairs of its own that the studied do not stand out from it."""
+    table = []
+    for group in ("studied", "control"):
+        inside = len(_inside(runs, group, "validated").accounts)
+        table.append([inside, int((active == group).sum()) - inside])
+    return table[1][0] > 0 and fisher_exact(table, alternative="greater").pvalue > _NO_MORE
+
+
+_NO_MORE = 0.01  # p of Fisher's test from which the studied have no more accounts in pairs than the control
 
 
 class Inside(NamedTuple):
@@ -354,7 +378,9 @@ def _sentence(n: int, found: Inside, before: Inside, *, blind: bool, power: floa
         return "found_unknown" if found.unknown > 0 else "found"
     if before.pairs:
         return "contaminated" if blind else "unvalidated"
-    return "inconclusive" if np.isfinite(power) else "no_power"
+    if not np.isfinite(power):
+        return "no_power"
+    return "not_found" if power >= STRONG else "inconclusive"
 
 
 def _within(run: Tested, group: str, level: str) -> pd.DataFrame:
@@ -368,13 +394,19 @@ def _within(run: Tested, group: str, level: str) -> pd.DataFrame:
     return mine.drop_duplicates(["a", "b"])
 
 
-def _power(case: Any, runs: list[Tested], windows: Any, **settings: Any) -> tuple[float, str]:
-    """Recall of a planted group of the kind that the test is made for, on the trace with most accounts."""
+def _power(case: Any, runs: list[Tested], windows: Any, **settings: Any) -> tuple[float, float, str]:
+    """Recall of a planted group of the kind that the test is made for, the shortest delay with which most of it is found
+    (the longest where none is), and the trace with most accounts, on which it is planted."""
     largest = max(runs, key=lambda run: len(run.accounts), default=None)
     if largest is None or len(largest.accounts) < 10:
-        return float("nan"), ""
-    table = planted(case, largest, **PROMISED, windows=windows, **settings)
-    return float(table["recall"].iloc[0]), largest.trace
+        return float("nan"), float("nan"), ""
+    recall = 0.0
+    for delay in DELAYS:
+        table = planted(case, largest, **PROMISED, delay_s=delay, windows=windows, **settings)
+        recall = float(table["recall"].iloc[0])
+        if recall >= STRONG:
+            break
+    return recall, delay, largest.trace
 
 
 def planted(
@@ -385,6 +417,7 @@ def planted(
     repeats: tuple[int, ...],
     jitters_s: tuple[float, ...],
     seeds: int,
+    delay_s: float | None = None,
     windows: Any = WINDOWS,
     least: int = REPEATS,
     margin: float = MARGIN,
@@ -395,7 +428,7 @@ def planted(
     spans = windows_of(windows)
     drawn: dict[str, Any] = {
         "groups": groups, "repeats": repeats, "jitters_s": jitters_s, "seeds": seeds, "windows": spans,
-        "least": min(least, REPEATS), "families": families, "seed": case.seed, "use": _rates(spans),
+        "least": min(least, REPEATS), "families": families, "seed": 0, "use": _rates(spans), "delay_s": delay_s,
     }  # fmt: skip
     rows = repr((run.trace, key_of(case), len(run.actions), sorted(drawn.items())))
     key = repr((rows, least, margin, alpha))
@@ -440,14 +473,16 @@ def synchronised_power(
     groups: Any = (10, 30),
     repeats: Any = (5, 10, 15, 25),
     jitters_s: Any = (45, 600),
+    delays_s: Any = (1800, 0, 30, 300, 900, 14_400),
     seeds: int = 2,
 ) -> pd.DataFrame:
-    """A group of what size, with how many common shares and how punctual, would have been found here?
+    """A group of what size, with how many common shares, how punctual and how soon would have been found here?
 
-    Columns: trace, planted, repeats (things that all of them share), jitter_s (within how many seconds), estimate
-    (share of their pairs found, mean over planted groups), joined_accounts (accounts
+    Columns: trace, planted, repeats (things that all of them share), jitter_s (within how many seconds), delay_s (how long after
+    the first act, or the time of the thing), estimate (share of their pairs found, mean over planted groups), joined_accounts (accounts
     of the case that are in a validated pair beside them, mean).
-    `trace` is by default the one with most accounts.
+    `trace` is by default the one with most accounts. Every group is planted at the first of `delays_s`, the one that the finding cites
+    at the others too: with no delay it acts as people with a notification do, and is not found.
     Formula: a group is planted into a copy of the case's own actions, half on things that others share too, half
     on things of its own, with other posts beside; then the test runs as it did.
     Missing: where fewer than 10 accounts act, the table is empty: nothing can be said.
@@ -455,39 +490,36 @@ def synchronised_power(
     Source: docs/coordination.md.
     A low share does not prove that such a group is here; it says that one could be.
 
-    >>> list(coordination.synchronised_power(case, groups=(10,), repeats=(25,), jitters_s=(45,), seeds=1))
-    ['trace', 'planted', 'repeats', 'jitter_s', 'estimate', 'joined_accounts']
+    >>> list(coordination.synchronised_power(case, groups=(10,), repeats=(25,), jitters_s=(45,), delays_s=(300,), seeds=1))
+    ['trace', 'planted', 'repeats', 'jitter_s', 'delay_s', 'estimate', 'joined_accounts']
     """
     runs = all_judged(case, traces_of(trace) if trace else TESTED)
     run = max(runs, key=lambda r: len(r.accounts))
-    columns = ["trace", "planted", "repeats", "jitter_s", "estimate", "joined_accounts"]
+    columns = ["trace", "planted", "repeats", "jitter_s", "delay_s", "estimate", "joined_accounts"]
     if len(run.accounts) < 10:
         return pd.DataFrame(columns=columns)
-    found = planted(
-        case,
-        run,
-        groups=tuple(groups),
-        repeats=tuple(repeats),
-        jitters_s=tuple(jitters_s),
-        seeds=seeds,
-        families=len(runs),
-    )
-    found = _with_the_promised(case, run, found, len(runs))
-    table = found.rename(
+    first, *others = (float(delay) for delay in delays_s)
+    grid = {"groups": tuple(groups), "repeats": tuple(repeats), "jitters_s": tuple(jitters_s), "seeds": seeds}
+    found = planted(case, run, **grid, delay_s=first, families=len(runs))
+    parts = [_with_the_promised(case, run, found, len(runs), first).assign(delay_s=first)]
+    for delay in others:
+        parts.append(planted(case, run, **PROMISED, delay_s=delay, families=len(runs)).assign(delay_s=delay))
+    table = pd.concat(parts, ignore_index=True).rename(
         columns={"group": "planted", "recall": "estimate", "others": "joined_accounts"}
-    ).assign(trace=run.trace)
-    return inferred(table[columns])
+    )
+    return inferred(table.assign(trace=run.trace)[columns])
 
 
-def _with_the_promised(case: Any, run: Tested, found: pd.DataFrame, families: int) -> pd.DataFrame:
+def _with_the_promised(
+    case: Any, run: Tested, found: pd.DataFrame, families: int, delay_s: float
+) -> pd.DataFrame:
     """The same with the row that the finding cites as the finding has it: from more planted groups."""
     group, repeats, jitter = (PROMISED[name][0] for name in ("groups", "repeats", "jitters_s"))
     cited = found["group"].eq(group) & found["repeats"].eq(repeats) & found["jitter_s"].eq(jitter)
     if cited.any():
         found = found.copy()
-        promised = planted(
-            case, run, **PROMISED, least=REPEATS, margin=MARGIN, alpha=ALPHA, families=families
-        )
+        same = {"least": REPEATS, "margin": MARGIN, "alpha": ALPHA, "families": families, "delay_s": delay_s}
+        promised = planted(case, run, **PROMISED, **same)
         names = ["recall", "others"]
         found.loc[cited, names] = promised[names].to_numpy()
     return found
