@@ -1,9 +1,11 @@
-"""How long the scan of a release takes, and how its time and memory grow with the folder and with the case.
+"""How long the scan of a release takes, how its time and memory grow, and what protection costs a report.
 
     python -m benchmarks.disclosure [--values 50000 100000 200000] [--megabytes 2 4 8]
+    python -m benchmarks.disclosure --cost sample
 
 Invented values of every kind, and pages of tables, prose and pictures in base64. Each row is a process of its own,
-so that its memory is its own. The last lines say how much longer twice as much takes: near 2 is linear.
+so that its memory is its own. The last lines say how much longer twice as much takes: near 2 is linear. With `--cost` a
+report is run in both editions, and its numbers are compared.
 """
 
 from __future__ import annotations
@@ -17,10 +19,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from kit import report as reports
 from kit.disclosure.scan import ADDRESS, HANDLE, ID, NAME, TEXT, Kind, Public, Values, scan
+from kit.notebook import kept
+from kit.publish import run as runs
 
 BITS = "ba da fe gi ko lu mo ne pi ra se ti vo".split()
 WORDS = [f"{a}{b}{c}{d}" for a in BITS for b in BITS for c in BITS for d in ("", "n", "s")]
@@ -80,13 +87,62 @@ def measure(count: int, megabytes: float) -> dict[str, float]:
     return {"values": count, "megabytes": megabytes, "seconds": round(seconds, 1), "mebibytes": round(peak)}
 
 
+def cost(name: str) -> dict[str, Any]:
+    """How many numbers of a report are shown as they are, rounded, in words or not, and what that does to its findings."""
+    report = reports.load(name)
+    runs.run(report, editions=["public", "internal"], languages=report.languages[:1])
+    seen = {
+        (one["id"], one["kind"], one.get("value")): one
+        for stage in sorted((report.out / ".stages" / "public").iterdir())
+        for one in kept.quantities(stage)
+        if one["kind"] != "unknown"
+        and one.get("true") is not None
+        and not one["id"].startswith(("whole of", "step of"))
+    }
+    how = Counter(map(_how, seen.values()))
+    shown, true = (
+        _findings(report.out / edition / report.languages[0]) for edition in ("public", "internal")
+    )
+    apart = [
+        abs(shown[id_]["value"] - one["value"])
+        for id_, one in true.items()
+        if one["unit"].startswith("share") and None not in (shown[id_]["value"], one["value"])
+    ]
+    other = sum(one["outcome"] != shown[id_]["outcome"] for id_, one in true.items())
+    return {
+        "numbers": len(seen),
+        **how,
+        "largest change of a share": max(apart, default=0),
+        "other outcomes": other,
+    }
+
+
+def _how(one: dict[str, Any]) -> str:
+    """How a number is shown."""
+    value, true = one.get("value"), one["true"]
+    if one["kind"] == "withheld":
+        return "withheld"
+    if value is None or one["kind"] in ("under", "over"):
+        return "in words"
+    return "as it is" if abs(value - true) <= 1e-5 * abs(true) + 1e-12 else "rounded"
+
+
+def _findings(page: Path) -> dict[str, dict[str, Any]]:
+    entries = json.loads((page / "findings.json").read_text(encoding="utf-8"))
+    return {one["id"]: one for one in entries if one["kind"] == "finding"}
+
+
 def main() -> None:
     """Measure both series and print them."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--values", type=int, nargs="+", default=[100_000, 200_000, 400_000])
     ask.add_argument("--megabytes", type=float, nargs="+", default=[3, 6, 12])
     ask.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
+    ask.add_argument("--cost", metavar="NAME", help="of this report, in reports/")
     given = ask.parse_args()
+    if given.cost:
+        print(json.dumps(cost(given.cost), indent=1))
+        return
     if given.one:
         print(json.dumps(measure(int(given.one[0]), float(given.one[1]))))
         return

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from acceptance import communities, pages, plan, planted, table, trees
+from acceptance import communities, desk, pages, plan, planted, table, trees
 from scipy import stats
 
 from kit.claims import CLAIMS
@@ -129,3 +129,17 @@ def test_what_was_tested_nowhere_counts_neither_way() -> None:
     split = plan.cells()[0]
     rows = [_row(split, {"new_accounts": "inconclusive"}, tested={"new_accounts": False})]
     assert table.by_finding(rows, {split.name: split}) == {}
+
+
+def test_equals_are_called_equal_and_a_network_is_seen(tmp_path: Path) -> None:
+    """A few worlds of docs/acceptance.md, from exports to findings: splits of three crowds, and a list that is a network."""
+    cells = {cell.name: cell for cell in plan.cells()}
+    equal = [cells[f"reply trees, {share}"] for share in ("50:50", "80:20", "20:80")]
+    with desk.home(tmp_path):
+        rows = [plan.result(cell, 90, tmp_path) for cell in equal]
+        seen = plan.result(cells["a network with every mark, half of it"], 90, tmp_path)
+    false = [(row["cell"], row["seed"], table.false_ones(row, cells[row["cell"]])) for row in rows]
+    assert sum(bool(ids) for _cell, _seed, ids in false) <= 1, false  # at 5 % a page: more in 7 of 1,000
+    assert sum(row["joined"] for row in [*rows, seen]) == 0
+    found = [ids for ids in cells[seen["cell"]].expects if plan.spoke(seen, ids)]
+    assert len(found) >= 2, seen["said"]  # of three marks

@@ -267,12 +267,11 @@ def test_no_count_of_few_people_is_known(tried: list[Tried]) -> None:
     assert sum(one.counts for one in tried) > 10 * len(tried), "there was something to learn"
 
 
-@pytest.mark.xfail(
-    reason="one platform of many accounts beside two of few: the group's ten leaves them eight at most",
-    strict=False,
-)
-def test_of_no_count_of_few_people_more_is_learned(tried: list[Tried]) -> None:
-    assert not [(one.seed, *found) for one in tried for found in one.learned]
+def test_of_a_count_of_few_people_three_numbers_are_left_and_mostly_all(tried: list[Tried]) -> None:
+    """Where rounded parts of a small group all went one way, some of 1 to 9 may fall out (`docs/disclosure.md`)."""
+    left = [found.high - found.low + 1 for one in tried for found, _true in one.learned]
+    assert min(left, default=9) >= 3
+    assert len(left) < 0.25 * sum(one.counts for one in tried)
 
 
 # --- the attacker can attack
@@ -376,6 +375,7 @@ MOVES = {
         "posts_answered",
     ): "without an account's replies a post comes into a class that had none",
     ("ranking", "days"): "an account that alone addressed somebody on ten days or more",
+    ("discovery", "*"): "whom the account was the first to address is new on a later day",
     ("gaps", "*"): "a day without a post is told as such",
     ("filled_posts", "*"): "posts are in the order of their true shares",
     ("roster_shares", "p"): "drawn anew for other data",

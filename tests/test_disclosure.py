@@ -3,6 +3,8 @@ definitions, by enumeration, and not by the rule."""
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -217,3 +219,120 @@ def test_what_was_not_done_nobody_did() -> None:
     found = protect(table, Bounds())
     assert [one.doers for one in found.quantities if one.true == 0] == [None]
     assert leaks([one.plain() for one in found.quantities]) == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.Series([1, 3, 500], dtype=object),
+        pd.Series([1, 3, None], dtype=object),
+        pd.Series([Decimal(1), Decimal(3), None]),
+        pd.Series(["1", "3", "1,500"]),
+        pd.Series(["3 %", None, "12 %"]),
+        pd.Series([[1, 2], [3], []]),
+        pd.Series([{"accounts": 3}, None, None]),
+        pd.Series(pd.to_timedelta([1, 2, 3], unit="s")),
+        pd.Series([1, 3, 500], dtype="category"),
+    ],
+)
+def test_a_number_needs_a_type_whatever_its_column_calls_itself(values: pd.Series) -> None:
+    table = pd.DataFrame({"kind": list("abc"), "people": values})
+    table.attrs["name"] = "own"
+    with pytest.raises(MetricError, match="'people'"):
+        protect(table, Bounds())
+
+
+@pytest.mark.parametrize("values", [[1, 3, 500], ["1", "3", "500"], [Decimal(1), 3, 500.0]])
+def test_typed_objects_are_shown_by_the_rule(values: list[object]) -> None:
+    table = pd.DataFrame({"kind": list("abc"), "people": pd.Series(values, dtype=object)})
+    table.attrs["name"] = "own"
+    shown = protect(table, Bounds(), units={"people": "accounts"}).table
+    assert shown["people"].isna().tolist() == [True, True, False]
+    assert shown["people"].iloc[2] == 500
+
+
+def test_a_column_of_numbers_and_words_is_refused() -> None:
+    table = pd.DataFrame({"kind": list("ab"), "people": pd.Series([3, "many"], dtype=object)})
+    table.attrs["name"] = "own"
+    with pytest.raises(MetricError, match="among other things"):
+        protect(table, Bounds(), units={"people": "accounts"})
+
+
+def test_texts_days_and_names_are_no_numbers() -> None:
+    table = pd.DataFrame(
+        {
+            "name": ["3 May", "b"],
+            "day": [dt.date(2024, 1, 1), None],
+            "yes": pd.Series([True, None], dtype=object),
+        }
+    )
+    table.attrs["name"] = "own"
+    assert protect(table, Bounds()).table.equals(table)
+
+
+def test_a_table_of_facts_is_shown_by_the_unit_of_each_row() -> None:
+    rows = [
+        ("accounts", "studied", 137, "accounts", None, 137),
+        ("accounts_silent", "studied", 4, "accounts", None, 137),
+    ]
+    table = pd.DataFrame(rows, columns=["id", "group", "value", "unit", "label", "n"], dtype=object)
+    table.attrs |= {"name": "account_facts", "metric": "accounts.account_facts"}
+    found = protect(table, Bounds())
+    assert found.table["value"].tolist()[0] == 140
+    assert found.table.attrs["shown"]["value"][1] == ["small"]
+    assert found.table["value"].isna().tolist() == [False, True]
+
+
+def test_a_share_that_could_only_be_told_as_a_half_is_not_told() -> None:
+    assert rule.weighed(0.34, 0.33).kind == rule.WITHHELD
+    assert (rule.weighed(0.1, 0.33).kind, rule.weighed(0.9, 0.33).kind) == (rule.UNDER, rule.OVER)
+    assert rule.weighed(0.34, 0.19).value == pytest.approx(0.4)
+
+
+def test_a_number_of_a_part_of_the_case_is_another_number() -> None:
+    """Counted in one platform only, or under other settings, it does not stand for that of the whole."""
+    ids = set()
+    for attrs in ({}, {"filters": {"platform": ("x",)}}, {"settings": {"days": 7}}):
+        table = pd.DataFrame(
+            {"group": ["studied"], "n": [400], "estimate": [0.5], "low": [0.4], "high": [0.6]}
+        )
+        table.attrs |= {
+            "name": "new_accounts",
+            "metric": "accounts.new_accounts",
+            "unit": "share of accounts",
+        }
+        table.attrs |= {"n_unit": "accounts"} | attrs
+        ids.add(tuple(one.id for one in protect(table, Bounds()).quantities))
+    assert len(ids) == 3
+
+
+def test_small_parts_whose_sum_tells_more_are_withheld_with_it() -> None:
+    """Ten to fourteen accounts, ten of them on one platform: the other would hold four at most."""
+    table = pd.DataFrame({"group": "studied", "platform": ["x", "youtube"], "accounts": [11, 2]})
+    sums = [{"column": "accounts", "by": ["group"], "whole": "accounts|{group}", "rows": 2}]
+    table.attrs |= {"name": "summary", "metric": "case.summary", "adds_up": sums}
+    found = protect(table, Bounds())
+    assert found.table["accounts"].isna().all()
+    total = {
+        "id": "accounts|studied",
+        "counts": "accounts",
+        "kind": "about",
+        "value": 10,
+        "low": 10,
+        "high": 14,
+        "true": 13,
+    }
+    assert leaks([*(one.plain() for one in found.quantities), total]) == []
+    alone = table.iloc[:1].copy()
+    alone.attrs = table.attrs
+    assert protect(alone, Bounds()).table["accounts"].tolist() == [10], (
+        "of some rows nobody says what they add up to"
+    )
+
+
+@pytest.mark.parametrize("unit", ["accounts", "accounts addressed", "people addressed"])
+def test_where_a_row_is_about_few_people_nothing_else_of_it_is_told(unit: str) -> None:
+    table = pd.DataFrame({"kind": list("ab"), "whom": [4, 400], "hours": [3.5, 7.25]})
+    table.attrs["name"] = "own"
+    found = protect(table, Bounds(), units={"whom": unit, "hours": "hours"}).table
+    assert found["hours"].isna().tolist() == [True, False]

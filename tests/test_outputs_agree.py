@@ -37,7 +37,7 @@ def _crowds(home: Path) -> str:
 
 
 def _crowd(home: Path) -> str:
-    crowd.crowd(home, "crowd", notebooks=EVERY)
+    crowd.crowd(home, "crowd", notebooks=EVERY, audience_zones="not known")
     return "crowd"
 
 

@@ -368,6 +368,14 @@ class Case:
             "title": locale.N_("The data in this case"),
             # all but few of one platform and of another: together more silent ones than the group's own words allow
             "wordless": ("posting_accounts",),
+            "filters": dict(self.filters),
+            "adds_up": [
+                {"column": column, "by": ["group"], "whole": whole, "rows": len(table)}
+                for column, whole in (
+                    ("accounts", "accounts|{group}"),
+                    ("posting_accounts", "accounts|{group}|posting"),
+                )
+            ],
         }
         return table
 

@@ -59,14 +59,22 @@ _KEYS = ("key", "group", "category", "class", "setting", "text")
 def named(known: Column | None, metric: str, name: str, table: pd.DataFrame, row: int, counts: str) -> str:
     """The id of a number: the one that its column declares, else by its table, column, keys and settings.
 
-    Under other settings it is another number: an earlier version's does not stand for it.
+    Under other settings, or of a part of the case, it is another number: that of the whole does not stand for it.
     """
     values = {str(c): table[c].iloc[row] for c in table.columns}
     if known is not None and known.id:
-        return known.id.format(**values)
+        return of_part(known.id.format(**values), table)
     keys = [f"{c}={v!s}" for c, v in values.items() if _is_key(c, v, metric)]
     settings = [f"{k}={v!s}" for k, v in sorted(table.attrs.get("settings", {}).items())]
-    return "|".join([counts, f"{metric}.{name}", *keys, *settings])
+    return of_part("|".join([counts, f"{metric}.{name}", *keys, *settings]), table)
+
+
+def of_part(id_: str, table: pd.DataFrame) -> str:
+    """The id of a number that is counted in a part of the case only (`case.where`)."""
+    filters = [
+        f"where {k}={','.join(map(str, v))}" for k, v in sorted(table.attrs.get("filters", {}).items())
+    ]
+    return "|".join([id_, *filters])
 
 
 def _is_key(name: str, value: object, metric: str) -> bool:

@@ -16,6 +16,7 @@ import math
 from typing import NamedTuple
 
 STEP = 10  # counts of people are shown in tens; 1 to 9 are not told apart
+COARSEST = 0.2  # no share is rounded to more: a third would be told as a half
 FEW = 200  # no percentage of fewer people: it would be off by several points
 
 UNKNOWN, ZERO, SMALL, ABOUT, ALL_BUT, EVERY, WITHHELD = (
@@ -199,7 +200,8 @@ def fine(weight: float) -> float:
 def weighed(value: float | None, weight: float | None, before: Before | None = None) -> Shown:
     """A share of what people did, of which one of them holds the part `weight`: rounded to that.
 
-    Withheld where one holds more than half, or where that is not known.
+    Withheld where one holds more than half, or where that is not known; where one holds more than a fifth only
+    *under* or *over* a half is told.
     """
     if missing(value):
         return NOT_KNOWN
@@ -215,6 +217,8 @@ def weighed(value: float | None, weight: float | None, before: Before | None = N
     if value == 1:
         return Shown(EVERY, 1.0, 1, 1)
     shown = float(f"{nearest(value, step):.6g}")
+    if step > COARSEST and 0 < shown < 1:  # a third would be told as a half
+        return HELD
     if shown == 0:
         return Shown(UNDER, step, 0, step)
     if shown >= 1:

@@ -8,18 +8,20 @@ the column (`posts__people`, `posts__largest`, `share__weight`), which `kit.metr
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kit import words
 from kit.disclosure import rule
 from kit.disclosure.earlier import with_gone
-from kit.disclosure.quantities import Quantity, named
+from kit.disclosure.quantities import Quantity, named, of_part
 from kit.disclosure.rule import Shown
 from kit.errors import MetricError
 from kit.inference import wilson
@@ -78,11 +80,10 @@ def typed(table: pd.DataFrame, units: Mapping[str, str]) -> None:
     own = "metric" not in table.attrs
     lacking = [
         str(name)
-        for name in table.columns
-        if pd.api.types.is_numeric_dtype(table[name])
-        and not pd.api.types.is_bool_dtype(table[name])
-        and name not in units
+        for place, name in enumerate(table.columns)
+        if name not in units
         and (own or words.column(str(name), metric) is None)
+        and holds_numbers(table.iloc[:, place])
     ]
     if lacking:
         given = ", ".join(f"'{name}': 'accounts'" for name in lacking)
@@ -90,6 +91,47 @@ def typed(table: pd.DataFrame, units: Mapping[str, str]) -> None:
             f"nobody said what is counted in {', '.join(map(repr, lacking))}: the public edition does not show it",
             hint=f"Say what each counts, such as kit.show(…, units={{{given}}}).",
         )
+
+
+def holds_numbers(values: pd.Series) -> bool:
+    """Whether a column holds numbers, whatever it calls itself: also durations, lists, and numbers written as text.
+
+    >>> holds_numbers(pd.Series(["3", None])), holds_numbers(pd.Series([[1, 2]])), holds_numbers(pd.Series(["3 May"]))
+    (True, True, False)
+    """
+    kind = pd.api.types
+    if kind.is_bool_dtype(values) or kind.is_datetime64_any_dtype(values):
+        return False
+    if kind.is_numeric_dtype(values) or kind.is_timedelta64_dtype(values):
+        return True
+    held = [value for value in values if not (kind.is_scalar(value) and pd.isna(value))]
+    texts = [value for value in held if isinstance(value, str)]
+    written = bool(texts) and all(_WRITTEN.fullmatch(text) for text in texts)
+    plain = (str, bool, np.bool_, dt.date, pd.Period)
+    return written or any(not isinstance(value, plain) for value in held)
+
+
+#: a number as text: 3, 1,234, -0.5, 12 %
+_WRITTEN = re.compile(r"\s*[-+−~<>≈]?\s*\d[\d.,\s\u202f\u00a0]*\s*%?\s*")
+
+
+def _as_numbers(table: pd.DataFrame, units: Mapping[str, str]) -> pd.DataFrame:
+    """The table with columns of objects that are all numbers as numbers, so that each is shown by the rule."""
+    found = table.copy()
+    for name in table.columns:
+        values = table[name]
+        as_text = values.dtype == object and all(isinstance(v, str) for v in values.dropna())
+        told = name in units or not (as_text or pd.api.types.is_string_dtype(values))  # else names and codes
+        if not pd.api.types.is_numeric_dtype(values) and told and holds_numbers(values):
+            try:
+                found[name] = pd.to_numeric(values)
+            except (TypeError, ValueError):
+                what = (
+                    f"column '{name}' holds numbers among other things: the public edition does not show it"
+                )
+                hint = "Give the numbers a column of their own, and say what they count."
+                raise MetricError(what, hint=hint) from None
+    return found
 
 
 def protect(
@@ -106,8 +148,31 @@ def protect(
     """
     units = units or {}
     typed(table, units)
+    if set(map(str, table.columns)) >= FACTS and "metric" in table.attrs:
+        return _protect_facts(table.reset_index(drop=True), bounds, before or {})
+    table = _as_numbers(table, units)
     whole = with_gone(table.reset_index(drop=True), before or {})
     return _Desk(whole, bounds, units, before or {}).protected()
+
+
+#: a table of facts: its unit stands in each row
+FACTS = frozenset(("id", "group", "value", "unit", "label", "n"))
+
+
+def _protect_facts(table: pd.DataFrame, bounds: Bounds, before: Mapping[str, rule.Before]) -> Protected:
+    """A table of facts, each row by its own unit."""
+    found = [protect_fact(table, place, bounds, before=before) for place in range(len(table))]
+    result = table.copy()
+    result.attrs = {k: v for k, v in table.attrs.items() if k != "behind"}
+    shown: dict[str, dict[int, list[Any]]] = {}
+    for place, one in enumerate(found):
+        for name in ("value", "n", "label"):
+            result.at[place, name] = one.row[name]
+        for name, kind in one.row["shown"].items():
+            shown.setdefault(name, {})[place] = kind
+    result.attrs["shown"] = shown
+    held = sum(map(len, shown.values()))
+    return Protected(result, [q for one in found for q in one.quantities], held)
 
 
 @dataclass
@@ -182,7 +247,8 @@ class _Desk:
         self.counts: dict[tuple[str, int], Shown] = {}
         self.quantities: list[Quantity] = []
         self.steps: dict[tuple[str, str], int] = {}
-        self.of_few = _parts_of_few(self.true)
+        self.of_few = _parts_of_few(self.true, self._sums())
+        self.narrowed = self._narrowed()
 
     def protected(self) -> Protected:
         columns = [str(c) for c in self.true.columns]
@@ -277,7 +343,7 @@ class _Desk:
             and name == "estimate"
             and (known := FACT_IDS.get(str(self.true["id"].iloc[row])))
         ):
-            return known.format(group=self._group(row))
+            return of_part(known.format(group=self._group(row)), self.true)
         return named(
             words.column(name, self.metric),
             self.metric or str(self.true.attrs.get("name", "")),
@@ -322,6 +388,9 @@ class _Desk:
             shown = Shown(rule.WITHHELD, None, 0, rule.STEP - 1)
             self._set(name, row, shown)
             return self._tell(self._id(name, row), name, shown, value, adds=self._adds(name, row))
+        if (name, row) in self.narrowed or (self._of(name), row) in self.narrowed:
+            self._set(name, row, rule.HELD)
+            return self._tell(self._id(name, row), name, rule.HELD, value, adds=self._adds(name, row))
         shown = self._people(self._id(name, row), name, value, whole, whole_id, self._adds(name, row))
         return self._set(name, row, shown)
 
@@ -346,9 +415,46 @@ class _Desk:
     def _adds(self, name: str, row: int) -> tuple[tuple[str, str], ...]:
         """The sums that a count is a part of, as its metric says."""
         return tuple(
-            (f"{self.metric}.{name}", rule_["whole"].format(**self._keys_of(row)))
-            for rule_ in self.true.attrs.get("adds_up", ())
+            (f"{self.metric}.{name}", of_part(rule_["whole"].format(**self._keys_of(row)), self.true))
+            for rule_ in self._sums()
             if rule_["column"] == name
+        )
+
+    def _sums(self) -> list[Mapping[str, Any]]:
+        """Which rows add up to what, as the metric says; not where somebody left out rows."""
+        said = self.true.attrs.get("adds_up", ())
+        return [one for one in said if one.get("rows", len(self.true)) == len(self.true)]
+
+    def _narrowed(self) -> set[tuple[str, int]]:
+        """Counts, as column and row, of which what is told of all together would tell more than 1 to 9 of a small one."""
+        found: set[tuple[str, int]] = set()
+        for said in self._sums():
+            name = said["column"]
+            for rows in self.true.groupby(list(said["by"]), dropna=False, sort=False).indices.values():
+                numbers = [self._number(name, int(row)) for row in rows]
+                if (
+                    len(rows) > 1
+                    and not any(map(math.isnan, numbers))
+                    and self._tells_few(said, rows, numbers)
+                ):
+                    found |= {(name, int(row)) for row in rows}
+        return found
+
+    def _tells_few(self, said: Mapping[str, Any], rows: Any, numbers: list[float]) -> bool:
+        name, first = said["column"], int(rows[0])
+        if self._is_exact(name, first):
+            return False
+        parts = [
+            rule.people(n, self._whole_of(name, int(row)), self.before.get(self._id(name, int(row))))
+            for n, row in zip(numbers, rows, strict=True)
+        ]
+        whole_id = of_part(said["whole"].format(**self._keys_of(first)), self.true)
+        whole = rule.people(sum(numbers), before=self.before.get(whole_id))
+        least, most = sum(one.low for one in parts), sum(one.high for one in parts)
+        return any(
+            one.kind == rule.SMALL
+            and (whole.high - least + one.low < rule.STEP - 1 or whole.low - most + one.high > 1)
+            for one in parts
         )
 
     def _few_in_pairs(self, name: str, row: int, pairs: float) -> bool:
@@ -374,7 +480,7 @@ class _Desk:
             return self._id(own, row)
         known = words.column(name, self.metric)
         of = known.of if known else ""
-        return of.format(**self._keys_of(row)) if "|" in of else None
+        return of_part(of.format(**self._keys_of(row)), self.true) if "|" in of else None
 
     def _keys_of(self, row: int) -> dict[str, Any]:
         return {str(c): self.true[c].iloc[row] for c in self.true.columns}
@@ -386,6 +492,18 @@ class _Desk:
             if total and rule.events(total, doers, largest, rule.STEP).kind == rule.ABOUT:
                 key = (name, str(self._group(row)))
                 self.steps[key] = max(self.steps.get(key, rule.STEP), rule.step_of(largest))
+        for group in {str(self._group(row)) for row in range(len(self.true))}:
+            self._keep_step(name, group)
+
+    def _keep_step(self, name: str, group: str) -> None:
+        """The step of an earlier version where it was larger: who did most may have been taken out since."""
+        about = f"|{self.true['id'].iloc[0]}" if "id" in self.true else ""  # a fact
+        one = of_part(f"step of {self.metric}.{name}|group={group}{about}", self.true)
+        last = self.before.get(one, ("", None))[1]
+        step = max(self.steps.get((name, group), 0), int(last or 0))
+        if step and group not in self.bounds.exact:
+            self.steps[name, group] = step
+            self.quantities.append(Quantity(one, "", Shown(rule.ABOUT, step, -math.inf, math.inf), step))
 
     def _doers(self, name: str, row: int) -> tuple[float, float]:
         """How many people stand behind a number, and the most that one of them did."""
@@ -445,9 +563,12 @@ class _Desk:
         self._set(name, row, shown, *([shown.value] if shown.kind in (rule.UNDER, rule.OVER) else []))
 
     def _part_of(self, name: str) -> str | None:
+        """The column that a share is the share of: that which is declared; of what people did, the only one of its kind."""
         known = words.column(name, self.metric)
         if known and known.of in self.true:
             return known.of
+        if known and self._counts(name) in PEOPLE:  # another count of the row may be its whole
+            return None
         same = [
             str(c)
             for c in self.true.columns
@@ -627,7 +748,12 @@ class _Desk:
         """Where a row is about 1 to 9 people, no other number or day of it is shown."""
         main = next((c for c in ("accounts", "n") if kinds.get(c) == "people"), None)
         if main is None:
-            return
+            counted = [
+                c for c, kind in kinds.items() if kind == "people" and self._role(c) in ("count", "size")
+            ]
+            if len(counted) != 1:  # of several nobody says what the row is about
+                return
+            main = counted[0]
         for row in range(len(self.true)):
             if self.counts[main, row].kind != rule.SMALL:
                 continue
@@ -708,10 +834,10 @@ def _interval(part: Shown, whole: Shown) -> tuple[float | None, float | None]:
     return wilson(least, n).low, wilson(most, n).high
 
 
-def _parts_of_few(table: pd.DataFrame) -> set[tuple[str, int]]:
+def _parts_of_few(table: pd.DataFrame, sums_: Iterable[Mapping[str, Any]]) -> set[tuple[str, int]]:
     """The counts that make fewer than ten people together, as column and row: any word of one would tell of the others."""
     found: set[tuple[str, int]] = set()
-    for said in table.attrs.get("adds_up", ()):
+    for said in sums_:
         name = said["column"]
         sums = pd.to_numeric(table[name]).groupby([table[by] for by in said["by"]], dropna=False)
         few = sums.transform("sum").between(1, rule.STEP - 1) & sums.transform("size").gt(1)

@@ -86,7 +86,10 @@ def metric(
             keys = [str(c) for c in table.columns if _tells_apart(str(c), function.__name__)]
             table = set_aside(table, keys)
             other = {name: value for name, value in settings.items() if value != defaults[name]}
-            given = {"unit": unit, "n_unit": n_unit, "settings": other}
+            filters = dict(getattr(case, "filters", None) or {})
+            given = {"unit": unit, "n_unit": n_unit, "settings": other, "filters": filters}
+            for said in table.attrs.get("adds_up", ()):  # while no row is left out
+                said["rows"] = len(table)
             table.attrs = (
                 {k: v for k, v in given.items() if v}
                 | table.attrs

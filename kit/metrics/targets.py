@@ -343,8 +343,8 @@ def same_post(case: Any, *, minimum: int = 1, platform: str | None = None) -> pd
 
     >>> targets.same_post(case)[["group", "n", "estimate"]].round(3)
          group    n  estimate
-    0  studied  113     0.086
-    1  control   60     0.107
+    0  studied  113     0.019
+    1  control   60     0.024
     """
     case = case.where(platform=one_of("platform", platform, tuple(PLATFORMS))) if platform else case
     table = case.sql("""

@@ -22,7 +22,7 @@ SPLITS = (0.5, 0.67, 0.8, 0.9, 0.98, 0.2, 0.02)
 #: findings that are true of people who sleep and talk of events, whoever they are: told, not judged
 OF_PEOPLE = ("daily_rhythm", "replies_wait", "posting_burst")
 #: what else may be true of real people, who have offices and holidays
-OF_REAL = (*OF_PEOPLE, "weekend_dip", "office_clock", "holiday_dip")
+OF_REAL = (*OF_PEOPLE, "weekend_dip", "office_clock", "clock_signs", "holiday_dip")
 COPIES = ("near_duplicate_posts", "shared_templates")
 TARGETS = ("targeted_posts", "target_concentration", "reply_fill")
 
@@ -113,7 +113,7 @@ def cells() -> list[Cell]:
     burst = ("posting_burst",)
     found += [Cell("splits", f"without a clock, {_said(share)}", flat, aside=burst) for share in (0.5, 0.8)]
     for name in organic.SETS:
-        found += [Cell("real", f"{name}, {_said(share)}", aside=OF_REAL) for share in SPLITS[:5]]
+        found += [Cell("real", f"{name}, {_said(share)}", aside=OF_REAL, every=3) for share in SPLITS[:5]]
     found += [Cell("communities", name, make, aside=OF_PEOPLE) for name, make in communities.KINDS.items()]
     return [*found, *(dataclasses.replace(cell, every=3) for cell in _planted())]
 

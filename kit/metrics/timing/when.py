@@ -201,9 +201,9 @@ def largest_burst(case: Any, *, subset: str = "all", longest: int = 28) -> pd.Da
     A burst does not prove coordination: events move everybody; compare the control.
 
     >>> timing.largest_burst(case, longest=7)[["group", "days", "estimate", "verdict"]].round(1)
-         group  days  estimate    verdict
-    0  studied   3.0       8.9      found
-    1  control   NaN       NaN  not_found
+         group  days  estimate       verdict
+    0  studied   3.0       8.9         found
+    1  control   NaN       NaN  inconclusive
     """
     accounts = _accounts(case)
     rows, each = [], each_day(case, subset=subset)
