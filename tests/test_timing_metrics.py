@@ -382,7 +382,9 @@ def test_the_control_stands_beside_every_tested_finding(abroad: Any) -> None:
         table = metric(abroad).set_index("group")
         if pd.notna(table.loc["studied", "n"]):  # what is not recorded is tested of nobody
             known = table.loc["control", "n"] > 0
-            assert table.loc["studied", "beside"] == (table.loc["control", "verdict"] if known else "no_group")
+            assert table.loc["studied", "beside"] == (
+                table.loc["control", "verdict"] if known else "no_group"
+            )
         for outcome in words.CLAIMS[id_].sentences:
             numbers = words.CLAIMS[id_].tests(outcome) and outcome not in ("no_gap", "different", "no_data")
             assert ("{beside}" in words.CLAIMS[id_].text(outcome)) == numbers, (id_, outcome)
