@@ -272,9 +272,9 @@ def synchronised(
     A high share does not prove coordination, and a share of nought does not disprove it: see `synchronised_power`.
 
     >>> coordination.synchronised(case, repeats=5)[["group", "n", "estimate", "verdict"]]
-         group    n  estimate       verdict
-    0  studied  113       0.0  inconclusive
-    1  control   60       0.0  inconclusive
+         group    n  estimate    verdict
+    0  studied  113       0.0  not_found
+    1  control   60       0.0  not_found
     """
     runs = all_judged(
         case, traces, windows=windows, repeats=min(repeats, REPEATS), margin=margin, alpha=alpha

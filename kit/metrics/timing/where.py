@@ -435,7 +435,7 @@ def clock_signs(case: Any, *, subset: str = "all", first_hour: int = 12) -> pd.D
     >>> timing.clock_signs(case)[["group", "n", "verdict", "sentence"]]
          group    n       verdict sentence
     0  studied  500  inconclusive   no_gap
-    1  control  200  inconclusive   too_few
+    1  control  200  inconclusive  too_few
     """
     gaps_ = meal_gap(case, first_hour=first_hour, subset=subset)
     code = zone(case, subset=subset).set_index("group")["sentence"]
