@@ -508,7 +508,7 @@ def _settled(report: Report, loaded: list[dict[str, Any]], parts: list[Part]) ->
         (part.stage.notebook, record)
         for part in parts
         for number in kept.numbers(part.stage.folder)
-        if (record := kept.load(part.stage.folder, number)[0])["kind"] == "finding"
+        if (record := kept.record_of(part.stage.folder, number))["kind"] == "finding"
     ]
     settled, together = whole.settled([record for _name, record in records])
     told = {
