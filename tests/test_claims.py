@@ -17,6 +17,7 @@ from kit.claims.model import NEEDED, Sentence
 from kit.errors import MetricError
 from kit.inference import Interval, difference, wilson
 from kit.metrics import METRICS, coordination, media, targets, texts, timing  # noqa: F401  (they list their metrics)
+from kit.metrics import accounts as _accounts  # noqa: F401
 from kit.notebook.findings import _INTERVAL, fact_objects, finding_object
 
 every_claim = pytest.mark.parametrize("name", sorted(CLAIMS))
@@ -32,6 +33,7 @@ GIVEN = {
     "replies_wait": "waiting_test",
     "holiday_dip": "holiday_dip",
     "posting_burst": "largest_burst",
+    "level_changes": "level_changes",
     "reply_fill": "reply_fill",
     "creation_burst": "batches",
     "synthetic_per_day": "synthetic_per_day",
@@ -561,7 +563,7 @@ def test_a_finding_about_few_people_is_withheld_in_public() -> None:
     few = [row("studied", 3, 500), row("control", 100, 200)]
     item = said("new_accounts", few, Desk(edition="public"))
     assert (item["value"], item["shown"]["value"][0], item["n"]) == (None, "under", 500)
-    assert "under 2.1%" in item["text"]["en"]
+    assert "Under 2.1%" in item["text"]["en"]
     assert "0.6%" not in str(item)
     assert said("new_accounts", few)["value"] == 0.006
 
@@ -574,7 +576,7 @@ def test_nearly_all_is_never_said_as_few() -> None:
     assert item["text"]["en"].endswith("all but fewer than 10.")
     item = said("new_accounts", [row("studied", 116, 120), row("control", 30, 120)], Desk(edition="public"))
     assert item["verdict"] == "higher"
-    assert "over 91.3% of the studied accounts" in item["text"]["en"]
+    assert "Over 91.3% of the studied accounts" in item["text"]["en"]
     assert "fewer" not in item["text"]["en"]
 
 

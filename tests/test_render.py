@@ -632,12 +632,12 @@ def test_the_page_is_inert_and_says_so(page: Path) -> None:
 
 def test_the_page_says_what_was_found_with_its_control(page: Path) -> None:
     text = words_of(page)
-    assert "Compared with the control: 1 (inconclusive 1). Patterns tested: 3 (found 2, not found 1)." in text
+    assert "Compared with others: 1 (inconclusive 1). Patterns tested: 3 (found 2, not found 1)." in text
     assert "62% of the studied accounts were made less than 30 days" in text
     assert "62.4% (59.6% to 65.1%) n = 1,204" in text
     assert "8.1% (6.7% to 9.8%) n = 1,630" in text
     assert "Difference: +54.3 percentage points (+51.1 to +57.4)." in text
-    assert "The same in 2 of 3 other settings tried (k), inconclusive in 1." in text
+    assert "Other settings: 2 of 3 say the same, 1 inconclusive. Varied: k." in text
     assert "by construction" in text
     assert "A news event brings genuine newcomers too." in text
 

@@ -30,8 +30,8 @@ def chosen(case: Any, *, repliers: bool = True) -> Against:
     where it does, else the other repliers of the context (`Case.beside`) where enough of them were collected; else
     the labelled control, whatever `comparing.gate` says of it.
 
-    >>> against.chosen(case).group
-    'repliers'
+    >>> chosen(case).group
+    'control'
     """
     if not repliers or comparing.same_posts(case):
         return Against(case, "control", comparing.gate(case))
@@ -62,10 +62,13 @@ def compared(measure: Measure, given: Against) -> tuple[Compared | None, str, bo
 
 
 def named(table: pd.DataFrame, group: str) -> pd.DataFrame:
-    """The table of a case that was put beside others, its control called by what it is."""
+    """The table of a case that was put beside others: studied accounts, and the others called by what they are.
+
+    The rest of the context is left out: it is not the context of the report's other tables.
+    """
     if group == "control":
         return table
-    told = table.copy()
+    told = table[table["group"].isin(("studied", "control"))].reset_index(drop=True)
     told.attrs = dict(table.attrs)
     told["group"] = told["group"].replace("control", group)
     if gaps := told.attrs.get("not_recorded"):

@@ -180,8 +180,8 @@ def finding(
 ) -> None:
     """State a finding: computed by a metric, repeated under other settings, beside the control.
 
-    The verdict (present, absent, cannot tell) follows from the numbers by the rule of the claim,
-    and the sentence from the verdict.
+    The verdict follows from the numbers by the rule of the claim's kind (described, compared or tested), and the
+    sentence from the verdict. A comparison is with others who answer the same posts where they were collected.
 
     Parameters
     ----------
@@ -204,8 +204,7 @@ def finding(
     Examples
     --------
     >>> kit.finding("old_accounts", accounts.old_accounts, case, vary={"years": [2, 1, 3, 5]})
-    [absent] Old accounts are not more common among the studied than in the control: 40 in 90 were older than 2 years (34.6% to 54.7%, n = 90), against 40 in 50 (67% to 88.8%).
-    The same verdict in 3 of 3 other settings.
+    [not_comparable] 40 in 90 of the studied accounts that posted were older than 2 years at their first post here (34.6% to 54.7%, n = 90). The control answers other posts, so the two are not compared.
     """
     record, quantities = finding_record(id, metric, case, vary, settings)
     _say({"kind": "finding"} | record, quantities=quantities)
@@ -258,7 +257,8 @@ def note(text: str | Mapping[str, str], *, kind: str = "note") -> None:
     >>> kit.note("Replies were collected for one week only.", kind="warning")
     Replies were collected for one week only.
     """
-    said = by_language(text) if isinstance(text, Mapping) else text
+    plain = protection.remark(_case(), text)
+    said = by_language(plain) if isinstance(plain, Mapping) else plain
     _say({"kind": "note", "text": tree_of(said), "note": kind})
 
 

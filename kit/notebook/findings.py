@@ -274,7 +274,7 @@ def _told(
 
 def _gap(case: Any, row: dict[str, Any], control: Row, verdict: Verdict) -> dict[str, Any] | None:
     """The difference from the comparison group, or the ratio to it; in public as the shown numbers give it."""
-    if verdict.compared is None or verdict.compared.why or control is None:
+    if verdict.compared is None or verdict.compared.why or verdict.sentence == "single" or control is None:
         return None
     scale = verdict.compared.scale
     gap: Any = verdict.compared[:3]
@@ -283,7 +283,10 @@ def _gap(case: Any, row: dict[str, Any], control: Row, verdict: Verdict) -> dict
         if any(value is None or pd.isna(value) for value in (*known[0], *known[1])):
             return None
         gap = difference(Interval(*known[0]), Interval(*known[1]))
-    return {"scale": scale} | dict(zip(("value", "low", "high"), map(plain, gap), strict=True))
+    # a difference inside strata is no difference of shown numbers: told in whole points, or two digits of a ratio
+    coarse = case.edition == "public" and verdict.within
+    ends = [float(f"{x:.2g}") if scale == "ratio" else round(x, 2) for x in gap] if coarse else gap
+    return {"scale": scale} | dict(zip(("value", "low", "high"), map(plain, ends), strict=True))
 
 
 def _field(table: pd.DataFrame, name: str, value: Any) -> Any:
@@ -374,6 +377,7 @@ def _finding_sentence(item: dict[str, Any], fields: dict[str, Any]) -> str:
     if item["low"] is None and not {"low", "high"} & set(item["shown"]):
         given["low"] = given["high"] = None
     told = _filled(rule, item["outcome"], given).replace("p = <", "p <")
+    told = words.capital(told)
     return f"{told} {_(WITHIN[item['within']])}" if item["within"] else told
 
 
@@ -413,4 +417,4 @@ def _is_held(shown: dict[str, Any]) -> bool:
 
 def finding_text(item: dict[str, Any], language: str) -> str:
     """A finding as plain text: what nbval compares."""
-    return f"[{item['verdict']}] {item['text'].get(language, '')}\n{steadiness(item)}"
+    return f"[{item['verdict']}] {item['text'].get(language, '')}\n{steadiness(item)}".strip()
