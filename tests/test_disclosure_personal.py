@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import functools
 import itertools
+import json
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from personal_writer import MAKERS, Item, calm, corpus
+from worlds import desk, post, report
 
-from kit import locale
+import kit
+from kit import locale, notebook
 from kit.disclosure.personal import KINDS, marks, redacted, spans
+from kit.publish.render.blocks import Block
+from kit.publish.render.page import _section
 
 ROOT = Path(__file__).resolve().parent.parent
 N, SEED = 1200, 20260101
@@ -122,3 +129,48 @@ def test_long_texts_take_no_hours(text: str) -> None:
     before = time.process_time()
     redacted(text)
     assert time.process_time() - before < 20
+
+
+# --- every door by which words of people reach a public page
+
+SECRET = "Call 416-967-1111, or write to zoe.quill@mail.example."
+
+
+@pytest.mark.parametrize("edition", ["public", "internal"])
+def test_prose_and_remarks_and_tables_of_ones_own_hold_no_personal_data(
+    edition: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[Any] = []
+    report(tmp_path, "own", posts={"studied": [post(1, "a", "2024-05-01T10:00:00Z", "hello")]})
+    monkeypatch.setattr(notebook, "display", lambda data, **_more: said.append(data))
+    with desk(tmp_path):
+        kit.open("own", edition=edition)
+        kit.note(SECRET)
+        kit.note({"en": SECRET, "fr": SECRET})
+        table = pd.DataFrame({"remark": [SECRET, None], "kind": ["a", "b"], "people": [20, 30]})
+        kit.show(table, name="mine", units={"people": "accounts"})
+    section = _section(
+        "01_own",
+        [Block("prose", {"source": f"# Title\n\n{SECRET}"}, 1)],
+        frozenset(),
+        set(),
+        "en",
+        edition,
+        lambda _n, t: t,
+    )
+    (csv,) = (path.read_text(encoding="utf-8") for path in tmp_path.rglob("mine.csv"))
+    held = [str(said), csv, str(section["blocks"][0])]
+    shown = edition == "internal"
+    assert [("967-1111" in text, "zoe.quill" in text) for text in held] == [(shown, shown)] * 3
+    told = [block["text"] for block in section["blocks"] if block["kind"] == "note"]
+    assert told == (
+        [] if shown else ["Withheld as personal data: mail addresses (1), telephone numbers (1)."]
+    )
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("0*.ipynb")), ids=lambda p: p.stem)
+def test_our_own_words_are_no_personal_data(path: Path) -> None:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    assert prose
+    assert [redacted(text)[1] for text in prose if redacted(text)[1]] == []

@@ -12,7 +12,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import phonenumbers
 from phonenumbers import Leniency, PhoneNumberMatcher
@@ -54,6 +54,24 @@ def redacted(text: str) -> tuple[str, Counter[str]]:
         counts[kind] += 1
         last = end
     return "".join([*out, text[last:]]), counts
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """How much was withheld, by kind, in the language in use.
+
+    >>> counted(Counter({"mail": 2, "telephone": 1}))
+    'Withheld as personal data: mail addresses (2), telephone numbers (1).'
+    """
+    kinds = {
+        "mail": _("mail addresses"),
+        "iban": _("bank accounts"),
+        "card": _("card numbers"),
+        "identity": _("identity numbers"),
+        "telephone": _("telephone numbers"),
+        "street": _("street addresses"),
+    }
+    said = ", ".join(f"{name} ({counts[kind]})" for kind, name in kinds.items() if counts.get(kind))
+    return _("Withheld as personal data: {kinds}.").format(kinds=said)
 
 
 def spans(text: str) -> list[tuple[int, int, str]]:

@@ -257,7 +257,8 @@ def note(text: str | Mapping[str, str], *, kind: str = "note") -> None:
     >>> kit.note("Replies were collected for one week only.", kind="warning")
     Replies were collected for one week only.
     """
-    said = by_language(text) if isinstance(text, Mapping) else text
+    plain = protection.remark(_case(), text)
+    said = by_language(plain) if isinstance(plain, Mapping) else plain
     _say({"kind": "note", "text": tree_of(said), "note": kind})
 
 

@@ -9,6 +9,9 @@ import pandas as pd
 
 from kit import disclosure
 from kit.disclosure import Bounds, Quantity, rows
+from kit.disclosure.personal import redacted
+from kit.locale import within
+from kit.locale.later import Text
 from kit.schema.behind import unmeasured
 from kit.words import recorded
 
@@ -36,8 +39,35 @@ def shown(
     if case.edition != "public":
         return recorded.marked(table, table), []
     rows.check(case, table)
+    table = _without_personal_data(table)
     found = disclosure.protect(table, bounds(case), units=units, before=case.report.shown_before)
     return recorded.marked(found.table, table), found.quantities
+
+
+def remark(case: Any, text: str | Mapping[str, str]) -> str | Mapping[str, str]:
+    """Words of the analyst as the edition may show them: in public without personal data of anybody."""
+    if case.edition != "public" or isinstance(text, Text):
+        return text
+    if isinstance(text, Mapping):
+        return {language: _redacted(said, language) for language, said in text.items()}
+    return redacted(text)[0]
+
+
+def _redacted(text: str, language: str) -> str:
+    with within(language):
+        return redacted(text)[0]
+
+
+def _without_personal_data(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of somebody's own without telephone numbers, addresses and the like in its texts."""
+    if "metric" in table.attrs:
+        return table
+    found = table.copy()
+    for place, name in enumerate(table.columns):
+        values = table.iloc[:, place]
+        if pd.api.types.is_object_dtype(values) or pd.api.types.is_string_dtype(values):
+            found[name] = [redacted(v)[0] if isinstance(v, str) else v for v in values]
+    return found
 
 
 def fact(case: Any, table: pd.DataFrame, place: int) -> tuple[dict[str, Any], list[Quantity]]:

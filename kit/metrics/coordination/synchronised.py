@@ -616,9 +616,7 @@ def synchronised_controls(
         counts, people = np.zeros((times, 2), int), np.zeros((times, 2), int)
         for draw in range(times):
             found = [
-                _shuffled(
-                    case, run, kind, np.random.default_rng([case.seed, draw, number]), windows, len(names)
-                )
+                _shuffled(case, run, kind, np.random.default_rng([0, draw, number]), windows, len(names))
                 for number, run in enumerate(runs)
             ]
             for place, level in enumerate(COUNTED):
@@ -639,7 +637,7 @@ def _in_shuffled(case: Any, runs: list[Tested], windows: Any) -> int:
             sum(
                 different(
                     _shuffled(
-                        case, run, kind, np.random.default_rng([case.seed, 0, number]), windows, len(runs)
+                        case, run, kind, np.random.default_rng([0, 0, number]), windows, len(runs)
                     ).result.pairs,
                     "validated",
                 )

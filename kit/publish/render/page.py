@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from kit import locale
 from kit.claims.model import VERDICTS
+from kit.disclosure.personal import counted, redacted
 from kit.locale import _, current
 from kit.publish.render import furniture, view
 from kit.publish.render.blocks import Block
@@ -123,13 +124,23 @@ def _section(
     anchor = unique(f"nb-{slug(name)}", used)
     section: dict[str, Any] = {"id": anchor, "title": "", "headings": [], "tables": [], "blocks": []}
     section["number"] = (re.match(r"\d+", name) or [""])[0]
+    withheld: Counter[str] = Counter()
+
+    def said(text: str) -> str:
+        """Prose in the page's language; in public without personal data of anybody."""
+        words_ = translate(name, text)
+        if edition == "public":
+            words_, found = redacted(words_)
+            withheld.update(found)
+        return words_
+
     for block in blocks:
         if block.kind == "prose":
             is_first = not section["title"]
             html, headings = to_html(
                 block.data["source"],
                 prefix=anchor,
-                translate=functools.partial(translate, name),
+                translate=said,
                 sections=names,
                 keep_title=not is_first,
                 used=used,
@@ -143,6 +154,8 @@ def _section(
             section["blocks"].append(shown)
             if shown["kind"] == "table":
                 section["tables"].append(shown["table"])
+    if withheld:
+        section["blocks"].append({"kind": "note", "text": counted(withheld), "class": "plain"})
     section["title"] = section["title"] or furniture.name_of(name)
     return section
 
