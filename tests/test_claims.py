@@ -33,6 +33,7 @@ GIVEN = {
     "replies_wait": "waiting_test",
     "holiday_dip": "holiday_dip",
     "posting_burst": "largest_burst",
+    "level_changes": "level_changes",
     "reply_fill": "reply_fill",
     "creation_burst": "batches",
     "synthetic_per_day": "synthetic_per_day",

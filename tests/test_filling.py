@@ -88,3 +88,16 @@ def test_unknown_authors_are_never_drawn() -> None:
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.5, 0.8, 0.95])
 def test_false_alarms_stay_rare(share: float) -> None:
     assert sum(asked(seed, share).outcome == "found" for seed in range(200)) <= 8
+
+
+def test_people_of_one_topic_are_no_flood() -> None:
+    """Half of the posts are of one topic, and those who answer it mostly are called studied."""
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        fond = rng.random(400) < 0.3
+        account = rng.integers(0, 400, 3000)
+        own = rng.random(3000) < np.where(fond[account], 0.85, 0.25)
+        post = rng.integers(0, 100, 3000) + np.where(own, 0, 100)
+        found = filling(account, post, np.ones(3000), fond, seed=seed, draws=199)
+        assert found.share > found.expected
+        assert found.outcome == "inconclusive"

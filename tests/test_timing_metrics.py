@@ -345,6 +345,7 @@ FINDINGS: dict[str, Callable[[Any], pd.DataFrame]] = {
     "holiday_dip": lambda case: timing.holiday_dip(case, calendar="CN"),
     "posting_burst": timing.largest_burst,
     "clock_signs": timing.clock_signs,
+    "level_changes": timing.level_changes,
 }
 
 
@@ -362,6 +363,31 @@ def test_every_finding_has_a_verdict_and_a_sentence(make: CASE, abroad: Any) -> 
             text = words.CLAIMS[id_].text(verdict.sentence)
             known = set(row) | {"value", "low", "high", "control", "calendar"}
             assert set(re.findall(r"{(\w+)}", text)) <= known
+
+
+def test_no_verdict_depends_on_the_seed(abroad: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The seed of a case is the hash of its inputs: another byte in an export changes no verdict and no p."""
+    names = ("weekend", "waiting_test", "largest_burst", "level_changes", "holiday_dip", "zone")
+    first = {name: getattr(timing, name)(abroad) for name in names}
+    for seed in range(20):
+        monkeypatch.setattr(type(abroad), "seed", property(lambda _case, seed=seed: seed))
+        for name in names:
+            pd.testing.assert_frame_equal(getattr(timing, name)(abroad), first[name])
+
+
+def test_the_control_stands_beside_every_tested_finding(abroad: Any) -> None:
+    for id_, metric in FINDINGS.items():
+        if id_ == "office_clock":
+            continue
+        table = metric(abroad).set_index("group")
+        if pd.notna(table.loc["studied", "n"]):  # what is not recorded is tested of nobody
+            known = table.loc["control", "n"] > 0
+            assert table.loc["studied", "beside"] == (
+                table.loc["control", "verdict"] if known else "no_group"
+            )
+        for outcome in words.CLAIMS[id_].sentences:
+            numbers = words.CLAIMS[id_].tests(outcome) and outcome not in ("no_gap", "different", "no_data")
+            assert ("{beside}" in words.CLAIMS[id_].text(outcome)) == numbers, (id_, outcome)
 
 
 def test_the_meal_remark_needs_a_set_and_one_single_gap() -> None:

@@ -110,6 +110,33 @@ def test_thai_replies_wait_for_the_next_day(thai: Any) -> None:
     assert waits[15] == pytest.approx(1100, abs=2)
 
 
+def test_the_thai_burst_and_the_changes_of_level_speak_with_one_voice(thai: Any) -> None:
+    burst = only(timing.largest_burst(thai))
+    assert burst["verdict"] == "found"
+    assert (burst["first_day"], burst["days"]) == ("2020-02-09", 17)
+    assert (burst["busiest_day"], burst["busiest_posts"]) == ("2020-02-20", 1313)
+    assert burst["low"] > 3
+    level = only(timing.level_changes(thai))
+    assert (level["sentence"], level["rise_day"], level["fall_day"]) == ("both", "2019-11-04", "2020-03-03")
+    assert level["estimate"] == pytest.approx(1088, abs=1)
+    table = timing.change_points(thai)
+    assert {str(d) for d in table["first_day"]} >= {"2019-11-04", "2020-03-03"}
+    assert timing.bursts(thai)["first_day"].astype(str).tolist()[0] == "2020-02-09"
+
+
+def test_three_thai_signs_stand_together(thai: Any) -> None:
+    row = only(timing.clock_signs(thai))
+    assert (row["verdict"], row["sentence"], row["estimate"]) == ("found", "three_theirs", 3)
+    assert row["clock_offset"] == "+7"
+    assert (row["from_hour"], row["to_hour"], row["jump_hour"]) == (8, 16, 15)
+    assert row["ratio"] == pytest.approx(0.76, abs=0.006)
+
+
+def test_thai_holidays_are_those_of_the_reports_own_country(thai: Any) -> None:
+    assert timing.holiday_dip(thai)["calendar"].tolist() == ["TH"]
+    assert set(timing.holidays(thai)["calendar"]) == {"TH"}
+
+
 def test_a13_members_in_six_zones_are_never_told(home: Path) -> None:
     case = kit.open("members", edition="internal")
     row = only(timing.zone(case))

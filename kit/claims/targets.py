@@ -81,14 +81,14 @@ CLAIMS = {
             "found": sentence(
                 N_(
                     "{statement}. In {filled_share} of these posts they wrote at least {least} of the replies; as many accounts drawn at"
-                    " random from all who reply would in {expected_share} (p = {p})."
+                    " random from all who answer there would in {expected_share} (p = {p})."
                 ),
                 statement=_WRITTEN,
             ),
             "inconclusive": sentence(
                 N_(
                     "{statement}. In {filled_share} of these posts they wrote at least {least} of the replies; as many accounts drawn at"
-                    " random from all who reply would in {expected_share} (p = {p}). Whether they gather there cannot be told."
+                    " random from all who answer there would in {expected_share} (p = {p}). Whether they gather there cannot be told."
                 ),
                 statement=_WRITTEN,
             ),

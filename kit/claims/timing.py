@@ -107,6 +107,9 @@ _PAUSE = N_("It cannot be told whether the studied accounts post less at weekend
 _REPLIERS = N_("It cannot be told whether the repliers have hours of their own")
 _NO_HOLIDAY = N_("The period holds no public holiday that could be compared.")
 _NO_BURST = N_("It cannot be told whether there was a burst: three weeks and ten posts are needed.")
+_NO_LEVEL = N_(
+    "It cannot be told whether the level of posting changed: three weeks and ten posts are needed."
+)
 _FRAME = N_("{said} {also}")
 _LONG_FRAME = N_("{said} {also} {last}")
 _LIVES = N_("People with ordinary lives have this too; the same test on the control: {beside}.")
@@ -135,10 +138,15 @@ _THREE = N_(
     " hours fall between {from_hour} and {to_hour}; the posts pause at midday at this clock and no other ({ratio} times the hours"
     " beside, {ratio_low} to {ratio_high}); replies to posts made from {jump_hour} on wait for the next day."
 )
-_TWO = N_(
-    "Two of three signs that need no template of a working day point to the clock UTC{clock_offset}: the posts pause at midday"
-    " at this clock and no other ({ratio} times the hours beside, {ratio_low} to {ratio_high}), and their block of hours or the"
-    " waits of replies fit it."
+_AND_HOURS = N_(
+    "Two signs that need no template of a working day point to the clock UTC{clock_offset}: the posts pause at midday at this"
+    " clock and no other ({ratio} times the hours beside, {ratio_low} to {ratio_high}), and four fifths of the account hours fall"
+    " between {from_hour} and {to_hour}. The third, the waits of replies, says nothing."
+)
+_AND_WAITS = N_(
+    "Two signs that need no template of a working day point to the clock UTC{clock_offset}: the posts pause at midday at this"
+    " clock and no other ({ratio} times the hours beside, {ratio_low} to {ratio_high}), and replies to posts made from {jump_hour} on"
+    " wait for the next day. The third, the block of posting hours, says nothing."
 )
 
 CLAIMS = {
@@ -160,13 +168,15 @@ CLAIMS = {
         sentences={
             "three": _with(_THREE, _ONLY, _CONTROL),
             "three_theirs": _with(_THREE, _THEIRS, _CONTROL),
-            "two": _with(_TWO, _ONLY, _CONTROL),
-            "two_theirs": _with(_TWO, _THEIRS, _CONTROL),
+            "hours": _with(_AND_HOURS, _ONLY, _CONTROL),
+            "hours_theirs": _with(_AND_HOURS, _THEIRS, _CONTROL),
+            "waits": _with(_AND_WAITS, _ONLY, _CONTROL),
+            "waits_theirs": _with(_AND_WAITS, _THEIRS, _CONTROL),
             "different": N_(
                 "The signs of the clock do not agree: the posts pause at midday at UTC{clock_offset} and at no other clock, but neither"
                 " their block of hours nor the waits of replies fit it."
             ),
-            "inconclusive": N_(
+            "no_gap": N_(
                 "No midday pause was found at one single clock, so the signs of the clock (hours, midday gap, waits of replies) point"
                 " to none."
             ),
@@ -378,14 +388,14 @@ CLAIMS = {
                 ),
                 _MOVED,
             ),
-            "not_found": _with(
+            "none_found": _with(
                 N_(
                     "No burst was found in the studied accounts' posts (p = {p}, n = {n} posts). Three days at {findable_times} times the"
                     " usual would have been found in at least 80 of 100 such series."
                 ),
                 _CONTROL,
             ),
-            "inconclusive": _with(
+            "hidden": _with(
                 N_(
                     "It cannot be told whether the studied accounts posted in bursts: no stretch of days stands out (p = {p}, n = {n}"
                     " posts), but their days are so uneven that even three days at ten times the usual could be missed."
@@ -408,6 +418,54 @@ CLAIMS = {
             N_("A burst that is found is on the large side of its true size."),
             _SEEN,
         ),
+    ),
+    "level_changes": Claim(
+        title=N_("A level of posting that rose or fell for good"),
+        property="posting_time",
+        unit="ratio",
+        kind="tested",
+        outcomes=outcomes.LEVELS,
+        sentences={
+            "both": _with(
+                N_(
+                    "The level of the studied accounts' posts rose on {rise_day} to {value} times the old one ({low} to {high}) and fell on"
+                    " {fall_day} to {ratio} times the one before ({ratio_low} to {ratio_high}; p = {p}, n = {n} posts; lasting changes:"
+                    " {changes})."
+                ),
+                _MOVED,
+            ),
+            "rise": _with(
+                N_(
+                    "The level of the studied accounts' posts rose for good on {rise_day}, to {value} times the old one ({low} to {high}; p ="
+                    " {p}, n = {n} posts; lasting changes: {changes})."
+                ),
+                _MOVED,
+            ),
+            "fall": _with(
+                N_(
+                    "The level of the studied accounts' posts fell for good on {fall_day}, to {ratio} times the old one ({ratio_low} to"
+                    " {ratio_high}; p = {p}, n = {n} posts; lasting changes: {changes})."
+                ),
+                _MOVED,
+            ),
+            "none_found": _with(
+                N_(
+                    "No lasting change in the level of the studied accounts' posts was found (n = {n} posts). One to {findable_times} times the"
+                    " old level would have been found in at least 80 of 100 such series."
+                ),
+                _CONTROL,
+            ),
+            "hidden": _with(
+                N_(
+                    "It cannot be told whether the level of the studied accounts' posts changed for good (n = {n} posts): their days are so"
+                    " uneven that even ten times the old level could be missed."
+                ),
+                _CONTROL,
+            ),
+            "too_few": _NO_LEVEL,
+            "no_data": _NO_LEVEL,
+        },
+        limits=(_EVENTS, N_("Accounts that join a collection late raise the level by themselves."), _SEEN),
     ),
 }
 

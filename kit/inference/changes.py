@@ -118,3 +118,34 @@ def changes(
         found.append(Change(day, low, high, *sizes))
         waiting += [(start, start + change.day), (start + change.day, end)]
     return sorted(found, key=lambda c: c.day)
+
+
+FACTORS = (1.5, 2.0, 3.0, 4.0, 6.0, 10.0)
+_TRIALS = 100
+
+
+def findable(counts: np.ndarray, weekday: np.ndarray, observed: np.ndarray | None = None) -> float:
+    """How many times the old level a new one, from the middle of these days on, must be to be found in four of five trials.
+
+    Series are drawn with the weekdays, the over-dispersion and the correlation of these days; NaN where ten times would
+    not be found, or the days are too few.
+    """
+    counts = np.asarray(counts, dtype=float)
+    observed = np.ones(len(counts), dtype=bool) if observed is None else observed
+    place = np.flatnonzero(observed)
+    seen = counts[place]
+    if len(place) < max(MIN_DAYS, 2 * SHORTEST + 1) or seen.sum() < 10:
+        return math.nan
+    shape = series.weekday_shape(counts, weekday, observed)[place]
+    flat = shape * seen.sum() / shape.sum()
+    how = series.spread(seen, flat, np.ones(len(place), dtype=bool))
+    rng = np.random.default_rng(0)
+    null = _split(_steady(series.draw(flat, how, DRAWS, rng), shape, how.extra))[1]
+    limit = np.quantile(null, 1 - LEVEL)
+    for factor in FACTORS:
+        step = np.where(np.arange(len(place)) < len(place) // 2, 1.0, factor)
+        level = flat * step / step.mean()
+        gains = _split(_steady(series.draw(level, how, _TRIALS, rng), shape, how.extra))[1]
+        if (gains > limit).mean() >= 0.8:
+            return factor
+    return math.nan

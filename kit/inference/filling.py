@@ -1,7 +1,8 @@
-"""Do some accounts gather under the same posts more than accounts drawn at random from everybody who replies?
+"""Do some accounts gather under the same posts more than accounts drawn at random from all who answer there?
 
-Half of any crowd writes at least half of the replies under many posts. So the share of posts that a group fills
-stands beside the same share when as many accounts are drawn at random from all who reply.
+Half of any crowd writes at least half of the replies under many posts, and people of one topic write most of those
+under its posts. So the share of posts that a group fills stands beside the same share when as many accounts are drawn
+at random from all who answer posts that the group answers.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ ALPHA = 0.01
 #: so many posts must be there, this part of the group's replies under posts that others answer too, and by so
 #: much must the share exceed what is expected, which beyond `BLIND` it cannot
 LEAST_POSTS, LEAST_COVERED, MARGIN, BLIND = 20, 0.5, 0.05, 0.9
+#: people of one topic fill a quarter or a third of the posts of their topic: only most of the posts are a flood
+MOST = 0.5
 
 
 class Filling(NamedTuple):
@@ -38,8 +41,8 @@ class Filling(NamedTuple):
             return "few_posts"
         if not self.covered >= LEAST_COVERED:
             return "uncovered"
-        more = self.sure <= ALPHA and self.share - self.expected >= MARGIN and self.expected <= BLIND
-        return "found" if more else "inconclusive"
+        most = self.share >= MOST and self.share - self.expected >= MARGIN and self.expected <= BLIND
+        return "found" if most and self.sure <= ALPHA else "inconclusive"
 
 
 def filling(
@@ -68,10 +71,20 @@ def filling(
 
     label, rng = studied.astype(float), np.random.default_rng(seed)
     share, mine = filled(label)
+    there = np.zeros(
+        len(studied), bool
+    )  # who answers posts that the group answers, the group itself included
+    there[account[known & (mine[post] > 0)]] = True
+
+    def drawn_anew() -> np.ndarray:
+        one = label.copy()
+        one[there] = rng.permutation(label[there])
+        return one
+
     counted = (replies >= minimum) & (mine > 0)
     shared = mine[counted & (replies > mine)].sum()
     covered = float(shared / mine[counted].sum()) if counted.any() else np.nan
-    drawn = np.array([filled(rng.permutation(label))[0] for _ in range(draws)])
+    drawn = np.array([filled(drawn_anew())[0] for _ in range(draws)])
     drawn = drawn[np.isfinite(drawn)]
     p = (1 + int((drawn >= share - 1e-12).sum())) / (1 + len(drawn))
     sure = p + 2 * (p * (1 - p) / (1 + len(drawn))) ** 0.5

@@ -12,8 +12,12 @@ CLOCK = (
 ENOUGH = ("found", "inconclusive", "too_few")
 BATCHES = ("found", "not_found", "inconclusive", "newcomers", "alone", "together")
 RHYTHM = (*ENOUGH, "not_found")
-BURST = (*RHYTHM, "unsized", "level", "uneven")
-SIGNS = ("three", "three_theirs", "two", "two_theirs", "inconclusive", "different", "too_few")
+BURST = ("found", "unsized", "level", "none_found", "hidden", "uneven", "too_few")
+LEVELS = ("both", "rise", "fall", "none_found", "hidden", "too_few")
+SIGNS = (
+    *("three", "three_theirs", "hours", "hours_theirs", "waits", "waits_theirs"),
+    *("different", "no_gap", "too_few"),
+)
 HOLIDAY = ("found", "not_found", "inconclusive", "too_few")
 WEEKEND = ("found", "not_found", "inconclusive", "too_few")
 FILLING = ("found", "inconclusive", "few_posts", "uncovered", "not_collected")

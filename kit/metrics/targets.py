@@ -317,8 +317,8 @@ def same_target(case: Any, *, way: str = "reply", minimum: int = 1) -> pd.DataFr
 
     >>> targets.same_target(case)[["group", "n", "estimate"]].round(3)
          group    n  estimate
-    0  studied  113     0.086
-    1  control   60     0.107
+    0  studied  113     0.019
+    1  control   60     0.024
     """
     table = addressed(case, way).rename(columns={"addressed": "thing"})
     return _same(case, table, minimum)
@@ -692,12 +692,13 @@ def reply_fill(case: Any, *, minimum: int = 5, least: float = 0.5) -> pd.DataFra
 
     Columns: group (studied), n (posts with at least `minimum` replies), estimate, low, high (share of all their
     replies), filled_share (of these posts, those in which studied accounts wrote at least `least` of the replies),
-    expected_share (the same when as many accounts are drawn at random from all who reply), p (how often they fill as
+    expected_share (the same when as many accounts are drawn at random from all who answer posts that studied accounts answer), p (how often they fill as
     many), covered (part of the studied replies under posts that others answer too), complete (posts at 100 %),
     not_known (posts left out: nobody else's reply to their author was collected), verdict, sentence.
     Formula: studied / all replies, interval over posts; expected and p from 999 draws (`kit.inference.filling`).
-    Verdict: found where p, as high as the draws leave it, is at most 0.01 and filled_share is five points above what is
-    expected; nothing is ever said to be absent, because nine in ten of a crowd fill everything. Of fewer than 20
+    Verdict: found where p, as high as the draws leave it, is at most 0.01, and filled_share at least a half and five points
+    above what is expected, because people of one topic fill a third of its posts; nothing is ever said to be absent,
+    because nine in ten of a crowd fill everything. Of fewer than 20
     posts, or where less than half of the replies stand beside others', the share is told and nothing tested.
     Missing: as `reply_domination`.
     In public: posts rounded to what hangs on one account, the share with them.
@@ -741,7 +742,7 @@ _FILLED = ("filled_share", "expected_share", "p", "covered")
 
 
 def _gathered(case: Any, filled: Filled, minimum: float, least: float) -> Filling:
-    """Whether studied accounts gather under posts, beside everybody who replies; without posts that `filled` leaves out."""
+    """Whether studied accounts gather under posts, beside everybody who answers there; without posts that `filled` leaves out."""
     table = case.sql("""
         SELECT reply_to_key, coalesce(account_key, -1) AS account, coalesce("group" = 'studied', false) AS studied, count(*) AS sent
         FROM posts WHERE is_reply AND reply_to_key IS NOT NULL GROUP BY ALL ORDER BY reply_to_key, account""")

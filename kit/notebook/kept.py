@@ -81,11 +81,16 @@ def content(folder: Path, number: int) -> bytes:
     return b"\0".join(path.read_bytes() for path in parts if path.exists())
 
 
+def record_of(folder: Path, number: int) -> dict[str, Any]:
+    """A record without its table."""
+    path = folder / FOLDER / f"{number:03d}.json"
+    return json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"))
+
+
 def load(folder: Path, number: int) -> tuple[dict[str, Any], pd.DataFrame | None]:
     """A record and its table."""
-    path = folder / FOLDER / f"{number:03d}.json"
-    record = json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"))
-    stored = path.with_suffix(".parquet")
+    record = record_of(folder, number)
+    stored = folder / FOLDER / f"{number:03d}.parquet"
     return record, unpacked(pq.read_table(stored)) if stored.exists() else None
 
 

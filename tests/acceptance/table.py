@@ -90,7 +90,7 @@ def _false_table(rows: Rows, cells: dict[str, Cell], by: str) -> str:
     ids = list(dict.fromkeys(id_ for row in rows for id_ in row["said"]))
     whole = by_finding(rows, cells)
     body = [
-        [f"`{id_}`", rate(*whole[id_]), *(_short(counts[name].get(id_)) for name in names)]
+        [f"`{id_}`", rate(*whole[id_]), _lower(rows, id_), *(_short(counts[name].get(id_)) for name in names)]
         for id_ in ids
         if id_ in whole
     ]
@@ -98,8 +98,13 @@ def _false_table(rows: Rows, cells: dict[str, Cell], by: str) -> str:
         sum(bool(false_ones(r, cells[r["cell"]])) for r in rows if _world(r, by) == name) for name in names
     ]
     sizes = [sum(_world(r, by) == name for r in rows) for name in names]
-    body.append(["**a page**", rate(sum(pages), len(rows)), *map(_short, zip(pages, sizes, strict=True))])
-    return _lines(["finding", "all of these", *names], body)
+    body.append(["**a page**", rate(sum(pages), len(rows)), "", *map(_short, zip(pages, sizes, strict=True))])
+    return _lines(["finding", "all of these", "lower", *names], body)
+
+
+def _lower(rows: Rows, id_: str) -> int:
+    """On how many pages a finding says that the studied have less."""
+    return sum(row["said"].get(id_, [""])[0] == "lower" for row in rows)
 
 
 def _world(row: dict[str, Any], by: str) -> str:
@@ -158,7 +163,10 @@ simulated worlds; they share nothing with what the methods were developed on. La
 jokes, newcomers, languages) are drawn anew for every seed.
 
 **False** is a finding that says *higher* or *found* of people of whom there is nothing to say; pages on which a finding
-tested nothing do not count for it. Promised: at most 5 % for a finding and for a page (upper end of the interval at
+tested nothing do not count for it; *lower* is counted beside it. Promised: at most 5 % for a finding and for a page (upper end of the interval at
 most 8 %), a planted group of the stated size found in at least 80 %, nobody innocent joined in at least 95 % of worlds.
-{aside} are true of people who sleep and talk about events, and are not counted where the crowd does; the worlds without
-a clock count them. With real people nothing is counted that an office or a holiday can explain."""
+{aside} are true of people who sleep and talk about events, and are not counted where the crowd does; in the worlds without
+a clock only bursts are not, because a post that many answer is one. Of real people nothing is counted that an office or
+a holiday can explain, and each split divides the same people, so that its pages depend on each other. A group without a
+goal is shown for what it costs: a crew that answers at once cannot be told from people with a notification, a text in few
+posts of few accounts from a joke. A row says how many worlds it rests on; few worlds make wide intervals."""

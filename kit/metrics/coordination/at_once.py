@@ -45,9 +45,9 @@ def at_once(case: Any, *, window_s: float = 60, repeats: int = 3) -> pd.DataFram
     Many pairs do not prove a group: in simulation fans with notifications, 60 of one source, looked the same.
 
     >>> coordination.at_once(case)[["group", "n", "pairs", "verdict"]]
-         group   n  pairs    verdict
-    0  studied  76      0  described
-    1  control  39      0  described
+         group    n  pairs    verdict
+    0  studied  113     18  described
+    1  control   60      0  described
     """
     acts = _first_answers(actions(case, TRACE, window_s=positive("window_s", window_s)))
     close = _close(acts, float(window_s))

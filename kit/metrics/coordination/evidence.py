@@ -215,9 +215,9 @@ def base_rates(case: Any, *, trace: str = "repost", window_s: float = 60) -> pd.
 
     >>> coordination.base_rates(case)[["method", "prevalence_share", "right_low"]].head(3).round(3)
                      method  prevalence_share  right_low
-    0  synchronised_sharing             0.001      0.012
-    1  synchronised_sharing             0.010      0.107
-    2  synchronised_sharing             0.050      0.383
+    0  synchronised_sharing             0.001      0.014
+    1  synchronised_sharing             0.010      0.122
+    2  synchronised_sharing             0.050      0.421
     """
     names = "method prevalence_share recall_share recall_basis false_alarm_low false_alarm_high right_low right_high".split()
     rows = []

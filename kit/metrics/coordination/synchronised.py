@@ -272,9 +272,9 @@ def synchronised(
     A high share does not prove coordination, and a share of nought does not disprove it: see `synchronised_power`.
 
     >>> coordination.synchronised(case, repeats=5)[["group", "n", "estimate", "verdict"]]
-         group    n  estimate       verdict
-    0  studied  113       0.0  inconclusive
-    1  control   60       0.0  inconclusive
+         group    n  estimate    verdict
+    0  studied  113       0.0  not_found
+    1  control   60       0.0  not_found
     """
     runs = all_judged(
         case, traces, windows=windows, repeats=min(repeats, REPEATS), margin=margin, alpha=alpha
@@ -616,9 +616,7 @@ def synchronised_controls(
         counts, people = np.zeros((times, 2), int), np.zeros((times, 2), int)
         for draw in range(times):
             found = [
-                _shuffled(
-                    case, run, kind, np.random.default_rng([case.seed, draw, number]), windows, len(names)
-                )
+                _shuffled(case, run, kind, np.random.default_rng([0, draw, number]), windows, len(names))
                 for number, run in enumerate(runs)
             ]
             for place, level in enumerate(COUNTED):
@@ -639,7 +637,7 @@ def _in_shuffled(case: Any, runs: list[Tested], windows: Any) -> int:
             sum(
                 different(
                     _shuffled(
-                        case, run, kind, np.random.default_rng([case.seed, 0, number]), windows, len(runs)
+                        case, run, kind, np.random.default_rng([0, 0, number]), windows, len(runs)
                     ).result.pairs,
                     "validated",
                 )

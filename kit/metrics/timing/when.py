@@ -11,7 +11,7 @@ import pandas as pd
 
 from kit.disclosure import rule
 from kit.errors import MetricError, nearest
-from kit.inference import calendar, levels, outcomes, rhythm, scan, weeks
+from kit.inference import calendar, changes, levels, outcomes, rhythm, scan, weeks
 from kit.inference.zone import thin
 from kit.locale import N_
 from kit.locale.later import by_language, joined, words
@@ -195,8 +195,8 @@ def largest_burst(case: Any, *, subset: str = "all", longest: int = 28) -> pd.Da
     days (its length), first_day, busiest_day (the day with most posts, in the stretch where there is one) and busiest_posts,
     findable_times (how many times the usual three days would need to be found in four of five such series), accounts, beside
     (verdict on the control), verdict, sentence: found; unsized (found, and so few posts on other days that no number can say how
-    many times as many); level (found: no burst, but the level rose or fell for good on first_day); not_found (three days at
-    `findable_times` the usual would have been found in 80 %); inconclusive (only more than ten times would); uneven; too_few.
+    many times as many); level (found: no burst, but the level rose or fell for good on first_day); none_found (not found: three days at
+    `findable_times` the usual would have been found in 80 %); hidden (only more than ten times would); uneven; too_few.
     Formula, missing-data rule, public form and source: as `bursts`, stretches of 1 to `longest` days, and `change_points`.
     A burst does not prove coordination: events move everybody; compare the control.
 
@@ -235,8 +235,8 @@ def largest_burst(case: Any, *, subset: str = "all", longest: int = 28) -> pd.Da
 
 _BURST = {
     **dict.fromkeys(("found", "unsized", "level"), "found"),
-    **dict.fromkeys(("inconclusive", "uneven", "too_few"), "inconclusive"),
-    "not_found": "not_found",
+    **dict.fromkeys(("hidden", "uneven", "too_few"), "inconclusive"),
+    "none_found": "not_found",
 }
 _NONE = (math.nan,) * 3
 
@@ -260,8 +260,8 @@ def _largest(
     if b is None:
         return "too_few", None, _NONE, math.nan, math.nan
     if not math.isnan(b.findable):
-        return "not_found", None, _NONE, b.p, b.findable
-    return ("uneven" if math.isnan(_size(b)[0]) else "inconclusive"), None, _NONE, b.p, math.nan
+        return "none_found", None, _NONE, b.p, b.findable
+    return ("uneven" if math.isnan(_size(b)[0]) else "hidden"), None, _NONE, b.p, math.nan
 
 
 def _crowd(
@@ -316,6 +316,68 @@ def change_points(case: Any, *, subset: str = "all", most: int = 5) -> pd.DataFr
     table = pd.DataFrame(rows, columns=names)
     table.attrs |= {"unit": "new over old rate"}
     return table
+
+
+@metric(
+    N_("Lasting changes of the level of posting"),
+    outcomes=outcomes.LEVELS,
+    needs=("posts.created_at", *SUBSET),
+)
+def level_changes(case: Any, *, subset: str = "all") -> pd.DataFrame:
+    """Did the level of posting rise or fall for good, and by how much at most?
+
+    Columns: group, n (posts), changes (days with a change), rise_day and estimate, low, high (the largest rise: first day of the
+    new level, new over old rate), fall_day and ratio, ratio_low, ratio_high (the largest fall), p (the larger of the two),
+    findable_times (how many times the old level a new one would have to be, to be found in four of five such series), beside (verdict on the
+    control), verdict, sentence: both, rise or fall (found); none_found (not found) where findable_times is known; else hidden, too_few.
+    Formula, missing-data rule, public form and source: as `change_points`; changes whose interval touches a collection gap are left out.
+    A change does not prove an order: interest wakes and fades; compare the control and the events.
+
+    >>> timing.level_changes(case)[["group", "n", "verdict"]]
+         group    n    verdict
+    0  studied  500  not_found
+    1  control  200  not_found
+    """
+    rows, each = [], each_day(case, subset=subset)
+    for group, (date, posts, weekday, observed) in _each(case, subset).items():
+        steps = levels.read(posts, weekday, observed).changes
+        known = [c for c in steps if observed[max(0, c.low - 1) : c.high + 1].all()]
+        rise = max((c for c in known if c.ratio > 1), key=lambda c: c.ratio, default=None)
+        fall = min((c for c in known if c.ratio < 1), key=lambda c: c.ratio, default=None)
+        findable = math.nan if known else changes.findable(posts, weekday, observed)
+        sentence = _LEVELS[rise is not None, fall is not None]
+        if not known:
+            few = observed.sum() < scan.MIN_DAYS or posts.sum() < 10
+            sentence = "too_few" if few else "hidden" if math.isnan(findable) else "none_found"
+        row: dict[str, Any] = {"group": group, "n": int(posts.sum()), "changes": len(known)}
+        for change, day, names in (
+            (rise, "rise_day", ("estimate", "low", "high")),
+            (fall, "fall_day", ("ratio", "ratio_low", "ratio_high")),
+        ):
+            size = (change.ratio, change.ratio_low, change.ratio_high) if change else _NONE
+            row |= {day: str(date[change.day]) if change else ""} | dict(zip(names, size, strict=True))
+            row[f"{day}__people"] = _beside_day(each, group, date[change.day]) if change else 0
+        row |= {
+            "p": max((c.p for c in (rise, fall) if c), default=math.nan),
+            "findable_times": findable,
+            "verdict": _VERDICT_OF.get(sentence, "found"),
+            "sentence": sentence,
+        }
+        whole = within(each, group, date[0], date[-1])[1:] if len(date) else (0, 0)
+        rows.append(row | {"n__people": whole[0], "n__largest": whole[1]})
+    table = beside(pd.DataFrame(rows))
+    table.attrs |= {"n_unit": "posts", "unit": "new over old rate"}
+    return table
+
+
+_LEVELS = {(True, True): "both", (True, False): "rise", (False, True): "fall", (False, False): "hidden"}
+_VERDICT_OF = {"none_found": "not_found", "hidden": "inconclusive", "too_few": "inconclusive"}
+
+
+def _beside_day(each: pd.DataFrame, group: str, day: dt.date) -> int:
+    """Accounts that posted in the week before a day or in that from it on, whichever is more."""
+    week, one = dt.timedelta(days=7), dt.timedelta(days=1)
+    return max(within(each, group, day - week, day - one)[1], within(each, group, day, day + week)[1])
 
 
 @metric(N_("Silent stretches that may be lost data"), needs=("posts.created_at", *SUBSET))

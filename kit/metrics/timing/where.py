@@ -420,9 +420,9 @@ def clock_signs(case: Any, *, subset: str = "all", first_hour: int = 12) -> pd.D
     with a midday gap, after "UTC"), from_hour, to_hour (the shortest block that holds 80 % of the account hours, in that clock),
     ratio, ratio_low, ratio_high (the gap: rate in the hour from `first_hour` over the 1.5 h on either side), jump_hour (the hour
     of the posts answered, in that clock, from which replies wait longest for their turn), audience (its offsets, where that clock is
-    among them), accounts, beside (verdict on the control), verdict, sentence: three or two (found; three_theirs and two_theirs
-    where the people addressed keep that clock too), different (a gap, and nothing that agrees with it), inconclusive (no
-    gap at one single clock), too_few (the outcome of `zone` leaves no room: too little data, no rhythm, hours that
+    among them), accounts, beside (verdict on the control), verdict, sentence: three, hours or waits (found: what agrees with the
+    gap; with _theirs where the people addressed keep that clock too), different (a gap, and nothing that agrees with it), no_gap (none
+    at one single clock), too_few (the outcome of `zone` leaves no room: too little data, no rhythm, hours that
     follow the targets or differ between accounts).
     Formula: hours agree where a weekly rhythm is found (`day_rotation`), the block is at most 12 h long and holds the midday hour;
     the gap as `meal_gap`, present at exactly one offset; waits agree where `waiting_test` finds them and their jump lies within 3 h of
@@ -433,9 +433,9 @@ def clock_signs(case: Any, *, subset: str = "all", first_hour: int = 12) -> pd.D
     Signs that agree do not prove where anyone is: a late office eats late, and schedules keep hours for readers.
 
     >>> timing.clock_signs(case)[["group", "n", "verdict", "sentence"]]
-         group    n       verdict      sentence
-    0  studied  500  inconclusive  inconclusive
-    1  control  200  inconclusive       too_few
+         group    n       verdict sentence
+    0  studied  500  inconclusive   no_gap
+    1  control  200  inconclusive  too_few
     """
     gaps_ = meal_gap(case, first_hour=first_hour, subset=subset)
     code = zone(case, subset=subset).set_index("group")["sentence"]
@@ -445,12 +445,10 @@ def clock_signs(case: Any, *, subset: str = "all", first_hour: int = 12) -> pd.D
         row: dict[str, Any] = {"group": group, "n": len(utc)} | dict.fromkeys(_SIGNS, _NOTHING)
         row |= {"clock_offset": "", "audience": "", "accounts": len(np.unique(accounts))}
         mine = gaps_[(gaps_["group"] == group) & (gaps_["verdict"] == "found")].to_dict("records")
-        sentence = "too_few" if not len(utc) or code[group] not in _OPEN else "inconclusive"
-        if sentence == "inconclusive" and len(mine) == 1:
+        sentence = "too_few" if not len(utc) or code[group] not in _OPEN else "no_gap"
+        if sentence == "no_gap" and len(mine) == 1:
             sentence = _agreeing(case, row, mine[0], posts, first_hour)
-        row |= {
-            "verdict": "inconclusive" if sentence in ("too_few", "inconclusive", "different") else "found"
-        }
+        row |= {"verdict": "inconclusive" if sentence in ("too_few", "no_gap", "different") else "found"}
         rows.append(row | {"sentence": sentence} | behind(accounts))
     table = beside(pd.DataFrame(rows))
     table.attrs |= {"n_unit": "posts", "unit": "signs"}
@@ -488,7 +486,8 @@ def _agreeing(
     audience = audience_offsets(case, None, utc.min(), utc.max())
     theirs = audience != "not known" and offset in audience
     row["audience"] = offset_name(offset) if theirs else ""
-    return ("three" if hours and waits else "two") + ("_theirs" if theirs else "")
+    which = "three" if hours and waits else "hours" if hours else "waits"
+    return which + ("_theirs" if theirs else "")
 
 
 def _block(units: np.ndarray, offset: float) -> tuple[int, int]:
