@@ -6,6 +6,8 @@ marked words share, which knows no case.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -27,8 +29,8 @@ from kit.publish import private
 
 MARK = "zqcanary"
 NOTEBOOKS = ["00_intake", "01_account_age", "03_targets"]
-#: native exports whose every text is marked, each in a folder of tests/formats
-NATIVE = ("x_v2/whole", "x_v2/kinds", "x_v1/lines", "mastodon_posts/every_column_of_a_post", "bluesky_posts/feed", "reddit_api/whole", "telegram_desktop/chat", "youtube_api/comments", "tiktok_research/videos", "facebook_graph/comments", "instagram_graph/whole")  # fmt: skip
+#: of so many folders of tests/formats an export can still be read after its texts were marked
+LOADERS = 60
 #: what a loader must understand to recognise a record: marking it makes another file
 _MEANT = re.compile(r"(?:^|[^a-z])(?:type|kind|\$type|object|py_type|event|created|updated|date|time|at|timestamp|edited|indexed|visibility|language|lang|langs|status|uri|cid|id|ids|_id|privacy|errors|title|rev)s?$", re.IGNORECASE)  # fmt: skip
 
@@ -139,19 +141,44 @@ def native(home: Path) -> Path:
             )
         return value
 
-    for name in NATIVE:
-        try:
-            objects, options = golden.objects(name), golden.golden(name).options
-        except (ValueError, FileNotFoundError):
+    for one in golden.goldens():
+        stem = f"{MARK}{one.name.replace('/', '-')}"
+        if one.file.suffix in (".json", ".jsonl", ".ndjson"):
+            try:
+                objects = golden.objects(one.name)
+            except (ValueError, RecursionError):
+                continue
+            path = folder / f"{stem}.jsonl"
+            text = "".join(json.dumps(marked(each, "")) + "\n" for each in objects)
+        elif one.file.suffix in (".csv", ".tsv"):
+            try:
+                rows = golden.rows(one.name)
+            except (UnicodeDecodeError, csv.Error):
+                continue
+            if not rows or any(None in row or None in row.values() for row in rows):
+                continue
+            path, out = folder / f"{stem}.csv", io.StringIO()
+            writer = csv.DictWriter(out, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(marked(row, "") for row in rows)
+            text = out.getvalue()
+        else:
             continue
-        path = folder / f"{MARK}{name.replace('/', '-')}.jsonl"
-        path.write_text("".join(json.dumps(marked(one, "")) + "\n" for one in objects), encoding="utf-8")
-        entries.append({"path": path.name, "group": "context"} | options)
-    usable = [entry for entry in entries if readable(folder, entry)]
-    assert len(usable) >= 5, [entry["path"] for entry in usable]
+        path.write_text(text, encoding="utf-8", errors="surrogatepass")
+        entries.append({"path": path.name, "group": "context"} | one.options)
+    usable = largest(folder, [entry for entry in entries if readable(folder, entry)])
+    assert len(usable) >= LOADERS, sorted(entry["path"] for entry in usable)
     about = {"title": "Native exports", "languages": ["en"], "notebooks": ["00_intake"], "exports": usable}
     (folder / "report.yml").write_text(yaml.safe_dump(about), encoding="utf-8")
     return folder
+
+
+def largest(folder: Path, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of each folder of tests/formats the export with most in it."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in sorted(entries, key=lambda e: (folder / e["path"]).stat().st_size):
+        found[entry["path"].partition("-")[0]] = entry
+    return list(found.values())
 
 
 def readable(folder: Path, entry: dict[str, Any]) -> bool:

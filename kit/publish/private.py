@@ -66,8 +66,20 @@ KINDS: dict[str, Kind] = {
     "root_id": ID,
     "source_file": FILE,
 }
-#: rooms of the kit whose source has the words of pages: names of tables, columns and findings
-_SPEAKING = ("claims", "figures", "inference", "metrics", "notebook", "publish", "redact", "schema", "words")
+#: rooms of the kit whose source has the words of pages: names of tables, columns and findings, and of the fields that
+#: exports have, which the table of rejected records tells
+_SPEAKING = (
+    "claims",
+    "figures",
+    "inference",
+    "loaders",
+    "metrics",
+    "notebook",
+    "publish",
+    "redact",
+    "schema",
+    "words",
+)
 #: what a date, a number or a yes looks like: in a rejected record it tells of nobody
 _PLAIN = re.compile(r"[\d\s.,:;TZ+/-]*|true|false|null|none", re.IGNORECASE)
 
@@ -142,6 +154,7 @@ def _records(con: duckdb.DuckDBPyConnection) -> Iterator[Values]:
         for c in TABLES[table]
         if c.type == "VARCHAR" and not c.private and not c.identity and not c.name.startswith("source_")
     ]
+    shown.append("SELECT field AS word FROM public_rejected")  # names of fields that are known
     public = {word for (word,) in con.execute(" UNION ".join(shown)).fetchall() if word}
     found = con.cursor().execute("SELECT raw FROM rejected WHERE raw IS NOT NULL")
     while rows := found.fetchmany(1000):
