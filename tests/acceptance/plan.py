@@ -91,10 +91,10 @@ def _planted() -> Iterator[Cell]:
                 "planted", f"{size} accounts made in {said}, {words}", make, (("creation_burst",),), promised
             )
         size = 20 if part == planted.TENTH else 200
-        make = lambda seed, p=part, n=size: planted.flood(seed, p, n)  # noqa: E731
-        yield Cell(
-            "planted", f"flood of twenty posts by {size}, {words}", make, (TARGETS,), part != planted.TENTH
-        )
+        for wide, said in ((True, "four hundred"), (False, "a few dozen")):
+            make = lambda seed, p=part, n=size, w=wide: planted.flood(seed, p, n, wide=w)  # noqa: E731
+            name = f"flood of twenty posts of {said} by {size}, {words}"
+            yield Cell("planted", name, make, (TARGETS,), wide and part != planted.TENTH)
         if part != planted.TENTH:
             make = lambda seed, p=part: planted.office(seed, p)  # noqa: E731
             yield Cell(

@@ -16,10 +16,10 @@ PURE, HALF, TENTH = 1.0, 0.5, 0.1
 
 
 def scene(
-    seed: int, group: int, part: float, people: int = 900
+    seed: int, group: int, part: float, people: int = 900, **law: Any
 ) -> tuple[World, np.random.Generator, list[str]]:
     """A crowd, and the empty seats of a group that makes up `part` of the list."""
-    world = crowd(seed, drawn_law(seed, people=people))
+    world = crowd(seed, drawn_law(seed, people=people, **law))
     rnd = np.random.default_rng([seed, 0x91A7])
     beside = round(group / part) - group
     people_ = [str(who) for who in rnd.permutation(world.people)]
@@ -123,9 +123,16 @@ def batch(seed: int, days: float, part: float, size: int = 200) -> World:
     return world
 
 
-def flood(seed: int, part: float, size: int = 200, posts: int = 20, each: int = 5) -> World:
-    """Members who answer few posts, many times: five replies each on twenty posts."""
-    world, rnd, members = scene(seed, size, part)
+def flood(
+    seed: int, part: float, size: int = 200, posts: int = 20, each: int = 5, wide: bool = True
+) -> World:
+    """Members who answer few posts, many times: five replies each on twenty posts.
+
+    The twenty are of some four hundred where the world is `wide`; else of a few dozen, of which the crowd itself
+    answers few.
+    """
+    law = {"events": 6, "posts_per_event": 70} if wide else {}
+    world, rnd, members = scene(seed, size, part, **law)
     few = rnd.permutation(len(world.openers))[:posts]
     for who in members:
         traits = traits_like(rnd, world)
