@@ -19,10 +19,21 @@ from traitlets.config import Config
 from worlds import desk, same_names, tiny_world
 
 import kit
-from kit.metrics import METRICS, accounts, comparing, coordination, intake, media, targets, texts, timing
+from kit.metrics import (
+    METRICS,
+    accounts,
+    against,
+    comparing,
+    coordination,
+    intake,
+    media,
+    targets,
+    texts,
+    timing,
+)
 
 ROOT = Path(kit.__file__).parent
-ROOMS = (accounts, comparing, coordination, intake, media, targets, texts, timing)
+ROOMS = (accounts, against, comparing, coordination, intake, media, targets, texts, timing)
 
 
 def examples() -> dict[str, doctest.DocTest]:

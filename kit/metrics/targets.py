@@ -317,8 +317,8 @@ def same_target(case: Any, *, way: str = "reply", minimum: int = 1) -> pd.DataFr
 
     >>> targets.same_target(case)[["group", "n", "estimate"]].round(3)
          group    n  estimate
-    0  studied  113     0.019
-    1  control   60     0.024
+    0  studied  113     0.086
+    1  control   60     0.107
     """
     table = addressed(case, way).rename(columns={"addressed": "thing"})
     return _same(case, table, minimum)
