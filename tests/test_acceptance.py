@@ -122,7 +122,10 @@ def test_a_finding_that_speaks_too_often_a_group_not_found_and_an_innocent_joine
     assert [what for what, _w, _r in table.failing(clean + fallen)] == ["no page: MetricError: no"]
     dirty = [_row(split, {}, joined=2)] * 9
     assert [what for what, _w, _r in table.failing(clean + dirty)] == ["innocents joined"]
-    assert "promises" in table.document(clean + loud + blind, "Now.").lower()
+    assert table.unshown(clean)[0].startswith(
+        "random splits of real people"
+    )  # of 96 splits the interval is narrow
+    assert table.unshown(clean[:20])[0].startswith("random splits of simulated")
 
 
 def test_what_was_tested_nowhere_counts_neither_way() -> None:

@@ -110,8 +110,9 @@ def find(studied: np.ndarray, reference: np.ndarray, *, seed: int, draws: int = 
         drawn += 1
     p = (1 + reached) / (1 + drawn)
     error = 2 * (p * (1 - p) / (1 + drawn)) ** 0.5
-    numbers = (int(t[place]) for t in table)
-    return Batch(int(scan.starts[place[1]]), WIDTHS[place[0]], *numbers, p, p + error, p - error)
+    mine, others, all_mine, all_others = (int(t[place]) for t in table)
+    first, width = int(scan.starts[place[1]]), WIDTHS[place[0]]
+    return Batch(first, width, mine, others, all_mine, all_others, p, p + error, p - error)
 
 
 def power(

@@ -20,7 +20,7 @@ SEED = 20_261_201
 #: share of the accounts that are called studied, in random splits
 SPLITS = (0.5, 0.67, 0.8, 0.9, 0.98, 0.2, 0.02)
 #: findings that are true of people who sleep and talk of events, whoever they are: told, not judged
-OF_PEOPLE = ("daily_rhythm", "replies_wait", "posting_burst")
+OF_PEOPLE = ("daily_rhythm", "replies_wait", "posting_burst", "level_changes")
 #: what else may be true of real people, who have offices and holidays
 OF_REAL = (*OF_PEOPLE, "weekend_dip", "office_clock", "clock_signs", "holiday_dip")
 COPIES = ("near_duplicate_posts", "shared_templates")
@@ -110,7 +110,7 @@ def cells() -> list[Cell]:
     """Every cell of the table."""
     found = [Cell("splits", f"reply trees, {_said(share)}", tree, aside=OF_PEOPLE) for share in SPLITS]
     # a post that many answer is a burst, with a clock or without
-    burst = ("posting_burst",)
+    burst = ("posting_burst", "level_changes")
     found += [Cell("splits", f"without a clock, {_said(share)}", flat, aside=burst) for share in (0.5, 0.8)]
     for name in organic.SETS:
         found += [Cell("real", f"{name}, {_said(share)}", aside=OF_REAL, every=3) for share in SPLITS[:5]]
