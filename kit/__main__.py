@@ -92,6 +92,10 @@ def _one_line() -> Iterator[None]:
         what, where = error.strerror or str(error), printable(error.filename or "", 200)
         hint = "Check that the disk is not full and the folder is writable."
         _stop(printable_line(OutputError(what, where=where, hint=hint)), EXIT["disk"])
+    except Exception as error:
+        if type(error).__name__ != "OutOfMemoryException":  # of DuckDB, which need not be loaded here
+            raise
+        _stop("out of memory. Narrow the exports or close other programs.", EXIT["memory"])
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -141,12 +141,12 @@ _THREE = N_(
 _AND_HOURS = N_(
     "Two signs that need no template of a working day point to the clock UTC{clock_offset}: the posts pause at midday at this"
     " clock and no other ({ratio} times the hours beside, {ratio_low} to {ratio_high}), and four fifths of the account hours fall"
-    " between {from_hour} and {to_hour}. The third, the waits of replies, says nothing."
+    " between {from_hour} and {to_hour}. The third sign, how long replies wait, says nothing."
 )
 _AND_WAITS = N_(
     "Two signs that need no template of a working day point to the clock UTC{clock_offset}: the posts pause at midday at this"
     " clock and no other ({ratio} times the hours beside, {ratio_low} to {ratio_high}), and replies to posts made from {jump_hour} on"
-    " wait for the next day. The third, the block of posting hours, says nothing."
+    " wait for the next day. The third sign, the block of posting hours, says nothing."
 )
 
 CLAIMS = {

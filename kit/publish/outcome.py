@@ -48,7 +48,7 @@ def failure(notebook: str, target: Path, told: dict[str, Any], limits: dict[str,
         return RunError(what, where=where, hint="Show tables with kit.show.")
     hint = "Open the notebook with `make lab`."
     error = RunError(f"{ename}: {printable(evalue, 160)}", where=where, hint=hint)
-    if ename == "MemoryError":
+    if ename in ("MemoryError", "OutOfMemoryException"):  # of Python, of DuckDB
         error.exit_code = EXIT["memory"]
     return error
 
