@@ -69,6 +69,10 @@ _NUMBER = re.compile(
 )
 
 
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAY = re.compile(rf"\b(?:\d{{1,2}} )?(?:{_MONTHS})(?: \d{{4}})?\b")
+
+
 @dataclass(frozen=True)
 class Number:
     """A number as it is written: its value, and by how much it may differ from what it was rounded from."""
@@ -85,10 +89,13 @@ class Number:
 def numbers(text: str) -> list[Number]:
     """The numbers of a text, percentages as shares; no days, and no hours."""
     found = []
-    for written in _NUMBER.findall(text):
+    for written in _NUMBER.findall(_DAY.sub(" ", text)):
         plain = written.replace(",", "").replace("−", "-")
         per = 0.01 if plain.endswith("%") else 1.0
         plain = plain.rstrip("%")
         digits = len(plain.partition(".")[2])
-        found.append(Number(written, float(plain) * per, per * 10.0**-digits / 2))
+        whole = len(plain.lstrip("-").partition(".")[0])
+        zeros = len(plain) - len(plain.rstrip("0")) if not digits else 0
+        unit = 10.0 ** min(zeros, max(0, whole - 3)) if not digits else 10.0**-digits  # three digits are told
+        found.append(Number(written, float(plain) * per, per * unit / 2))
     return found

@@ -250,5 +250,7 @@ def _shares(metric: str, row: dict[str, str]) -> Iterator[tuple[str, str, str]]:
             continue
         part = words.column(known.of, metric)
         whole = "n" if known.role == "estimate" else part.of if part else ""
+        if metric == "roster_shares":  # of all who were addressed, whatever their category
+            continue
         if known.of in row and whole in row:
             yield column, known.of, whole

@@ -498,7 +498,9 @@ class _Desk:
     def _keep_step(self, name: str, group: str) -> None:
         """The step of an earlier version where it was larger: who did most may have been taken out since."""
         about = f"|{self.true['id'].iloc[0]}" if "id" in self.true else ""  # a fact
-        one = of_part(f"step of {self.metric}.{name}|group={group}{about}", self.true)
+        said = sorted(self.true.attrs.get("settings", {}).items())
+        settings = "".join(f"|{k}={v!s}" for k, v in said)
+        one = of_part(f"step of {self.metric}.{name}|group={group}{about}{settings}", self.true)
         last = self.before.get(one, ("", None))[1]
         step = max(self.steps.get((name, group), 0), int(last or 0))
         if step and group not in self.bounds.exact:
