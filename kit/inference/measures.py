@@ -192,6 +192,8 @@ def tails(gap: float, error: float, df: float, above: float, below: float) -> tu
     """One-sided p of a gap not above `above`, not below `below`, and not between the two."""
     from scipy import special
 
+    if error <= 0:  # every account alike: nothing says how else it could have been
+        return 1.0, 1.0, 1.0
     over = [float(special.stdtr(df, (edge - gap) / error)) for edge in (above, below)]
     return over[0], 1 - over[1], max(1 - over[0], over[1])
 
