@@ -188,4 +188,8 @@ most 8 %), a planted group of the stated size found in at least 80 %, nobody inn
 a clock only bursts and lasting changes are not, because a post that many answer makes one. Of real people nothing is counted that an office or
 a holiday can explain, and each split divides the same people, so that its pages depend on each other. A group without a
 goal is shown for what it costs: a crew that answers at once cannot be told from people with a notification, a text in few
-posts of few accounts from a joke. A row says how many worlds it rests on; few worlds make wide intervals."""
+posts of few accounts from a joke. A row says how many worlds it rests on; few worlds make wide intervals.
+
+**Seen before.** Worlds 0 to 3 of each kind were looked at while findings were still being mended: the topic of world 0
+was called reply flooding, and was measured again after that finding had changed. `level_changes` was set aside, and a
+flood said to be of few posts among many, after the first results. Worlds from number 4 on are fresh."""
