@@ -99,7 +99,7 @@ def test_everything_that_is_needed_is_taken_away() -> None:
 #: metrics that count the records received, or what is missing of them: there 0 is an answer whatever the exports carry
 OF_RECORDS = {
     *(f"intake.{name}" for name in "accounting set_aside rejected sources clock_check time_coverage".split()),
-    *("intake.author_coverage", "intake.membership", "timing.posts.precision"),
+    *("intake.author_coverage", "intake.membership", "timing.posts.precision", "comparing.comparability"),
 }
 
 
@@ -522,7 +522,7 @@ def test_a_control_that_could_not_tell_is_said_to(home: Path) -> None:
     assert [control[name] for name in ("value", "low", "high", "n")] == [None] * 4
     assert control["not_recorded"] == ["posts.is_reply"]
     assert "The data of the control do not record this" in item["text"]["en"]
-    assert "Les données des témoins ne le consignent pas" in item["text"]["fr"]
+    assert "Les données du groupe témoin ne le disent pas" in item["text"]["fr"]
     table = METRICS["targets.reply_share"](case).set_index("group")
     assert pd.isna(table.loc["control", "estimate"])
     assert table.loc["studied", "n"] == 12

@@ -447,7 +447,7 @@ def test_labels_come_from_two_reviewers_and_pass_to_copies(home: Path) -> None:
     assert media.labels(case, alike="identical").set_index("label")["placements"]["confirmed"] == 1
     found = one(media.synthetic_per_day(case))
     assert (found.verdict, found.placements, found.unique_low, found.unique_high, found.days) == (
-        "present",
+        "described",
         2,
         1,
         1,
@@ -465,7 +465,7 @@ def test_addresses_can_be_labelled_too(home: Path) -> None:
     case = kit.open("address", edition="internal")
     assert one(media.synthetic_per_day(case)).placements == 1
     confirmed = one(media.synthetic_per_day(case, lowest="confirmed"))
-    assert (confirmed.placements, confirmed.verdict) == (0, "cannot_tell")
+    assert (confirmed.placements, confirmed.verdict) == (0, "inconclusive")
 
 
 @pytest.mark.slow
@@ -473,9 +473,9 @@ def test_none_is_an_answer_only_when_most_was_reviewed(home: Path) -> None:
     rows = [f"{AT}{n}.jpg,none,AB,CD,2024-04-01,a study\n" for n in range(4)]
     names = [f"{n}.jpg" for n in range(5)]
     for count, verdict, sentence in (
-        (0, "cannot_tell", "not_recorded"),
-        (2, "cannot_tell", "cannot_tell"),
-        (4, "absent", "absent"),
+        (0, "inconclusive", "not_recorded"),
+        (2, "inconclusive", "few_labelled"),
+        (4, "described", "none"),
     ):
         name = f"some{count}"
         report(

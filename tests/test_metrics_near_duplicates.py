@@ -81,8 +81,8 @@ def test_the_finding_follows_what_is_planted(home: Path, planted: tuple[Any, dic
         finding_object(
             "near_duplicate_posts", texts.near_duplicate_posts, case, VARY["near_duplicate_posts"], {}
         )["verdict"]
-        == "higher"
-    )
+        == "not_comparable"
+    ), "its control answers other people"
     simulated(home, "none", tiny(5, share_template=0.0))
     none = texts.near_duplicate_posts(kit.open("none", edition="internal")).set_index("group")
     simulated(home, "half", tiny(5, share_template=0.5))
@@ -346,7 +346,7 @@ def test_degenerate_cases_end_in_a_sentence(home: Path, posts: list, request: py
     found = finding_object(
         "near_duplicate_posts", texts.near_duplicate_posts, case, VARY["near_duplicate_posts"], {}
     )
-    assert found["verdict"] == "inconclusive"
+    assert found["verdict"] in ("inconclusive", "described")
     assert found["text"]["en"]
 
 

@@ -198,7 +198,7 @@ def bca(x: np.ndarray) -> tuple[float, float]:
 def near(low: float, high: float, x: np.ndarray) -> None:
     """An interval by resampling is that of scipy, but for the chance in both."""
     theirs = bca(np.asarray(x, float))
-    slack = 1e-5 if min(x) == max(x) else 0.12 * (theirs[1] - theirs[0])
+    slack = 1e-4 if min(x) == max(x) else 0.12 * (theirs[1] - theirs[0])
     assert (low, high) == (pytest.approx(theirs[0], abs=slack), pytest.approx(theirs[1], abs=slack))
 
 
@@ -299,7 +299,7 @@ def test_the_findings(page: Page) -> None:
     seen = set()
     for name in ("new_accounts", "old_accounts", "empty_profile"):
         entry = found[name]
-        assert (entry["verdict"], entry["control"], entry["by_construction"]) == ("inconclusive", None, False)
+        assert (entry["verdict"], entry["control"], entry["by_construction"]) == ("described", None, False)
         assert len(entry["sensitivity"]) >= 3
         for settings, item in [({}, entry), *((s["settings"], s) for s in entry["sensitivity"])]:
             yes = tested[(name, str(settings))].to_numpy(float)
@@ -317,21 +317,22 @@ def test_the_findings(page: Page) -> None:
 def test_the_bursts(page: Page) -> None:
     """Windows far beyond the limit are in, those far below it are out; in between, chance decides."""
     days = day_numbers(page)
-    entry = page.findings["creation_burst"]
     base = {"window": 1, "reach": 28, "alpha": 0.01}
-    names = {"window_days": "window", "reach_days": "reach", "alpha": "alpha"}
-    for settings, item in [({}, entry), *((s["settings"], s) for s in entry["sensitivity"])]:
-        mine = scan(days, **(base | {names[k]: v for k, v in settings.items()}))
-        least, most = mine.share(1.5), mine.share(0.67)
-        assert 0.5 < least <= most < least + 0.15, "the test is sharp"
-        assert least - 1e-6 <= item["value"] <= most + 1e-6, settings
-        assert (item["verdict"], item["n"]) == ("found", 826)
-        ci = stats.binomtest(round(item["value"] * 826), 826).proportion_ci(method="wilson")
-        assert (item["low"], item["high"]) == (
-            pytest.approx(ci.low, abs=1e-5),
-            pytest.approx(ci.high, abs=1e-5),
+    mine = scan(days, **base)
+    assert 0.5 < mine.share(1.5) <= mine.share(0.67) < mine.share(1.5) + 0.15, "the test is sharp"
+    entry = page.findings["creation_burst"]
+    densest = max(int(((days >= day) & (days < day + 7)).sum()) for day in np.unique(days))
+    for item in (entry, *entry["sensitivity"]):
+        assert (item["verdict"], item["n"]) == ("described", len(days)), (
+            "no dates of others stand beside them"
         )
-    mine, table = scan(days, **base), page.csv("creation_bursts")
+        assert item["value"] == pytest.approx(densest / len(days), abs=1e-6)
+        ci = stats.binomtest(densest, len(days)).proportion_ci(method="wilson")
+        assert (item["low"], item["high"]) == (
+            pytest.approx(ci.low, abs=2e-4),
+            pytest.approx(ci.high, abs=2e-4),
+        )
+    table = page.csv("creation_bursts")
     shown = table.dropna(subset="accounts")
     assert len(shown) > 5
     assert table["first_day"].is_monotonic_increasing
@@ -342,7 +343,6 @@ def test_the_bursts(page: Page) -> None:
         assert mine.scores[at] > 0.67 * mine.limit
         assert 0.001 <= row["p"] <= 0.01
     assert "2019-12-08" in set(map(str, shown["first_day"]))
-    assert shown["accounts"].sum() <= round(entry["value"] * 826)
 
 
 def test_the_tables_about_accounts(page: Page) -> None:
@@ -487,7 +487,7 @@ def test_the_tables_of_what_is_stated(page: Page) -> None:
 
 def test_no_table_is_unchecked(page: Page) -> None:
     checked = {
-        "accounting", "age_at_first_post", "age_coverage", "author_coverage", "clock_check", "coverage", "creation_bursts", "creations", "empty_profiles",
+        "accounting", "age_at_first_post", "age_coverage", "author_coverage", "clock_check", "comparability", "coverage", "creation_bursts", "creations", "empty_profiles",
         "facts", "findings", "followers", "gaps", "languages", "membership", "no_followers", "rejected", "set_aside", "silent_accounts", "sources", "summary",
         "time_coverage",
     }  # fmt: skip

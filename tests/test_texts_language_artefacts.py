@@ -314,7 +314,8 @@ def test_the_share_planted_is_the_share_found(home: Path) -> None:
     found = finding_object(
         "input_artefacts", texts.language_artefact_rate, case, {"minimum": [1, 2, 3, 5]}, {"language": "en"}
     )
-    assert found["verdict"] == "higher"
+    assert found["verdict"] == "not_comparable", "its control answers other people"
+    assert found["value"] > 10 * (found["control"]["value"] or 0)
     assert "full-width punctuation" in found["text"]["en"]
     assert "second language" in " ".join(found["limits"])
     found = finding_object("model_residues", texts.model_residues, case, VARY, {})

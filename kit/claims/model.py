@@ -73,7 +73,7 @@ REASONS = {
     "posts": N_("answers other posts"),
     "targets": N_("answers other accounts"),
     "weeks": N_("posted in other weeks"),
-    "languages": N_("writes in other languages"),
+    "language": N_("writes in other languages"),
     "platforms": N_("is on other platforms"),
     "activity": N_("posts much more or much less"),
 }

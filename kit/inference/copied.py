@@ -138,7 +138,8 @@ class Copied(Measure):
         if not one.accounts:
             return NOTHING
         n, share = one.accounts, one.share
-        size = min(share * (1 - share) / one.by_account, self.of.sum()) if one.by_account else n
+        drawn = one.by_account > 0 and 0 < share < 1
+        size = min(share * (1 - share) / one.by_account, self.of.sum()) if drawn else n
         return Side(share, size, n, n).interval(level)
 
 

@@ -65,7 +65,7 @@ def filling(
     known = account >= 0
 
     def filled(label: np.ndarray) -> tuple[float, np.ndarray]:
-        mine = np.bincount(post[known], (sent * label[account])[known], minlength=len(replies))
+        mine = np.bincount(post[known], sent[known] * label[account[known]], minlength=len(replies))
         counted = (replies >= minimum) & (mine > 0)
         return float(np.mean(mine[counted] / replies[counted] >= least)) if counted.any() else np.nan, mine
 

@@ -100,7 +100,7 @@ class Side(NamedTuple):
     @property
     def few(self) -> bool:
         """Whether too few accounts stand behind it for an interval."""
-        return self.accounts < LEAST_ACCOUNTS or self.effective < LEAST_EFFECTIVE
+        return self.accounts < LEAST_ACCOUNTS or self.effective < LEAST_EFFECTIVE or self.size <= 0
 
     def interval(self, level: float = LEVEL) -> Interval:
         """Wilson's interval at the effective number of trials, with Student's quantile at the effective accounts."""

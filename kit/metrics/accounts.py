@@ -270,6 +270,8 @@ def batches(case: Any, *, newcomers_days: int = 30, others: str = "all") -> pd.D
     """
     one_of("others", others, ("all", "control"))
     young = _whole_days("newcomers_days", newcomers_days)
+    if "studied" not in case.groups:
+        return estimates([], ["group"])
     dates = _dated(case, others)
     mine, beside = (dates.loc[dates["studied"] == flag, "day"].to_numpy(np.int64) for flag in (True, False))
     days = mine

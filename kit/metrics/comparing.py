@@ -18,14 +18,14 @@ ASPECTS = {
     "posts_answered": ("reply_to_key", "is_reply AND reply_to_key IS NOT NULL"),
     "accounts_answered": ("target_key", "is_reply AND target_key IS NOT NULL"),
     "weeks": (f"CAST(date_trunc('week', {LOCAL_DAY}) AS DATE) - DATE '1970-01-01'", "created_at IS NOT NULL"),
-    "languages": ("language", "language IS NOT NULL AND language <> 'und'"),
+    "language": ("language", "language IS NOT NULL AND language <> 'und'"),
     "platforms": ("platform", "true"),
     "posts_per_account": ("CAST(log2(count(*) OVER (PARTITION BY account_key)) AS INT)", "true"),
 }
 #: least part of the posts of each group that answers somebody, before the posts answered say where a group is
 _ANSWERS = 0.5
 #: shown to so many digits: an overlap is no count of anybody
-_DIGITS = 2
+_DIGITS = 1
 
 
 #: aspect -> as sentences call it (`kit.claims.model.REASONS`)
@@ -119,7 +119,7 @@ def _looked_at(case: Any) -> tuple[dict[str, Aspect], Judged]:
         while len(_kept) >= _KEPT:
             del _kept[next(iter(_kept))]
         aspects = {name: _aspect(case, name) for name in ASPECTS}
-        others = {name: aspects[name] for name in ("languages", "platforms")}
+        others = {name: aspects[name] for name in ("language", "platforms")}
         posts, people = (
             aspects[n] if _answer(case) else NOTHING for n in ("posts_answered", "accounts_answered")
         )

@@ -10,7 +10,7 @@ import pandas as pd
 from kit import disclosure
 from kit.disclosure import Bounds, Quantity, rows
 from kit.disclosure.personal import redacted
-from kit.locale import within
+from kit.locale import listening, within
 from kit.locale.later import Text
 from kit.schema.behind import unmeasured
 from kit.words import recorded
@@ -54,7 +54,7 @@ def remark(case: Any, text: str | Mapping[str, str]) -> str | Mapping[str, str]:
 
 
 def _redacted(text: str, language: str) -> str:
-    with within(language):
+    with within(language), listening():  # each language has its own text here: nothing is bound to the one in use
         return redacted(text)[0]
 
 

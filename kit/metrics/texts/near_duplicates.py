@@ -312,7 +312,8 @@ def _size_classes(case: Any, found: pd.DataFrame) -> list[int]:
         for _group, mine in found.groupby("group")
         for who in ("near_duplicate_key", "account_key")
     ]
-    before = earlier(case, {"group": str(case.groups[0])}, "accounts_from", "accounts_to")
+    first = next(iter(case.groups), "studied")
+    before = earlier(case, {"group": str(first)}, "accounts_from", "accounts_to")
     return as_before(_SIZES, before) or classes(held, len(_SIZES))
 
 
