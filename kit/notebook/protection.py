@@ -54,7 +54,8 @@ def remark(case: Any, text: str | Mapping[str, str]) -> str | Mapping[str, str]:
 
 
 def _redacted(text: str, language: str) -> str:
-    with within(language), listening():  # each language has its own text here: nothing is bound to the one in use
+    # each language has its own text here: nothing is bound to the one in use
+    with within(language), listening():
         return redacted(text)[0]
 
 
