@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -169,9 +171,14 @@ def plot_placements_per_day(table: pd.DataFrame, *, ax: Axes | None = None) -> A
         )
         style.bands(ax, starts.tolist(), ends.tolist(), said[mine.index].tolist(), colour, days.tolist())
         low, high = (mine[c].astype(float) / days for c in ("unique_low", "unique_high"))
-        label = _("{group}: different items").format(group=style.group_name(name))
+        label: str | None = _("{group}: different items").format(group=style.group_name(name))
         for start, end, least, most in zip(starts, ends, low, high, strict=True):
-            look = {"color": colour, "alpha": 0.35, "linewidth": 1.2, "hatch": style.GROUP_HATCHES[name]}
+            look: dict[str, Any] = {
+                "color": colour,
+                "alpha": 0.35,
+                "linewidth": 1.2,
+                "hatch": style.GROUP_HATCHES[name],
+            }
             ax.fill_between([start, end], least, most, label=label, **look)
             label = None
     ax.set_ylim(bottom=0)

@@ -299,7 +299,7 @@ def plot_heatmap(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 def _unknown(panel: Axes, start: int, hours: int) -> None:
     """Hatch over hours of which no number may be told, so that they are not read as empty."""
     for hour in range(start, start + hours):
-        look = {"facecolor": "none", "edgecolor": "#888888", "hatch": "xxxx", "linewidth": 0}
+        look: dict[str, Any] = {"facecolor": "none", "edgecolor": "#888888", "hatch": "xxxx", "linewidth": 0}
         panel.add_patch(Rectangle((hour % 24, hour // 24), 1, 1, **look))
 
 

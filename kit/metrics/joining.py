@@ -288,7 +288,7 @@ def _between(
     series: list[list[Done]], calendar: pd.DatetimeIndex, shut: np.ndarray, kept: list[list[Kept]]
 ) -> list[list[Bin]]:
     """Days joined within each stretch that is open, and each stretch that is not as one."""
-    turns = np.flatnonzero(np.r_[True, shut[1:] != shut[:-1]])
+    turns = np.flatnonzero(np.r_[True, shut[1:] != shut[:-1]]).tolist()
     ends = [*turns[1:], len(shut)]
     mondays = np.asarray(calendar.day_of_week == 0)
     stretches = [(a, b) for a, b in zip(turns, ends, strict=True) if not shut[a]]

@@ -222,7 +222,7 @@ def media_coverage(case: Any) -> pd.DataFrame:
     rows = []
     for state, reason, mine in parts:
         if mine.any() or state in always:
-            row = {
+            row: dict[str, Any] = {
                 "state": state,
                 "reason": reason,
                 "items": int(mine.sum()),
@@ -668,7 +668,7 @@ def _different(lists: pd.Series) -> int:
     return len({key for keys in _listed(lists) for key in keys})
 
 
-def _listed(lists: pd.Series) -> list[Sequence[int]]:
+def _listed(lists: pd.Series) -> list[Any]:
     """The keys of each account; of one without any, none."""
     return [keys if isinstance(keys, (list, np.ndarray)) else [] for keys in lists]
 
@@ -699,7 +699,7 @@ def _from_shown(row: Mapping[str, Any], hit: int, days: int) -> dict[str, Any]:
     _middle, low, high = row["interval"]
     if shown.value is None:
         return {"estimate__weight": 1.0}
-    ends = [rule.outward(end, step / days, up=up) for end, up in ((low, False), (high, True))]
+    ends: list[Any] = [rule.outward(end, step / days, up=up) for end, up in ((low, False), (high, True))]
     return {"interval": inference.Interval(shown.value / days, *ends), "estimate__weight": 0.0}
 
 

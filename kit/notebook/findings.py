@@ -279,7 +279,9 @@ def _gap(case: Any, row: dict[str, Any], control: Row, verdict: Verdict) -> dict
     scale = verdict.compared.scale
     gap: Any = verdict.compared[:3]
     if case.edition == "public" and scale == "difference" and not verdict.within:
-        known = [[r.get(name) for name in ("estimate", "low", "high")] for r in (row, control)]
+        known: list[list[Any]] = [
+            [r.get(name) for name in ("estimate", "low", "high")] for r in (row, control)
+        ]
         if any(value is None or pd.isna(value) for value in (*known[0], *known[1])):
             return None
         gap = difference(Interval(*known[0]), Interval(*known[1]))

@@ -24,7 +24,7 @@ def trial(table: pd.DataFrame, verdict: Verdict, case: Any) -> dict[str, Any]:
     if verdict.compared is None:
         return {}
     measure = table.attrs.get("measure")
-    tried = {"p": _p(verdict.compared) if verdict.compared.why == "" else None, "equals": []}
+    tried: dict[str, Any] = {"p": _p(verdict.compared) if verdict.compared.why == "" else None, "equals": []}
     if tried["p"] is None:
         return {}
     if measure is not None:

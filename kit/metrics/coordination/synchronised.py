@@ -499,7 +499,12 @@ def synchronised_power(
     if len(run.accounts) < 10:
         return pd.DataFrame(columns=columns)
     first, *others = (float(delay) for delay in delays_s)
-    grid = {"groups": tuple(groups), "repeats": tuple(repeats), "jitters_s": tuple(jitters_s), "seeds": seeds}
+    grid: dict[str, Any] = {
+        "groups": tuple(groups),
+        "repeats": tuple(repeats),
+        "jitters_s": tuple(jitters_s),
+        "seeds": seeds,
+    }
     found = planted(case, run, **grid, delay_s=first, families=len(runs))
     parts = [_with_the_promised(case, run, found, len(runs), first).assign(delay_s=first)]
     for delay in others:
@@ -518,7 +523,13 @@ def _with_the_promised(
     cited = found["group"].eq(group) & found["repeats"].eq(repeats) & found["jitter_s"].eq(jitter)
     if cited.any():
         found = found.copy()
-        same = {"least": REPEATS, "margin": MARGIN, "alpha": ALPHA, "families": families, "delay_s": delay_s}
+        same: dict[str, Any] = {
+            "least": REPEATS,
+            "margin": MARGIN,
+            "alpha": ALPHA,
+            "families": families,
+            "delay_s": delay_s,
+        }
         promised = planted(case, run, **PROMISED, **same)
         names = ["recall", "others"]
         found.loc[cited, names] = promised[names].to_numpy()

@@ -256,12 +256,12 @@ def _largest(
         wide = c.ratio_high > _WIDE * c.ratio_low
         size = _NONE if wide else (c.ratio, c.ratio_low, c.ratio_high)
         return "level", (c.day, len(observed)), size, c.p, math.nan
-    b = found.nearest
-    if b is None:
+    nearest = found.nearest
+    if nearest is None:
         return "too_few", None, _NONE, math.nan, math.nan
-    if not math.isnan(b.findable):
-        return "none_found", None, _NONE, b.p, b.findable
-    return ("uneven" if math.isnan(_size(b)[0]) else "hidden"), None, _NONE, b.p, math.nan
+    if not math.isnan(nearest.findable):
+        return "none_found", None, _NONE, nearest.p, nearest.findable
+    return ("uneven" if math.isnan(_size(nearest)[0]) else "hidden"), None, _NONE, nearest.p, math.nan
 
 
 def _crowd(

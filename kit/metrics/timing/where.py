@@ -470,10 +470,10 @@ def _agreeing(
         rhythm.week_rotation(utc).p <= weeks.LEVEL and length <= _LONG and (first_hour - start) % 24 < length
     )
     answered = posts[posts["is_reply"] & posts["target"].notna()]
-    times = arrays(answered, "utc", "target", "reply_to_key")
+    replied, target, ids = arrays(answered, "utc", "target", "reply_to_key")
     waits, jump = False, math.nan
-    if rhythm.waiting_weeks(*times).p <= weeks.LEVEL:
-        jump = _jump(*times, offset)
+    if rhythm.waiting_weeks(replied, target, ids).p <= weeks.LEVEL:
+        jump = _jump(replied, target, ids, offset)
         waits = abs((jump - (start + length) + 12) % 24 - 12) <= _NEAR
     row |= {"clock_offset": offset_name(offset), "ratio": gap["estimate"], "ratio_low": gap["low"]}
     row |= {"ratio_high": gap["high"], "estimate": 1 + hours + waits}

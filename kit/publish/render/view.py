@@ -107,7 +107,9 @@ def _limit(item: Any, language: str) -> str:
 
 def _gap(given: Any, unit: str | None) -> str:
     """The difference from the comparison group, or the ratio to it, with its interval, in words."""
-    numbers = [given.get(name) for name in ("value", "low", "high")] if isinstance(given, Mapping) else []
+    numbers: list[Any] = (
+        [given.get(name) for name in ("value", "low", "high")] if isinstance(given, Mapping) else []
+    )
     if not numbers or not all(map(_finite, numbers)):
         return ""
     is_ratio = given.get("scale") == "ratio"
