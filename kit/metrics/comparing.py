@@ -91,9 +91,9 @@ def comparability(case: Any) -> pd.DataFrame:
 
     >>> comparing.comparability(case)[["aspect", "overlap", "alikeness"]].head(3)
                   aspect  overlap   alikeness
-    0     posts_answered     0.00      unlike
-    1  accounts_answered     0.00      unlike
-    2              weeks     0.89  much_alike
+    0     posts_answered      0.0      unlike
+    1  accounts_answered      0.0      unlike
+    2              weeks      0.9  much_alike
     """
     aspects, found = _looked_at(case)
     rows = [
