@@ -92,7 +92,7 @@ def capital(text: str) -> str:
 
 def group(name: str) -> str:
     """A group's name for readers, as it begins a line; another word as it stands."""
-    return capital(term(name)) if name in GROUPS else name
+    return capital(term(name)) if name in (*GROUPS, "repliers") else name
 
 
 def measured(declared: str) -> str:
