@@ -14,28 +14,11 @@ import numpy as np
 
 from kit.claims import ALPHA
 from kit.inference import wilson
+from kit.inference.families import holm
 
 #: how often the comparison group is split at random
 SPLITS = 200
 _DIFFERENT = ("higher", "lower")
-
-
-def holm(p: Sequence[float], alpha: float = ALPHA) -> list[bool]:
-    """Which of these two-sided p stay, so that the chance of one false one or more is at most `alpha`.
-
-    The smallest p stays at most at alpha / m, the next at alpha / (m - 1), and so on up to the first that does not;
-    one that is not finite is no comparison and not counted (Holm 1979).
-
-    >>> holm([0.001, 0.02, 0.03, 0.4])
-    [True, False, False, False]
-    """
-    values = np.asarray(p, float)
-    left, kept = int(np.isfinite(values).sum()), [False] * len(values)
-    for place in np.argsort(values, kind="stable")[:left]:
-        if values[place] > alpha / left:
-            break
-        kept[place], left = True, left - 1
-    return kept
 
 
 def settled(records: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -46,7 +29,7 @@ def settled(records: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]],
     is *inconclusive*, as is one of a kind that random halves show more often than promised.
     """
     tried = [i for i, record in enumerate(records) if record.get("trial")]
-    kept = dict(zip(tried, holm([records[i]["trial"]["p"] for i in tried]), strict=True))
+    kept = dict(zip(tried, holm([records[i]["trial"]["p"] for i in tried]) <= ALPHA, strict=True))
     out = [dict(record) for record in records]
     for i in tried:
         equals = [p for p in records[i]["trial"]["equals"] if p is not None]
@@ -68,4 +51,4 @@ def _pages(equals: Sequence[Sequence[float | None]]) -> dict[str, int]:
     if not known:
         return {"splits": 0, "pages": 0}
     whole = np.array([[np.nan if p is None else p for p in one] for one in known], float)
-    return {"splits": whole.shape[1], "pages": sum(any(holm(split)) for split in whole.T)}
+    return {"splits": whole.shape[1], "pages": sum(bool((holm(split) <= ALPHA).any()) for split in whole.T)}

@@ -41,24 +41,24 @@ def chosen(case: Any, *, repliers: bool = True) -> Against:
     return Against(case, "control", comparing.gate(case))
 
 
-def compared(measure: Measure, given: Against) -> tuple[Compared | None, str, bool]:
-    """The comparison of a measure, in what the groups are too far apart for it, and whether it is inside strata.
+def compared(measure: Measure, given: Against) -> tuple[Compared | None, str, Measure | None]:
+    """The comparison of a measure, in what the groups are too far apart for it, and the measure inside strata if it is.
 
     Groups that overlap in part are compared inside what both share. A measure that cannot be taken inside
     is compared as it is where the groups are apart in the posts or accounts they answer alone, for that is what such
     measures are about; in other weeks nothing is compared.
     """
     if given.apart:
-        return None, given.apart, False
+        return None, given.apart, None
     mine, others = measure.studied, ~measure.studied
     if given.gate.outcome != "partly" or given.gate.stratum is None:
-        return measure.compare(mine, others), "", False
+        return measure.compare(mine, others), "", None
     inside = measure.within(given.gate.stratum)
     if inside is not None:
-        return inside.compare(mine, others), "", True
+        return inside.compare(mine, others), "", inside
     if given.gate.why == "weeks":
-        return None, "weeks", False
-    return measure.compare(mine, others), "", False
+        return None, "weeks", None
+    return measure.compare(mine, others), "", None
 
 
 def named(table: pd.DataFrame, group: str) -> pd.DataFrame:

@@ -239,7 +239,9 @@ def _judged(rule: Claim, table: pd.DataFrame, beside: _Beside) -> Verdict:
     from kit.metrics import against
 
     compared, apart, inside = against.compared(measure, given)
-    within = str(given.gate.stratum.name) if inside else ""
+    within = "" if inside is None else str(given.gate.stratum.name)
+    if inside is not None:
+        table.attrs["measure"] = inside  # random halves are compared as the groups are
     found = judge(rule, studied, control, compared=compared, apart=apart, within=within)
     if found.sentence == "inconclusive" and measure.of_things and _disjoint(found.compared):
         return replace(found, sentence="single")

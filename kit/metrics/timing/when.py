@@ -432,8 +432,8 @@ def holidays(case: Any, *, calendars: Any = None, subset: str = "all") -> pd.Dat
     TW, HK, SG, VN, KR, TH and CA can be asked for), runs (of holiday weekdays
     that could be compared), holiday_days, estimate, low, high (posts on them over the same weekdays
     of ordinary weeks within ten weeks), p (one-sided), power_half, power_fifth (chance to have
-    seen a fall to a half, to a fifth), make_up_days, make_up_ratio, make_up_p, accounts, verdict (present at
-    p <= 0.02; absent where a fall to a half would have been seen in 80 % and the interval
+    seen a fall to a half, to a fifth), make_up_days, make_up_ratio, make_up_p, accounts, verdict (found at
+    p <= 0.02; not_found where a fall to a half would have been seen in 80 % and the interval
     excludes it; else inconclusive).
     Formula: `kit.inference.calendar`; days in the clock of the calendar; runs of two or more holiday
     weekdays, single ones where a calendar has no longer run in the period. Several calendars are several tests:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from kit.errors import MetricError
 from kit.inference import outcomes, rhythm, weeks
+from kit.inference.families import holm
 from kit.inference.zone import Outcome, decide, thin
 from kit.inference.zone import usual_chart as shares
 from kit.locale import N_
@@ -386,12 +387,12 @@ def meal_gap(case: Any, *, offsets: Any = None, first_hour: int = 12, subset: st
         accounts, utc = arrays(posts, "account_key", "utc")
         units = thin(accounts, utc)
         mine = [(o, *rhythm.meal_gap(*units, o, hours=(first_hour, first_hour + 1))) for o in chosen]
-        tested = [(i, r.p) for i, (_o, r, level) in enumerate(mine) if level >= 1 and r.p == r.p]
-        holm = _holm(dict(tested))
+        adjusted = holm([r.p if level >= 1 else math.nan for _o, r, level in mine])
         for i, (offset, ratio, level) in enumerate(mine):
-            found = i in holm and ratio.high < 1 and holm[i] <= 0.05
-            numbers = (ratio.estimate, ratio.low, ratio.high, ratio.p) if i in holm else [math.nan] * 4
-            size = (ratio.n, *numbers, holm.get(i, math.nan), level)
+            tested = math.isfinite(adjusted[i])
+            found = tested and ratio.high < 1 and adjusted[i] <= 0.05
+            numbers = (ratio.estimate, ratio.low, ratio.high, ratio.p) if tested else [math.nan] * 4
+            size = (ratio.n, *numbers, float(adjusted[i]), level)
             verdict = "found" if found else "inconclusive"
             around = units[0][rhythm.around(units[1], offset, hours=(first_hour, first_hour + 1))]
             who = behind(around).values()
@@ -510,16 +511,6 @@ def _jump(replied: np.ndarray, target: np.ndarray, ids: np.ndarray, offset: floa
 
 
 _ANSWERED = 5  # posts answered in an hour from which its median wait counts
-
-
-def _holm(p: dict[int, float]) -> dict[int, float]:
-    """Holm's adjusted p-values."""
-    out: dict[int, float] = {}
-    largest = 0.0
-    for k, key in enumerate(sorted(p, key=lambda i: p[i])):
-        largest = max(largest, min(1.0, (len(p) - k) * p[key]))
-        out[key] = largest
-    return out
 
 
 @metric(
