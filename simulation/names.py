@@ -40,8 +40,8 @@ BIOS = (
 ).split("|")
 
 PLACES = (
-    "Willowmere|Copperbay|Fernhollow|Maplecross|the valley|Gannet Cove|Birchfall|near a lake|Saulemère|Baie-du-Cuivre|"
-    "Otter Point|Saltmarsh|Thistle Lake|up north|柳湖镇"
+    "Willowmere|Copperbay|Fernhollow|Quincefen|the valley|Gannet Cove|Birchfall|near a lake|Saulemère|Baie-du-Cuivre|"
+    "Otterhook|Saltmarsh|Thistle Lake|up north|柳湖镇"
 ).split("|")
 
 

@@ -19,15 +19,27 @@ COLUMNS = (
 ).split()
 #: days of the synthetic calendar
 EVENTS = (
-    ("2023-08-21", "", "Invented town-hall debate", "event", "Débat public inventé"),
+    (
+        "2023-08-21",
+        "",
+        "Televised debate on the ports bill",
+        "event",
+        "Débat télévisé sur la loi sur les ports",
+    ),
     (
         "2023-09-02",
         "2023-09-04",
-        "Long weekend (Labour Day)",
+        "Harvest long weekend",
         "event",
-        "Longue fin de semaine (fête du Travail)",
+        "Longue fin de semaine des Moissons",
     ),
-    ("2023-09-07", "", "Invented public inquiry announced", "event", "Enquête publique inventée annoncée"),
+    (
+        "2023-09-07",
+        "",
+        "Inquiry into reply flooding announced",
+        "event",
+        "Enquête annoncée sur la saturation des réponses",
+    ),
 )
 
 
