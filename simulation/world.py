@@ -166,12 +166,16 @@ def _roster(campaign: Campaign, table: pd.DataFrame) -> pd.DataFrame:
     """Every account of every member of the invented chamber; one member in ten may not be named."""
     seats = table[table["member"] >= 0]
     parties = people.names.PARTIES
+    said = {
+        "role": seats["role"].tolist(),
+        "category": [parties[c][1] for c in seats["camp"]],
+        "party": [parties[c][0] for c in seats["camp"]],
+    }
     return pd.DataFrame(
         {
             "name": seats["display_name"],
-            "role": seats["role"],
-            "category": [parties[c][1] for c in seats["camp"]],
-            "party": [parties[c][0] for c in seats["camp"]],
+            **said,
+            **{f"{name}_fr": [people.names.FRENCH[one] for one in values] for name, values in said.items()},
             "platform": seats["platform"],
             "account_id": seats["account_id"],
             "handle": seats["handle"],

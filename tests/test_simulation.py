@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "sample"
 REPORT = ROOT / "reports" / "sample"
 #: content of every file of the sample, and of a tiny world in all formats; the same on Python 3.11 to 3.13
-SAMPLE_SHA256 = "1eab89c455ef1fc9bdb14090038492d9995c898f3c26a53fdfb73ddde1950b44"
-TINY_SHA256 = "a37a877838590b2017b0c1c084265ed1c299e5c2b878ee597045e1f030179359"
+SAMPLE_SHA256 = "88cc88fad750b0b517eb65a98933a66ec50b582604b144aab4d4232c27364700"
+TINY_SHA256 = "d73b320c10b93a033317da53f6bf53e994032f2e975cfdacead75f15fbcc31cf"
 
 
 def content(folder: Path) -> str:
