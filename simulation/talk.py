@@ -21,12 +21,12 @@ SLOTS = {
         "who": "my sister|a neighbour|our mail carrier|the coach|my landlord|half my class|our crew|a retired teacher|"
         "my uncle|the baker|a colleague|the night nurse|my roommate|the librarian|my father|a tourist|"
         "the choir|my daughter|the mechanic|our book club|the crossing guard|my old boss|a farmer I know|my team",
-        "verb": "asked about|loves|keeps mentioning|never noticed|wrote a poem about|measured|photographed|gave up on|"
-        "finally tried|drew a map of|volunteered for|compared notes on|laughed about|is curious about|voted on|"
-        "read up on|made a chart of|has doubts about|told me about|walked past|fixed|is proud of|filmed|budgeted for",
-        "when": "yesterday|this morning|last winter|since June|on Tuesday|for eleven years|after supper|at dawn|"
-        "twice this week|during the storm|before work|on the holiday|all summer|around noon|in the spring|every fall|"
-        "until late|the other day|back in April|on payday|between shifts|over lunch|a while ago|in 2019",
+        "verb": "asked about|praised|kept mentioning|never noticed|wrote a poem about|measured|photographed|gave up on|"
+        "finally tried|drew a map of|volunteered for|compared notes on|laughed about|was curious about|voted on|"
+        "read up on|made a chart of|had doubts about|told me about|walked past|fixed|was proud of|filmed|budgeted for",
+        "when": "yesterday|this morning|last winter|in June|on Tuesday|eleven years ago|after supper|at dawn|"
+        "twice this week|during the storm|before work|on the holiday|all summer|around noon|in the spring|last fall|"
+        "late at night|the other day|back in April|on payday|between shifts|over lunch|a while ago|in 2019",
         "feel": "hopeful|unsure|grateful|a bit tired|curious|pleased|confused|patient|amused|relieved|sceptical|calm|"
         "excited|torn|impressed|worried|happy|cautious|puzzled|glad|indifferent|surprised|proud|restless",
         "do": "plant tomatoes|fix the gutters|take the early bus|bake rye bread|learn the accordion|paint the porch|"
@@ -45,9 +45,9 @@ SLOTS = {
         "dans le nord|au carrefour|près de la Pointe|à Boulereau",
         "who": "ma soeur|un voisin|notre factrice|l'entraîneur|mon oncle|la boulangère|un collègue|ma coloc|"
         "le bibliothécaire|mon père|une touriste|la chorale|ma fille|le mécanicien|mon équipe|une amie de Fougeraie",
-        "verb": "a mentionné|adore|a photographié|n'a jamais remarqué|a mesuré|se questionne sur|a enfin essayé|"
-        "a oublié|a filmé|surveille|a réparé|a noté|s'inquiète pour|a dessiné|a lu un livre sur|a voté pour",
-        "when": "hier|ce matin|l'hiver dernier|depuis juin|mardi|depuis onze ans|après le souper|à l'aube|"
+        "verb": "a mentionné|a défendu|a photographié|n'a jamais remarqué|a mesuré|a posé une question sur|a enfin essayé|"
+        "a oublié|a filmé|a surveillé|a réparé|a noté|a eu peur pour|a dessiné|a lu un livre sur|a voté pour",
+        "when": "hier|ce matin|l'hiver dernier|en juin|mardi|il y a onze ans|après le souper|à l'aube|"
         "deux fois cette semaine|pendant l'orage|avant le travail|tout l'été|vers midi|au printemps|l'autre jour|en 2019",
         "feel": "confiant|incertain|reconnaissant|un peu fatigué|curieux|content|perplexe|patient|amusé|soulagé|"
         "sceptique|calme|partagé|impressionné|prudent|surpris",
@@ -61,8 +61,8 @@ SLOTS = {
         "回收站|樹苗場|診所的時間|單車棚|天气雷达|除雪安排|社區中心|港口的堤岸|图书馆",
         "place": "在柳湖镇|运河附近|旧磨坊旁边|云雀街上|山谷那边|码头尽头|我們社區|体育馆后面|東邊|蓟湖|岛上|北区|十字路口|塘鵝灣",
         "who": "我姐姐|一位邻居|送信的大姐|教练|舅舅|面包师|两个同事|室友|圖書館員|父母|合唱团|我女兒|修车师傅|我们球队",
-        "verb": "问起过|很喜欢|总提到|从没注意过|拍过|量过|画过|終於試了|笑着谈起|担心|记得|寫過一首關於|很好奇|修好了",
-        "when": "昨天|今天早上|去年冬天|从六月起|星期二|这十一年|晚饭后|天刚亮|這個星期兩次|下雨的时候|上班以前|整个夏天|中午|前几天",
+        "verb": "问起过|很喜欢|总提到|从没注意过|拍过|量过|画过|終於試了|笑着谈起|担心|记得|寫詩誇過|打听过|修好了",
+        "when": "昨天|今天早上|去年冬天|六月份|星期二|十一年前|晚饭后|天刚亮|這個星期兩次|下雨的时候|上班以前|整个夏天|中午|前几天",
         "feel": "有希望|不确定|感激|有点累|好奇|高兴|糊涂|有耐心|安心|怀疑|平静|佩服|擔心|意外",
         "do": "种番茄|修水管|坐早班车|烤面包|学手风琴|刷门廊|数水鸟|看报告|去湖边|織圍巾|洗独木舟|煮辣豆|劈柴|參觀博物館",
         "number": "两|三|四|五|六|九|十二|十五|二十|三十一|四十|六十",
@@ -75,20 +75,20 @@ I feel {feel} about {thing} {place} {when}.
 Could you say more about {thing} {place}? {who} is {feel}.
 {number} people waited {place} {when}, {who} too.
 {when} I wanted to {do}, then {who} {verb} {thing}.
-Honestly {feel}. {thing} {place} needs {number} more volunteers.
-Does anyone {place} know why {thing} closed {when}?
-Going to {do} {when}, anyone else {place}?
+Honestly {feel}. Without {thing} {place} we need {number} more volunteers.
+Does anyone {place} know why {thing} was in the news {when}?
+Tried to {do} {when}, anyone else {place}?
 {thing} took {number} months and I am still {feel}.
 Thanks for visiting {place} {when}, {who} was {feel}.
 It rained {place} {when} so I stayed in to {do}.
-{thing} first, {thing} {when}, then we {do}.
+First {thing}, please. We talked of {thing} {when}, now let us {do}.
 {number} emails {when} and no word on {thing} {place}.
 Nice photo, is that {place}?
 Hard to agree: {who} needs {thing} more than {thing} {place}.
 {who} says {thing} will cost {number} thousand, I am {feel}.
 Reminder that {who} {verb} {thing} {when}, worth a look.
 Not sure this helps {who} {place}, but good luck with {thing}.
-Would rather {do} {place} than argue about {thing} {when}.
+I would rather {do} {place} than argue about {thing} like {when}.
 {feel} to hear it. {who} lives {place} and {verb} {thing}.
 Fix {thing} {place} before {thing}, says {who}.
 Same here {place}, we had to {do} {when}.
@@ -99,14 +99,14 @@ Je reste {feel} devant {thing} {place}.
 Pouvez-vous en dire plus sur {thing} {place} ?
 On a compté {number} personnes {place} {when}.
 {when} je voulais {do}, puis {who} {verb} {thing}.
-Quelqu'un sait pourquoi {thing} a fermé {when} ?
-Je vais {do} {when}, qui vient {place} ?
-{thing} a pris {number} mois et je suis encore {feel}.
+Quelqu'un sait ce qu'on a dit de ceci {when} : {thing} ?
+J'ai voulu {do} {when}, et vous, {place} ?
+Pour {thing}, il a fallu {number} mois et je suis encore {feel}.
 Merci d'être passé {place}, {who} était là {when}.
 Il a plu {when}, alors j'ai pu {do}.
 D'abord {thing} {place}, ensuite {thing}, dit {who}.
 Pas d'accord, {thing} {place} passe avant {thing}.
-J'aime mieux {do} {place} que d'en discuter {when}.
+J'aime mieux {do} {place} que d'en discuter comme {when}.
 Belle photo, c'est {place} ?
 Et {thing} ? {who} {verb} ça {when}.
 Bonne rencontre {place} {when}, on était {number} personnes.""",
@@ -115,13 +115,13 @@ Bonne rencontre {place} {when}, on était {number} personnes.""",
 能不能多讲讲{place}的{thing}？
 {when}我们在{place}数到{number}个人。
 {when}本来想{do}，结果{who}{verb}{thing}。
-有人知道{thing}{when}为什么关门吗？
-{when}去{do}，{place}还有人来吗？
+有人知道{thing}{when}怎么了吗？
+{when}去{do}了，{place}还有人去吗？
 {thing}花了{number}个月，我有點{feel}。
 谢谢你来{place}，{who}很{feel}。
-先做{place}的{thing}，{when}再谈{thing}吧。
+先做{place}的{thing}，{when}说的{thing}以后再谈吧。
 我不同意，{who}说{place}的{thing}比{thing}重要。
-与其{when}争论{thing}，不如去{place}{do}。""",
+与其像{when}那样争论{thing}，不如{place}{do}去。""",
 }
 
 SHORT = {

@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "sample"
 REPORT = ROOT / "reports" / "sample"
 #: content of every file of the sample, and of a tiny world in all formats; the same on Python 3.11 to 3.13
-SAMPLE_SHA256 = "88cc88fad750b0b517eb65a98933a66ec50b582604b144aab4d4232c27364700"
-TINY_SHA256 = "d73b320c10b93a033317da53f6bf53e994032f2e975cfdacead75f15fbcc31cf"
+SAMPLE_SHA256 = "b73f63085bcbe1041613f968f541f16eb857f9ea7ffa17236e38532fb222196d"
+TINY_SHA256 = "634da3541a803b08c4c52e41509fba53b1c5a5e85153b3e5afda2e216b3dbd28"
 
 
 def content(folder: Path) -> str:

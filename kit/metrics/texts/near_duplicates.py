@@ -111,8 +111,8 @@ def near_duplicate_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFr
     >>> texts.near_duplicate_coverage(case)[["group", "posts", "compared_posts", "alike_posts"]]
          group  posts  compared_posts  alike_posts
     0  studied    500             497          457
-    1  control    200             195           25
-    2  context    646             606           93
+    1  control    200             195           26
+    2  context    646             606           96
     """
     each = case.sql(
         f"""
@@ -233,7 +233,7 @@ def near_duplicate_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
     0  studied     plain                   454
     1  control     plain                     6
     2  context  petition                     6
-    3  context     plain                    67
+    3  context     plain                    68
     """
     found = _shared(_clusters(case, similarity)).assign(clusters=1)
     by = found.groupby(["group", "near_duplicate_key"])["account_key"].transform("nunique")
