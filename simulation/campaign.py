@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from kit.errors import InputError
 from simulation.draws import whole
+from simulation.scripts import MOST
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,9 @@ class Campaign:
     share_links: float = 0.06
     share_no_reaction: float = 0.95  # of posts: no like, reply, repost or quote
 
-    # decoys: ordinary people copy too
+    # decoys: ordinary people copy too, and complain of what the network writes about
     petition: int = 60  # context accounts that post the text of one petition
+    share_grumble: float = 0.03  # of ordinary replies: about the port contractor or the reservoir
 
     # flaws of an export, in the file of replies on X
     duplicate_records: int = 24
@@ -127,8 +129,8 @@ class Campaign:
                     found=day,
                 )
         for language, count in self.templates:
-            if not 1 <= count <= 400:
-                raise InputError("use 1 to 400 templates a language", where=language, found=count)
+            if not 1 <= count <= MOST:
+                raise InputError(f"use 1 to {MOST} templates a language", where=language, found=count)
 
     @property
     def new_on_x(self) -> int:

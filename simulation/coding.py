@@ -12,15 +12,7 @@ import pandas as pd
 from simulation import scripts, talk
 from simulation.draws import Draws
 
-#: code -> the middles of `scripts.MIDDLES` that carry it, the same in every language
-TOPICS = {
-    "ferry": (0, 5, 14),
-    "garden": (1, 2, 6, 9, 18, 22),
-    "museum": (3, 8, 17, 19),
-    "kitchen": (4, 15),
-    "services": (7, 10, 12, 13, 16, 21),
-    "music": (11, 20),
-}
+TOPICS = tuple(scripts.SHARES)
 EVERYDAY, PETITION, NONE = "daily_life", "petition", "none"
 CODES = (*TOPICS, EVERYDAY, PETITION, NONE)
 POSTS = 300  # posts that both coders read, half of them of studied accounts
@@ -29,18 +21,16 @@ CODERS = (("AB", "2023-10-30"), ("CD", "2023-10-31"))
 
 
 def meant(posts: pd.DataFrame) -> pd.Series:
-    """The code of each post: the topic of its template, the petition, everyday talk, or none."""
-    of_middle = {middle: code for code, middles in TOPICS.items() for middle in middles}
-    size = len(scripts.MIDDLES["en"].split("\n"))
+    """The code of each post: the narrative of its template or complaint, the petition, everyday talk, or none."""
     short = {words for listed in talk.SHORT.values() for words in listed.split("|")}
     former = set(talk.FORMER)
 
     def code(text: str, template: str, decoy: str, language: str) -> str:
         if template:
-            number = int(template.rpartition("-")[2])
-            return of_middle[(number + number // size) % size]
+            spoken, _dash, number = template.partition("-")
+            return scripts.code(spoken, int(number))
         if decoy:
-            return PETITION
+            return decoy
         words = [w for w in text.split(" ") if not w.startswith(("@", "#", "https://"))]
         return NONE if " ".join(words) in short or language in former else EVERYDAY
 

@@ -23,6 +23,25 @@ Umbrellard Violetshaw Wrenwhistle Acornley Bumbleford Crumpetter Dovewhistle Emb
 SYLLABLES = """ba be bri da do dru el fa fen ga gli ha hu il jo ka ki la lo lum ma mi mor na nel no or pa pel qui ra ri
 rok sa sel si ta tem ti tor ul va vel vi wen xo ya yor za zim""".split()
 
+#: what roles, categories and parties are called in French
+FRENCH = {
+    "head of government": "cheffe du gouvernement",
+    "leader of the opposition": "chef de l’opposition",
+    "minister": "ministre",
+    "member, governing party": "membre, parti au pouvoir",
+    "member, opposition": "membre, opposition",
+    "member, third party": "membre, tiers parti",
+    "member, no party": "membre, sans parti",
+    "government": "parti au pouvoir",
+    "opposition": "opposition",
+    "third party": "tiers parti",
+    "independent": "indépendants",
+    "Lantern Party": "Parti de la Lanterne",
+    "Harbour Party": "Parti du Port",
+    "Orchard Party": "Parti du Verger",
+    "no party": "sans parti",
+}
+
 #: parties of the invented chamber: name, category, share of seats
 PARTIES = (
     ("Lantern Party", "government", 0.46),
@@ -40,8 +59,8 @@ BIOS = (
 ).split("|")
 
 PLACES = (
-    "Willowmere|Copperbay|Fernhollow|Maplecross|the valley|Gannet Cove|Birchfall|near a lake|Saulemère|Baie-du-Cuivre|"
-    "Otter Point|Saltmarsh|Thistle Lake|up north|柳湖镇"
+    "Willowmere|Copperbay|Fernhollow|Quincefen|the valley|Gannet Cove|Birchfall|near a lake|Saulemère|Baie-du-Cuivre|"
+    "Otterhook|Saltmarsh|Thistle Lake|up north|柳湖镇"
 ).split("|")
 
 

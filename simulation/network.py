@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from kit.errors import InputError
-from simulation import talk, wording
+from simulation import scripts, talk, wording
 from simulation.campaign import Campaign
 from simulation.clocks import BIN, DAY, HOUR, bounds, crew_times
 from simulation.draws import Draws, whole
@@ -154,16 +154,19 @@ def _write(campaign: Campaign, table: pd.DataFrame, accounts: pd.DataFrame) -> N
     """Texts, media, links and hashtags of the network's posts, added to `table`."""
     draws = Draws(campaign.seed, "network texts")
     numbers = draws.endless()
-    scripts = wording.templates(campaign)
+    known = wording.templates(campaign)
+    told = {tongue: wording.by_code(tongue, len(texts)) for tongue, texts in known.items()}
+    turns = {tongue: scripts.turns(list(codes)) for tongue, codes in told.items()}
     n = len(table)
     spoken = accounts["language"].to_numpy(object)[table["author"]]
-    language = np.where(draws.chance(0.1, n) & ("en" in scripts), "en", spoken)
+    language = np.where(draws.chance(0.1, n) & ("en" in known), "en", spoken)
     reply = table["kind"].eq("reply").to_numpy()
     scripted = draws.chance(campaign.share_template, n) & reply
     change = draws.chance(campaign.share_edited, n)
     wide = draws.chance(campaign.share_artefact, n) & (language == "en") & scripted
     place = Draws(campaign.seed, "first template").below(10_000, len(accounts))
     seen: dict[int, int] = {}
+    used: dict[tuple[int, str], int] = {}
     texts, names, edits = [], [], []
     for author, tongue, use, small, odd in zip(
         table["author"].tolist(),
@@ -173,20 +176,24 @@ def _write(campaign: Campaign, table: pd.DataFrame, accounts: pd.DataFrame) -> N
         wide.tolist(),
         strict=True,
     ):
-        if not use or tongue not in scripts:
+        if not use or tongue not in known:
             texts.append(wording.free(tongue, numbers))
             names.append("")
             edits.append(False)
             continue
-        # each account walks through the list from a place of its own, so that it does not repeat itself
-        turn = seen.get(author, 0)
+        # each account walks through the narratives from a place of its own, and in each through its texts,
+        # so that it does not repeat itself
+        turn, start = seen.get(author, 0), int(place[author])
         seen[author] = turn + 1
-        which = (int(place[author]) + turn * (1 + int(place[author]) % 5)) % len(scripts[tongue])
-        text = scripts[tongue][which]
-        text = wording.edited(text, tongue, numbers) if small else text
+        code = turns[tongue][(start + turn * (1 + start % 5)) % len(turns[tongue])]
+        before = used.get((author, code), 0)
+        used[author, code] = before + 1
+        which = told[tongue][code][(start + before) % len(told[tongue][code])]
+        plain = known[tongue][which]
+        text = wording.edited(tongue, which, numbers) if small else plain
         texts.append(wording.artefact(text) if odd else text)
         names.append(f"{tongue}-{which:03d}")
-        edits.append(text != scripts[tongue][which])
+        edits.append(text != plain)
     items = [
         f"https://media.example/item-{k:02d}.{'mp4' if k % 3 == 0 else 'jpg'}"
         for k in range(campaign.media_items)

@@ -94,6 +94,12 @@ def replies(
     table["inner"] = np.where(same, -1, inner)
     table["language"] = accounts["language"].to_numpy(object)[table["author"]]
     texts = [talk.remark(tongue, numbers) for tongue in table["language"]]
+    about = _grumbles(campaign, group, table)
+    told = Draws(campaign.seed, group, "complaints").endless()
+    texts = [
+        talk.complaint(t, a, told) if a else x
+        for x, a, t in zip(texts, about, table["language"], strict=True)
+    ]
     links = draws.chance(0.05, n)
     pages = [f"https://{site}.example/{page}" for site in SITES for page in range(40)]
     urls = np.where(links, np.array(pages, object)[draws.below(len(pages), n)], "")
@@ -102,7 +108,8 @@ def replies(
         signed = _signers(campaign, draws, table, accounts)
         texts = [scripts.PETITION if s else t for s, t in zip(signed.tolist(), texts, strict=True)]
         urls = np.where(signed, "https://reading-room.example/sign", urls)
-        table["decoy"] = np.where(signed, "petition", "")
+        about = np.where(signed, "petition", about)
+    table["decoy"] = about
     shown = [f"#{tag}" if tag else "" for tag in tags]
     table["text"] = [" ".join(filter(None, parts)) for parts in zip(texts, shown, urls, strict=True)]
     table["urls"], table["hashtags"] = urls, tags
@@ -122,8 +129,16 @@ SITES = (
     "library-notes",
     "farm-report",
 )
-TAGS = """Willowmere Copperbay FernhollowFair NightBus LakeWeek BookSwap OpenPool FerryTalk SnowPlan TownHall CanoeDay
+TAGS = """Willowmere Copperbay FernhollowFair NightBus LakeWeek BookSwap OpenPool PierTalk SnowPlan TownHall CanoeDay
 SeedSwap BikeLane RiverClean ChoirNight LongWeekend BackToSchool FallFair""".split()
+
+
+def _grumbles(campaign: Campaign, group: str, table: pd.DataFrame) -> np.ndarray:
+    """The narrative that each ordinary reply touches, mostly none: people do grumble about the port and the water."""
+    draws = Draws(campaign.seed, group, "grumbles")
+    about = np.array(list(talk.COMPLAINTS["en"]), object)[draws.below(len(talk.COMPLAINTS["en"]), len(table))]
+    said = draws.chance(campaign.share_grumble, len(table)) & table["kind"].eq("reply")
+    return np.where(said, about, "")
 
 
 def _signers(campaign: Campaign, draws: Draws, table: pd.DataFrame, accounts: pd.DataFrame) -> np.ndarray:

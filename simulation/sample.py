@@ -12,7 +12,7 @@ from simulation.coding import write_coders
 from simulation.exports import write_exports, write_lists
 from simulation.world import simulate
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def make_sample(root: str | Path = ROOT, *, seed: int | None = None) -> list[dict]:

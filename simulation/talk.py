@@ -15,9 +15,9 @@ SLOTS = {
         "the school roof|the dog park|the snow clearing|the harbour wall|the arts grant|the clinic hours|"
         "the farm market|the recycling depot|the weather radar|the ice road|the tree nursery|the bus shelter",
         "place": "in Willowmere|near the canal|up in Fernhollow|by the old mill|on Larkspur Street|at the depot|"
-        "across the valley|in Copperbay|down at the pier|around Maplecross|in our township|behind the arena|"
+        "across the valley|in Copperbay|down at the pier|around Quincefen|in our township|behind the arena|"
         "on the east side|at Thistle Lake|in Gannet Cove|out past the silo|in Birchfall|by the fairground|"
-        "on the island|in the north end|near Otter Point|at the crossroads|in Saltmarsh|on the plateau",
+        "on the island|in the north end|near Otterhook|at the crossroads|in Saltmarsh|on the plateau",
         "who": "my sister|a neighbour|our mail carrier|the coach|my landlord|half my class|our crew|a retired teacher|"
         "my uncle|the baker|a colleague|the night nurse|my roommate|the librarian|my father|a tourist|"
         "the choir|my daughter|the mechanic|our book club|the crossing guard|my old boss|a farmer I know|my team",
@@ -131,6 +131,36 @@ SHORT = {
     "zh": "说得好|谢谢|有道理|恭喜|同意|不用了|有意思|到时见|沒被說服|辛苦了",
 }
 
+#: what ordinary people say of the port contractor and of the reservoir, which the network writes about too
+COMPLAINTS = {
+    "en": {
+        "bribes": """What does the port contractor get for all this? {who} asked {when}.
+The port contractor blocked our street again {when}, {number} trucks.
+{who} used to work for the port contractor and is {feel}.
+Could we see the bill of the port contractor? I am {feel}.
+The port contractor says {number} months, {who} says years.""",
+        "water": """Any news of the Fernhollow reservoir? The water tasted odd {when}.
+{who} drove up to the Fernhollow reservoir {when}, the level is low.
+Please look at the Fernhollow reservoir before you promise {number} other things.
+{number} of us walked around the Fernhollow reservoir {when}.
+{who} is {feel} about the Fernhollow reservoir and so am I.""",
+    },
+    "fr": {
+        "bribes": """Ça coûte combien, l'entrepreneur du port ? On a posé la question {when}.
+Encore les camions de l'entrepreneur du port dans notre rue {when}.
+Avec l'entrepreneur du port, j'attends de voir et je reste {feel}.""",
+        "water": """Des nouvelles du réservoir de Fougeraie ? L'eau avait un drôle de goût {when}.
+On a marché jusqu'au réservoir de Fougeraie {when}, le niveau est bas.
+Je suis {feel} pour le réservoir de Fougeraie, vous ferez quoi ?""",
+    },
+    "zh": {
+        "bribes": """港口承包商又把路堵了，{when}有{number}辆卡车。
+港口承包商到底要花多少钱？{who}{when}问过。""",
+        "water": """蕨谷水库有消息吗？{when}的水味道怪。
+{who}{when}去蕨谷水库走了走，水位很低。""",
+    },
+}
+
 #: earlier posts of the people whose accounts were taken over, in four languages
 FORMER = {
     "es": """Hoy {number} amigos fuimos a {do} y terminamos {feel}
@@ -181,7 +211,16 @@ def _choose(options: list[str], numbers: Iterator[float]) -> str:
 
 def sentence(language: str, numbers: Iterator[float]) -> str:
     """One sentence of a language; `numbers` gives uniform numbers."""
-    out = _choose(_PATTERNS[language], numbers)
+    return _filled(_choose(_PATTERNS[language], numbers), language, numbers)
+
+
+def complaint(language: str, about: str, numbers: Iterator[float]) -> str:
+    """What one person grumbles about: a narrative of `COMPLAINTS`; English where the language has none."""
+    language = language if language in COMPLAINTS else "en"
+    return _filled(_choose(COMPLAINTS[language][about].split("\n"), numbers), language, numbers)
+
+
+def _filled(out: str, language: str, numbers: Iterator[float]) -> str:
     for slot, options in _LISTS[language].items():
         while "{" + slot + "}" in out:
             out = out.replace("{" + slot + "}", _choose(options, numbers), 1)

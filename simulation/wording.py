@@ -13,8 +13,8 @@ CALLS = {
     "fr": ("Bonjour, ", "Bref, ", "Encore : "),
     "zh": ("大家好，", "再说一次，"),
 }
-TAGS = ("#HarbourWeek", "#LampsOn", "#ValleyBus", "#MarketSquare", "#BlueRoom", "#TwoBenches")
-LINKS = tuple(f"https://lantern-gazette.example/story/{n}" for n in (118, 204, 231, 377, 402))
+TAGS = ("#PortFiles", "#FernhollowWater", "#CountAgain", "#AskThemNow", "#OurFishingGrounds", "#TinHeronSays")
+LINKS = tuple(f"https://quayside-papers.example/file/{n}" for n in (118, 204, 231, 377, 402))
 
 
 def templates(campaign: Campaign) -> dict[str, list[str]]:
@@ -25,13 +25,21 @@ def templates(campaign: Campaign) -> dict[str, list[str]]:
     }
 
 
-def edited(text: str, language: str, numbers: Iterator[float]) -> str:
-    """`text` with one or two small edits, as people make who were told not to copy word for word."""
-    out = text
+def by_code(language: str, count: int) -> dict[str, list[int]]:
+    """The first `count` texts of a language by their narrative."""
+    out: dict[str, list[int]] = {}
+    for number in range(count):
+        out.setdefault(scripts.code(language, number), []).append(number)
+    return out
+
+
+def edited(language: str, number: int, numbers: Iterator[float]) -> str:
+    """Text `number` with one or two small edits, as people make who were told not to copy word for word."""
+    out = scripts.template(language, number)
     for _ in range(1 + (next(numbers) < 0.35)):
         kind = next(numbers)
         if kind < 0.35:
-            pairs = [(old, new) for old, new in scripts.SYNONYMS[language] if old in out]
+            pairs = [(old, new) for old, new in scripts.exchanges(language, number) if old in out]
             if pairs:
                 old, new = pairs[int(next(numbers) * len(pairs))]
                 out = out.replace(old, new, 1)

@@ -19,15 +19,27 @@ COLUMNS = (
 ).split()
 #: days of the synthetic calendar
 EVENTS = (
-    ("2023-08-21", "", "Invented town-hall debate", "event", "Débat public inventé"),
+    (
+        "2023-08-21",
+        "",
+        "Televised debate on the ports bill",
+        "event",
+        "Débat télévisé sur la loi sur les ports",
+    ),
     (
         "2023-09-02",
         "2023-09-04",
-        "Long weekend (Labour Day)",
+        "Harvest long weekend",
         "event",
-        "Longue fin de semaine (fête du Travail)",
+        "Longue fin de semaine des Moissons",
     ),
-    ("2023-09-07", "", "Invented public inquiry announced", "event", "Enquête publique inventée annoncée"),
+    (
+        "2023-09-07",
+        "",
+        "Inquiry into reply flooding announced",
+        "event",
+        "Enquête annoncée sur la saturation des réponses",
+    ),
 )
 
 
@@ -154,12 +166,16 @@ def _roster(campaign: Campaign, table: pd.DataFrame) -> pd.DataFrame:
     """Every account of every member of the invented chamber; one member in ten may not be named."""
     seats = table[table["member"] >= 0]
     parties = people.names.PARTIES
+    said = {
+        "role": seats["role"].tolist(),
+        "category": [parties[c][1] for c in seats["camp"]],
+        "party": [parties[c][0] for c in seats["camp"]],
+    }
     return pd.DataFrame(
         {
             "name": seats["display_name"],
-            "role": seats["role"],
-            "category": [parties[c][1] for c in seats["camp"]],
-            "party": [parties[c][0] for c in seats["camp"]],
+            **said,
+            **{f"{name}_fr": [people.names.FRENCH[one] for one in values] for name, values in said.items()},
             "platform": seats["platform"],
             "account_id": seats["account_id"],
             "handle": seats["handle"],

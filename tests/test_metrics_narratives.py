@@ -101,7 +101,9 @@ def test_a_code_that_hardly_occurs_has_no_interval() -> None:
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, dict[str, Any]]]:
     with desk(tmp_path_factory.mktemp("narratives")) as home:
-        campaign = tiny(3, studied_accounts=80, studied_posts=700, share_filler=0.3, share_edited=0.2)
+        campaign = tiny(
+            3, studied_accounts=80, studied_posts=700, control_posts=600, share_filler=0.3, share_edited=0.2
+        )
         world = simulated(home, "told", campaign, languages=["en", "fr"], **KEYS)
         folder = home / "reports" / "told"
         shutil.copy(SAMPLE / "codebook.yml", folder)
@@ -133,7 +135,9 @@ def test_planted_shares_are_found(opened: Any) -> None:
     kinds = texts.narratives(case, by="kind").set_index(["group", "code"])
     template = posts.loc[posts["group"] == "studied", "template"].ne("").mean()
     assert kinds.loc[("studied", "campaign"), "estimate"] == pytest.approx(template, abs=0.02)
-    assert kinds.loc[("control", "campaign"), "posts"] == 0
+    grumbles = posts.loc[posts["group"] == "control", "decoy"].isin(TOPICS).mean()  # the port, the reservoir
+    assert 0 < grumbles < 0.08
+    assert kinds.loc[("control", "campaign"), "estimate"] == pytest.approx(grumbles, abs=0.01)
     assert kinds.loc[("control", "campaign"), "high"] < 0.1
 
 
@@ -213,11 +217,11 @@ def test_camouflage_is_the_planted_mixture(opened: Any) -> None:
     mixed = by["mean"].between(0.1, 0.9).groupby("group").mean()
     table = texts.camouflage_share(case).set_index("group")
     assert table.loc["studied", "estimate"] == pytest.approx(mixed["studied"], abs=0.06)
-    assert table.loc["control", "estimate"] == 0
+    assert table.loc["control", "estimate"] == pytest.approx(mixed["control"], abs=0.06)
     classes = texts.camouflage(case)
     assert classes.groupby("group")["share"].sum().tolist() == pytest.approx([1, 1])
-    only = classes.query("group == 'control' and share_to == 0").iloc[0]
-    assert only.share == 1
+    mostly = classes.query("group == 'control' and share_to > 0.75")
+    assert mostly["accounts"].sum() == 0
     weeks = texts.camouflage_weeks(case).query("group == 'studied'")
     assert weeks["campaign_posts"].sum() == pytest.approx((posts["code"] != EVERYDAY).sum(), rel=0.05)
     assert weeks["estimate"].between(0.4, 0.95).all()
@@ -229,7 +233,7 @@ def test_findings_say_it_in_both_languages(opened: Any, name: str) -> None:
     item = finding_object(name, metric, opened[0], VARY[name], {})
     assert item["verdict"] == "not_comparable", "its control answers other people"
     assert "answers other posts" in item["text"]["en"]
-    assert item["value"] > item["control"]["value"]
+    assert item["value"] > item["control"]["high"]  # a handful of complaints: withheld, told as a bound
     assert set(item["text"]) == {"en", "fr"}
     assert "nan" not in item["text"]["en"].lower()
     assert "{" not in item["text"]["en"]
@@ -239,7 +243,7 @@ def test_nothing_public_names_a_person_or_quotes_a_word(opened: Any) -> None:
     case, _world = opened
     assert "words" not in texts.codebook_table(case)
     inner = kit.open("told", edition="internal")
-    assert texts.codebook_table(inner)["words"].str.contains("/ferry").any()
+    assert texts.codebook_table(inner)["words"].str.contains("/the host").any()
     with pytest.raises(MetricError, match="internal edition"):
         texts.camouflage_accounts(case)
     accounts = texts.camouflage_accounts(inner)
@@ -254,22 +258,25 @@ def test_the_codebook_does_not_rebuild_the_case(opened: Any) -> None:
     kept = path.read_text(encoding="utf-8")
     first = texts.narratives(case).set_index(["group", "code"])["posts"]
     try:
-        path.write_text(kept.replace('"herons"', '"no such bird"'), encoding="utf-8")
+        path.write_text(kept.replace('"second household"', '"no such house"'), encoding="utf-8")
         again = kit.open("told")
         assert again.manifest == before
         assert again.report.fingerprint() != mark
         changed = texts.narratives(again).set_index(["group", "code"])["posts"]
     finally:
         path.write_text(kept, encoding="utf-8")
-    assert changed["studied", "garden"] < first["studied", "garden"]
+    assert changed["studied", "private"] < first["studied", "private"]
     assert (changed != first).sum() == 1
 
 
 def test_labels_are_in_the_readers_language(opened: Any) -> None:
     table = texts.narratives(opened[0])
-    assert "Daily life" in set(table["label"])
+    assert "The spring vote was rigged" in set(table["label"])
     locale.use("fr")
-    assert say(Text(table.attrs["words"]["label"]["Daily life"])) == "Vie quotidienne"
+    assert (
+        say(Text(table.attrs["words"]["label"]["The spring vote was rigged"]))
+        == "Le vote du printemps était truqué"
+    )
 
 
 def test_people_who_did_nothing_together_are_not_found(tmp_path: Path) -> None:
@@ -284,7 +291,7 @@ def test_people_who_did_nothing_together_are_not_found(tmp_path: Path) -> None:
         content = yaml.safe_load(path.read_text(encoding="utf-8")) | KEYS
         path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
         case = kit.open("fair")
-        for code in ("campaign", "everyday", "ferry"):
+        for code in ("campaign", "everyday", "water"):
             vary = {"code": [code], "minimum": [1, 2, 3, 4]}
             item = finding_object("narrative_share", texts.narrative_share, case, vary, {})
             assert item["verdict"] != "higher"

@@ -15,6 +15,8 @@ from worlds import desk, post, report, simulated
 
 import kit
 from kit.errors import MetricError
+from kit.locale import within
+from kit.locale.later import Text, say
 from kit.metrics import targets
 from kit.notebook.findings import finding_object
 from kit.redact import read_csv_back
@@ -355,3 +357,22 @@ def test_organic_posts_give_no_positive_finding(
     assert len(found) >= 10
     assert {f["verdict"] for f in found} <= {"not_found", "inconclusive"}
     assert "Traceback" not in page.read_text(encoding="utf-8")
+
+
+def test_the_roster_speaks_the_readers_language(tmp_path: Path) -> None:
+    with desk(tmp_path) as home:
+        simulated(home, "spoken", tiny(2))
+        case = kit.open("spoken", edition="internal")
+        assert case.report.roster_labels("party")["Harbour Party"] == {
+            "en": "Harbour Party",
+            "fr": "Parti du Port",
+        }
+        for table in (targets.ranking(case), targets.roster_shares(case)):
+            said = table.attrs["words"]["category"]
+            assert set(table["category"].dropna()) <= set(said)
+            with within("fr"):
+                assert say(Text(said["government"])) == "parti au pouvoir"
+        path = home / "reports" / "spoken" / "roster.csv"
+        rows = pd.read_csv(path, dtype=str).drop(columns=["party_fr"])
+        rows.to_csv(path, index=False)
+        assert kit.open("spoken").report.roster_labels("party")["Harbour Party"]["fr"] == "Harbour Party"

@@ -21,14 +21,15 @@ from PIL import Image
 
 import simulation as room
 from kit.errors import InputError
-from simulation import Campaign, honest, simulate, tiny, truth
+from kit.report.codebook import read_codebook
+from simulation import Campaign, honest, scripts, simulate, tiny, truth
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "data" / "sample"
 REPORT = ROOT / "reports" / "sample"
 #: content of every file of the sample, and of a tiny world in all formats; the same on Python 3.11 to 3.13
-SAMPLE_SHA256 = "cd75937b973766ce643de515d9e986ee3c00a6a7be4e5bcc0ad7b12fb6a9408d"
-TINY_SHA256 = "547a29004cdd7f73025028fb901a87424366fca6d89d8a7719136df5163b449c"
+SAMPLE_SHA256 = "88cc88fad750b0b517eb65a98933a66ec50b582604b144aab4d4232c27364700"
+TINY_SHA256 = "d73b320c10b93a033317da53f6bf53e994032f2e975cfdacead75f15fbcc31cf"
 
 
 def content(folder: Path) -> str:
@@ -358,9 +359,9 @@ def test_no_account_posts_before_it_exists_or_answers_the_future() -> None:
 
 
 def test_templates_are_long_and_unlike_each_other() -> None:
-    texts = room.world.wording.templates(Campaign(templates=(("en", 300), ("fr", 300), ("zh", 300))))
+    texts = room.world.wording.templates(Campaign(templates=(("en", 150), ("fr", 150), ("zh", 150))))
     for language, lines in texts.items():
-        assert len(set(lines)) == 300
+        assert len(set(lines)) == 150
         for line in lines:
             assert len(line) >= 16 if language == "zh" else len(line.split()) >= 8
         pieces = [{line[i : i + 5] for i in range(len(line) - 4)} for line in lines[:80]]
@@ -414,7 +415,55 @@ def test_every_template_has_a_topic() -> None:
     world = simulate(tiny())
     said = room.meant(world["posts"])
     assert said[world["posts"]["template"].ne("")].isin(room.coding.TOPICS).all()
-    assert sorted(i for middles in room.coding.TOPICS.values() for i in middles) == list(range(23))
+    named = [
+        scripts.code(language, number) for language, count in Campaign().templates for number in range(count)
+    ]
+    assert {code: named.count(code) for code in scripts.SHARES} == dict.fromkeys(scripts.SHARES, 25)
+
+
+def test_each_narrative_has_the_share_that_was_planted() -> None:
+    world = simulate(tiny(3, studied_posts=2000))
+    posts = world["posts"][world["posts"]["template"].ne("")]
+    found = room.meant(posts).value_counts(normalize=True)
+    for code, share in scripts.SHARES.items():
+        assert found[code] == pytest.approx(share / sum(scripts.SHARES.values()), abs=0.03)
+
+
+def test_two_texts_share_at_most_one_part_and_every_slot_can_change() -> None:
+    for language in scripts.PARTS:
+        parts = [set(scripts._parts(language, n)) for n in range(scripts.MOST)]
+        assert max(len(a & b) for i, a in enumerate(parts) for b in parts[:i]) == 1
+        for number in range(scripts.MOST):
+            text = scripts.template(language, number)
+            assert "{" not in text
+            exchanges = scripts.exchanges(language, number)
+            assert len(exchanges) == 3
+            for old, new in exchanges:
+                assert text.count(old) == 1
+                assert old != new
+
+
+def test_a_code_of_the_samples_codebook_finds_its_texts_and_no_others() -> None:
+    codes = read_codebook(REPORT / "codebook.yml", ["en", "fr"])
+    for language in scripts.PARTS:
+        for number in range(scripts.MOST):
+            text = scripts.template(language, number).casefold()
+            found = {
+                code["id"]
+                for code in codes
+                if any(term.casefold() in text for terms in code["terms"].values() for term in terms)
+            }
+            assert found == {scripts.code(language, number)}, text
+
+
+def test_ordinary_people_touch_the_port_and_the_reservoir_as_often_as_planted() -> None:
+    posts = simulate(Campaign())["posts"]
+    for group in ("context", "control"):
+        mine = posts[posts["group"].eq(group) & posts["kind"].eq("reply")]
+        share = room.meant(mine).isin(room.coding.TOPICS).mean()
+        assert 0.02 < share < 0.04
+    posts = simulate(tiny(share_grumble=0.0))["posts"]
+    assert not room.meant(posts[posts["group"].ne("studied")]).isin(room.coding.TOPICS).any()
 
 
 # ------------------------------------------------------------------ other formats, and the rules of the house

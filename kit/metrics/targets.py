@@ -12,13 +12,12 @@ from kit.inference import outcomes
 from kit.inference.envelopes import Envelope, envelope
 from kit.inference.filling import Filling, filling
 from kit.locale import N_
-from kit.locale.later import words
 from kit.metrics import estimates, facts, measured, metric, one_of, positive, shares_of
 from kit.metrics.joining import as_before, earlier, spans
 from kit.metrics.needs import in_rows, with_setting
 from kit.metrics.replies import Filled, drawn, nameable, weight
 from kit.metrics.texts.coding import found
-from kit.metrics.ways import ADDRESSED, BY_WAY, WAYS, addressed, other_members, persons, roster_members
+from kit.metrics.ways import ADDRESSED, BY_WAY, WAYS, addressed, persons, roster_members, roster_words
 from kit.schema import PLATFORMS, group_order
 from kit.schema.times import LOCAL_DAY
 
@@ -222,6 +221,7 @@ def ranking(case: Any, *, way: str = "reply", top: int = 20) -> pd.DataFrame:
         clock=case.clock,
     )
     table.attrs["ranked"] = {"by": "posts", "of": "target"}
+    table.attrs["words"] = roster_words(case, "category")
     return table
 
 
@@ -799,7 +799,7 @@ def roster_shares(case: Any, *, way: str = "reply") -> pd.DataFrame:
         if len(mine):
             rows += _category_rows(group, mine, people, _category_test(mine, people, case.seed))
     found_here = pd.DataFrame(rows, columns=_ROSTER_SHARES if not rows else None)
-    found_here.attrs["words"] = words("category", [other_members()])
+    found_here.attrs["words"] = roster_words(case, "category")
     return found_here
 
 

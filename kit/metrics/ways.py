@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from kit.disclosure import STEP
-from kit.locale.later import Text, later
+from kit.locale.later import Text, Tree, by_language, later, tree_of, words
 from kit.metrics import one_of
 from kit.metrics.needs import with_setting
 
@@ -85,6 +85,19 @@ def roster_members(case: Any) -> pd.DataFrame:
 def other_members() -> Text:
     """What members are called together who may not be named, where their category has fewer than ten of them."""
     return later("other members")
+
+
+def roster_words(case: Any, *columns: str) -> dict[str, dict[str, Tree]]:
+    """For `table.attrs["words"]`: what roles, categories and parties of the roster are called in each language."""
+    found = {
+        column: {
+            value: tree_of(by_language(said)) for value, said in case.report.roster_labels(column).items()
+        }
+        for column in columns
+    }
+    if "category" in found:
+        found["category"] |= words("category", [other_members()])["category"]
+    return found
 
 
 def pooled(members: pd.DataFrame) -> pd.DataFrame:

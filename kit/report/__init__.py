@@ -110,7 +110,10 @@ EXPORT_KEYS = {
 INCLUSION_KEYS = {"rule": (str, dict), "selected_on": list, "ground": str}
 GROUNDS = ("platform_notice", "authority_notice", "researchers")
 LABEL_COLUMNS = ("account", "platform", "group", "reason", "coder", "date")
-ROSTER_COLUMNS = "name role category party platform account_id handle account_kind may_be_named".split()
+ROSTER_COLUMNS = (
+    *"name role category party platform account_id handle account_kind may_be_named".split(),
+    *(f"{name}_{code}" for name in ("role", "category", "party") for code in LANGUAGES),
+)
 OPEN_COLUMNS = ("account", "platform", "why")
 EVENT_COLUMNS = ("date", "end_date", "label", "kind", *(f"label_{code}" for code in LANGUAGES))
 PUBLISHED_KEYS = {"id": str, "value": (str, int, float), "source": str, "note": str}
@@ -212,6 +215,15 @@ class Report:
         """The label of an event by language, where events.csv has one in the column `label_fr` and the like."""
         named = [event for event in self.events if event["label"] == label]
         return {code: next((t for e in named if (t := e.get(f"label_{code}"))), label) for code in LANGUAGES}
+
+    def roster_labels(self, column: str) -> dict[str, dict[str, str]]:
+        """For each role, category or party of roster.csv its name by language: `party_fr` and the like, else itself."""
+        found: dict[str, dict[str, str]] = {}
+        for row in self.roster:
+            if value := row.get(column):
+                named = found.setdefault(value, dict.fromkeys(LANGUAGES, value))
+                named |= {code: said for code in LANGUAGES if (said := row.get(f"{column}_{code}"))}
+        return found
 
     def fingerprint(self) -> str:
         """SHA-256 over the report file and what belongs to it."""

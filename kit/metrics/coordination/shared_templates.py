@@ -163,7 +163,7 @@ def template_groups(
 
     >>> coordination.template_groups(case)[["state", "studied_accounts", "indicators_on"]]
            state  studied_accounts  indicators_on
-    0  validated               101              4
+    0  validated               103              4
     """
     run = found(case, similarity=similarity, long=long, indicators=indicators)
     columns = (
@@ -314,7 +314,7 @@ def template_sources(case: Any, *, similarity: float = 0.75, long: float = LONG)
 
     >>> coordination.template_sources(case)
       template_source  families  users_accounts
-    0            none        39              30
+    0            none        41              39
     1        answered         4               3
     2        petition         1               6
     """

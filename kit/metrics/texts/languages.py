@@ -11,11 +11,10 @@ from kit import inference
 from kit.disclosure import STEP
 from kit.errors import MetricError, nearest
 from kit.locale import N_
-from kit.locale.later import words
 from kit.metrics import estimates, metric, one_of
 from kit.metrics.behind import inferred, tallied, weighed, weight
 from kit.metrics.joining import spans
-from kit.metrics.ways import ADDRESSED, WAYS, other_members, roster_members
+from kit.metrics.ways import ADDRESSED, WAYS, roster_members, roster_words
 from kit.schema import group_order
 from kit.schema.times import LOCAL_DAY
 
@@ -210,7 +209,7 @@ def language_targets(case: Any, *, languages: Sequence[str] = LANGUAGES, way: st
         reposts=way == "repost",
         members=members[["addressed", "category"]],
     )
-    table.attrs["words"] = words("category", [other_members()])
+    table.attrs["words"] = roster_words(case, "category")
     return table
 
 
@@ -303,8 +302,8 @@ def language_agreement(
 
     >>> texts.language_agreement(case)[["stated", "language", "posts"]].tail(3)
        stated language  posts
-    18     fr       fr     69
-    19     fr      und      5
+    18     fr       fr     70
+    19     fr      und      4
     20     zh       zh      4
     """
     each = case.sql(

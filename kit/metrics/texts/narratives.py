@@ -17,7 +17,6 @@ from kit import inference
 from kit.errors import MetricError
 from kit.inference import outcomes
 from kit.locale import N_
-from kit.locale.later import words
 from kit.metrics import estimates, measured, metric, one_of, positive, shares_of
 from kit.metrics.behind import inferred, weighed, weight
 from kit.metrics.joining import as_before, classes, earlier, spans
@@ -25,7 +24,7 @@ from kit.metrics.needs import with_setting
 from kit.metrics.texts.coding import KINDS, codes_of, found, judged, kind_label, label_of, labels, with_text
 from kit.metrics.texts.languages import LANGUAGES, found_tables
 from kit.metrics.timing.posts import SUBSET, usable
-from kit.metrics.ways import ADDRESSED, WAYS, other_members, roster_members
+from kit.metrics.ways import ADDRESSED, WAYS, roster_members, roster_words
 from kit.schema.times import LOCAL_DAY
 
 _STEPS = {"day": "1D", "week": "7D"}
@@ -46,10 +45,10 @@ def codebook_table(case: Any) -> pd.DataFrame:
     A long list does not prove that a narrative exists: `codebook_accuracy` says what the words find.
 
     >>> texts.codebook_table(case)[["code", "kind", "language", "terms"]].head(3)
-        code      kind language  terms
-    0  ferry  campaign       en      2
-    1  ferry  campaign       fr      2
-    2  ferry  campaign       zh      3
+         code      kind language  terms
+    0  bribes  campaign       en      1
+    1  bribes  campaign       fr      1
+    2  bribes  campaign       zh      1
     """
     columns = ["code", "label", "kind", "language", "terms", "patterns", "words"]
     rows = []
@@ -85,7 +84,7 @@ def narratives(case: Any, *, by: str = "code", subset: str = "all") -> pd.DataFr
 
     >>> texts.narratives(case, by="kind")[["group", "code", "posts", "estimate"]].head(3).round(2)
          group      code  posts  estimate
-    0  studied  campaign    437      0.87
+    0  studied  campaign    445      0.89
     1  studied  everyday     42      0.08
     2  studied     other      0      0.00
     """
@@ -117,9 +116,9 @@ def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.
 
     >>> texts.narrative_targets(case)[["code", "category", "posts"]].head(3)
          code    category  posts
-    0   ferry  government     49
-    1  garden  government     78
-    2  museum  government     29
+    0  bribes  government     60
+    1   water  government     46
+    2    vote  government     44
     """
     addressed = WAYS[one_of("way", way, WAYS)][0]
     members = roster_members(case)[["addressed", "category"]].dropna().drop_duplicates()
@@ -128,7 +127,7 @@ def narrative_targets(case: Any, *, way: str = "reply", by: str = "code") -> pd.
                 WHERE p.account_key IS NOT NULL AND p.text_length > 0 AND p."group" <> 'context'"""
     table = _shares(case, posts, by, ["category"], {"members": members})
     table = table[["group", "code", "label", "category", *_SHARES, *_BEHIND]]
-    table.attrs["words"] = labels(case)["words"] | words("category", [other_members()])
+    table.attrs["words"] = labels(case)["words"] | roster_words(case, "category")
     return inferred(table)
 
 
@@ -159,9 +158,9 @@ def narrative_languages(
 
     >>> texts.narrative_languages(case)[["code", "language", "posts"]].head(3)
          code language  posts
-    0   ferry       en     46
-    1  garden       en    114
-    2  museum       en     37
+    0  bribes       en     75
+    1   water       en     80
+    2    vote       en     46
     """
     tables = {} if stated else found_tables(case, languages)
     spoken, joined = (
@@ -194,10 +193,10 @@ def narrative_days(case: Any, *, step: str = "day", by: str = "code") -> pd.Data
     A peak does not prove an order to post: news moves everybody; compare the control and the events.
 
     >>> texts.narrative_days(internal, step="week")[["code", "period_start", "posts"]].head(3)
-        code period_start  posts
-    0  ferry   2023-08-07     10
-    1  ferry   2023-08-14     19
-    2  ferry   2023-08-21     18
+         code period_start  posts
+    0  bribes   2023-08-07      5
+    1  bribes   2023-08-14     15
+    2  bribes   2023-08-21     27
     """
     one_of("step", step, _STEPS)
     day = f"CAST(date_trunc('{step}', {LOCAL_DAY}) AS DATE)"
@@ -282,8 +281,8 @@ def narrative_share(
 
     >>> texts.narrative_share(case, code="campaign")[["group", "estimate", "sentence"]].round(2)
          group  estimate      sentence
-    0  studied      0.87  no_agreement
-    1  control      0.00  no_agreement
+    0  studied      0.89  no_agreement
+    1  control      0.04  no_agreement
     """
     wanted = codes_of(case, code) if case.report.codebook else []
     table = case.sql(
@@ -423,9 +422,10 @@ def camouflage(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.DataFr
 
     >>> texts.camouflage(internal, minimum=10).query("accounts > 0").round(2)
          group  share_from  share_to  accounts  share
-    4  studied        0.75       1.0         3    0.6
-    5  studied        1.00       1.0         2    0.4
-    6  control        0.00       0.0         4    1.0
+    4  studied        0.75      1.00         2   0.50
+    5  studied        1.00      1.00         2   0.50
+    6  control        0.00      0.00         3   0.75
+    7  control        0.00      0.25         1   0.25
     """
     table = _per_account(_mixed(case, subset), _whole("minimum", minimum))
     part = table["campaign"] / table["posts"]
@@ -485,8 +485,8 @@ def camouflage_weeks(case: Any, *, subset: str = "all") -> pd.DataFrame:
     >>> texts.camouflage_weeks(internal)[["group", "period_start", "campaign_posts"]].head(3)
          group period_start  campaign_posts
     0  studied   2023-08-07              31
-    1  studied   2023-08-14              72
-    2  studied   2023-08-21              97
+    1  studied   2023-08-14              76
+    2  studied   2023-08-21             100
     """
     posts = _mixed(case, subset).dropna(subset=["day"])
     days = pd.to_datetime(posts["day"])
@@ -600,7 +600,7 @@ def switch_share(case: Any, *, minimum: int = 5, subset: str = "all") -> pd.Data
     >>> texts.switch_share(case, minimum=5)[["group", "n"]]
          group  n
     0  studied  0
-    1  control  0
+    1  control  3
     """
     table = _switches(case, _whole("minimum", minimum), subset)
     rows, _measure = shares_of(case, table, table["switched"].astype(bool), groups=_compared(case))
@@ -624,8 +624,8 @@ def camouflage_accounts(case: Any, *, minimum: int = 5, subset: str = "all") -> 
 
     >>> texts.camouflage_accounts(internal).groupby("group")["campaign_posts"].sum()
     group
-    control      0
-    studied    266
+    control      3
+    studied    268
     Name: campaign_posts, dtype: int64
     """
     posts = _mixed(case, subset)

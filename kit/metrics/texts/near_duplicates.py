@@ -62,8 +62,8 @@ def text_facts(case: Any) -> pd.DataFrame:
     >>> texts.text_facts(case)[["id", "group", "value"]].head(3)
                                  id    group value
     0               posts_with_text  studied   500
-    1               posts_same_text  studied   107
-    2  posts_same_text_beyond_first  studied    63
+    1               posts_same_text  studied    91
+    2  posts_same_text_beyond_first  studied    58
     """
     each = case.sql(
         """
@@ -110,9 +110,9 @@ def near_duplicate_coverage(case: Any, *, similarity: float = 0.75) -> pd.DataFr
 
     >>> texts.near_duplicate_coverage(case)[["group", "posts", "compared_posts", "alike_posts"]]
          group  posts  compared_posts  alike_posts
-    0  studied    500             497          458
-    1  control    200             195           21
-    2  context    646             605           92
+    0  studied    500             497          457
+    1  control    200             195           25
+    2  context    646             606           93
     """
     each = case.sql(
         f"""
@@ -181,7 +181,7 @@ def near_duplicate_posts(
 
     >>> texts.near_duplicate_posts(case, similarity=0.9, accounts=5)[["group", "n", "estimate"]].round(2)
          group   n  estimate
-    0  studied  60      0.85
+    0  studied  60      0.84
     1  control  60      0.00
     """
     least = int(positive("accounts", accounts))
@@ -231,9 +231,9 @@ def near_duplicate_kinds(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
     >>> texts.near_duplicate_kinds(case)[["group", "text_kind", "near_duplicate_posts"]]
          group text_kind  near_duplicate_posts
     0  studied     plain                   454
-    1  control     plain                     4
+    1  control     plain                     6
     2  context  petition                     6
-    3  context     plain                    63
+    3  context     plain                    67
     """
     found = _shared(_clusters(case, similarity)).assign(clusters=1)
     by = found.groupby(["group", "near_duplicate_key"])["account_key"].transform("nunique")
@@ -275,9 +275,9 @@ def near_duplicate_sizes(case: Any, *, similarity: float = 0.75) -> pd.DataFrame
 
     >>> texts.near_duplicate_sizes(internal)[["group", "accounts_from", "near_duplicate_posts"]].head(3)
          group  accounts_from  near_duplicate_posts
-    0  studied              2                     0
-    1  studied              5                    55
-    2  studied             10                   276
+    0  studied              2                     4
+    1  studied              5                    21
+    2  studied             10                   243
     """
     found = _clusters(case, similarity)
     found = found[found["kind"] == "plain"]
@@ -332,8 +332,8 @@ def near_duplicate_clusters(case: Any, *, top: int = 15, similarity: float = 0.7
 
     >>> texts.near_duplicate_clusters(internal, top=2)[["rank", "studied_accounts", "posts", "first_day"]]
        rank  studied_accounts  posts   first_day
-    0     1                30     36  2023-08-09
-    1     2                25     30  2023-08-10
+    0     1                39     41  2023-08-10
+    1     2                37     43  2023-08-10
     """
     found = _clusters(case, similarity)
     table = tallied(found, ["near_duplicate_key", "kind"], ["posts"])
@@ -475,9 +475,9 @@ def templates(case: Any, *, top: int = 10, similarity: float = 0.75) -> pd.DataF
 
     >>> texts.templates(internal, top=3)[["rank", "accounts", "posts", "texts"]]
        rank  accounts  posts  texts
-    0     1        30     36     27
-    1     2        25     30     26
-    2     3        25     29     27
+    0     1        39     41     35
+    1     2        37     43     39
+    2     3        37     40     26
     """
     table = case.sql(
         """
@@ -633,7 +633,7 @@ def same_text_windows(case: Any, *, reposts: bool = True) -> pd.DataFrame:
          group  window_s  estimate
     0  studied        60      0.06
     1  studied       600      0.07
-    2  studied      3600      0.07
+    2  studied      3600      0.09
     """
     parts = [same_text_within(case, window_s=w, reposts=reposts) for w in WINDOWS]
     table = pd.concat(parts, ignore_index=True)
