@@ -209,7 +209,7 @@ def test_names_and_folders(home: Path, tmp_path: Path) -> None:
 
 BAD_KEYS = {
     "unknown key": ("titel: x", ["'titel'", "did you mean 'title'?"]),
-    "unknown key, nothing near": ("zzz: x", ["'zzz'", "use one of: allow_words, audience_zones"]),
+    "unknown key, nothing near": ("zzz: x", ["'zzz'", "use one of: allow_words, attribution, audience_zones"]),
     "key that is no text": ("5: x", ["'5'"]),
     "key of nothing": ("? \n: x", ["'None'"]),
     "title is a number": ("title: 5", ["'title' must be text", "found '5'", "quotation marks"]),

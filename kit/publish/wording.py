@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from kit.locale import SOURCE
 from kit.locale.catalogues import translations
 from kit.publish.parameters import read
 from kit.report import Report
+from kit.report.hand import hand
 from kit.wording import RULES, lint
+from kit.wording.sentences import sentences, visible
 
 #: where a text stands, its language, and itself
 Text = tuple[str, str, str]
+_ABOUT = ("title", "why", "description")  # of an exhibit; its text and translation are somebody else's words
 
 
 def refuse(report: Report, sources: Iterable[Path], *, present: Collection[str] | None = None) -> None:
@@ -50,6 +54,8 @@ def texts_of(report: Report, sources: Iterable[Path]) -> Iterator[Text]:
     for key, said in report.prose.items():
         for code, text in said.items():
             yield f"{file}, {key.replace('inclusion_rule', 'inclusion.rule')}", code, text
+    for where, code, text in of_hand(report):
+        yield where, code, text
     for number, row in enumerate(report.published, 1):
         yield f"{file}, published {number}, note", language, str(row.get("note") or "")
     for row in report.events:
@@ -70,6 +76,35 @@ def texts_of(report: Report, sources: Iterable[Path]) -> Iterator[Text]:
             po = path.parent / "locale" / code / f"{path.stem}.po"
             for number, text in enumerate(translations(po, code).values(), 1):
                 yield f"locale/{code}/{po.name}, text {number}", code, text
+
+
+def of_hand(report: Report) -> Iterator[Text]:
+    """What the analyst wrote for the front, but for the title; who is behind it is held against its own evidence."""
+    given, file = hand(report), f"{report.name}/report.yml"
+    named = [
+        (f"{file}, {key}", getattr(given, key))
+        for key in ("institution", "targets_noun", "licence", "warning")
+    ]
+    named += [(said.where, said.words) for said in given.prose() if said is not given.title]
+    named += [(one.said.where, one.said.words) for one in given.corrections]
+    named += [(f"{one.said.where}, to", one.to) for one in given.recommendations]
+    named += [(f"{one.where}, {key}", getattr(one, key)) for one in given.exhibits for key in _ABOUT]
+    proofs = ", ".join(_cited(given.attribution.evidence)) if given.attribution else ""
+    for where, words in named:
+        attributing = given.attribution is not None and words is given.attribution.said.words
+        for code, text in words.items():
+            yield where, code, _citing(text, proofs) if attributing else text
+
+
+def _cited(proofs: Iterable[str]) -> list[str]:
+    """Documents and findings as prose cites them."""
+    return [one if re.fullmatch(r"E\d+", one) else f"finding: {one}" for one in proofs]
+
+
+def _citing(text: str, proofs: str) -> str:
+    """A text each of whose sentences cites `proofs`, before its stop."""
+    said = [text[start:end].strip() for start, end in sentences(visible(text))]
+    return " ".join(f"{one.rstrip('.!? ')} [{proofs}]." for one in said)
 
 
 def of_notebook(path: Path, language: str) -> Iterator[Text]:

@@ -29,6 +29,26 @@ from kit.schema import GROUPS, PLATFORMS, TABLES
 
 CODE = Path(__file__).resolve().parent.parent.parent
 
+#: what the analyst writes for the front; read by `kit.report.hand`, and no notebook runs again for it
+HAND_KEYS = {
+    "deck": (str, dict),
+    "institution": (str, dict),
+    "version": str,
+    "noun": str,
+    "targets_noun": (str, dict),
+    "takeaways": list,
+    "unknown": (str, dict),
+    "glance": list,
+    "intro": (str, dict),
+    "chapters": list,
+    "how": (str, dict),
+    "attribution": (str, dict),
+    "exhibits": list,
+    "recommendations": list,
+    "licence": (str, dict),
+    "corrections": list,
+    "warning": (str, dict),
+}
 KEYS = {
     "title": (str, dict),
     "summary": (str, dict),
@@ -58,7 +78,9 @@ KEYS = {
     "evidence": dict,
     "exact": dict,
     **MEDIA_KEYS,
+    **HAND_KEYS,
 }
+APPROVALS = "approvals.csv"  # in the report's folder: who answers for which exhibit
 LEDGER = "publications.json"  # in the report's folder: what left the house, and when
 REQUIRED = ("title", "exports", "notebooks")
 EXPORT_KEYS = {
@@ -85,6 +107,8 @@ EXPORT_KEYS = {
     "source": str,
     "collected": str,
 }
+INCLUSION_KEYS = {"rule": (str, dict), "selected_on": list, "ground": str}
+GROUNDS = ("platform_notice", "authority_notice", "researchers")
 LABEL_COLUMNS = ("account", "platform", "group", "reason", "coder", "date")
 ROSTER_COLUMNS = (
     *"name role category party platform account_id handle account_kind may_be_named".split(),
@@ -166,6 +190,10 @@ class Report:
     harm: dict[str, dict[str, str]] = field(default_factory=dict)
     #: words that a release may hold though they are somebody's private value too, each with its reason
     allow_words: dict[str, str] = field(default_factory=dict)
+    #: the keys of `HAND_KEYS` that are given, and the title, as they stand in the file
+    hand: dict[str, Any] = field(default_factory=dict)
+    #: on what ground the studied accounts were chosen, one of `GROUNDS`; empty where it does not say
+    ground: str = ""
 
     def __getattribute__(self, name: str) -> Any:
         if name in PARTS:
@@ -408,7 +436,10 @@ def load(name: str | Path) -> Report:
         if not content.get(key):
             raise ReportError(f"key '{key}' is missing or empty", where=where, hint="See `kit new --help`.")
     inclusion = content.get("inclusion") or {}
-    check_keys(inclusion, {"rule": (str, dict), "selected_on": list}, f"{where}, inclusion")
+    check_keys(inclusion, INCLUSION_KEYS, f"{where}, inclusion")
+    if (ground := inclusion.get("ground") or "") and ground not in GROUNDS:
+        here = f"{where}, inclusion.ground"
+        raise ReportError("unknown ground", where=here, found=ground, hint=nearest(ground, GROUNDS))
     period = content.get("period") or {}
     check_keys(period, {"start": str, "end": str}, f"{where}, period")
     start, end = (checks.day(period.get(k), where, f"period.{k}") for k in ("start", "end"))
@@ -421,6 +452,8 @@ def load(name: str | Path) -> Report:
                 "unknown language", where=where, found=language, hint=nearest(language, LANGUAGES)
             )
     written = {"inclusion_rule": inclusion.get("rule")} | {k: content.get(k) for k in checks.PROSE}
+    if isinstance(written["title"], dict):  # beside its languages it may say what its numbers rest on
+        written["title"] = {code: text for code, text in written["title"].items() if code != "rests_on"}
     prose = {key: checks.by_language(value, key, languages, where) for key, value in written.items()}
     first = {key: next(iter(texts.values()), "") for key, texts in prose.items()}
     zones = content.get("audience_zones")
@@ -473,6 +506,7 @@ def load(name: str | Path) -> Report:
             *paths,
             *read_by,
             *held.files,
+            *_beside(content, folder),
         ),
         prose=prose,
         evidence=checks.evidence(content.get("evidence") or {}, where),
@@ -486,7 +520,16 @@ def load(name: str | Path) -> Report:
         date=checks.day(content.get("date") or None, where, "date"),
         harm=checks.harm(content.get("harm") or {}, HARM, languages, where),
         allow_words=checks.allow_words(content.get("allow_words") or {}, where),
+        hand={key: content[key] for key in ("title", *HAND_KEYS) if content.get(key) is not None},
+        ground=ground,
     )
+
+
+def _beside(content: dict[str, Any], folder: Path) -> list[Path]:
+    """What exhibits are made of: their texts, and who approved them; whatever is missing is said by their reader."""
+    named = [one.get("text") for one in content.get("exhibits") or () if isinstance(one, dict)]
+    paths = [folder / APPROVALS, *(_path(name, folder) for name in named if isinstance(name, str) and name)]
+    return [path for path in paths if path.is_file()]
 
 
 def _shown_before(folder: Path) -> dict[str, tuple[str, float | None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kit.report.hand import CHAPTERS
 from kit.report.questions import HARM
 
 TEMPLATE = """\
@@ -35,6 +36,30 @@ harm:
 notebooks:
   - 00_intake
   - 01_account_age
+# The page that people read is written by the kit. These keys take it in hand: docs/report.md
+# deck: "One or two sentences under the title."
+# institution: "Example Institute"
+# version: "1.0"
+# warning: "Quotes insults."
+# noun: accounts                 # or network, where the data show one
+# targets_noun: members          # what those answered are called
+# takeaways:                     # any number is one of the finding's: {{creation_burst.value}}, or as the page writes it
+#   - {{finding: creation_burst}}  # in the kit's words
+#   - {{finding: new_accounts, en: "{{new_accounts.value}} of them were new."}}
+# unknown: "Who ran them."
+# glance: [accounts, posts]      # the large numbers
+# intro: "The paragraph under them."
+# chapters:                      # these, in this order; one that is not listed is left out
+#   - {chapters}
+#   - {{id: accounts, title: "Made in three days", figure: created, leave_out: [old_accounts],
+#      text: [{{en: "Most are new.", rests_on: [new_accounts]}}]}}
+# how: "A paragraph before what could be wrong."
+# attribution: none              # or {{by: …, confidence: low, evidence: [creation_burst, E1], en: …}}
+# exhibits:                      # shown when two people signed them in approvals.csv
+#   - {{id: ex1, chapter: said, lang: en, text: texts/ex1.txt, cluster: 1, why: "The text most repeated."}}
+# recommendations: [{{to: "If you are targeted", en: "Keep pictures with dates."}}]
+# licence: "Text and tables: CC BY 4.0"
+# corrections: []                # [{{date: 2023-12-20, en: "…"}}]
 """
 
 
@@ -42,4 +67,6 @@ def draft(title: str) -> str:
     """The report file of a new report: what must be filled in says so, and `kit publish` takes none of it."""
     width = max(map(len, HARM))
     asked = [f'  {f"{key}:":<{width + 1}} "TODO: {hint}"' for key, hint in HARM.items()]
-    return TEMPLATE.format(title=title, harm="\n".join(asked))
+    return TEMPLATE.format(
+        title=title, harm="\n".join(asked), chapters="\n#   - ".join(c for c in CHAPTERS if c != "accounts")
+    )

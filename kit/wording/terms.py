@@ -118,6 +118,16 @@ ENGLISH = (
         "studied",
     ),
     Term(
+        "attributed",
+        r"(?:deliberate|intentional|purpose|wilful|knowing)ly|on purpose|with intent|by design",
+        "what was seen, without what somebody wanted",
+    ),
+    Term(
+        "attributed",
+        rf"{_SUBJECTS} {_BE}*(?:want(?:s|ed)?|seeks?|sought|intend(?:s|ed)?|hope[sd]?|aim(?:s|ed)?|tr(?:y|ies|ied)|meant|mean) to",
+        "what was seen, without what somebody wanted",
+    ),
+    Term(
         "guilt",
         r"guilty|guilt|culprits?|perpetrators?|offenders?|wrongdoers?|criminals|accomplices?|the suspects|suspect accounts?|suspicious accounts?",
         "studied accounts",
@@ -198,6 +208,16 @@ FRENCH = (
         "attributed",
         r"(?:opérations?|campagnes?) (?:d'influence|d'information|de désinformation|psychologiques?)|acteurs? étatiques?",
         "réseau étudié",
+    ),
+    Term(
+        "attributed",
+        r"délibérément|intentionnellement|sciemment|volontairement|à dessein|dans (?:l'intention|le but) d[e']",
+        "ce qui a été vu, sans ce que quelqu'un voulait",
+    ),
+    Term(
+        "attributed",
+        rf"{_SUJETS} {_ETRE}*(?:voulai(?:t|en?t)|veu(?:t|lent)|(?:cherch|vis)(?:e|ent|ait|aient) à|tent(?:e|ent|ait|aient) d[e']|espér(?:ait|aient))",
+        "ce qui a été vu, sans ce que quelqu'un voulait",
     ),
     Term(
         "guilt",
