@@ -55,7 +55,7 @@ notebooks:
 #      text: [{{en: "Most are new.", rests_on: [new_accounts]}}]}}
 # how: "A paragraph before what could be wrong."
 # attribution: none              # or {{by: …, confidence: low, evidence: [creation_burst, E1], en: …}}
-# exhibits:                      # shown when two people signed them in approvals.csv
+# exhibits:                      # read and checked; not shown yet
 #   - {{id: ex1, chapter: said, lang: en, text: texts/ex1.txt, cluster: 1, why: "The text most repeated."}}
 # recommendations: [{{to: "If you are targeted", en: "Keep pictures with dates."}}]
 # licence: "Text and tables: CC BY 4.0"
