@@ -13,9 +13,12 @@ import pytest
 from worlds import desk, post, report
 
 import kit
+from kit.claims import claim
 from kit.claims.model import REASONS
 from kit.inference.comparable import NOTHING, Aspect, aspect, judged
-from kit.metrics import accounts, comparing
+from kit.metrics import accounts, against, comparing, targets
+from kit.notebook.findings import _Beside, _judged
+from kit.notebook.trial import side
 
 START = dt.datetime(2024, 1, 1, 8)
 LIKE = Aspect(100, 100, 1.0, 0.9, 0.5, 1.0, 90)
@@ -110,6 +113,26 @@ def test_a_flood_is_compared_with_others_under_the_same_posts(home: Path) -> Non
     assert found.stratum.name == "posts_answered"
     measure = accounts.new_accounts(case).attrs["measure"]
     assert set(found.stratum.index) >= set(measure.account)
+
+
+def test_random_halves_are_compared_inside_the_same_posts_as_the_groups(home: Path) -> None:
+    """The measure that splits are tried with is the one inside the posts answered, not the one over all of them."""
+    case = opened(home, "halves", crowd(10, 150, HERE[:20], (2, 4)), crowd(11, 600, HERE, (0, 8)))
+    given = against.chosen(case, repliers=False)
+    table = targets.reply_share(case)
+    raw = table.attrs["measure"]
+    judged_ = _judged(claim("reply_share"), table, _Beside(given.case, given.group, given))
+    inside = raw.within(given.gate.stratum)
+    assert judged_.within == "posts_answered"
+    assert inside is not None
+    half = ~raw.studied & side(raw.account, case.seed, 0)
+    rest = ~raw.studied & ~half
+    same, tried = inside.compare(half, rest), table.attrs["measure"].compare(half, rest)
+    assert (tried.p_higher, tried.p_lower) == (same.p_higher, same.p_lower)
+    assert (tried.p_higher, tried.p_lower) != (
+        raw.compare(half, rest).p_higher,
+        raw.compare(half, rest).p_lower,
+    )
 
 
 def test_a_report_without_control_is_not_judged(home: Path) -> None:

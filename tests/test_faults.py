@@ -510,6 +510,20 @@ def test_damaged_results_are_made_again(whole: Path, tmp_path: Path, many: int) 
         end_all(home)
 
 
+@pytest.mark.parametrize("name", ["key", ".page.key", ".audited", "spoken.json", "manifest.json"])
+def test_what_the_run_wrote_for_itself_may_be_no_text_at_all(whole: Path, tmp_path: Path, name: str) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(whole, home)
+    files = [p for p in files_below(home / "reports/small/out/.stages") if p.name == name]
+    for path in files:
+        path.write_bytes(b"\xe5\xff\x00")
+    with desk(home):
+        done = here("run", "small")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert state(home / PAGE) == state(whole / PAGE)
+    assert files
+
+
 # --- inputs that change, and results that do not
 
 GROWS = (

@@ -645,7 +645,7 @@ def plot_language_artefacts(table: pd.DataFrame, *, ax: Axes | None = None) -> A
     names = list(dict.fromkeys(mine["row"]))
     ax = style.axes(ax, (7.2, max(2.2, 0.5 * len(names) + 1.1)))
     if not names:
-        return style.nothing(ax, _("None of the artefacts stands in any post."))
+        return style.nothing(ax, _("No post holds any of the artefacts."))
     shares(ax, mine, "row", names)
     ax.set_yticks(range(len(names)), names)
     ax.set_xlabel(_("share of the posts in that language"))

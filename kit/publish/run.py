@@ -70,11 +70,16 @@ class Part:
 
     def done(self, report: Report, code: str) -> bool:
         """Whether they are whole, and would be said again in the same words."""
-        try:
-            stored = (self.folder / "key").read_text(encoding="utf-8")
-        except OSError:
-            return False
-        return stored == self.key(report, code) and not check(self.folder) and still_right(self.folder)
+        same = _says(self.folder / "key", self.key(report, code))
+        return same and not check(self.folder) and still_right(self.folder)
+
+
+def _says(path: Path, key: str) -> bool:
+    """Whether a file of the run's own holds this key; whatever else stands there, damaged or not, is another one."""
+    try:
+        return path.read_bytes() == key.encode()
+    except OSError:
+        return False
 
 
 def translator(report: Report, language: str) -> Callable[[str, str], str]:
@@ -415,11 +420,8 @@ def _page(report: Report, edition: str, language: str, languages: list[str], par
     out = report.out / edition / language
     key = _page_key(report, edition, language, languages, parts)
     stored = report.out / ".stages" / f"{edition}-{language}" / ".page.key"
-    try:
-        if stored.read_text(encoding="utf-8") == key + _mark(out) and not check(out):
-            return out / "index.html"
-    except OSError:
-        pass
+    if not check(out) and _says(stored, key + _mark(out)):
+        return out / "index.html"
     page = _rendered(report, edition, language, languages, parts)
     stored.write_text(key + _mark(out), encoding="utf-8")
     return page
@@ -466,7 +468,7 @@ def _audited(report: Report, parts: list[Part]) -> None:
     quantities = quantities_of(parts)
     key = cases.digest([quantities, closure.digest("kit.disclosure.audit")])
     seen = report.out / ".stages" / ".audited"
-    if seen.is_file() and seen.read_text(encoding="utf-8") == key:
+    if _says(seen, key):
         return
     if found := audit.leaks(quantities):
         lines = "; ".join(leak.line() for leak in found[:3])

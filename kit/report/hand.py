@@ -127,7 +127,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class Wanted:
-    """An exhibit that she wants to show; whether it may be shown is asked by `kit.report.exhibits`."""
+    """An exhibit that she wants to show; that it is wanted says nothing of whether it may be shown."""
 
     id: str
     chapter: str

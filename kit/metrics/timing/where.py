@@ -439,7 +439,7 @@ def clock_signs(case: Any, *, subset: str = "all", first_hour: int = 12) -> pd.D
     1  control  200  inconclusive  too_few
     """
     gaps_ = meal_gap(case, first_hour=first_hour, subset=subset)
-    code = zone(case, subset=subset).set_index("group")["sentence"]
+    code = {row["group"]: row["sentence"] for row in zone(case, subset=subset).to_dict("records")}
     rows = []
     for group, posts in by_group(case, subset=subset).items():
         accounts, utc = arrays(posts, "account_key", "utc")
